@@ -1,0 +1,1 @@
+"""The Airflow provider: runs in Airflow's processes."""

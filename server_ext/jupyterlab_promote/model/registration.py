@@ -1,0 +1,92 @@
+"""What crosses between Jupyter and our Airflow plugin: the registration API."""
+
+from pydantic import Field
+
+from jupyterlab_promote.model.document import Document
+from jupyterlab_promote.model.version import HeadEntry
+
+REGISTRATION_API = 1
+"""Version of the registration API; the client refuses another one by name."""
+
+
+class Info(Document):
+    """`GET /promote/info`: whether one may publish here, asked before anything is uploaded.
+
+    Attributes:
+        user: the name that Airflow knows the caller by.
+        can_publish: the caller may register pipelines at all.
+        store: why the store cannot be used; empty when it can.
+        bundle: why Airflow does not serve our bundle; empty when it does.
+        pool: name of the pool that throttles steps.
+        max_upload: bytes.
+    """
+
+    api: int = REGISTRATION_API
+    product: str = "jupyterlab-promote"
+    version: str
+    user: str
+    can_publish: bool
+    store_uid: str = ""
+    store: str = ""
+    bundle: str = ""
+    pool: str = ""
+    max_upload: int
+    sealed_secrets: bool = False
+
+
+class PutVersion(Document):
+    """Answer to an upload; `created` is False when the same content was there already."""
+
+    dag_id: str
+    version: str
+    created: bool
+
+
+class Activate(Document):
+    """Make a version serve, if nobody changed the pipeline since `expected_revision` (0: never published)."""
+
+    version: str
+    uid: str
+    expected_revision: int
+    message: str = ""
+    path: str = ""
+    source_user: str = ""
+    moved: bool = False
+
+
+class Activated(Document):
+    """The registration after activating.
+
+    Attributes:
+        n: bundle version, to which new runs are pinned.
+        parse_requested: Airflow was asked to parse the file at once.
+    """
+
+    dag_id: str
+    entry: HeadEntry
+    n: int
+    parse_requested: bool
+
+
+class Retire(Document):
+    """Unpublish, if nobody changed the pipeline since."""
+
+    expected_revision: int
+
+
+class PipelineHead(Document):
+    """One registered pipeline as `GET /promote/pipelines` lists it."""
+
+    dag_id: str
+    entry: HeadEntry
+    name: str = ""
+    suggestion: str = ""
+
+
+class PluginProblem(Document):
+    """Problem JSON of the plugin and of the Jupyter server alike."""
+
+    code: str
+    message: str
+    hint: str = ""
+    fields: dict[str, object] = Field(default_factory=dict)

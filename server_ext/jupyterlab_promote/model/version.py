@@ -1,0 +1,108 @@
+"""A version: an immutable, content-addressed publish; and the heads that say which one serves."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from jupyterlab_promote.model.document import SCHEMA_VERSION, Document
+from jupyterlab_promote.model.pipeline import Edge, FileUse, Parameter, Step
+from jupyterlab_promote.model.settings import Schedule
+
+
+class FileEntry(Document):
+    """A file of a version: path relative to the step's working directory, kept in `blobs/<sha256>`."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+class Package(Document):
+    """The installed version of a package that the notebook imports, at publish time."""
+
+    name: str
+    version: str
+
+
+class Manifest(Document):
+    """The description of a version. Its canonical form is hashed; so it holds no author, time or message.
+
+    Attributes:
+        notebooks: sha256 of each step notebook, by step name.
+        source: sha256 of the source notebook, without outputs and identity.
+        test: a hidden, unscheduled version made by *Test run*.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    dag_id: str
+    uid: str
+    name: str
+    description: str = ""
+    kernel: str
+    language: str = "python"
+    steps: tuple[Step, ...]
+    edges: tuple[Edge, ...]
+    parameters: tuple[Parameter, ...] = ()
+    schedule: Schedule = Schedule()
+    requirements: tuple[str, ...] = ()
+    packages: tuple[Package, ...] = ()
+    python: str = ""
+    file_uses: tuple[FileUse, ...] = ()
+    files: tuple[FileEntry, ...] = ()
+    produces: tuple[str, ...] = ()
+    notebooks: dict[str, str]
+    source: str
+    test: bool = False
+
+    def step(self, name: str) -> Step:
+        """The step with that name."""
+        return next(step for step in self.steps if step.name == name)
+
+    def upstream(self, name: str) -> tuple[str, ...]:
+        """Direct predecessors of a step, in notebook order."""
+        sources = {edge.source for edge in self.edges if edge.target == name}
+        return tuple(step.name for step in self.steps if step.name in sources)
+
+
+class HeadEntry(Document):
+    """Which version of one pipeline serves, and who made it so.
+
+    Attributes:
+        revision: counts the activations of this pipeline from 1; the compare-and-swap value.
+        number: v1, v2, ... as shown to people: the place of the version among the pipeline's versions.
+        path: the notebook's path in the publisher's Jupyter; moving it asks once.
+        retired: unpublished; no new runs, the file stays until no run is live.
+    """
+
+    uid: str
+    version: str
+    revision: int
+    number: int = 1
+    by: str = ""
+    at: datetime
+    message: str = ""
+    path: str = ""
+    source_user: str = ""
+    retired: bool = False
+
+
+class Heads(Document):
+    """`heads/<n>.json`: all registrations at bundle version n. Create-only, the one commit point."""
+
+    schema_version: int = SCHEMA_VERSION
+    n: int
+    pipelines: dict[str, HeadEntry] = Field(default_factory=dict)
+
+
+class VersionInfo(Document):
+    """One line of a pipeline's history."""
+
+    dag_id: str
+    version: str
+    number: int
+    revision: int
+    by: str
+    at: datetime
+    message: str
+    current: bool
+    retired: bool = False
