@@ -1,4 +1,6 @@
-"""The errors of the product. Findings talk about the user's notebook; errors say that an operation could not be done.
+"""The errors of the product.
+
+Findings talk about the user's notebook; errors say that an operation could not be done.
 
 PromoteError                    code, message, hint, fields
 ├── NotPromotable               findings, at least one of severity error
@@ -17,7 +19,7 @@ PromoteError                    code, message, hint, fields
         show(error.message, error.hint)
 
 The message says what happened with the value and the place; the hint says what to do next.
-Nothing here knows of HTTP: `server/problems.py` and `airflow_provider/registration_api.py` have the table of statuses.
+Nothing here knows of HTTP: `server/problems.py` has the table of statuses.
 """
 
 from collections.abc import Sequence

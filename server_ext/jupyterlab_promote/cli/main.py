@@ -103,9 +103,14 @@ def _report(error: PromoteError, *, as_json: bool) -> None:
     print(f"error: {error.message}", file=sys.stderr)
     if isinstance(error, NotPromotable):
         for finding in error.findings:
-            place = f"cell {finding.cell_index + 1}" if finding.cell_index is not None else "notebook"
+            place = (
+                f"cell {finding.cell_index + 1}" if finding.cell_index is not None else "notebook"
+            )
             line = f", line {finding.line}" if finding.line else ""
-            print(f"  {finding.code} {finding.severity}: {place}{line}: {finding.message}", file=sys.stderr)
+            print(
+                f"  {finding.code} {finding.severity}: {place}{line}: {finding.message}",
+                file=sys.stderr,
+            )
             if finding.fix:
                 print(f"      {finding.fix}", file=sys.stderr)
     elif error.hint:

@@ -246,7 +246,9 @@ ShownState = Literal[
 ]
 
 
-def shown_state(airflow_state: str | None, cause: str | None, *, cached: bool = False) -> ShownState:
+def shown_state(
+    airflow_state: str | None, cause: str | None, *, cached: bool = False
+) -> ShownState:
     """The state that people see: one table from (Airflow's state, the outcome's cause)."""
     if airflow_state == "success":
         return "cached" if cached else "success"
