@@ -66,6 +66,8 @@ class Step(Document):
     Attributes:
         cells: ids of the user's cells, in order (code and markdown).
         replay: ids of prelude and parameters cells that run again in this step, in notebook order.
+        preamble: lines of earlier steps' cells that run again in this step after the replayed cells and
+            before its inputs are loaded: imports, `%matplotlib`, settings of libraries. Never user data.
         inputs: what is loaded, by provider.
         outputs: what is left for later steps: groups of names that may share objects travel in one stream.
         readonly: loaded names that the step was taken to only read; checked at its end.
@@ -78,6 +80,7 @@ class Step(Document):
     name: str
     cells: tuple[str, ...]
     replay: tuple[str, ...] = ()
+    preamble: tuple[str, ...] = ()
     settings: StepSettings = StepSettings()
     inputs: tuple[StepInput, ...] = ()
     outputs: tuple[tuple[str, ...], ...] = ()
