@@ -72,6 +72,7 @@ class HeadEntry(Document):
         number: v1, v2, ... as shown to people: the place of the version among the pipeline's versions.
         path: the notebook's path in the publisher's Jupyter; moving it asks once.
         retired: unpublished; no new runs, the file stays until no run is live.
+        since: the bundle version that this registration began with, so that history is a chain.
     """
 
     uid: str
@@ -84,6 +85,7 @@ class HeadEntry(Document):
     path: str = ""
     source_user: str = ""
     retired: bool = False
+    since: int = 0
 
 
 class Heads(Document):

@@ -1,1 +1,1 @@
-"""The shared store, the only shared I/O (fsspec). `layout.py` owns every path; a reader believes only outcomes."""
+"""The shared store, the only shared I/O (fsspec). `layout.py` owns every path."""

@@ -1,0 +1,230 @@
+"""Registrations: which version of each pipeline serves. `heads/<n>.json` is the one commit point."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+from pydantic import ValidationError
+
+from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound
+from jupyterlab_promote.ids import is_dag_id
+from jupyterlab_promote.model.registration import Activate
+from jupyterlab_promote.model.version import HeadEntry, Heads, VersionInfo
+from jupyterlab_promote.store import layout
+from jupyterlab_promote.store.store import Store
+from jupyterlab_promote.store.versions import get_manifest
+
+MAX_RACES = 50
+
+
+def current(store: Store) -> Heads:
+    """The newest registrations; `n` is 0 before the first publish. Raises Unavailable."""
+    numbers = [
+        int(stem)
+        for name in store.list(layout.HEADS)
+        if (stem := PurePosixPath(name).stem).isdecimal()
+    ]
+    return at(store, max(numbers)) if numbers else Heads(n=0)
+
+
+def at(store: Store, n: int) -> Heads:
+    """The registrations at bundle version `n`; raises NotFound, InvalidInput or Unavailable."""
+    try:
+        return Heads.model_validate_json(store.read(layout.heads(n)))
+    except NotFound as error:
+        raise NotFound("bundle version", str(n)) from error
+    except ValidationError as error:
+        raise InvalidInput(layout.heads(n), f"of {store.url} is damaged ({error})") from error
+
+
+def activate(store: Store, dag_id: str, wish: Activate, *, by: str) -> tuple[Heads, HeadEntry]:
+    """Make a version serve, if nobody changed the pipeline since `wish.expected_revision`.
+
+    Asking again after a lost answer is harmless: the registration that was made is returned.
+
+    Raises:
+        Conflict: `name_taken` by another uid (with `suggestion`), `changed` by somebody else (with the
+            current `entry`), or `moved`: published from another path before.
+        NotFound: the version was not uploaded.
+        InvalidInput: the version is not of this pipeline.
+        Unavailable: the store cannot be used.
+    """
+    if get_manifest(store, dag_id, wish.version).uid != wish.uid:
+        raise InvalidInput("uid", f"version {wish.version} of {dag_id!r} belongs to another uid")
+
+    def change(heads: Heads) -> HeadEntry | None:
+        entry = heads.pipelines.get(dag_id)
+        if entry is not None and _is_answer_to(entry, wish, by=by):
+            return None
+        _check(heads, dag_id, entry, wish)
+        return HeadEntry(
+            uid=wish.uid,
+            version=wish.version,
+            revision=1 if entry is None else entry.revision + 1,
+            number=_number(store, heads, dag_id, wish.version),
+            by=by,
+            at=datetime.now(UTC),
+            message=wish.message,
+            path=wish.path,
+            source_user=wish.source_user,
+            since=heads.n + 1,
+        )
+
+    return _commit(store, dag_id, change)
+
+
+def retire(
+    store: Store, dag_id: str, *, expected_revision: int, by: str
+) -> tuple[Heads, HeadEntry]:
+    """Unpublish: no new runs; raises NotFound, Conflict (`changed`) or Unavailable."""
+
+    def change(heads: Heads) -> HeadEntry | None:
+        entry = heads.pipelines.get(dag_id)
+        if entry is None:
+            raise NotFound("pipeline", dag_id)
+        if entry.retired and entry.revision == expected_revision + 1 and entry.by == by:
+            return None
+        if entry.revision != expected_revision:
+            raise _changed(dag_id, entry)
+        return entry.model_copy(
+            update={
+                "revision": entry.revision + 1,
+                "retired": True,
+                "by": by,
+                "at": datetime.now(UTC),
+                "message": "",
+                "since": heads.n + 1,
+            }
+        )
+
+    return _commit(store, dag_id, change)
+
+
+def history(store: Store, dag_id: str) -> tuple[VersionInfo, ...]:
+    """All activations of a pipeline, newest first; raises NotFound or Unavailable."""
+    heads = current(store)
+    if dag_id not in heads.pipelines:
+        raise NotFound("pipeline", dag_id)
+    return tuple(
+        VersionInfo(
+            dag_id=dag_id,
+            version=entry.version,
+            number=entry.number,
+            revision=entry.revision,
+            by=entry.by,
+            at=entry.at,
+            message=entry.message,
+            current=place == 0,
+            retired=entry.retired,
+        )
+        for place, entry in enumerate(_entries(store, heads, dag_id))
+    )
+
+
+def free_dag_id(heads: Heads, wanted: str) -> str:
+    """`wanted`, or the first of `wanted-2`, `wanted-3`, ... that no pipeline has."""
+    if wanted not in heads.pipelines:
+        return wanted
+    return next(
+        name
+        for k in range(2, len(heads.pipelines) + 3)
+        if (name := f"{wanted[: 119 - len(str(k))]}-{k}") not in heads.pipelines
+    )
+
+
+def _commit(
+    store: Store, dag_id: str, change: Callable[[Heads], HeadEntry | None]
+) -> tuple[Heads, HeadEntry]:
+    """Create the next head; whoever loses the race for its number looks again."""
+    if not is_dag_id(dag_id):
+        raise InvalidInput("dag_id", f"{dag_id!r} is no pipeline id")
+    for _ in range(MAX_RACES):
+        heads = current(store)
+        entry = change(heads)
+        if entry is None:
+            return heads, heads.pipelines[dag_id]
+        following = Heads(n=heads.n + 1, pipelines={**heads.pipelines, dag_id: entry})
+        try:
+            store.create_document(layout.heads(following.n), following)
+        except FileExistsError:
+            continue
+        return following, entry
+    raise Conflict(
+        "Too many pipelines are being published at this moment.",
+        hint="Try again in a minute.",
+        code="busy",
+    )
+
+
+def _check(heads: Heads, dag_id: str, entry: HeadEntry | None, wish: Activate) -> None:
+    if entry is not None and entry.uid != wish.uid:
+        suggestion = free_dag_id(heads, dag_id)
+        raise Conflict(
+            f"The name {dag_id!r} is taken by another notebook, published by {entry.by or 'somebody'}.",
+            hint=f"Publish under another name, such as {suggestion!r}.",
+            code="name_taken",
+            suggestion=suggestion,
+            by=entry.by,
+            path=entry.path,
+        )
+    if wish.expected_revision != (0 if entry is None else entry.revision):
+        raise _changed(dag_id, entry)
+    if entry is not None and _moved(entry, wish) and not wish.moved:
+        raise Conflict(
+            f"{dag_id!r} was published from {entry.path!r} before, now from {wish.path!r}.",
+            hint="Say whether it is the same pipeline (moved) or a new one.",
+            code="moved",
+            path=entry.path,
+            source_user=entry.source_user,
+        )
+
+
+def _moved(entry: HeadEntry, wish: Activate) -> bool:
+    return bool(entry.path and wish.path) and entry.path != wish.path
+
+
+def _changed(dag_id: str, entry: HeadEntry | None) -> Conflict:
+    if entry is None:
+        return Conflict(
+            f"{dag_id!r} is not registered here, though the notebook says that it was published.",
+            hint="It may have been published to another Airflow. Publish it as a new pipeline.",
+            code="changed",
+            revision=0,
+        )
+    return Conflict(
+        f"{dag_id!r} was changed by {entry.by or 'somebody'} at {entry.at:%Y-%m-%d %H:%M} UTC "
+        f"(revision {entry.revision}).",
+        hint="Look at the difference, then publish on top of it.",
+        code="changed",
+        revision=entry.revision,
+        entry=entry.model_dump(mode="json"),
+    )
+
+
+def _is_answer_to(entry: HeadEntry, wish: Activate, *, by: str) -> bool:
+    """Whether this registration is what the same person's same wish already made."""
+    return (
+        entry.revision == wish.expected_revision + 1
+        and entry.uid == wish.uid
+        and entry.version == wish.version
+        and not entry.retired
+        and (entry.by, entry.path, entry.message) == (by, wish.path, wish.message)
+    )
+
+
+def _number(store: Store, heads: Heads, dag_id: str, version: str) -> int:
+    """Its own number for a version that served before, the next one for a new version."""
+    highest = 0
+    for entry in _entries(store, heads, dag_id):
+        if entry.version == version:
+            return entry.number
+        highest = max(highest, entry.number)
+    return highest + 1
+
+
+def _entries(store: Store, heads: Heads, dag_id: str) -> Iterator[HeadEntry]:
+    """A pipeline's registrations, newest first: each names the head in which it began."""
+    entry = heads.pipelines.get(dag_id)
+    while entry is not None:
+        yield entry
+        entry = at(store, entry.since - 1).pipelines.get(dag_id) if entry.since > 1 else None

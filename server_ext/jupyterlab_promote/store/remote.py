@@ -1,0 +1,128 @@
+"""The store behind any fsspec URL; on S3 `create` is a conditional put (`If-None-Match: *`)."""
+
+import contextlib
+import errno
+import importlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import fsspec
+from fsspec.spec import AbstractFileSystem
+
+
+class RemoteBackend:
+    """Files under a prefix of an fsspec file system, with every listing cache off."""
+
+    def __init__(self, url: str, options: Mapping[str, Any]) -> None:
+        self.files, root = fsspec.core.url_to_fs(
+            url, use_listings_cache=False, skip_instance_cache=True, **options
+        )
+        self.root = str(root).rstrip("/")
+        self.failures = _failures_of(self.files)
+
+    def create(self, path: str, data: bytes) -> None:
+        """One conditional write of the backend."""
+        try:
+            self.files.pipe_file(self._full(path), data, mode="create")
+        except FileExistsError:
+            raise
+        except OSError as error:
+            if _says_exists(error):
+                raise FileExistsError(path) from error
+            raise
+
+    def put(self, path: str, data: bytes) -> None:
+        """One write; object stores show it whole or not at all."""
+        self.files.pipe_file(self._full(path), data)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file."""
+        return bytes(self.files.cat_file(self._full(path)))
+
+    def size(self, path: str) -> int:
+        """The size of a file in bytes."""
+        return int(self.files.info(self._full(path))["size"])
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file, or a prefix of files."""
+        return bool(self.files.exists(self._full(path)))
+
+    def list(self, path: str) -> tuple[str, ...]:
+        """Names of the direct children."""
+        try:
+            found = self.files.ls(self._full(path), detail=False)
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
+        names = {str(name).rstrip("/").rsplit("/", 1)[-1] for name in found}
+        return tuple(sorted(names - {"", path.rsplit("/", 1)[-1]} if len(names) == 1 else names))
+
+    def walk(self, path: str) -> tuple[str, ...]:
+        """Paths of all files below `path`, in one listing."""
+        base = self._full(path)
+        try:
+            found = self.files.find(base)
+        except FileNotFoundError:
+            return ()
+        cut = len(self.files._strip_protocol(base)) + 1
+        return tuple(sorted(str(name)[cut:] for name in found))
+
+    def upload(self, local: Path, path: str) -> None:
+        """Parallel parts on object stores."""
+        self.files.put_file(str(local), self._full(path))
+
+    def download(self, path: str, local: Path) -> None:
+        """To a temp file beside the target, then renamed."""
+        local.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=".promote-tmp-", dir=local.parent)
+        os.close(descriptor)
+        try:
+            self.files.get_file(self._full(path), name)
+            Path(name).replace(local)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+    def remove(self, path: str) -> None:
+        """Delete a file."""
+        with contextlib.suppress(FileNotFoundError):
+            self.files.rm_file(self._full(path))
+
+    def local_path(self, path: str) -> Path | None:  # noqa: ARG002 - the backend protocol
+        """Nothing lies on this machine."""
+        return None
+
+    def creates_atomically(self) -> bool:
+        """False for file systems that inherit fsspec's check-then-write."""
+        kind = type(self.files)
+        inherited = kind.pipe_file is AbstractFileSystem.pipe_file
+        return not inherited or hasattr_async(kind)
+
+    def _full(self, path: str) -> str:
+        return f"{self.root}/{path}" if path else self.root
+
+
+def hasattr_async(kind: type) -> bool:
+    """Whether the file system brings its own `_pipe_file` (fsspec's async systems do)."""
+    return any("_pipe_file" in base.__dict__ for base in kind.__mro__[:-1])
+
+
+def _says_exists(error: OSError) -> bool:
+    """S3 answers 412 (lost) or 409 (a concurrent conditional write) where files say EEXIST."""
+    text = str(error)
+    return (
+        error.errno == errno.EEXIST
+        or "PreconditionFailed" in text
+        or "At least one of the pre-conditions" in text
+        or "ConditionalRequestConflict" in text
+    )
+
+
+def _failures_of(files: Any) -> tuple[type[BaseException], ...]:
+    """The error classes that the file system raises besides OSError."""
+    protocols = {files.protocol} if isinstance(files.protocol, str) else set(files.protocol)
+    if "s3" not in protocols:
+        return (OSError,)
+    botocore = importlib.import_module("botocore.exceptions")
+    return (OSError, botocore.BotoCoreError, botocore.ClientError)
