@@ -1,0 +1,313 @@
+"""Hop 8: an Airflow task -> a Ray job, with exactly one live execution of each attempt.
+
+The constructor records; `execute` works. What a new try does with the attempt on record is decided in
+`attempts.py`; waiting is in `waiting.py`. Success is an outcome in the store, never a status of Ray.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from airflow.sdk import BaseOperatorLink, ResumableJobMixin
+from airflow.sdk.bases.operator import BaseOperator
+from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout
+
+from jupyterlab_promote.airflow_provider.attempts import Recorded, decide, following, settle
+from jupyterlab_promote.airflow_provider.names import CONNECTION, URL_PREFIX
+from jupyterlab_promote.airflow_provider.progress import log_failure, printable
+from jupyterlab_promote.airflow_provider.runner import RunnerSettings, open_runner
+from jupyterlab_promote.airflow_provider.step_run import StepRun
+from jupyterlab_promote.airflow_provider.trigger import StepTrigger
+from jupyterlab_promote.airflow_provider.waiting import DeferDue, Wait, moment_for_outcome
+from jupyterlab_promote.errors import InvalidInput, NotFound, PromoteError, StepFailed
+from jupyterlab_promote.model.run import INFRASTRUCTURE_CAUSES, Cause, InputRef, Outcome
+from jupyterlab_promote.store.runs import claim, commit_outcome, read_claim, read_outcome
+from jupyterlab_promote.store.store import open_store
+
+INFRASTRUCTURE_RETRIES = 5
+"""Tries on top of the user's, so that a step comes back after Airflow's own troubles."""
+
+_RECORD = "attempt"
+"""Key in the task's state store. Renaming it would orphan what is running."""
+
+_ALIVE = frozenset({"running", "queued", "scheduled", "deferred", "up_for_retry"})
+"""States in which Airflow still wants the step: the process died, not the user's wish."""
+
+
+class ExecutedNotebookLink(BaseOperatorLink):
+    """The button on a task instance that opens its executed notebook."""
+
+    name = "Executed notebook"
+
+    def get_link(self, operator: Any, *, ti_key: Any) -> str:  # noqa: ARG002 - Airflow passes it
+        """The page of the plugin, in this Airflow."""
+        from airflow.sdk.configuration import conf
+
+        base = conf.get("api", "base_url", fallback="").rstrip("/")
+        run = f"{URL_PREFIX}/runs/{ti_key.dag_id}/{ti_key.run_id}"
+        return f"{base}{run}/steps/{ti_key.task_id}/notebook.html?map_index={ti_key.map_index}"
+
+
+class StepOperator(ResumableJobMixin, BaseOperator):
+    """Runs one step of a pipeline on Ray.
+
+    Args:
+        version: version of the pipeline, baked in so that a run stays on the code it began with.
+        store_url: the store.
+        user_retries: how often the user wants a failed step tried again.
+        item: index of the element, for a mapped step.
+        connection_id: Airflow Connection with Ray's address and token.
+    """
+
+    external_id_key = _RECORD
+    template_fields = ("item",)
+    operator_extra_links = (ExecutedNotebookLink(),)
+    ui_color = "#f3e5d8"
+
+    def __init__(
+        self,
+        *,
+        version: str,
+        store_url: str,
+        user_retries: int = 0,
+        item: int | None = None,
+        connection_id: str = CONNECTION,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.version = version
+        self.store_url = store_url
+        self.user_retries = user_retries
+        self.item = item
+        self.connection_id = connection_id
+        self._killed = False
+        self._step_run: StepRun | None = None
+        self._settings: RunnerSettings | None = None
+
+    def execute(self, context: Any) -> Any:
+        """Wait for the attempt on record, or make the next one."""
+        self._open(context)
+        try:
+            self._run.record_run()
+            return self._stopping_on_timeout(context, lambda: self.execute_resumable(context))
+        except (InvalidInput, NotFound) as error:
+            raise AirflowFailException(str(error)) from error
+
+    def resume(self, context: Any, event: Mapping[str, Any]) -> Any:
+        """Go on where the trigger stopped waiting."""
+        self._open(context)
+        recorded = self._recorded(context)
+        if recorded is None:
+            return self.execute_resumable(context)
+        return self._stopping_on_timeout(
+            context, lambda: self._wait(recorded, context, after=int(event.get("after", -1)))
+        )
+
+    def on_kill(self) -> None:
+        """Leave a flag, which the loop sees within a second.
+
+        Airflow calls this from a signal handler on the main thread, for every SIGTERM: a question to
+        Airflow here can wait for ever for a lock that the same thread holds.
+        """
+        self._killed = True
+
+    def submit_job(self, context: Any) -> Any:
+        """Make the attempt that `get_job_status` found to be due, and give it to Ray."""
+        run = self._run
+        recorded = self._recorded(context)
+        status = self._due(recorded, context)
+        if status != "submit_again" or recorded is None:
+            if recorded is not None:
+                recorded = self._put_away(recorded, replace=status == "replace")
+            recorded = following(
+                recorded,
+                version=run.version,
+                clear_number=run.clear_number,
+                taken=run.attempts_on_disk(),
+            )
+            recorded = recorded.model_copy(update={"job_id": run.job_id(recorded.attempt)})
+        inputs = self._inputs(context["ti"])
+        shortage = self._ray.runner.shortage(run.step.settings.resources)
+        self._remember(recorded, context)
+        request = run.write_request(recorded, inputs)
+        if shortage is not None:
+            self._end(recorded, Cause.IMPOSSIBLE_RESOURCES, shortage)
+            return recorded.model_dump(mode="json")
+        said = self._ray.runner.submit(request, uri=run.request_uri(recorded.attempt))
+        self.log.info("Attempt %s of step %s. %s", recorded.attempt, run.step_name, said)
+        return recorded.model_dump(mode="json")
+
+    def get_job_status(self, external_id: Any, context: Any) -> str:
+        """What to do with the attempt on record, in our own words (`attempts.Decision`)."""
+        return self._due(Recorded.model_validate(external_id), context)
+
+    def is_job_active(self, status: str) -> bool:
+        """Whether to wait for the attempt on record."""
+        return status == "attach"
+
+    def is_job_succeeded(self, status: str) -> bool:
+        """Whether its outcome is to be taken: a success, or the failure that is final."""
+        return status in ("take", "give_up")
+
+    def poll_until_complete(self, external_id: Any, context: Any) -> Any:
+        """Wait for the attempt and give its result."""
+        return self._wait(Recorded.model_validate(external_id), context)
+
+    def get_job_result(self, external_id: Any, context: Any) -> Any:
+        """The reference to the finished attempt, which becomes the step's XCom."""
+        recorded = Recorded.model_validate(external_id)
+        outcome = read_outcome(self._run.store, self._run.ref(recorded.attempt))
+        if outcome is None:
+            return self._wait(recorded, context)
+        return self._result(recorded, outcome, context)
+
+    @property
+    def _run(self) -> StepRun:
+        assert self._step_run is not None  # noqa: S101 - opened first thing in execute and resume
+        return self._step_run
+
+    @property
+    def _ray(self) -> RunnerSettings:
+        assert self._settings is not None  # noqa: S101 - opened first thing in execute and resume
+        return self._settings
+
+    def _open(self, context: Any) -> None:
+        store = open_store(self.store_url)
+        self._step_run = StepRun.of(context, store=store, version=self.version, step=self.task_id)
+        self._settings = open_runner(self.connection_id)
+
+    def _recorded(self, context: Any) -> Recorded | None:
+        value = context["task_state_store"].get(_RECORD)
+        return None if value is None else Recorded.model_validate(value)
+
+    def _inputs(self, instance: Any) -> tuple[InputRef, ...]:
+        """The step's inputs; a missing one is missing at the next try as well."""
+        try:
+            return self._run.inputs(instance)
+        except StepFailed as error:
+            raise AirflowFailException(str(error)) from error
+
+    def _remember(self, recorded: Recorded, context: Any) -> None:
+        """Before anything is sent to Ray, so that a crash in between cannot start a second one."""
+        context["task_state_store"].set(_RECORD, recorded.model_dump(mode="json"))
+
+    def _due(self, recorded: Recorded | None, context: Any) -> str:  # noqa: ARG002 - Airflow's shape
+        if recorded is None:
+            return "next"
+        run, ref = self._run, self._run.ref(recorded.attempt)
+        job = self._ray.runner.status(recorded.job_id, wait=0)
+        return decide(
+            recorded,
+            version=run.version,
+            clear_number=run.clear_number,
+            user_retries=self.user_retries,
+            job=job,
+            claimed=read_claim(run.store, ref) is not None,
+            outcome=read_outcome(run.store, ref),
+        )
+
+    def _put_away(self, recorded: Recorded, *, replace: bool) -> Recorded:
+        """See to it that the attempt on record is over, and count it."""
+        run = self._run
+        outcome = read_outcome(run.store, run.ref(recorded.attempt))
+        if outcome is None and replace:
+            self.log.info("Attempt %s is replaced; its job is stopped.", recorded.attempt)
+            outcome = self._cancel(recorded)
+        if outcome is None:
+            text = "Ray lost the step before it could say how it ended."
+            outcome = self._end(recorded, Cause.RAY_RESTARTED, text)
+        return settle(recorded, outcome)
+
+    def _wait(self, recorded: Recorded, context: Any, *, after: int = -1) -> Any:
+        wait = Wait(
+            step_run=self._run,
+            recorded=recorded,
+            settings=self._ray,
+            log=self.log,
+            after=after,
+            is_killed=lambda: self._killed,
+        )
+        try:
+            outcome = wait.for_outcome()
+        except DeferDue as due:
+            self.log.info(
+                "Still running; the step frees its worker slot and is watched from now on."
+            )
+            self.defer(
+                trigger=StepTrigger.of(
+                    self._run, recorded, connection_id=self.connection_id, after=due.after
+                ),
+                method_name="resume",
+            )
+        if outcome is None:
+            return self._on_killed(recorded, context)
+        return self._result(recorded, outcome, context)
+
+    def _result(self, recorded: Recorded, outcome: Outcome, context: Any) -> Any:
+        if outcome.ok:
+            self.log.info("Step %s succeeded in %.1f s.", outcome.step, outcome.seconds)
+            return self._run.reference(outcome)
+        log_failure(self.log, self._run.store, outcome)
+        settled = settle(recorded, outcome)
+        self._remember(settled, context)
+        message = printable(outcome.message) or f"The step ended: {outcome.cause}."
+        if outcome.cause not in INFRASTRUCTURE_CAUSES and (
+            outcome.cause == Cause.CANCELLED or len(settled.failed) > self.user_retries
+        ):
+            raise AirflowFailException(message)
+        raise StepFailed(outcome.step, outcome.cause, message, cell=outcome.cell)
+
+    def _on_killed(self, recorded: Recorded, context: Any) -> Any:
+        """SIGTERM came: stop the job if Airflow no longer wants the step, else leave it alone."""
+        state = self._state_in_airflow(context["ti"])
+        if state is not None and state not in _ALIVE:
+            self.log.info("Airflow has the step as %s: the Ray job is stopped.", state)
+            self._cancel(recorded)
+        raise PromoteError(
+            "The Airflow process of this step was asked to end.",
+            hint="A later try attaches to the step on Ray, if Airflow still wants it.",
+            code="terminated",
+        )
+
+    def _state_in_airflow(self, instance: Any) -> str | None:
+        """The task's state, None without an answer."""
+        try:
+            states = instance.get_task_states(
+                dag_id=instance.dag_id,
+                task_ids=[instance.task_id],
+                run_ids=[instance.run_id],
+                map_index=instance.map_index,
+            )
+        except Exception:
+            self.log.exception("Airflow did not say whether it still wants the step.")
+            return None
+        mapped = instance.map_index is not None and instance.map_index >= 0
+        key = f"{instance.task_id}_{instance.map_index}" if mapped else instance.task_id
+        state: str | None = states.get(instance.run_id, {}).get(key)
+        return state
+
+    def _stopping_on_timeout(self, context: Any, work: Any) -> Any:
+        """Airflow's execution timeout must not leave the job behind."""
+        try:
+            return work()
+        except AirflowTaskTimeout:
+            recorded = self._recorded(context)
+            if recorded is not None:
+                self._cancel(recorded, cause=Cause.STEP_TIMEOUT)
+            raise
+
+    def _cancel(self, recorded: Recorded, *, cause: Cause = Cause.CANCELLED) -> Outcome:
+        """Stop an attempt: one that has not begun never will, one that runs gets a moment to report."""
+        run, ref = self._run, self._run.ref(recorded.attempt)
+        begun = not claim(run.store, ref, "abandoned", by=f"operator {recorded.job_id}")
+        confirmed = self._ray.runner.stop(recorded.job_id)
+        if begun:
+            moment_for_outcome(run.store, ref)
+        text = "The step was cancelled."
+        if not confirmed:
+            text = "The step was cancelled, but Ray did not confirm that it stopped."
+        return self._end(recorded, cause, text)
+
+    def _end(self, recorded: Recorded, cause: Cause, message: str) -> Outcome:
+        """The outcome of an attempt that left none; the worker's own wins."""
+        ended = self._run.ended_without_outcome(recorded.attempt, cause=cause, message=message)
+        return commit_outcome(self._run.store, ended)[0]

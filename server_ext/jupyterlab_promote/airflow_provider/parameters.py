@@ -1,0 +1,95 @@
+"""Parameters of a notebook as Airflow Params, and the values that a run gives a step.
+
+Values travel as JSON from Airflow's database to `request.json`; they never meet Jinja or a shell.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from airflow.sdk import Param
+from pydantic import JsonValue
+
+from jupyterlab_promote.errors import InvalidInput
+from jupyterlab_promote.model.pipeline import Parameter
+
+_SCHEMAS: dict[str, dict[str, JsonValue]] = {
+    "int": {"type": "integer"},
+    "float": {"type": "number"},
+    "str": {"type": "string"},
+    "bool": {"type": "boolean"},
+    "list": {"type": "array"},
+    "dict": {"type": "object"},
+    "date": {"type": "string", "format": "date"},
+    "datetime": {"type": "string", "format": "date-time"},
+    "none": {},
+}
+
+BINDINGS = ("logical_date", "data_interval_start", "data_interval_end", "run_id")
+
+
+def json_schema(parameter: Parameter) -> dict[str, JsonValue]:
+    """What Airflow checks a value of this parameter against."""
+    nullable = parameter.optional or parameter.binding is not None
+    if parameter.type == "enum":
+        choices = list(parameter.choices)
+        return {"enum": [*choices, None] if nullable and None not in choices else choices}
+    schema = dict(_SCHEMAS[parameter.type])
+    nullable = nullable or (parameter.default is None and not parameter.required)
+    if nullable and "type" in schema:
+        schema["type"] = [schema["type"], "null"]
+    return schema
+
+
+def airflow_param(parameter: Parameter) -> Param:
+    """The field of Airflow's trigger form. A bound parameter is empty there until somebody fills it in."""
+    description = parameter.help or None
+    schema = json_schema(parameter)
+    if parameter.binding is not None:
+        filled = f"Filled from the run's {parameter.binding} when left empty."
+        return Param(None, description=f"{description or ''} {filled}".strip(), **schema)
+    if parameter.required:
+        return Param(description=description, **schema)
+    return Param(parameter.default, description=description, **schema)
+
+
+def values_for_run(
+    parameters: tuple[Parameter, ...],
+    *,
+    given: Mapping[str, JsonValue],
+    run_id: str,
+    moments: Mapping[str, datetime | None],
+) -> dict[str, JsonValue]:
+    """The parameters of one run: what it was triggered with, else the binding, else the default.
+
+    Args:
+        given: Airflow's validated params of the run.
+        moments: `logical_date`, `data_interval_start`, `data_interval_end` and `run_after`; a null one
+            falls back to `run_after`, which every run has.
+
+    Raises:
+        InvalidInput: a required parameter has no value.
+    """
+    values: dict[str, JsonValue] = {}
+    for parameter in parameters:
+        value = given.get(parameter.name, parameter.default)
+        if value is None and parameter.binding is not None:
+            value = _bound(parameter, run_id=run_id, moments=moments)
+        if value is None and parameter.required and not parameter.optional:
+            raise InvalidInput(
+                parameter.name,
+                "the run gives no value and the notebook has no default",
+                hint="Trigger the run with a value, or give the parameter a default in the notebook.",
+            )
+        values[parameter.name] = value
+    return values
+
+
+def _bound(
+    parameter: Parameter, *, run_id: str, moments: Mapping[str, datetime | None]
+) -> JsonValue:
+    if parameter.binding == "run_id":
+        return run_id
+    moment = moments.get(str(parameter.binding)) or moments["run_after"]
+    if moment is None:
+        return None
+    return moment.date().isoformat() if parameter.type == "date" else moment.isoformat()

@@ -1,0 +1,88 @@
+"""Entry point `airflow.plugins`: our calls in Airflow's API server, and the tab with the executed notebook.
+
+Airflow loads this module in every process, so nothing heavy is imported until the API server asks for the app.
+"""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from airflow.plugins_manager import AirflowPlugin
+
+from jupyterlab_promote.airflow_provider.names import URL_PREFIX
+
+log = logging.getLogger(__name__)
+
+_Message = MutableMapping[str, Any]
+_App = Callable[
+    [_Message, Callable[[], Awaitable[_Message]], Callable[[_Message], Awaitable[None]]],
+    Awaitable[None],
+]
+
+
+class PromotePlugin(AirflowPlugin):
+    """Mounts the registration API under `/promote`."""
+
+    name = "promote"
+
+    @property
+    def fastapi_apps(self) -> list[dict[str, Any]]:
+        """Read by the API server when it starts; a fault here would keep it from starting."""
+        return [{"app": _app(), "url_prefix": URL_PREFIX, "name": "jupyterlab-promote"}]
+
+    @property
+    def external_views(self) -> list[dict[str, str]]:
+        """The tab on a task instance. The plugin manager removes entries from this very list."""
+        if PromotePlugin._views is None:
+            PromotePlugin._views = [_executed_notebook_tab()]
+        return PromotePlugin._views
+
+    _views: list[dict[str, str]] | None = None
+
+
+def _app() -> object:
+    try:
+        from jupyterlab_promote.airflow_provider.app import build_app
+
+        return build_app()
+    except Exception:
+        log.exception("The promote plugin could not be built; %s answers 503.", URL_PREFIX)
+        return _unavailable()
+
+
+def _executed_notebook_tab() -> dict[str, str]:
+    from airflow.configuration import conf
+
+    base = urlsplit(conf.get("api", "base_url", fallback="")).path.rstrip("/")
+    page = "/runs/{DAG_ID}/{RUN_ID}/steps/{TASK_ID}/notebook.html?map_index={MAP_INDEX}"
+    return {
+        "name": "Executed notebook",
+        "destination": "task_instance",
+        "url_route": "executed-notebook",
+        "href": base + URL_PREFIX + page,
+    }
+
+
+def _unavailable() -> _App:
+    """An app that says where to look. It names no detail: anybody may call it."""
+    problem = {
+        "code": "plugin_failed",
+        "message": "The promote plugin of this Airflow could not be loaded.",
+        "hint": "The administrator finds the reason in the log of the API server.",
+        "fields": {},
+    }
+    body = json.dumps(problem).encode()
+
+    async def app(
+        scope: _Message,
+        receive: Callable[[], Awaitable[_Message]],  # noqa: ARG001 - the shape of ASGI
+        send: Callable[[_Message], Awaitable[None]],
+    ) -> None:
+        if scope["type"] == "http":
+            headers = [(b"content-type", b"application/json")]
+            await send({"type": "http.response.start", "status": 503, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+
+    return app

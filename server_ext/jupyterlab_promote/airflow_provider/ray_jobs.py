@@ -1,0 +1,269 @@
+"""Ray's Job API over plain HTTP, with a bearer token.
+
+Only what the operator needs: submit under an id of our own, state, stop, and which nodes could run a step.
+Ray itself is never imported on the Airflow side.
+"""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import httpx
+
+from jupyterlab_promote.errors import InvalidInput, PromoteError, Unavailable
+from jupyterlab_promote.model.settings import Resources, format_bytes
+
+JobState = Literal["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "STOPPED", "LOST", "UNKNOWN"]
+"""Ray's states, and two of ours: LOST, Ray has no such job; UNKNOWN, Ray gave no answer."""
+
+LIVE = frozenset({"PENDING", "RUNNING", "UNKNOWN"})
+"""States in which an attempt may still be executed."""
+
+_TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+_STOP_TIMEOUT = 3.0
+_ACCELERATOR_SHARE = 0.001
+"""How Ray asks for a node with an accelerator: a sliver of a resource that each such node has."""
+
+
+@dataclass(frozen=True)
+class RayAddress:
+    """Where Ray is and how its nodes start Python.
+
+    Attributes:
+        url: the dashboard's URL.
+        token: sent as bearer token; empty for a cluster without one.
+        python: interpreter of the Ray nodes, found on their PATH.
+        verify: check the TLS certificate.
+    """
+
+    url: str
+    token: str = ""
+    python: str = "python"
+    verify: bool = True
+
+    def client(self) -> httpx.Client:
+        """A connection that never goes through a proxy and never follows a redirect."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return httpx.Client(
+            base_url=self.url.rstrip("/"),
+            headers=headers,
+            timeout=_TIMEOUT,
+            trust_env=False,
+            verify=self.verify,
+        )
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """What Ray says of a job; `message` is Ray's own sentence."""
+
+    state: JobState
+    message: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether the job may still be executed."""
+        return self.state in LIVE
+
+
+class RayJobs:
+    """The Job API of one cluster."""
+
+    def __init__(self, address: RayAddress) -> None:
+        self._address = address
+        self._http = address.client()
+
+    def submit(
+        self, job_id: str, *, request: str, resources: Resources, labels: Mapping[str, str]
+    ) -> bool:
+        """Start the worker for one request; harmless when the id was submitted before.
+
+        Args:
+            request: path or URL of `request.json`.
+            labels: shown in Ray's dashboard.
+
+        Returns:
+            False when Ray had the job already.
+
+        Raises:
+            Unavailable: Ray cannot be reached or refuses the token.
+            PromoteError: Ray refuses the job, with Ray's reason.
+        """
+        words = [self._address.python, "-m", "jupyterlab_promote.worker", request]
+        body = {
+            "submission_id": job_id,
+            "entrypoint": "exec " + shlex.join(words),
+            "metadata": dict(labels),
+            **_entrypoint_resources(resources),
+        }
+        answer = self._call("POST", "/api/jobs/", json=body)
+        if answer.status_code == httpx.codes.OK:
+            return True
+        if self.status(job_id).state != "LOST":
+            return False
+        raise PromoteError(
+            f"Ray refused the step: {_reason(answer)}",
+            code="ray_refused",
+            status=answer.status_code,
+        )
+
+    def status(self, job_id: str) -> JobStatus:
+        """What Ray knows of the job. Never raises for a cluster that is away: that is UNKNOWN."""
+        try:
+            answer = self._call("GET", f"/api/jobs/{job_id}")
+        except Unavailable as error:
+            return JobStatus("UNKNOWN", error.message)
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return JobStatus("LOST")
+        if answer.status_code != httpx.codes.OK:
+            return JobStatus("UNKNOWN", _reason(answer))
+        body = answer.json()
+        return JobStatus(body["status"], body.get("message") or "")
+
+    def stop(self, job_id: str) -> bool:
+        """Ask Ray to end the job; a job that waits for resources is removed as well.
+
+        Returns:
+            Whether Ray confirmed it.
+        """
+        pending = self.status(job_id).state == "PENDING"
+        try:
+            answer = self._call("POST", f"/api/jobs/{job_id}/stop", json={}, timeout=_STOP_TIMEOUT)
+            if pending:
+                self._remove_pending(job_id)
+        except Unavailable:
+            return False
+        return answer.status_code in (httpx.codes.OK, httpx.codes.NOT_FOUND)
+
+    def shortage(self, resources: Resources) -> str | None:
+        """Why no node of the cluster could ever run this; None when one could, or when nobody knows.
+
+        A cluster that adds nodes on demand is asked nothing: the missing node may be on its way.
+        """
+        try:
+            nodes = self._nodes()
+        except (Unavailable, KeyError, TypeError, ValueError):
+            return None
+        if not nodes:
+            return None
+        wanted = {**_wanted(resources)}
+        if any(all(node.get(k, 0.0) >= v for k, v in wanted.items()) for node in nodes):
+            return None
+        return _shortage_sentence(wanted, nodes)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._http.close()
+
+    def _nodes(self) -> list[Mapping[str, float]]:
+        answer = self._call("GET", "/api/v0/nodes", params={"detail": "true"})
+        answer.raise_for_status()
+        found = answer.json()["data"]["result"]["result"]
+        return [node["resources_total"] for node in found if node["state"] == "ALIVE"]
+
+    def _remove_pending(self, job_id: str) -> None:
+        """Ray's stop leaves a waiting job waiting; a helper without resources removes it from inside."""
+        words = [self._address.python, "-m", "jupyterlab_promote.worker.remove_waiting", job_id]
+        body = {"entrypoint": "exec " + shlex.join(words), "entrypoint_num_cpus": 0}
+        self._call("POST", "/api/jobs/", json=body)
+
+    def _call(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            answer = self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise Unavailable(
+                "Ray", self._address.url, str(error) or type(error).__name__, hint=_RAY_HINT
+            ) from error
+        if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            raise Unavailable(
+                "Ray",
+                self._address.url,
+                "it refused the token",
+                hint="Correct the password of Airflow's Connection 'promote_ray'.",
+            )
+        return answer
+
+
+_RAY_HINT = "Check that the cluster runs and the host of Airflow's Connection 'promote_ray'."
+
+
+def _entrypoint_resources(resources: Resources) -> dict[str, Any]:
+    custom = dict(resources.custom)
+    if resources.accelerator:
+        custom[f"accelerator_type:{resources.accelerator}"] = _ACCELERATOR_SHARE
+    body: dict[str, Any] = {"entrypoint_num_cpus": resources.cpus}
+    if resources.gpus:
+        body["entrypoint_num_gpus"] = resources.gpus
+    if resources.memory:
+        body["entrypoint_memory"] = resources.memory
+    if custom:
+        body["entrypoint_resources"] = custom
+    return body
+
+
+def _wanted(resources: Resources) -> dict[str, float]:
+    wanted = {"CPU": resources.cpus, "GPU": resources.gpus, **resources.custom}
+    if resources.memory:
+        wanted["memory"] = float(resources.memory)
+    if resources.accelerator:
+        wanted[f"accelerator_type:{resources.accelerator}"] = _ACCELERATOR_SHARE
+    return {name: amount for name, amount in wanted.items() if amount > 0}
+
+
+def _shortage_sentence(wanted: Mapping[str, float], nodes: list[Mapping[str, float]]) -> str:
+    for name, amount in wanted.items():
+        most = max(node.get(name, 0.0) for node in nodes)
+        if most < amount:
+            return f"The step needs {_amount(name, amount)}, the cluster has {_most(name, most)}."
+    needs = ", ".join(_amount(name, amount) for name, amount in wanted.items())
+    return f"The step needs {needs} on one node, and no node of the cluster has all of it."
+
+
+def _amount(name: str, amount: float) -> str:
+    if name == "memory":
+        return f"{format_bytes(amount)} of memory"
+    if name.startswith("accelerator_type:"):
+        return f"a node with {name.partition(':')[2]}"
+    return f"{amount:g} {name}"
+
+
+def _most(name: str, most: float) -> str:
+    if most <= 0:
+        return "none"
+    return f"at most {_amount(name, most)} on a node"
+
+
+def _reason(answer: httpx.Response) -> str:
+    lines = [line.strip() for line in answer.text.splitlines() if line.strip()]
+    return lines[-1][:500] if lines else f"HTTP {answer.status_code}"
+
+
+def address_from_connection(
+    *,
+    host: str | None,
+    port: int | None,
+    schema: str | None,
+    token: str | None,
+    extra: Mapping[str, Any],
+) -> RayAddress:
+    """The address that an Airflow Connection holds; its host may be a whole URL.
+
+    Raises:
+        InvalidInput: the connection has no host.
+    """
+    if not host:
+        raise InvalidInput(
+            "promote_ray",
+            "the Airflow Connection has no host",
+            hint="Set the host to the URL of Ray's dashboard, such as http://ray-head:8265.",
+        )
+    url = host if "://" in host else f"{schema or 'http'}://{host}"
+    if port and ":" not in url.partition("://")[2]:
+        url = f"{url}:{port}"
+    return RayAddress(
+        url=url,
+        token=token or "",
+        python=str(extra.get("python") or "python"),
+        verify=bool(extra.get("verify", True)),
+    )

@@ -1,0 +1,91 @@
+"""Hop 6, the use cases: what happens when a version is uploaded, activated or retired. No HTTP here."""
+
+from jupyterlab_promote.airflow_provider.airflow_database import (
+    audit,
+    other_owner,
+    pause,
+    request_parse,
+)
+from jupyterlab_promote.airflow_provider.airflow_internals import BaseUser, DagSerialization
+from jupyterlab_promote.airflow_provider.dag import build_dag
+from jupyterlab_promote.airflow_provider.names import HOUSEKEEPING
+from jupyterlab_promote.errors import Conflict, InvalidInput, PromoteError
+from jupyterlab_promote.model.registration import Activate, Activated, PutVersion, Retire
+from jupyterlab_promote.model.version import Manifest
+from jupyterlab_promote.store import heads
+from jupyterlab_promote.store.store import Store
+from jupyterlab_promote.store.versions import get_manifest, put_version, unpack
+
+RESERVED = frozenset({HOUSEKEEPING})
+
+
+def upload(store: Store, data: bytes, *, dag_id: str, version: str, user: BaseUser) -> PutVersion:
+    """Keep a version. It serves nothing until it is activated.
+
+    Raises:
+        InvalidInput: not a version, or another one than the path says.
+        Conflict: the id cannot be a pipeline here.
+    """
+    draft = unpack(data)
+    if draft.manifest.dag_id != dag_id:
+        raise InvalidInput("dag_id", f"the version is of {draft.manifest.dag_id!r}")
+    if draft.version != version:
+        raise InvalidInput("version", f"the content is version {draft.version}")
+    _check_id(dag_id)
+    _check_dag(draft.manifest, version=version, store=store)
+    kept, created = put_version(store, draft)
+    if created:
+        audit(user, "promote.put_version", dag_id, {"version": kept})
+    return PutVersion(dag_id=dag_id, version=kept, created=created)
+
+
+def activate(store: Store, wish: Activate, *, dag_id: str, user: BaseUser) -> Activated:
+    """Let a version serve: new runs use it, live ones stay on theirs.
+
+    The DAG is built and serialised first: a version that Airflow cannot parse would take the good one
+    off Airflow's list.
+
+    Raises:
+        Conflict: the id is taken, or somebody changed the pipeline meanwhile.
+        NotFound: the version was not uploaded.
+        InvalidInput: no DAG can be made of it.
+    """
+    _check_id(dag_id)
+    _check_dag(get_manifest(store, dag_id, wish.version), version=wish.version, store=store)
+    name = user.get_name()
+    head, entry = heads.activate(store, dag_id, wish, by=name)
+    audit(user, "promote.activate", dag_id, {"version": entry.version, "n": head.n})
+    return Activated(dag_id=dag_id, entry=entry, n=head.n, parse_requested=request_parse(dag_id))
+
+
+def retire(store: Store, wish: Retire, *, dag_id: str, user: BaseUser) -> Activated:
+    """Unpublish: paused and without schedule; live runs end, history stays."""
+    head, entry = heads.retire(
+        store, dag_id, expected_revision=wish.expected_revision, by=user.get_name()
+    )
+    pause(dag_id)
+    audit(user, "promote.retire", dag_id, {"version": entry.version, "n": head.n})
+    return Activated(dag_id=dag_id, entry=entry, n=head.n, parse_requested=request_parse(dag_id))
+
+
+def _check_id(dag_id: str) -> None:
+    owner = "this product" if dag_id in RESERVED else other_owner(dag_id)
+    if owner is not None:
+        raise Conflict(
+            f"The id {dag_id!r} belongs to another DAG of this Airflow ({owner}).",
+            hint="Publish under another name.",
+            code="name_taken",
+        )
+
+
+def _check_dag(manifest: Manifest, *, version: str, store: Store) -> None:
+    try:
+        DagSerialization.to_dict(build_dag(manifest, version=version, store_url=store.url))
+    except PromoteError:
+        raise
+    except Exception as error:
+        raise InvalidInput(
+            "manifest",
+            f"Airflow cannot make a DAG of it: {type(error).__name__}: {error}",
+            hint="Change what the message names (schedule, parameters) and publish again.",
+        ) from error

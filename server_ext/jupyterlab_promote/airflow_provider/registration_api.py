@@ -1,0 +1,169 @@
+"""Routes of the registration API: pipelines and their versions. The answers are `model/registration.py`."""
+
+import functools
+import tempfile
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from jupyterlab_promote._version import __version__
+from jupyterlab_promote.airflow_provider import registration
+from jupyterlab_promote.airflow_provider.access import (
+    DagIdPath,
+    Publisher,
+    User,
+    can_publish,
+    readers,
+    visible,
+)
+from jupyterlab_promote.airflow_provider.airflow_database import ensure_pool
+from jupyterlab_promote.airflow_provider.airflow_internals import BaseUser, DagAccessEntity
+from jupyterlab_promote.airflow_provider.site import site, site_store
+from jupyterlab_promote.errors import NotFound, PromoteError, Unavailable
+from jupyterlab_promote.ids import VERSION_PATTERN
+from jupyterlab_promote.model.registration import (
+    Activate,
+    Activated,
+    Info,
+    PipelineHead,
+    PutVersion,
+    Retire,
+)
+from jupyterlab_promote.model.version import HeadEntry, Heads, Manifest, VersionInfo
+from jupyterlab_promote.store import heads
+from jupyterlab_promote.store.packing import DEFAULT_LIMITS
+from jupyterlab_promote.store.versions import get_manifest, get_source
+
+router = APIRouter()
+
+VersionPath = Annotated[str, Path(pattern=VERSION_PATTERN)]
+_READ = [Depends(readers())]
+_READ_VERSIONS = [Depends(readers(DagAccessEntity.VERSION))]
+_READ_CODE = [Depends(readers(DagAccessEntity.CODE))]
+_ZIP_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+_IN_MEMORY = 8 * 2**20
+
+
+@router.get("/info")
+def info(user: User) -> Info:
+    """What a client asks before it uploads anything. It answers also when something is missing."""
+    try:
+        uid, store_fault, bundle_fault = site_store().uid, "", ""
+        limit, allowed = site().max_upload, can_publish(user)
+    except PromoteError as error:
+        missing_bundle = isinstance(error, Unavailable) and error.fields["address"] == "promote"
+        uid, limit, allowed = "", DEFAULT_LIMITS.zip_bytes, False
+        store_fault, bundle_fault = ("", str(error)) if missing_bundle else (str(error), "")
+    return Info(
+        version=__version__,
+        user=user.get_name(),
+        can_publish=allowed,
+        store_uid=uid,
+        store=store_fault,
+        bundle=bundle_fault,
+        pool=ensure_pool(),
+        max_upload=limit,
+    )
+
+
+@router.get("/pipelines")
+def pipelines(user: User) -> list[PipelineHead]:
+    """All registered pipelines that the user may see."""
+    known = heads.current(site_store())
+    allowed = visible(user, set(known.pipelines))
+    return [_head(known, dag_id, known.pipelines[dag_id]) for dag_id in sorted(allowed)]
+
+
+@router.get("/pipelines/{dag_id}", dependencies=_READ)
+def pipeline(dag_id: DagIdPath) -> PipelineHead:
+    """One registered pipeline."""
+    known = heads.current(site_store())
+    entry = known.pipelines.get(dag_id)
+    if entry is None:
+        raise NotFound("pipeline", dag_id)
+    return _head(known, dag_id, entry)
+
+
+@router.get("/pipelines/{dag_id}/versions", dependencies=_READ_VERSIONS)
+def versions(dag_id: DagIdPath) -> list[VersionInfo]:
+    """The pipeline's history, newest first."""
+    return list(heads.history(site_store(), dag_id))
+
+
+@router.get("/pipelines/{dag_id}/versions/{version}", dependencies=_READ_VERSIONS)
+def version_manifest(dag_id: DagIdPath, version: VersionPath) -> Manifest:
+    """What a version is made of."""
+    return get_manifest(site_store(), dag_id, version)
+
+
+@router.get("/pipelines/{dag_id}/versions/{version}/source", dependencies=_READ_CODE)
+def version_source(dag_id: DagIdPath, version: VersionPath) -> Response:
+    """The notebook that was published."""
+    return Response(
+        get_source(site_store(), dag_id, version), media_type="application/x-ipynb+json"
+    )
+
+
+@router.put("/pipelines/{dag_id}/versions/{version}", status_code=201, openapi_extra=_ZIP_BODY)
+async def put_version(
+    dag_id: DagIdPath, version: VersionPath, request: Request, response: Response, user: Publisher
+) -> PutVersion:
+    """Upload a version as a zip; 201 when it is new, 200 when it was there."""
+    data = await _body(request, site().max_upload)
+    answer = await run_in_threadpool(_upload, data, dag_id, version, user)
+    response.status_code = 201 if answer.created else 200
+    return answer
+
+
+@router.post("/pipelines/{dag_id}/activate")
+def activate(dag_id: DagIdPath, wish: Activate, user: Publisher) -> Activated:
+    """Make a version serve, if nobody changed the pipeline since."""
+    return registration.activate(site_store(), wish, dag_id=dag_id, user=user)
+
+
+@router.post("/pipelines/{dag_id}/retire")
+def retire(dag_id: DagIdPath, wish: Retire, user: Publisher) -> Activated:
+    """Unpublish."""
+    return registration.retire(site_store(), wish, dag_id=dag_id, user=user)
+
+
+def _upload(data: bytes, dag_id: str, version: str, user: BaseUser) -> PutVersion:
+    return registration.upload(site_store(), data, dag_id=dag_id, version=version, user=user)
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """The raw body, read here and so after the caller was recognised; a form would be read before."""
+    refusal = HTTPException(413, f"A version may have {limit} bytes.")
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise refusal
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                raise refusal
+            spool.write(chunk)
+        spool.seek(0)
+        return spool.read()
+
+
+def _head(known: Heads, dag_id: str, entry: HeadEntry) -> PipelineHead:
+    return PipelineHead(
+        dag_id=dag_id,
+        entry=entry,
+        name=_name(dag_id, entry.version),
+        suggestion=heads.free_dag_id(known, dag_id),
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _name(dag_id: str, version: str) -> str:
+    """The display name; a version never changes, so a list of a thousand reads only what is new."""
+    return get_manifest(site_store(), dag_id, version).name

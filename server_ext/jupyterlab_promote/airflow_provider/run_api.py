@@ -1,0 +1,184 @@
+"""Routes of runs: attempts, events, executed notebooks, previews, handoffs. Read only.
+
+State is not here: clients ask Airflow for it. A run id may hold `/`, so it is matched as a path.
+"""
+
+import io
+import json
+import zipfile
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi.responses import HTMLResponse
+
+from jupyterlab_promote.airflow_provider.access import DagIdPath, readers
+from jupyterlab_promote.airflow_provider.airflow_internals import DagAccessEntity
+from jupyterlab_promote.airflow_provider.notebook_page import message_page, notebook_page
+from jupyterlab_promote.airflow_provider.site import site_store
+from jupyterlab_promote.errors import InvalidInput, NotFound
+from jupyterlab_promote.ids import STEP_NAME_PATTERN, UNMAPPED, is_step_name
+from jupyterlab_promote.model.run import AttemptInfo, Event, Outcome, Preview
+from jupyterlab_promote.model.settings import format_bytes
+from jupyterlab_promote.store import layout, runs
+from jupyterlab_promote.store.runs import AttemptRef
+from jupyterlab_promote.store.versions import get_source
+
+router = APIRouter(
+    prefix="/runs/{dag_id}/{run_id:path}",
+    dependencies=[Depends(readers(DagAccessEntity.TASK_LOGS))],
+)
+
+RunPath = Annotated[str, Path(max_length=250)]
+StepPath = Annotated[str, Path(pattern=STEP_NAME_PATTERN)]
+MapIndex = Annotated[int, Query(ge=UNMAPPED)]
+AttemptNumber = Annotated[int | None, Query(ge=1)]
+
+_NOTEBOOK = "application/x-ipynb+json"
+_NO_STORE = {"cache-control": "no-store"}
+_MAX_HANDOFF = 2 * 2**30
+
+
+@router.get("/attempts")
+def attempts(dag_id: DagIdPath, run_id: RunPath) -> list[AttemptInfo]:
+    """All attempts of a run."""
+    return list(runs.attempts(site_store(), dag_id, run_id))
+
+
+@router.get("/whole")
+def whole(dag_id: DagIdPath, run_id: RunPath) -> Response:
+    """The notebook that the user wrote, with the outputs of the run in its cells."""
+    from jupyterlab_promote.split.stitch import stitch
+
+    store = site_store()
+    record = runs.read_run(store, dag_id, run_id)
+    if record is None:
+        raise NotFound("run", run_id, hint="No step of it has begun.")
+    latest: dict[str, AttemptInfo] = {}
+    for info in runs.attempts(store, dag_id, run_id):
+        if info.map_index in (UNMAPPED, 0):
+            latest[info.step] = info
+    executed: dict[str, dict[str, Any]] = {}
+    outcomes: dict[str, Outcome] = {}
+    for step, info in latest.items():
+        ref = AttemptRef(
+            dag_id=dag_id, run_id=run_id, step=step, map_index=info.map_index, attempt=info.attempt
+        )
+        if store.exists(ref.path(layout.NOTEBOOK)):
+            executed[step] = json.loads(runs.read_notebook(store, ref))
+        if info.outcome is not None:
+            outcomes[step] = info.outcome
+    version = next((o.version for o in reversed(outcomes.values())), record.version)
+    source = json.loads(get_source(store, dag_id, version))
+    return _json(json.dumps(stitch(source, executed, outcomes)).encode())
+
+
+@router.get("/steps/{step}/notebook")
+def notebook(
+    dag_id: DagIdPath,
+    run_id: RunPath,
+    step: StepPath,
+    map_index: MapIndex = UNMAPPED,
+    attempt: AttemptNumber = None,
+) -> Response:
+    """The executed notebook of a step, also while it runs and when it failed."""
+    return _json(runs.read_notebook(site_store(), _ref(dag_id, run_id, step, map_index, attempt)))
+
+
+@router.get("/steps/{step}/notebook.html")
+def notebook_html(
+    dag_id: DagIdPath,
+    run_id: RunPath,
+    step: str,
+    map_index: str = "-1",
+    attempt: AttemptNumber = None,
+) -> HTMLResponse:
+    """The executed notebook as the tab of Airflow's UI, which leaves placeholders that it cannot fill."""
+    index = int(map_index) if map_index.lstrip("-").isdecimal() else UNMAPPED
+    if not is_step_name(step):
+        return message_page("This task has no executed notebook.")
+    try:
+        ref = _ref(dag_id, run_id, step, index, attempt)
+        data = runs.read_notebook(site_store(), ref)
+    except NotFound:
+        return message_page("There is no executed notebook of this task yet.")
+    return notebook_page(data)
+
+
+@router.get("/steps/{step}/events")
+def events(
+    dag_id: DagIdPath,
+    run_id: RunPath,
+    step: StepPath,
+    map_index: MapIndex = UNMAPPED,
+    attempt: AttemptNumber = None,
+    after: Annotated[int, Query(ge=-1)] = -1,
+) -> list[Event]:
+    """What a step reported after event number `after`."""
+    ref = _ref(dag_id, run_id, step, map_index, attempt)
+    return list(runs.read_events(site_store(), ref, after=after))
+
+
+@router.get("/steps/{step}/previews")
+def previews(
+    dag_id: DagIdPath,
+    run_id: RunPath,
+    step: StepPath,
+    map_index: MapIndex = UNMAPPED,
+    attempt: AttemptNumber = None,
+) -> list[Preview]:
+    """What the values look like that a finished step left; nothing is unpickled for it."""
+    ref = _ref(dag_id, run_id, step, map_index, attempt)
+    prefix = f"{layout.HANDOFF}/previews/"
+    paths = [f.path for f in _finished(ref).files if f.path.startswith(prefix)]
+    return [Preview.model_validate_json(site_store().read(ref.path(p))) for p in paths]
+
+
+@router.get("/steps/{step}/handoff")
+def handoff(
+    dag_id: DagIdPath,
+    run_id: RunPath,
+    step: StepPath,
+    map_index: MapIndex = UNMAPPED,
+    attempt: AttemptNumber = None,
+) -> Response:
+    """The values that a finished step left, as a zip of the files that its outcome names."""
+    ref = _ref(dag_id, run_id, step, map_index, attempt)
+    outcome = _finished(ref)
+    if outcome.handoff_bytes > _MAX_HANDOFF:
+        raise InvalidInput(
+            "handoff",
+            f"its {format_bytes(outcome.handoff_bytes)} are too much for a download",
+            hint="Debug the step where the store can be read directly.",
+        )
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as bundle:
+        for file in outcome.files:
+            if file.path.startswith(f"{layout.HANDOFF}/"):
+                bundle.writestr(
+                    file.path.removeprefix(f"{layout.HANDOFF}/"),
+                    site_store().read(ref.path(file.path)),
+                )
+    return Response(target.getvalue(), media_type="application/zip", headers=_NO_STORE)
+
+
+def _ref(dag_id: str, run_id: str, step: str, map_index: int, attempt: int | None) -> AttemptRef:
+    """The attempt that was asked for, else the latest one."""
+    number = attempt
+    if number is None:
+        names = site_store().list(layout.step_run(dag_id, run_id, step, map_index))
+        numbers = [int(name[1:]) for name in names if name.startswith("a") and name[1:].isdecimal()]
+        if not numbers:
+            raise NotFound("attempt", f"{step} of run {run_id}", hint="The step has not begun.")
+        number = max(numbers)
+    return AttemptRef(dag_id=dag_id, run_id=run_id, step=step, map_index=map_index, attempt=number)
+
+
+def _finished(ref: AttemptRef) -> Outcome:
+    outcome = runs.read_outcome(site_store(), ref)
+    if outcome is None:
+        raise NotFound("outcome", f"{ref.step} attempt {ref.attempt}", hint="It is still running.")
+    return outcome
+
+
+def _json(data: bytes) -> Response:
+    return Response(data, media_type=_NOTEBOOK, headers=_NO_STORE)

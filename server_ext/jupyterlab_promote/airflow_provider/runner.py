@@ -1,0 +1,132 @@
+"""What starts attempts on Ray: the gateway where there is one, else the Job API. Chosen by the Connection."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from airflow.sdk import BaseHook
+
+from jupyterlab_promote.airflow_provider.gateway import Gateway
+from jupyterlab_promote.airflow_provider.names import CONNECTION
+from jupyterlab_promote.airflow_provider.ray_jobs import (
+    JobStatus,
+    RayJobs,
+    address_from_connection,
+)
+from jupyterlab_promote.model.run import StepRequest
+from jupyterlab_promote.model.settings import Resources
+
+
+class Runner(Protocol):
+    """The operator's view of Ray."""
+
+    def submit(self, request: StepRequest, *, uri: str) -> str:
+        """Start an attempt, harmlessly often; returns a sentence for the log. Raises PromoteError."""
+
+    def status(self, job_id: str, *, wait: float) -> JobStatus:
+        """The state of an attempt's execution, after at most `wait` seconds; never raises."""
+
+    def stop(self, job_id: str) -> bool:
+        """End the execution; whether it was confirmed. Never raises."""
+
+    def shortage(self, resources: Resources) -> str | None:
+        """Why no node could ever run this."""
+
+
+@dataclass(frozen=True)
+class JobRunner:
+    """The Job API: about 1.6 s until our code runs, and nothing to keep running."""
+
+    jobs: RayJobs
+
+    def submit(self, request: StepRequest, *, uri: str) -> str:
+        """As `Runner`."""
+        labels = {"pipeline": request.dag_id, "run": request.run_id, "step": request.step}
+        new = self.jobs.submit(
+            request.job_id, request=uri, resources=request.resources, labels=labels
+        )
+        return f"Ray job {request.job_id} " + ("submitted." if new else "is there already.")
+
+    def status(self, job_id: str, *, wait: float) -> JobStatus:  # noqa: ARG002 - cannot wait
+        """As `Runner`; the Job API answers at once."""
+        return self.jobs.status(job_id)
+
+    def stop(self, job_id: str) -> bool:
+        """As `Runner`."""
+        return self.jobs.stop(job_id)
+
+    def shortage(self, resources: Resources) -> str | None:
+        """As `Runner`."""
+        return self.jobs.shortage(resources)
+
+
+@dataclass(frozen=True)
+class GatewayRunner:
+    """The gateway, with the Job API behind it for when the gateway is away."""
+
+    gateway: Gateway
+    jobs: JobRunner
+
+    def submit(self, request: StepRequest, *, uri: str) -> str:
+        """As `Runner`; says so when the gateway did not take the step."""
+        reason = self.gateway.submit(request, uri=uri)
+        if reason is None:
+            return f"Step {request.job_id} given to the gateway."
+        return f"The gateway did not take the step ({reason}). {self.jobs.submit(request, uri=uri)}"
+
+    def status(self, job_id: str, *, wait: float) -> JobStatus:
+        """As `Runner`; an attempt that the gateway does not know may be a Ray job."""
+        status = self.gateway.status(job_id, wait=wait)
+        return (
+            status if status.state in ("RUNNING", "PENDING") else self._asked_both(job_id, status)
+        )
+
+    def _asked_both(self, job_id: str, gateway: JobStatus) -> JobStatus:
+        job = self.jobs.status(job_id, wait=0)
+        if job.state == "LOST":
+            return gateway
+        return job
+
+    def stop(self, job_id: str) -> bool:
+        """As `Runner`."""
+        if self.gateway.stop(job_id):
+            return True
+        return self.jobs.stop(job_id)
+
+    def shortage(self, resources: Resources) -> str | None:
+        """As `Runner`."""
+        return self.jobs.shortage(resources)
+
+
+@dataclass(frozen=True)
+class RunnerSettings:
+    """The Connection: how to reach Ray, and when a waiting step frees its worker slot (seconds)."""
+
+    runner: Runner
+    defer_after: float
+
+
+def open_runner(connection_id: str = CONNECTION) -> RunnerSettings:
+    """The runner that the Airflow Connection describes; raises InvalidInput when it is incomplete."""
+    return runner_of(BaseHook.get_connection(connection_id))
+
+
+def runner_of(connection: Any) -> RunnerSettings:
+    """The runner of an Airflow Connection object."""
+    extra = connection.extra_dejson
+    address = address_from_connection(
+        host=connection.host,
+        port=connection.port,
+        schema=connection.schema,
+        token=connection.password,
+        extra=extra,
+    )
+    runner: Runner = JobRunner(RayJobs(address))
+    if extra.get("gateway"):
+        gateway = Gateway(
+            url=str(extra["gateway"]),
+            token=str(extra.get("gateway_token") or address.token),
+            mode=str(extra.get("mode") or "cold"),
+            verify=address.verify,
+        )
+        runner = GatewayRunner(gateway, JobRunner(RayJobs(address)))
+    return RunnerSettings(runner=runner, defer_after=float(extra.get("defer_after", 60)))

@@ -1,0 +1,100 @@
+"""Watching a long step without a worker slot. All of a triggerer's steps share one question to Ray.
+
+The trigger decides nothing: it waits for the outcome, or for Ray's word that the execution is over, and
+the operator goes on from there.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+from jupyterlab_promote.airflow_provider.attempts import Recorded
+from jupyterlab_promote.airflow_provider.progress import ProgressLog
+from jupyterlab_promote.airflow_provider.runner import open_runner
+from jupyterlab_promote.airflow_provider.step_run import StepRun
+from jupyterlab_promote.store.runs import AttemptRef, claim, read_outcome
+from jupyterlab_promote.store.store import open_store
+
+_LOOK = 1.0
+_ASK_RAY = 10.0
+
+
+class StepTrigger(BaseTrigger):
+    """Waits for the end of one attempt.
+
+    Args:
+        after: number of the last event that is in the task's log.
+    """
+
+    def __init__(
+        self,
+        *,
+        store_url: str,
+        attempt: dict[str, Any],
+        job_id: str,
+        connection_id: str,
+        after: int,
+    ) -> None:
+        super().__init__()
+        self.store_url = store_url
+        self.attempt = attempt
+        self.job_id = job_id
+        self.connection_id = connection_id
+        self.after = after
+
+    @classmethod
+    def of(
+        cls, step_run: StepRun, recorded: Recorded, *, connection_id: str, after: int
+    ) -> "StepTrigger":
+        """The trigger for an attempt of a step run."""
+        ref = step_run.ref(recorded.attempt)
+        names = ("dag_id", "run_id", "step", "map_index", "attempt")
+        return cls(
+            store_url=step_run.store.url,
+            attempt={name: getattr(ref, name) for name in names},
+            job_id=recorded.job_id,
+            connection_id=connection_id,
+            after=after,
+        )
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """What Airflow keeps of it: no token, no value of the user's."""
+        names = ("store_url", "attempt", "job_id", "connection_id", "after")
+        path = f"{type(self).__module__}.{type(self).__qualname__}"
+        return path, {name: getattr(self, name) for name in names}
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Look at the store each second, at Ray now and then."""
+        store = await asyncio.to_thread(open_store, self.store_url)
+        ref = AttemptRef(**self.attempt)
+        progress = ProgressLog(self.log, store=store, ref=ref, after=self.after)
+        asked = time.monotonic()
+        while True:
+            await asyncio.to_thread(progress.catch_up)
+            if await asyncio.to_thread(read_outcome, store, ref) is not None:
+                break
+            if time.monotonic() - asked > _ASK_RAY:
+                asked = time.monotonic()
+                if not await asyncio.to_thread(self._live):
+                    break
+            await asyncio.sleep(_LOOK)
+        yield TriggerEvent({"after": progress.after})
+
+    async def on_kill(self) -> None:
+        """The user ended the step: only then is the job stopped, never in `cleanup`."""
+        await asyncio.to_thread(self._stop)
+
+    def _live(self) -> bool:
+        return open_runner(self.connection_id).runner.status(self.job_id, wait=0).live
+
+    def _stop(self) -> None:
+        claim(
+            open_store(self.store_url),
+            AttemptRef(**self.attempt),
+            "abandoned",
+            by=f"operator {self.job_id}",
+        )
+        open_runner(self.connection_id).runner.stop(self.job_id)

@@ -1,0 +1,148 @@
+"""Waiting for an attempt: its outcome, its progress, Airflow's wish to end, Ray's word that it is gone."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jupyterlab_promote.airflow_provider.attempts import Recorded
+from jupyterlab_promote.airflow_provider.progress import ProgressLog
+from jupyterlab_promote.airflow_provider.ray_jobs import JobStatus
+from jupyterlab_promote.airflow_provider.runner import RunnerSettings
+from jupyterlab_promote.airflow_provider.step_run import StepRun
+from jupyterlab_promote.errors import Unavailable
+from jupyterlab_promote.model.run import Cause, Outcome
+from jupyterlab_promote.store.runs import AttemptRef, claim, commit_outcome, read_outcome
+from jupyterlab_promote.store.store import Store
+
+_EAGER = 5.0
+"""Seconds in which the outcome is looked for often: most steps of a test are short."""
+
+_OFTEN = 0.1
+_SELDOM = 0.5
+_ASK_RAY = 1.0
+_LAST_WORDS = 2.5
+"""Seconds that a stopped worker gets to write its outcome; Airflow kills us after five."""
+
+
+class DeferDue(Exception):
+    """The step is long: the worker slot is to be freed.
+
+    Attributes:
+        after: number of the last event that is in the log.
+    """
+
+    def __init__(self, after: int) -> None:
+        super().__init__("the step is long")
+        self.after = after
+
+
+@dataclass(kw_only=True)
+class Wait:
+    """One waiting for one attempt, on the main thread of the Airflow task.
+
+    Attributes:
+        after: number of the last event that is in the log.
+        is_killed: whether a SIGTERM came; looked at at least once a second.
+    """
+
+    step_run: StepRun
+    recorded: Recorded
+    settings: RunnerSettings
+    log: Any
+    is_killed: Callable[[], bool]
+    after: int = -1
+    _began: float = field(default_factory=time.monotonic)
+    _asked: float = -1e9
+    _pending_since: float | None = None
+    _unknown: bool = False
+
+    def for_outcome(self) -> Outcome | None:
+        """The attempt's outcome, or None when a SIGTERM came first.
+
+        Raises:
+            DeferDue: after the time that the Connection sets.
+            Unavailable: the store cannot be read.
+        """
+        run, ref = self.step_run, self.step_run.ref(self.recorded.attempt)
+        progress = ProgressLog(self.log, store=run.store, ref=ref, after=self.after)
+        while not self.is_killed():
+            outcome = read_outcome(run.store, ref) or self._ask_ray(ref)
+            if time.monotonic() - self._asked < _OFTEN or outcome is not None:
+                progress.catch_up()
+            if outcome is not None:
+                return outcome
+            if time.monotonic() - self._began > self.settings.defer_after:
+                raise DeferDue(progress.after)
+            time.sleep(_OFTEN if time.monotonic() - self._began < _EAGER else _SELDOM)
+        return None
+
+    def _ask_ray(self, ref: AttemptRef) -> Outcome | None:
+        """Once a second: an outcome of ours, when Ray says that the execution is over or never begins."""
+        if time.monotonic() - self._asked < _ASK_RAY:
+            return None
+        status = self.settings.runner.status(self.recorded.job_id, wait=0)
+        self._asked = time.monotonic()
+        self._tell_unknown(status)
+        if status.state == "PENDING":
+            return self._queued_too_long(ref)
+        if status.live:
+            return None
+        outcome = read_outcome(self.step_run.store, ref)
+        return outcome or self._end(*ended_silently(status))
+
+    def _tell_unknown(self, status: JobStatus) -> None:
+        unknown = status.state == "UNKNOWN"
+        if unknown and not self._unknown:
+            self.log.warning("Ray gives no answer, so the step is waited for: %s", status.message)
+        elif self._unknown and not unknown:
+            self.log.info("Ray answers again.")
+        self._unknown = unknown
+
+    def _queued_too_long(self, ref: AttemptRef) -> Outcome | None:
+        if self._pending_since is None:
+            self._pending_since = time.monotonic()
+            self.log.info("Waiting for resources on Ray.")
+        limit = self.step_run.step.settings.queue_timeout
+        if limit is None or time.monotonic() - self._pending_since < limit:
+            return None
+        store = self.step_run.store
+        if not claim(store, ref, "abandoned", by=f"operator {self.recorded.job_id}"):
+            return None
+        self.settings.runner.stop(self.recorded.job_id)
+        return self._end(
+            Cause.QUEUE_TIMEOUT, f"The step waited {limit:g} s for resources and got none."
+        )
+
+    def _end(self, cause: Cause, message: str) -> Outcome:
+        ended = self.step_run.ended_without_outcome(
+            self.recorded.attempt, cause=cause, message=message
+        )
+        return commit_outcome(self.step_run.store, ended)[0]
+
+
+def moment_for_outcome(store: Store, ref: AttemptRef) -> None:
+    """Give a worker that was told to stop the time to write how far it came."""
+    end = time.monotonic() + _LAST_WORDS
+    while time.monotonic() < end:
+        try:
+            if read_outcome(store, ref) is not None:
+                return
+        except Unavailable:
+            return
+        time.sleep(_OFTEN)
+
+
+def ended_silently(status: JobStatus) -> tuple[Cause, str]:
+    """Cause and sentence for an execution that is over without an outcome."""
+    if status.state == "STOPPED":
+        return Cause.CANCELLED, "The step was stopped on Ray."
+    if status.state == "LOST":
+        return (
+            Cause.RAY_RESTARTED,
+            "The Ray cluster was restarted and does not know the step any more.",
+        )
+    lost = "node" in status.message.lower() or "actor died" in status.message.lower()
+    cause = Cause.NODE_LOST if lost else Cause.INFRASTRUCTURE
+    detail = f": {status.message[:300]}" if status.message else "."
+    return cause, f"The step ended on Ray without leaving an outcome{detail}"
