@@ -1,0 +1,59 @@
+/** Findings in the order in which they are worked through. Pure. */
+import type { Finding } from '../api/_generated';
+
+export type FindingGroup = 'blocks' | 'check' | 'fine';
+
+export const FINDING_GROUPS: readonly FindingGroup[] = [
+  'blocks',
+  'check',
+  'fine'
+];
+
+/** The list in which a finding stands. */
+export function groupOf(finding: Finding): FindingGroup {
+  switch (finding.severity) {
+    case 'error':
+      return 'blocks';
+    case 'warning':
+      return finding.accepted ? 'fine' : 'check';
+    case 'info':
+      return 'fine';
+  }
+}
+
+/** The findings by group, each in the notebook's order. */
+export function grouped(
+  findings: readonly Finding[]
+): Record<FindingGroup, Finding[]> {
+  const groups: Record<FindingGroup, Finding[]> = {
+    blocks: [],
+    check: [],
+    fine: []
+  };
+  for (const finding of findings) {
+    groups[groupOf(finding)].push(finding);
+  }
+  for (const group of FINDING_GROUPS) {
+    groups[group].sort(
+      (one, other) =>
+        (one.cell_index ?? -1) - (other.cell_index ?? -1) ||
+        (one.line ?? 0) - (other.line ?? 0)
+    );
+  }
+  return groups;
+}
+
+/** The worst group among the findings of a step; null when it has none that matters. */
+export function worstOf(
+  findings: readonly Finding[],
+  step: string
+): Exclude<FindingGroup, 'fine'> | null {
+  const groups = findings
+    .filter(finding => finding.steps.includes(step))
+    .map(groupOf);
+  return groups.includes('blocks')
+    ? 'blocks'
+    : groups.includes('check')
+      ? 'check'
+      : null;
+}

@@ -1,0 +1,80 @@
+/** One pipeline model for each open notebook, and the one that the sidebar shows. */
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { type ISignal, Signal } from '@lumino/signaling';
+import type { IPromoteApi } from '../tokens';
+import { PublishModel } from '../schedule/model';
+import { RunsModel } from '../runs/model';
+import { PipelineModel } from './model';
+
+/** Everything that is known of one open notebook. */
+export interface IOpenNotebook {
+  readonly pipeline: PipelineModel;
+  readonly publishing: PublishModel;
+  readonly runs: RunsModel;
+}
+
+export namespace Pipelines {
+  export interface IOptions {
+    tracker: INotebookTracker;
+    api: IPromoteApi;
+    analysisDelay: number;
+    pollInterval: number;
+  }
+}
+
+export class Pipelines {
+  constructor(private readonly _options: Pipelines.IOptions) {
+    _options.tracker.currentChanged.connect(this._onCurrent, this);
+  }
+
+  /** Emits when another notebook became the active one, or none. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** Emits when an analysis arrived. */
+  get analysed(): ISignal<this, void> {
+    return this._analysed;
+  }
+
+  get current(): IOpenNotebook | null {
+    const panel = this._options.tracker.currentWidget;
+    return panel && !panel.isDisposed ? this.of(panel) : null;
+  }
+
+  of(panel: NotebookPanel): IOpenNotebook {
+    let open = this._open.get(panel);
+    if (!open) {
+      open = this._create(panel);
+      this._open.set(panel, open);
+    }
+    return open;
+  }
+
+  /** The step that the analysis put a cell in. */
+  stepOf(panel: NotebookPanel, cellId: string): string | null {
+    const analysis = this._open.get(panel)?.pipeline.analysis;
+    return analysis?.cell_steps[cellId] ?? null;
+  }
+
+  private _create(panel: NotebookPanel): IOpenNotebook {
+    const { api, analysisDelay, pollInterval } = this._options;
+    const pipeline = new PipelineModel({ panel, api, delay: analysisDelay });
+    const runs = new RunsModel({ pipeline, api, interval: pollInterval });
+    const publishing = new PublishModel({ pipeline, api, runs });
+    pipeline.changed.connect(() => this._analysed.emit(), this);
+    panel.disposed.connect(() => {
+      publishing.dispose();
+      runs.dispose();
+    }, this);
+    return { pipeline, publishing, runs };
+  }
+
+  private _onCurrent(): void {
+    this._changed.emit();
+  }
+
+  private readonly _open = new WeakMap<NotebookPanel, IOpenNotebook>();
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _analysed = new Signal<this, void>(this);
+}

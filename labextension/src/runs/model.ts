@@ -1,0 +1,149 @@
+/** The runs of one notebook's pipeline: a slow poll is the truth, events make it quick. */
+import type { IDisposable } from '@lumino/disposable';
+import { Poll } from '@lumino/polling';
+import { type ISignal, Signal } from '@lumino/signaling';
+import type { VersionInfo } from '../api/_generated';
+import { asProblem } from '../api/problem';
+import type { PipelineModel } from '../pipeline/model';
+import type { IProblem, IPromoteApi, IRun } from '../tokens';
+
+const SHOWN_RUNS = 10;
+
+/** Whether a run may still change. */
+export function isLive(run: IRun): boolean {
+  return ['queued', 'waiting', 'running'].includes(run.state);
+}
+
+export namespace RunsModel {
+  export interface IOptions {
+    pipeline: PipelineModel;
+    api: IPromoteApi;
+    /** Milliseconds between two looks. */
+    interval: number;
+  }
+}
+
+export class RunsModel implements IDisposable {
+  constructor(options: RunsModel.IOptions) {
+    this._pipeline = options.pipeline;
+    this._api = options.api;
+    this._poll = new Poll({
+      name: 'jupyterlab-promote:runs',
+      auto: true,
+      factory: () => this._load(),
+      frequency: { interval: options.interval, backoff: true, max: 60_000 },
+      standby: 'when-hidden'
+    });
+    this._api.changed.connect(this._onEvent, this);
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._poll.isDisposed;
+  }
+
+  /** Newest first. */
+  get runs(): readonly IRun[] {
+    return this._runs;
+  }
+
+  get versions(): readonly VersionInfo[] {
+    return this._versions;
+  }
+
+  /** Why the runs cannot be shown, or why the last action was refused. */
+  get problem(): IProblem | null {
+    return this._problem;
+  }
+
+  get busy(): boolean {
+    return this._busy;
+  }
+
+  async refresh(): Promise<void> {
+    await this._poll.refresh();
+    await this._poll.tick;
+  }
+
+  trigger(parameters: Readonly<Record<string, unknown>>): Promise<void> {
+    return this._act(dagId => this._api.trigger(dagId, parameters));
+  }
+
+  cancel(run: IRun): Promise<void> {
+    return this._act(() => this._api.cancel(run));
+  }
+
+  repair(run: IRun): Promise<void> {
+    return this._act(() => this._api.repair(run));
+  }
+
+  rollBack(version: string): Promise<void> {
+    const revision = this._pipeline.published?.revision ?? 0;
+    return this._act(dagId => this._api.rollBack(dagId, version, revision));
+  }
+
+  async loadVersions(): Promise<void> {
+    await this._act(async dagId => {
+      this._versions = await this._api.versions(dagId);
+    });
+  }
+
+  dispose(): void {
+    if (!this.isDisposed) {
+      this._poll.dispose();
+      Signal.clearData(this);
+    }
+  }
+
+  private async _load(): Promise<void> {
+    const dagId = this._pipeline.published?.dag_id;
+    if (dagId === undefined) {
+      return;
+    }
+    try {
+      this._runs = await this._api.runs(dagId, SHOWN_RUNS);
+      this._problem = null;
+    } catch (error) {
+      this._problem = asProblem(error);
+      throw error;
+    } finally {
+      this._changed.emit();
+    }
+  }
+
+  private async _act(action: (dagId: string) => Promise<unknown>): Promise<void> {
+    const dagId = this._pipeline.published?.dag_id;
+    if (dagId === undefined || this._busy) {
+      return;
+    }
+    this._busy = true;
+    this._changed.emit();
+    let refused: IProblem | null = null;
+    try {
+      await action(dagId);
+      await this._load();
+    } catch (error) {
+      refused = asProblem(error);
+    } finally {
+      this._busy = false;
+      this._problem = refused;
+      this._changed.emit();
+    }
+  }
+
+  private _onEvent(): void {
+    this._poll.refresh().catch(() => undefined);
+  }
+
+  private readonly _pipeline: PipelineModel;
+  private readonly _api: IPromoteApi;
+  private readonly _poll: Poll;
+  private readonly _changed = new Signal<this, void>(this);
+  private _runs: readonly IRun[] = [];
+  private _versions: readonly VersionInfo[] = [];
+  private _problem: IProblem | null = null;
+  private _busy = false;
+}

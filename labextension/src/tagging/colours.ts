@@ -1,0 +1,35 @@
+/** Colours of steps. They read on light and dark pages and differ for colour-blind eyes; a name always stands beside them. */
+
+export const PALETTE = [
+  '#2f7ec0',
+  '#c8602a',
+  '#1f8f72',
+  '#a65fb8',
+  '#94802a',
+  '#d0527e',
+  '#6b7fae',
+  '#5a9440'
+] as const;
+
+/** A colour for each step: chosen by its name, so that it keeps it when other steps come and go. */
+export function stepColours(steps: readonly string[]): Map<string, string> {
+  const colours = new Map<string, string>();
+  const taken = new Set<number>();
+  for (const step of steps) {
+    let slot = hash(step) % PALETTE.length;
+    while (taken.size < PALETTE.length && taken.has(slot)) {
+      slot = (slot + 1) % PALETTE.length;
+    }
+    taken.add(slot);
+    colours.set(step, PALETTE[slot] ?? PALETTE[0]);
+  }
+  return colours;
+}
+
+function hash(text: string): number {
+  let value = 0;
+  for (const letter of text) {
+    value = (value * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003;
+  }
+  return value;
+}

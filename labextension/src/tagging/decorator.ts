@@ -1,0 +1,152 @@
+/** Colour band and step chip at each cell of a notebook. */
+import type { Cell } from '@jupyterlab/cells';
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
+import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
+import { type PanelLayout, Widget } from '@lumino/widgets';
+import { Throttler } from '@lumino/polling';
+import { stepColours } from './colours';
+import { taggedCells } from './edit';
+import { type IPlace, placesOf, stepNames } from './tags';
+
+/** What the chip of a cell says; null for a cell without chip. */
+export interface IChip {
+  readonly text: string;
+  readonly label: string;
+  readonly step: string | null;
+  readonly colour: string | null;
+  readonly kind: 'starts' | 'continues' | 'prelude';
+  readonly skipped: boolean;
+}
+
+export namespace CellDecorator {
+  export interface IOptions {
+    trans: TranslationBundle;
+    /** Opens the menu of the cell at a place of the page. */
+    openMenu: (panel: NotebookPanel, cell: Cell, anchor: HTMLElement) => void;
+    /** Where the analysis put a cell, for cells that no tag decides. */
+    stepOf: (panel: NotebookPanel, cellId: string) => string | null;
+  }
+}
+
+export class CellDecorator implements DocumentRegistry.IWidgetExtension<
+  NotebookPanel,
+  INotebookModel
+> {
+  constructor(private readonly _options: CellDecorator.IOptions) {}
+
+  createNew(panel: NotebookPanel): IDisposable {
+    const throttler = new Throttler(() => this.refresh(panel), 50);
+    const update = () => void throttler.invoke();
+    const notebook = panel.content;
+    this._panels.add(panel);
+    notebook.modelContentChanged.connect(update);
+    notebook.cellInViewportChanged.connect(update);
+    void panel.context.ready.then(update);
+    return new DisposableDelegate(() => {
+      this._panels.delete(panel);
+      throttler.dispose();
+      notebook.modelContentChanged.disconnect(update);
+      notebook.cellInViewportChanged.disconnect(update);
+    });
+  }
+
+  /** Draw again in all open notebooks, after an analysis. */
+  refreshAll(): void {
+    this._panels.forEach(panel => this.refresh(panel));
+  }
+
+  refresh(panel: NotebookPanel): void {
+    const model = panel.isDisposed ? null : panel.content.model;
+    if (!model) {
+      return;
+    }
+    const cells = taggedCells(model);
+    const places = placesOf(cells);
+    const names = stepNames(cells);
+    const colours = stepColours(names);
+    panel.content.widgets.forEach((cell, index) => {
+      const place = places[index];
+      const chip =
+        place && names.length > 0
+          ? this._chip(panel, cell, place, colours)
+          : null;
+      this._draw(panel, cell, chip);
+    });
+  }
+
+  private _chip(
+    panel: NotebookPanel,
+    cell: Cell,
+    place: IPlace,
+    colours: ReadonlyMap<string, string>
+  ): IChip | null {
+    const { trans } = this._options;
+    const step = place.step ?? this._options.stepOf(panel, cell.model.id);
+    const notes = [
+      place.parameters ? trans.__('parameters') : '',
+      place.skipped ? trans.__('skipped') : ''
+    ].filter(note => note !== '');
+    const name = step ?? trans.__('prelude');
+    const text = [place.starts ? name : `↳ ${name}`, ...notes].join(' · ');
+    return {
+      text: step === null ? [name, ...notes].join(' · ') : text,
+      label: trans.__(
+        'Pipeline step of this cell: %1. Open menu',
+        [name, ...notes].join(', ')
+      ),
+      step,
+      colour: step === null ? null : (colours.get(step) ?? null),
+      kind: step === null ? 'prelude' : place.starts ? 'starts' : 'continues',
+      skipped: place.skipped
+    };
+  }
+
+  private _draw(panel: NotebookPanel, cell: Cell, chip: IChip | null): void {
+    if (chip === null) {
+      delete cell.node.dataset.promoteStep;
+      this._chips.get(cell)?.dispose();
+      this._chips.delete(cell);
+      return;
+    }
+    cell.node.dataset.promoteStep = chip.step ?? '';
+    cell.node.dataset.promoteKind = chip.kind;
+    cell.node.dataset.promoteSkipped = String(chip.skipped);
+    cell.node.style.setProperty(
+      '--promote-step-colour',
+      chip.colour ?? 'var(--jp-border-color1)'
+    );
+    void cell.ready.then(() => {
+      if (!cell.isDisposed && !panel.isDisposed) {
+        this._show(panel, cell, chip);
+      }
+    });
+  }
+
+  private _show(panel: NotebookPanel, cell: Cell, chip: IChip): void {
+    let widget = this._chips.get(cell);
+    if (!widget || widget.isDisposed) {
+      const node = document.createElement('button');
+      node.type = 'button';
+      node.className = 'jp-Promote-chip';
+      node.dataset.lmSuppressShortcuts = 'true';
+      node.setAttribute('aria-haspopup', 'menu');
+      node.addEventListener('click', () =>
+        this._options.openMenu(panel, cell, node)
+      );
+      widget = new Widget({ node });
+      // The layout owns the chip, so that it ends with its cell.
+      (cell.layout as PanelLayout).insertWidget(0, widget);
+      this._chips.set(cell, widget);
+    }
+    if (widget.node.textContent !== chip.text) {
+      widget.node.textContent = chip.text;
+      widget.node.title = chip.label;
+      widget.node.setAttribute('aria-label', chip.label);
+    }
+  }
+
+  private readonly _panels = new Set<NotebookPanel>();
+  private readonly _chips = new WeakMap<Cell, Widget>();
+}

@@ -1,0 +1,51 @@
+/** Writes tags into a notebook. The only place that changes cells; each call is one undo step. */
+import type { ICellModel } from '@jupyterlab/cells';
+import type { INotebookModel, Notebook } from '@jupyterlab/notebook';
+import type { Retagging } from './retag';
+import { type ITaggedCell, tagsOf } from './tags';
+
+/** The notebook's cells as tagging sees them. */
+export function taggedCells(notebook: INotebookModel): ITaggedCell[] {
+  return [...notebook.cells].map(cell => ({
+    id: cell.id,
+    type: cell.type,
+    tags: tagsOf(cell.getMetadata('tags'))
+  }));
+}
+
+/** Indices of the cells that a command is meant for: the selected ones, else the active one. */
+export function chosenCells(notebook: Notebook): number[] {
+  return notebook.widgets
+    .map((_, index) => index)
+    .filter(index => {
+      const cell = notebook.widgets[index];
+      return (
+        cell !== undefined &&
+        (notebook.isSelectedOrActive(cell) || index === notebook.activeCellIndex)
+      );
+    });
+}
+
+/**
+ * Apply new tags as one undoable step.
+ *
+ * A cell's own `setMetadata` is outside of undo; the origin of the outer transaction is what counts.
+ */
+export function applyTags(notebook: INotebookModel, change: Retagging): void {
+  if (change.size === 0) {
+    return;
+  }
+  notebook.sharedModel.transact(() => {
+    for (const [index, tags] of change) {
+      setTags(notebook.cells.get(index), tags);
+    }
+  }, true);
+}
+
+function setTags(cell: ICellModel, tags: readonly string[]): void {
+  if (tags.length > 0) {
+    cell.setMetadata('tags', [...tags]);
+  } else {
+    cell.deleteMetadata('tags');
+  }
+}

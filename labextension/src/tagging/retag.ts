@@ -1,0 +1,142 @@
+/**
+ * Each change of tags that a person can ask for, as new tags by cell index. Pure: nothing is written here.
+ */
+import {
+  type ITaggedCell,
+  isParameters,
+  isSkipped,
+  placesOf,
+  stepIn,
+  withParameters,
+  withSkip,
+  withStep
+} from './tags';
+
+/** New tags by cell index; cells that are not named stay as they are. */
+export type Retagging = ReadonlyMap<number, readonly string[]>;
+
+type Cells = readonly ITaggedCell[];
+
+/** Put the cells into a step; null takes their step tag away. */
+export function assign(
+  cells: Cells,
+  indices: readonly number[],
+  step: string | null
+): Retagging {
+  return retag(cells, indices, cell => withStep(cell.tags, step));
+}
+
+/** Give a step another name in all its cells. */
+export function rename(cells: Cells, from: string, to: string): Retagging {
+  return retag(cells, taggedAs(cells, from), cell => withStep(cell.tags, to));
+}
+
+/** Begin a step at a cell: the rest of the step that it stood in goes with it. */
+export function startStep(cells: Cells, index: number, name: string): Retagging {
+  const old = placesOf(cells)[index]?.step ?? null;
+  const moved = [index];
+  for (let next = index + 1; next < cells.length; next++) {
+    const tagged = stepIn(cells[next]?.tags ?? []);
+    if (tagged !== null && tagged !== old) {
+      break;
+    }
+    if (tagged !== null) {
+      moved.push(next);
+    }
+  }
+  return retag(cells, moved, cell => withStep(cell.tags, name));
+}
+
+/** The step above a step, which it can be merged with; null for the first one. */
+export function previousStep(cells: Cells, step: string): string | null {
+  const places = placesOf(cells);
+  const first = places.findIndex(place => place.step === step);
+  return first > 0 ? (places[first - 1]?.step ?? null) : null;
+}
+
+/** Make a step part of the one above it. */
+export function mergeWithPrevious(cells: Cells, step: string): Retagging {
+  const above = previousStep(cells, step);
+  return above === null ? new Map() : rename(cells, step, above);
+}
+
+/** Merge all steps from the first of the two names to the last, under the first one's name. */
+export function mergeBetween(
+  cells: Cells,
+  first: string,
+  last: string
+): Retagging {
+  const places = placesOf(cells);
+  const begin = places.findIndex(place => place.step === first);
+  const end = places.map(place => place.step).lastIndexOf(last);
+  const between = cells
+    .map((_, index) => index)
+    .filter(index => index >= begin && index <= end)
+    .filter(index => stepIn(cells[index]?.tags ?? []) !== null);
+  return begin < 0 ? new Map() : assign(cells, between, first);
+}
+
+/** Skip the cells in pipelines, or run them again when all of them are skipped. */
+export function toggleSkip(
+  cells: Cells,
+  indices: readonly number[]
+): Retagging {
+  const all = indices.every(index => isSkipped(cells[index]?.tags ?? []));
+  return retag(cells, indices, cell => withSkip(cell.tags, !all));
+}
+
+/** Skip a cell and everything below it. */
+export function skipBelow(cells: Cells, index: number): Retagging {
+  const below = cells.map((_, at) => at).filter(at => at >= index);
+  return retag(cells, below, cell => withSkip(cell.tags, true));
+}
+
+/** Make a cell the parameters cell, the only one; or an ordinary cell when it is that already. */
+export function toggleParameters(cells: Cells, index: number): Retagging {
+  const marked = isParameters(cells[index]?.tags ?? []);
+  const touched = cells
+    .map((_, at) => at)
+    .filter(at => at === index || isParameters(cells[at]?.tags ?? []));
+  return retag(cells, touched, (cell, at) =>
+    withParameters(cell.tags, at === index && !marked)
+  );
+}
+
+/** Tag the first cell of each suggested step; the cells below it follow by themselves. */
+export function useSuggestions(
+  cells: Cells,
+  suggestions: readonly { name: string; cells: readonly string[] }[]
+): Retagging {
+  const changes = new Map<number, readonly string[]>();
+  for (const suggestion of suggestions) {
+    const own = cells.filter(cell => suggestion.cells.includes(cell.id));
+    const firsts = [own[0], own.find(cell => cell.type === 'code')];
+    for (const cell of firsts) {
+      if (cell) {
+        changes.set(cells.indexOf(cell), withStep(cell.tags, suggestion.name));
+      }
+    }
+  }
+  return changes;
+}
+
+function taggedAs(cells: Cells, step: string): number[] {
+  return cells
+    .map((_, index) => index)
+    .filter(index => stepIn(cells[index]?.tags ?? []) === step);
+}
+
+function retag(
+  cells: Cells,
+  indices: readonly number[],
+  change: (cell: ITaggedCell, index: number) => string[]
+): Retagging {
+  const changes = new Map<number, readonly string[]>();
+  for (const index of indices) {
+    const cell = cells[index];
+    if (cell) {
+      changes.set(index, change(cell, index));
+    }
+  }
+  return changes;
+}

@@ -1,0 +1,70 @@
+/** A labelled text field that is checked as one types and gives its value when it is right. */
+import * as React from 'react';
+
+export interface IFieldProps {
+  id: string;
+  label: string;
+  /** The value as text. */
+  value: string;
+  placeholder?: string;
+  /** What is wrong with a text; empty when nothing is. */
+  check?: (text: string) => string;
+  /** Called with each text that is right. */
+  onChange: (text: string) => void;
+  suggestions?: readonly string[];
+  inputMode?: 'decimal' | 'numeric' | 'text';
+  disabled?: boolean;
+}
+
+export function Field(props: IFieldProps): JSX.Element {
+  const [text, setText] = React.useState(props.value);
+  const [focused, setFocused] = React.useState(false);
+  const shown = focused ? text : props.value;
+  const kept = props.check?.(text) ?? '';
+  const wrong = focused || kept ? (props.check?.(text) ?? '') : '';
+  const change = (next: string): void => {
+    setText(next);
+    if (!props.check?.(next)) {
+      props.onChange(next);
+    }
+  };
+  const list = props.suggestions ? `${props.id}-list` : undefined;
+  return (
+    <div className="jp-Promote-field">
+      <label htmlFor={props.id}>{props.label}</label>
+      <input
+        id={props.id}
+        className="jp-mod-styled"
+        type="text"
+        autoComplete="off"
+        spellCheck={false}
+        list={list}
+        inputMode={props.inputMode ?? 'text'}
+        disabled={props.disabled}
+        placeholder={props.placeholder}
+        value={wrong ? text : shown}
+        aria-invalid={wrong !== ''}
+        aria-describedby={wrong ? `${props.id}-wrong` : undefined}
+        onFocus={event => {
+          setText(wrong ? text : props.value);
+          setFocused(true);
+          event.target.select();
+        }}
+        onBlur={() => setFocused(false)}
+        onChange={event => change(event.target.value)}
+      />
+      {list && (
+        <datalist id={list}>
+          {props.suggestions?.map(suggestion => (
+            <option key={suggestion} value={suggestion} />
+          ))}
+        </datalist>
+      )}
+      {wrong && (
+        <p id={`${props.id}-wrong`} className="jp-Promote-wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+/** What every component of the sidebar uses: the translator, redrawing on a signal, small pieces of markup. */
+import {
+  type ITranslator,
+  nullTranslator,
+  type TranslationBundle
+} from '@jupyterlab/translation';
+import type { ISignal } from '@lumino/signaling';
+import * as React from 'react';
+
+export const DOMAIN = 'jupyterlab_promote';
+
+const Translation = React.createContext<TranslationBundle>(
+  nullTranslator.load(DOMAIN)
+);
+
+/** Gives the translator to all components below. */
+export function Translated(
+  props: React.PropsWithChildren<{ translator: ITranslator }>
+): JSX.Element {
+  return (
+    <Translation.Provider value={props.translator.load(DOMAIN)}>
+      {props.children}
+    </Translation.Provider>
+  );
+}
+
+export function useTrans(): TranslationBundle {
+  return React.useContext(Translation);
+}
+
+/** Draw again whenever the model says that it changed. */
+export function useChanges<T>(model: {
+  readonly changed: ISignal<T, void>;
+}): void {
+  const [, draw] = React.useReducer((count: number) => count + 1, 0);
+  React.useEffect(() => {
+    const slot = (): void => draw();
+    model.changed.connect(slot);
+    return () => {
+      model.changed.disconnect(slot);
+    };
+  }, [model]);
+}
+
+/** A part of the sidebar that opens and closes. */
+export function Section(
+  props: React.PropsWithChildren<{
+    id: string;
+    title: string;
+    note?: React.ReactNode;
+    initiallyOpen?: boolean;
+  }>
+): JSX.Element {
+  const [open, setOpen] = React.useState(props.initiallyOpen ?? true);
+  const body = `jp-Promote-section-${props.id}`;
+  return (
+    <section className="jp-Promote-section" aria-label={props.title}>
+      <h2 className="jp-Promote-sectionTitle">
+        <button
+          type="button"
+          className="jp-Promote-sectionButton"
+          aria-expanded={open}
+          aria-controls={body}
+          onClick={() => setOpen(!open)}
+        >
+          <span className="jp-Promote-caret" aria-hidden="true" />
+          {props.title}
+        </button>
+        {props.note !== undefined && (
+          <span className="jp-Promote-sectionNote">{props.note}</span>
+        )}
+      </h2>
+      <div id={body} className="jp-Promote-sectionBody" hidden={!open}>
+        {props.children}
+      </div>
+    </section>
+  );
+}
+
+/** A problem with what to do next. */
+export function ProblemBox(props: {
+  problem: { message: string; hint: string };
+  children?: React.ReactNode;
+}): JSX.Element {
+  return (
+    <div className="jp-Promote-problem" role="alert">
+      <p>{props.problem.message}</p>
+      {props.problem.hint && <p>{props.problem.hint}</p>}
+      {props.children}
+    </div>
+  );
+}
