@@ -7,6 +7,7 @@ the attempt's one writer.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import PurePosixPath
 from typing import Literal, TypeVar
 
@@ -168,7 +169,7 @@ def read_events(store: Store, ref: AttemptRef, *, after: int = -1) -> tuple[Even
     starts = sorted(_numbers(store.list(ref.path(layout.EVENTS))))
     later = [
         start
-        for start, following in zip(starts, [*starts[1:], None], strict=True)
+        for start, following in zip_longest(starts, starts[1:])
         if following is None or following > after + 1
     ]
     found: list[Event] = []
