@@ -105,7 +105,9 @@ def _parsed(data: bytes | str | Mapping[str, Any]) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise InvalidInput("notebook", "the file is not UTF-8 text", hint=_HINT) from error
     except ValueError as error:
-        raise InvalidInput("notebook", f"the file is not valid JSON ({error})", hint=_HINT) from error
+        raise InvalidInput(
+            "notebook", f"the file is not valid JSON ({error})", hint=_HINT
+        ) from error
     except RecursionError as error:
         raise InvalidInput("notebook", "the JSON is nested too deeply", hint=_HINT) from error
     if not isinstance(content, dict):
