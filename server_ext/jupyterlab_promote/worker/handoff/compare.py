@@ -1,0 +1,153 @@
+"""Whether two values are the same, as far as that can be said: only a sure difference counts.
+
+What is the notebook's own is looked into. What belongs to a library is told by its own equality where it is
+one of the tables below; else by a `leaf` that the caller gives, or by its type alone.
+"""
+
+import math
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+DEPTH = 60
+_PLAIN = (int, str, bytes, bool, complex, type(None), bytearray, range)
+_REDRAWN = ("matplotlib",)
+"""Libraries whose objects change when they are only shown."""
+
+Leaf = Callable[[Any, Any], bool]
+
+
+def difference(path: str, one: Any, other: Any, *, leaf: Leaf | None = None) -> str | None:
+    """Where two values differ for sure, in words; None when no difference was found.
+
+    Args:
+        leaf: whether two objects of a library without public attributes are equal; with it, objects
+            of libraries are looked into, too.
+    """
+    return _Comparison(leaf).compare(path, one, other, 0)
+
+
+@dataclass
+class _Comparison:
+    leaf: Leaf | None
+    seen: set[tuple[int, int]] = field(default_factory=set)
+
+    def compare(self, path: str, one: Any, other: Any, depth: int) -> str | None:
+        if one is other or depth > DEPTH or (id(one), id(other)) in self.seen:
+            return None
+        self.seen.add((id(one), id(other)))
+        if isinstance(one, type | types.FunctionType | types.ModuleType):
+            return None
+        if _name(one) != _name(other):
+            return f"{path} is a {_name(one)}, but would be a {_name(other)}"
+        known = _known(one)
+        if known is not None:
+            return known(path, one, other)
+        if isinstance(one, dict | list | tuple) and len(one) != len(other):
+            return f"{path} has {len(one)} elements, but would have {len(other)}"
+        return self._compare_parts(path, one, other, depth)
+
+    def _compare_parts(self, path: str, one: Any, other: Any, depth: int) -> str | None:
+        pairs = [*_elements(path, one, other), *self._attributes(path, one, other)]
+        for inner_path, inner, other_inner in pairs:
+            found = self.compare(inner_path, inner, other_inner, depth + 1)
+            if found is not None:
+                return found
+        if not pairs and self.leaf is not None and not isinstance(one, dict | list | tuple):
+            return None if self.leaf(one, other) else _unequal(path)
+        return None
+
+    def _attributes(self, path: str, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:
+        ours, theirs = getattr(one, "__dict__", None), getattr(other, "__dict__", None)
+        if not isinstance(ours, dict) or not isinstance(theirs, dict):
+            return
+        own = type(one).__module__ == "__main__"
+        if not own and (self.leaf is None or type(one).__module__.startswith(_REDRAWN)):
+            return
+        for key, inner in ours.items():
+            if key in theirs and (own or not str(key).startswith("_")):
+                yield f"{path}.{key}", inner, theirs[key]
+
+
+def _elements(path: str, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(one, dict):
+        for (key, inner), (other_key, other_inner) in zip(one.items(), other.items(), strict=True):
+            yield f"a key of {path}", key, other_key
+            yield f"{path}[{key!r:.60}]", inner, other_inner
+    elif isinstance(one, list | tuple):
+        for place, (inner, other_inner) in enumerate(zip(one, other, strict=True)):
+            yield f"{path}[{place}]", inner, other_inner
+
+
+def _known(value: Any) -> Callable[[str, Any, Any], str | None] | None:
+    if isinstance(value, float):
+        return _float
+    if type(value) in _PLAIN:
+        return _plain
+    if type(value) in (set, frozenset):
+        return _set
+    return _TABLES.get(_name(value))
+
+
+def _plain(path: str, one: Any, other: Any) -> str | None:
+    return None if one == other else _unequal(path)
+
+
+def _float(path: str, one: Any, other: Any) -> str | None:
+    same = one == other or (math.isnan(one) and math.isnan(other))
+    return None if same else _unequal(path)
+
+
+def _set(path: str, one: Any, other: Any) -> str | None:
+    """Members without an equality of their own never equal their copies; so only the rest is compared."""
+    plain = {member for member in one if type(member) in _PLAIN}
+    others = {member for member in other if type(member) in _PLAIN}
+    return None if len(one) == len(other) and plain == others else _unequal(path)
+
+
+def _array(path: str, one: Any, other: Any) -> str | None:
+    if one.shape != other.shape or one.dtype != other.dtype:
+        return f"{path} has another shape or dtype"
+    import numpy as np
+
+    if one.dtype.hasobject:
+        same = all(map(_same_object, one.flat, other.flat))
+    elif one.dtype.kind in "fc":
+        same = bool(np.array_equal(one, other, equal_nan=True))
+    else:
+        same = one.tobytes() == other.tobytes()
+    return None if same else _unequal(path)
+
+
+def _same_object(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and (type(one) not in _PLAIN or one == other)
+
+
+def _frame(path: str, one: Any, other: Any) -> str | None:
+    table = _name(one).endswith("DataFrame")
+    if one.shape != other.shape or (table and list(one.dtypes) != list(other.dtypes)):
+        return f"{path} has another shape or other dtypes"
+    same_labels = one.index.equals(other.index) and (not table or one.columns.equals(other.columns))
+    try:
+        same = same_labels and one.equals(other)
+    except (TypeError, ValueError):
+        return None
+    return None if same else _unequal(path)
+
+
+def _unequal(path: str) -> str:
+    return f"{path} has another value"
+
+
+def _name(value: Any) -> str:
+    return f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
+
+
+_TABLES: dict[str, Callable[[str, Any, Any], str | None]] = {
+    "numpy.ndarray": _array,
+    "pandas.DataFrame": _frame,
+    "pandas.Series": _frame,
+    "pandas.core.frame.DataFrame": _frame,
+    "pandas.core.series.Series": _frame,
+}

@@ -1,0 +1,79 @@
+"""Where this step stands: its inputs' folders, its output folder; read from `PROMOTE_STEP_CONTEXT`.
+
+Without it the notebook was opened by hand, and the folders lie in `.handoff` beside it.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+VARIABLE = "PROMOTE_STEP_CONTEXT"
+
+
+@dataclass(frozen=True)
+class Item:
+    """The element of a list that a mapped step handles: `name = over[index]`."""
+
+    name: str
+    over: str
+    index: int
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the worker tells the kernel.
+
+    Attributes:
+        inputs: folders of each provider; several when the provider is mapped, in item order.
+        mapped: providers whose names arrive as lists, one element for each folder.
+        metrics: file that takes one JSON line for each metric; None when opened by hand.
+        workdir: the step's working directory, which `cwd` is told relative to.
+        secrets: environment variables whose values must not be stored or shown.
+    """
+
+    step: str
+    inputs: MappingProxyType[str, tuple[Path, ...]]
+    output: Path
+    mapped: frozenset[str] = frozenset()
+    item: Item | None = None
+    metrics: Path | None = None
+    workdir: Path = field(default_factory=Path.cwd)
+    secrets: frozenset[str] = frozenset()
+    by_hand: bool = False
+
+    def folders(self, provider: str) -> tuple[Path, ...]:
+        """Where a provider's values lie."""
+        if self.by_hand:
+            return (self.output.parent / provider,)
+        return self.inputs.get(provider, ())
+
+
+def current() -> Context:
+    """The context of this kernel; read anew at each call, since a pre-started kernel gets it late."""
+    path = os.environ.get(VARIABLE)
+    if not path:
+        folder = Path.cwd() / ".handoff"
+        step = Path(os.environ.get("JPY_SESSION_NAME", "notebook")).stem
+        return Context(step, MappingProxyType({}), folder / step, by_hand=True)
+    return _parse(json.loads(Path(path).read_text()))
+
+
+def _parse(told: dict[str, Any]) -> Context:
+    item = told.get("item")
+    inputs = {
+        provider: tuple(Path(folder) for folder in folders)
+        for provider, folders in told.get("inputs", {}).items()
+    }
+    return Context(
+        step=told["step"],
+        inputs=MappingProxyType(inputs),
+        output=Path(told["output"]),
+        mapped=frozenset(told.get("mapped") or ()),
+        item=Item(item["name"], item["over"], item["index"]) if item else None,
+        metrics=Path(told["metrics"]) if told.get("metrics") else None,
+        workdir=Path(told.get("workdir") or Path.cwd()),
+        secrets=frozenset(told.get("secrets") or ()),
+    )

@@ -1,0 +1,39 @@
+"""Values that pickle but come back as something else: a small group is loaded again at once and compared."""
+
+import pickle
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jupyterlab_promote.worker.handoff.compare import difference
+from jupyterlab_promote.worker.handoff.pickling import load_apart
+from jupyterlab_promote.worker.handoff.problems import NotPicklable
+
+SMALL_STREAM = 2**20
+SMALL_BUFFERS = 16 * 2**20
+
+
+def check(values: Mapping[str, Any], stream: bytes, buffers: Sequence[pickle.PickleBuffer]) -> None:
+    """Compare a group with what its stream gives; raises NotPicklable naming the first that differs.
+
+    Large groups are not loaded again: their types were looked at while they were pickled.
+    """
+    views = [buffer.raw() for buffer in buffers]
+    if len(stream) > SMALL_STREAM or sum(view.nbytes for view in views) > SMALL_BUFFERS:
+        return
+    try:
+        copies = load_apart(stream, views)
+    except Exception as error:
+        names = ", ".join(values)
+        raise NotPicklable(
+            f"{names}: can be pickled but not loaded again ({type(error).__name__}: {error}).",
+            name=next(iter(values)),
+            hint="Merge the two steps, or make it in the step that needs it.",
+        ) from error
+    for name, value in values.items():
+        found = difference(name, value, copies.get(name))
+        if found is not None:
+            raise NotPicklable(
+                f"{name!r} would not come back as it is: {found}.",
+                name=name,
+                hint="Merge the two steps, or make it in the step that needs it.",
+            )

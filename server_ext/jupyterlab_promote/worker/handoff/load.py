@@ -1,0 +1,147 @@
+"""`load_inputs`: bind what earlier steps left, in this notebook's namespace."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jupyterlab_promote.worker.handoff import state
+from jupyterlab_promote.worker.handoff.bundle import Group, Reader
+from jupyterlab_promote.worker.handoff.context import Context, current
+from jupyterlab_promote.worker.handoff.loaded import Origin, remember
+from jupyterlab_promote.worker.handoff.pickling import load_group, user_namespace
+from jupyterlab_promote.worker.handoff.problems import HandoffError, InputCorrupt, InputMissing
+from jupyterlab_promote.worker.handoff.reporting import reporting
+from jupyterlab_promote.worker.handoff.verification import start_verification
+
+EVERYTHING = "*"
+
+
+def load_inputs(wanted: Mapping[str, Sequence[str]]) -> None:
+    """Bind names that earlier steps left, by step.
+
+    A name that is no identifier is hidden state of the interpreter; `*` is everything a step left.
+
+    Raises:
+        InputMissing: a step did not run, or did not leave a name.
+        InputCorrupt: a file is not what the step wrote.
+    """
+    context = current()
+    with reporting(context):
+        states: dict[str, Any] = {}
+        for provider, names in wanted.items():
+            _load_from(provider, names, context, states)
+        _bind_item(context)
+        for name, value in states.items():
+            state.set_state(name, value, context.workdir)
+
+
+def _load_from(
+    provider: str, names: Sequence[str], context: Context, states: dict[str, Any]
+) -> None:
+    folders = context.folders(provider)
+    mapped = provider in context.mapped
+    if not folders and not mapped:
+        raise InputMissing(
+            f"Nothing of step {provider!r} was given to step {context.step!r}.",
+            hint=f"Run step {provider!r} first.",
+        )
+    loaded = [_load_folder(provider, names, folder) for folder in folders]
+    if mapped:
+        values = _as_lists(loaded, names)
+    else:
+        values = loaded[0]
+    namespace = user_namespace()
+    for name, value in values.items():
+        if state.is_state(name):
+            states[name] = value
+        else:
+            namespace[name] = value
+
+
+def _load_folder(provider: str, names: Sequence[str], folder: Path) -> dict[str, Any]:
+    """The wanted values of one handoff; only the streams that hold them are read."""
+    reader = Reader(folder, step=provider)
+    chosen = _groups(reader, provider, names)
+    values: dict[str, Any] = {}
+    for group in chosen:
+        found = _load_group(reader, provider, group)
+        for name in found if EVERYTHING in names else set(found) & set(names):
+            values[name] = found[name]
+            remember(name, Origin(reader, group))
+    start_verification(reader, chosen)
+    return values
+
+
+def _groups(reader: Reader, provider: str, names: Sequence[str]) -> tuple[Group, ...]:
+    manifest = reader.manifest
+    if EVERYTHING in names:
+        return manifest.groups
+    chosen: dict[int, Group] = {}
+    for name in names:
+        group = manifest.group_of(name)
+        if group is not None:
+            chosen[group.offset] = group
+        elif name in manifest.withheld:
+            reason = manifest.withheld[name]
+            raise InputMissing(f"Step {provider!r} could not leave {name!r}: {reason}.", name=name)
+        elif name not in manifest.unbound and not state.is_state(name):
+            raise InputMissing(
+                f"Step {provider!r} did not leave {name!r}.",
+                name=name,
+                hint="Publish the notebook again.",
+            )
+    return tuple(chosen.values())
+
+
+def _load_group(reader: Reader, provider: str, group: Group) -> dict[str, Any]:
+    stream = reader.stream(group)
+    try:
+        return load_group(stream, reader.buffers(group))
+    except HandoffError:
+        raise
+    except Exception as error:
+        raise InputCorrupt(
+            f"{_listed(group.names)} of step {provider!r} cannot be loaded: "
+            f"{type(error).__name__}: {error}.",
+            name=group.names[0],
+            hint="The two steps may have different packages; compare their environments.",
+        ) from error
+
+
+def _as_lists(loaded: Sequence[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
+    """Names of a mapped provider: a list each, in item order; hidden state is the last item's."""
+    asked = sorted({name for values in loaded for name in values}) if EVERYTHING in names else names
+    lists: dict[str, Any] = {
+        name: [values[name] for values in loaded if name in values]
+        for name in asked
+        if not state.is_state(name)
+    }
+    states = loaded[-1] if loaded else {}
+    return {**lists, **{name: value for name, value in states.items() if state.is_state(name)}}
+
+
+def _bind_item(context: Context) -> None:
+    item = context.item
+    if item is None:
+        return
+    namespace = user_namespace()
+    if item.over not in namespace:
+        raise InputMissing(
+            f"Step {context.step!r} runs for each element of {item.over!r}, which is not there.",
+            name=item.over,
+        )
+    over = namespace[item.over]
+    try:
+        elements = over if isinstance(over, list | tuple) else list(over)
+        namespace[item.name] = elements[item.index]
+    except (TypeError, IndexError) as error:
+        raise InputMissing(
+            f"{item.over!r} has no element {item.index}: {error}.",
+            name=item.over,
+            hint="It has changed since the run began; run it again.",
+        ) from error
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

@@ -1,0 +1,222 @@
+"""Pickling of one group of names, as the notebook had them: functions and classes belong to the receiving
+notebook, arrays that share memory go on sharing it, figures do not come to the front.
+
+Large buffers are handed to a callback and never copied. Where they are written is in `bundle.py`.
+"""
+
+import io
+import pickle
+import sys
+import types
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import cloudpickle
+from cloudpickle import cloudpickle as internals
+
+from jupyterlab_promote.worker.handoff import arrays, text_columns
+from jupyterlab_promote.worker.handoff.problems import NotPicklable
+
+IN_BAND = 64 * 1024
+"""Buffers below this many bytes stay in the stream: an entry of the manifest would cost more."""
+
+
+def user_namespace() -> dict[str, Any]:
+    """The namespace of this notebook: the kernel's, or `__main__` in a plain interpreter."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is None:
+        return vars(sys.modules["__main__"])
+    namespace: dict[str, Any] = shell.user_ns
+    return namespace
+
+
+class _Namespace:
+    """Stands in a stream for the namespace of whoever loads it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (user_namespace, ())
+
+
+_NAMESPACE = _Namespace()
+
+
+class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no types
+    """Writes one stream; `sharing` says which arrays are views of what (see `arrays.py`)."""
+
+    def __init__(
+        self,
+        file: io.BytesIO,
+        *,
+        buffer_callback: Callable[[pickle.PickleBuffer], Any] | None,
+        sharing: "arrays.Sharing",
+        stable: bool = False,
+    ) -> None:
+        super().__init__(file, protocol=5, buffer_callback=buffer_callback)
+        self._sharing = sharing
+        self._namespace = user_namespace()
+        self._stable = stable
+
+    def reducer_override(self, obj: Any) -> Any:
+        """Ask our rules first, then cloudpickle's."""
+        kind = type(obj)
+        rule = _RULES.get((kind.__module__, kind.__name__))
+        if rule is not None:
+            reduced = rule(self, obj)
+            if reduced is not None:
+                return reduced
+        if _is_figure(kind):
+            return _reduce_figure(obj)
+        reduced = super().reducer_override(obj)
+        if self._stable and isinstance(obj, type) and isinstance(reduced, tuple):
+            return _without_tracker(reduced)
+        return reduced
+
+    def _dynamic_function_reduce(self, func: types.FunctionType) -> tuple[Any, ...]:
+        """Leave out the globals of the notebook's own functions; they see the receiver's.
+
+        cloudpickle gives such a function a private copy, which breaks `global` and late binding.
+        """
+        reduced: tuple[Any, ...] = super()._dynamic_function_reduce(func)
+        if func.__globals__ is not self._namespace:
+            return reduced
+        make, arguments, (state, slots), *rest = reduced
+        slots["__globals__"] = {}
+        slots["_cloudpickle_submodules"] = []
+        return (make, (arguments[0], _NAMESPACE, *arguments[2:]), (state, slots), *rest)
+
+    def array(self, obj: Any) -> Any:
+        """A numpy array, as a view when it shares its memory with another one of the group."""
+        return self._sharing.reduce(obj)
+
+    def block(self, obj: Any) -> Any:
+        """A block of a pandas frame: its text columns travel through Arrow."""
+        self._sharing.keep_private(obj.values)
+        return None
+
+    def array_of_text(self, obj: Any) -> Any:
+        """An array of objects that are all text."""
+        return text_columns.reduce(obj)
+
+    def refuse(self, obj: Any) -> Any:
+        """A value that pickles, but would be something else afterwards."""
+        kind = type(obj)
+        raise NotPicklable(f"{kind.__module__}.{kind.__qualname__} cannot leave its kernel")
+
+
+def _array(pickler: GroupPickler, obj: Any) -> Any:
+    if obj.dtype.hasobject:
+        return pickler.array_of_text(obj)
+    return pickler.array(obj)
+
+
+_RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
+    ("numpy", "ndarray"): _array,
+    ("pandas.core.internals.blocks", "NumpyBlock"): GroupPickler.block,
+    ("pandas.core.internals.blocks", "Block"): GroupPickler.block,
+    ("pandas", "NumpyBlock"): GroupPickler.block,
+    ("_io", "TextIOWrapper"): GroupPickler.refuse,
+    ("tempfile", "TemporaryDirectory"): GroupPickler.refuse,
+    ("tempfile", "_TemporaryFileWrapper"): GroupPickler.refuse,
+}
+
+
+def dump_group(
+    values: Mapping[str, Any], *, keep_buffer: Callable[[pickle.PickleBuffer], None]
+) -> bytes:
+    """The stream of a group; every large buffer goes to `keep_buffer`, in order.
+
+    Raises whatever the values' own pickling raises.
+    """
+    sharing = arrays.Sharing()
+    stream, buffers = _dump(dict(values), sharing)
+    if sharing.resolve():
+        stream, buffers = _dump(dict(values), sharing)
+    for buffer in buffers:
+        keep_buffer(buffer)
+    return stream
+
+
+def _dump(
+    values: dict[str, Any], sharing: "arrays.Sharing", *, stable: bool = False
+) -> tuple[bytes, list[pickle.PickleBuffer]]:
+    buffers: list[pickle.PickleBuffer] = []
+
+    def callback(buffer: pickle.PickleBuffer) -> bool:
+        with buffer.raw() as raw:
+            small = raw.nbytes < IN_BAND
+        if not small:
+            buffers.append(buffer)
+        return small
+
+    file = io.BytesIO()
+    GroupPickler(file, buffer_callback=callback, sharing=sharing, stable=stable).dump(values)
+    return file.getvalue(), buffers
+
+
+def dump_alone(value: Any) -> tuple[bytes, list[pickle.PickleBuffer]]:
+    """A stream to compare by: the same value gives the same bytes within one kernel."""
+    return _dump({"": value}, arrays.Sharing(), stable=True)
+
+
+def load_group(stream: bytes | memoryview, buffers: Sequence[memoryview]) -> dict[str, Any]:
+    """The values of a stream, bound to this notebook; raises whatever their unpickling raises."""
+    namespace = user_namespace()
+    builtins = namespace.get("__builtins__")
+    values: dict[str, Any] = pickle.loads(stream, buffers=buffers)  # noqa: S301 - made by this pipeline
+    if builtins is not None:
+        namespace["__builtins__"] = builtins
+    return values
+
+
+class _ApartUnpickler(pickle.Unpickler):
+    """Loads a second copy beside the first: classes are made anew instead of set back in place."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module == "cloudpickle.cloudpickle" and name in _APART:
+            return _APART[name]
+        return super().find_class(module, name)
+
+
+def _skeleton_class(*arguments: Any) -> Any:
+    return internals._make_skeleton_class(*arguments[:4], None, *arguments[5:])
+
+
+def _skeleton_enum(*arguments: Any) -> Any:
+    return internals._make_skeleton_enum(*arguments[:5], None, *arguments[6:])
+
+
+_APART = {"_make_skeleton_class": _skeleton_class, "_make_skeleton_enum": _skeleton_enum}
+
+
+def load_apart(stream: bytes | memoryview, buffers: Sequence[memoryview]) -> dict[str, Any]:
+    """A copy of a group that shares nothing with what this kernel has, for comparing only."""
+    namespace = user_namespace()
+    builtins = namespace.get("__builtins__")
+    values: dict[str, Any] = _ApartUnpickler(io.BytesIO(stream), buffers=buffers).load()
+    if builtins is not None:
+        namespace["__builtins__"] = builtins
+    return values
+
+
+def _is_figure(kind: type) -> bool:
+    return any(
+        base.__name__ == "Figure" and base.__module__ == "matplotlib.figure"
+        for base in kind.__mro__
+    )
+
+
+def _reduce_figure(figure: Any) -> tuple[Any, ...]:
+    """Drop the wish to be registered with pyplot, which would make it the current figure on load."""
+    reduced = list(figure.__reduce_ex__(5))
+    reduced[2] = {key: value for key, value in reduced[2].items() if key != "_restore_to_pylab"}
+    return tuple(reduced)
+
+
+def _without_tracker(reduced: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Leave out the random id by which cloudpickle knows a class, so that streams can be compared."""
+    if reduced[0] is internals._make_skeleton_class:
+        return (reduced[0], (*reduced[1][:4], None, *reduced[1][5:]), *reduced[2:])
+    if reduced[0] is internals._make_skeleton_enum:
+        return (reduced[0], (*reduced[1][:5], None, *reduced[1][6:]), *reduced[2:])
+    return reduced

@@ -1,0 +1,183 @@
+"""`save_outputs`: leave what later steps need, after checking that it will come back as it is."""
+
+import io
+import pickle
+import platform
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import cloudpickle
+
+from jupyterlab_promote.worker.handoff import faithful, state, unchanged
+from jupyterlab_promote.worker.handoff.arrays import Sharing
+from jupyterlab_promote.worker.handoff.bundle import Manifest, Writer
+from jupyterlab_promote.worker.handoff.context import Context, current
+from jupyterlab_promote.worker.handoff.load import EVERYTHING
+from jupyterlab_promote.worker.handoff.pickling import GroupPickler, dump_group, user_namespace
+from jupyterlab_promote.worker.handoff.preview import write_previews
+from jupyterlab_promote.worker.handoff.problems import NotPicklable
+from jupyterlab_promote.worker.handoff.reporting import reporting
+from jupyterlab_promote.worker.handoff.verification import finish_verification
+from jupyterlab_promote.worker.handoff.why import why
+
+_OF_IPYTHON = re.compile(
+    r"_(i?\d*|i{2,3}|_{1,2}|[iod]h|exit_code|sh)|__\w+__|In|Out|exit|quit|get_ipython"
+)
+
+
+def save_outputs(groups: Sequence[Sequence[str]], *, readonly: Sequence[str] = ()) -> None:
+    """Leave names for later steps. Names of one group may share objects and stay together.
+
+    Args:
+        groups: names by group; the one group `["*"]` is every name of the notebook.
+        readonly: loaded names that the step was taken to only read.
+
+    Raises:
+        NotPicklable: a value cannot leave this kernel, or would come back as something else.
+        ChangedUnseen: a read-only name has changed.
+        InputCorrupt: what the step loaded is not what was written.
+        StoreFull: there is no space.
+    """
+    context = current()
+    with reporting(context):
+        states = {name: state.get_state(name, context.workdir) for name in _states(groups)}
+        finish_verification()
+        unchecked = unchanged.check(readonly)
+        writer = Writer(context.output)
+        try:
+            manifest = _write(writer, groups, states, unchecked=unchecked, context=context)
+        except BaseException:
+            writer.abandon()
+            raise
+        del manifest
+
+
+def _states(groups: Sequence[Sequence[str]]) -> list[str]:
+    if EVERYTHING in {name for group in groups for name in group}:
+        return state.all_states()
+    return [name for group in groups for name in group if state.is_state(name)]
+
+
+def _write(
+    writer: Writer,
+    groups: Sequence[Sequence[str]],
+    states: Mapping[str, Any],
+    *,
+    unchecked: Sequence[str],
+    context: Context,
+) -> Manifest:
+    namespace = user_namespace()
+    saved: dict[str, Any] = {}
+    unbound: list[str] = []
+    withheld: dict[str, str] = {}
+    for group in groups:
+        if EVERYTHING in group:
+            names, withheld = _everything(namespace)
+        else:
+            names = [name for name in group if not state.is_state(name)]
+        unbound += [name for name in names if name not in namespace]
+        values = {name: namespace[name] for name in names if name in namespace}
+        if values:
+            _write_group(writer, values)
+            saved |= values
+    for name, value in states.items():
+        _write_group(writer, {name: value})
+    write_previews(saved, writer.folder, secrets=context.secrets)
+    return writer.finish(
+        step=context.step,
+        unbound=tuple(unbound),
+        withheld=withheld,
+        lengths=_lengths(saved),
+        versions=_versions(),
+        unchecked=tuple(unchecked),
+    )
+
+
+def _write_group(writer: Writer, values: Mapping[str, Any]) -> None:
+    buffers: list[pickle.PickleBuffer] = []
+    try:
+        stream = dump_group(values, keep_buffer=buffers.append)
+    except Exception as error:
+        raise _not_picklable(values, error) from error
+    faithful.check(values, stream, buffers)
+    writer.add(tuple(values), stream, buffers)
+
+
+def _not_picklable(values: Mapping[str, Any], error: Exception) -> NotPicklable:
+    for name, value in values.items():
+        if _attempt(value) is not None:
+            path, kind, reason, fix = why(name, value, _attempt)
+            told = reason or f"{type(error).__name__}: {error}"
+            message = f"{path} is a {kind}, which later steps cannot get: {told}."
+            return NotPicklable(message, name=name, hint=fix)
+    first = next(iter(values))
+    return NotPicklable(f"{first!r} cannot leave this step: {error}.", name=first)
+
+
+class _Nowhere(io.BytesIO):
+    """Takes a stream and keeps nothing."""
+
+    def write(self, data: Any) -> int:
+        return len(data)
+
+
+def _attempt(value: Any) -> BaseException | None:
+    """Pickle a value into nothing; its exception or None."""
+    pickler = GroupPickler(_Nowhere(), buffer_callback=lambda _: False, sharing=Sharing())
+    try:
+        pickler.dump(value)
+    except Exception as error:  # noqa: BLE001 - the question is whether it fails
+        return error
+    return None
+
+
+def _everything(namespace: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:
+    """Every name of the user's that can travel, and why the others cannot."""
+    names: list[str] = []
+    withheld: dict[str, str] = {}
+    for name, value in namespace.items():
+        if _OF_IPYTHON.fullmatch(name):
+            continue
+        if (error := _attempt(value)) is None:
+            names.append(name)
+        else:
+            withheld[name] = f"{type(value).__name__}: {error}"[:300]
+    return names, withheld
+
+
+def _lengths(values: Mapping[str, Any]) -> dict[str, int]:
+    """Lengths of the values that a mapped step could run over."""
+    sized = {
+        "list",
+        "tuple",
+        "dict",
+        "set",
+        "frozenset",
+        "range",
+        "ndarray",
+        "Series",
+        "Index",
+        "DataFrame",
+    }
+    return {
+        name: len(value)
+        for name, value in values.items()
+        if type(value).__name__ in sized and _has_length(value)
+    }
+
+
+def _has_length(value: Any) -> bool:
+    return bool(getattr(value, "shape", (0,)))
+
+
+def _versions() -> dict[str, str]:
+    """Versions that matter for loading, of what the notebook has imported."""
+    modules = ("numpy", "pandas", "pyarrow", "polars", "scipy", "sklearn", "torch", "xgboost")
+    found = {
+        name: str(getattr(sys.modules[name], "__version__", ""))
+        for name in modules
+        if name in sys.modules
+    }
+    return {"python": platform.python_version(), "cloudpickle": cloudpickle.__version__, **found}

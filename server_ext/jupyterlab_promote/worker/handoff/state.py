@@ -1,0 +1,234 @@
+"""Hidden state of an interpreter that travels like a value: generators, options, environment, folder.
+
+A module that the notebook has not imported has no state to travel; it is never imported for the question.
+"""
+
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Get = Callable[[Path], Any]
+Set = Callable[[Any, Path], None]
+
+_KERNEL_SETS = frozenset(
+    {
+        "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "GIT_PAGER", "IPYTHONDIR",
+        "JPY_INTERRUPT_EVENT", "JPY_PARENT_PID", "JPY_SESSION_NAME", "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK", "LINES", "MPLBACKEND",
+        "PAGER", "PROMOTE_STEP_CONTEXT", "PYDEVD_USE_FRAME_EVAL", "TERM",
+    }
+)  # fmt: skip
+"""Variables that ipykernel, IPython and libraries set by themselves."""
+
+
+def is_state(name: str) -> bool:
+    """Whether a name stands for hidden state and not for a variable."""
+    return name in _STATES
+
+
+def get_state(name: str, workdir: Path) -> Any:
+    """The state to hand over; None when there is none."""
+    return _STATES[name][0](workdir)
+
+
+def set_state(name: str, value: Any, workdir: Path) -> None:
+    """Take a state over; None leaves the kernel as it is."""
+    if value is not None:
+        _STATES[name][1](value, workdir)
+
+
+_began: dict[str, str] = {}
+_secrets: set[str] = set()
+
+
+def begin(secrets: frozenset[str] = frozenset()) -> None:
+    """Note the environment that the notebook starts with, and what in it must not travel.
+
+    The worker calls it before the first cell. Only what differs at the end was set by the notebook.
+    """
+    _began.clear()
+    _began.update(os.environ)
+    _secrets.update(secrets)
+
+
+def _started_with() -> dict[str, str]:
+    if _began:
+        return _began
+    try:
+        raw = Path("/proc/self/environ").read_bytes()
+    except OSError:
+        return dict(os.environ)
+    pairs = (os.fsdecode(pair).partition("=") for pair in raw.split(b"\0") if pair)
+    return {name: value for name, _, value in pairs}
+
+
+def _get_environ(workdir: Path) -> Any:
+    del workdir
+    before = _started_with()
+    ours = {
+        name: value
+        for name, value in os.environ.items()
+        if before.get(name) != value and name not in _KERNEL_SETS and name not in _secrets
+    }
+    gone = [name for name in before if name not in os.environ and name not in _KERNEL_SETS]
+    return {"set": ours, "deleted": gone}
+
+
+def _set_environ(value: Any, workdir: Path) -> None:
+    del workdir
+    if not _began:
+        begin()
+    for name in value["deleted"]:
+        os.environ.pop(name, None)
+    os.environ.update(value["set"])
+
+
+def _get_cwd(workdir: Path) -> Any:
+    here = Path.cwd()
+    base = workdir.resolve()
+    if here.resolve().is_relative_to(base):
+        return {"inside": here.resolve().relative_to(base).as_posix()}
+    return {"absolute": str(here)}
+
+
+def _set_cwd(value: Any, workdir: Path) -> None:
+    if "inside" in value:
+        folder = workdir / value["inside"]
+        folder.mkdir(parents=True, exist_ok=True)
+        os.chdir(folder)
+    else:
+        os.chdir(value["absolute"])
+
+
+def _get_random(workdir: Path) -> Any:
+    del workdir
+    module = sys.modules.get("random")
+    return None if module is None else module.getstate()
+
+
+def _set_random(value: Any, workdir: Path) -> None:
+    del workdir
+    import random
+
+    random.setstate(value)
+
+
+def _get_numpy_random(workdir: Path) -> Any:
+    del workdir
+    module = sys.modules.get("numpy.random")
+    return None if module is None else module.get_state()
+
+
+def _set_numpy_random(value: Any, workdir: Path) -> None:
+    del workdir
+    import numpy as np
+
+    np.random.set_state(value)
+
+
+def _get_numpy_options(workdir: Path) -> Any:
+    del workdir
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        return None
+    return {"print": numpy.get_printoptions(), "errors": numpy.geterr()}
+
+
+def _set_numpy_options(value: Any, workdir: Path) -> None:
+    del workdir
+    import numpy as np
+
+    shown = {
+        key: option for key, option in value["print"].items() if key != "override_repr" or option
+    }
+    np.set_printoptions(**shown)
+    np.seterr(**value["errors"])
+
+
+def _get_pandas_options(workdir: Path) -> Any:
+    del workdir
+    if "pandas" not in sys.modules:
+        return None
+    config = sys.modules["pandas._config.config"]
+    registered = config._registered_options
+    known = {
+        key: option.defval
+        for key, option in registered.items()
+        if key not in config._deprecated_options
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        values = {key: config.get_option(key) for key in known}
+    return {
+        key: value
+        for key, value in values.items()
+        if value is not known[key] and value != known[key]
+    }
+
+
+def _set_pandas_options(value: Any, workdir: Path) -> None:
+    del workdir
+    import pandas as pd
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for key, option in value.items():
+            pd.set_option(key, option)
+
+
+_RC_OF_THE_KERNEL = ("backend", "backend_fallback", "interactive", "toolbar", "webagg")
+
+
+def _get_matplotlib_options(workdir: Path) -> Any:
+    del workdir
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is None:
+        return None
+    return {
+        key: value
+        for key, value in dict.items(matplotlib.rcParams)
+        if not key.startswith(_RC_OF_THE_KERNEL)
+    }
+
+
+def _set_matplotlib_options(value: Any, workdir: Path) -> None:
+    del workdir
+    import matplotlib as mpl
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        mpl.rcParams.update({key: rc for key, rc in value.items() if key in mpl.rcParams})
+
+
+def _get_warnings(workdir: Path) -> Any:
+    del workdir
+    return list(warnings.filters)
+
+
+def _set_warnings(value: Any, workdir: Path) -> None:
+    del workdir
+    warnings.resetwarnings()
+    for action, message, category, module, line in reversed(value):
+        warnings.filters.insert(0, (action, message, category, module, line))  # type: ignore[attr-defined]
+    with warnings.catch_warnings():
+        # Entering and leaving tells the warnings module that its filters changed.
+        warnings.simplefilter("default")
+
+
+_STATES: dict[str, tuple[Get, Set]] = {
+    "rng:numpy": (_get_numpy_random, _set_numpy_random),
+    "rng:random": (_get_random, _set_random),
+    "environ": (_get_environ, _set_environ),
+    "cwd": (_get_cwd, _set_cwd),
+    "options:pandas": (_get_pandas_options, _set_pandas_options),
+    "options:numpy": (_get_numpy_options, _set_numpy_options),
+    "options:matplotlib": (_get_matplotlib_options, _set_matplotlib_options),
+    "warnings": (_get_warnings, _set_warnings),
+}
+
+
+def all_states() -> list[str]:
+    """Every kind of hidden state, for code that nobody could look into."""
+    return list(_STATES)

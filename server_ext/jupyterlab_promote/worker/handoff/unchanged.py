@@ -1,0 +1,95 @@
+"""Names that a step was taken to only read: at its end they must be what was loaded.
+
+Compared with the provider's files, so that loading costs nothing for it. Whoever would take longer than the
+budget is left out, and the manifest says so.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jupyterlab_promote.worker.handoff.compare import difference
+from jupyterlab_promote.worker.handoff.loaded import Origin, origin_of, seconds_since_load
+from jupyterlab_promote.worker.handoff.memory import same_bytes
+from jupyterlab_promote.worker.handoff.pickling import dump_alone, load_apart, user_namespace
+from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
+
+SHARE = 0.05
+LEAST_SECONDS = 0.2
+_STREAM_BYTES_PER_SECOND = 15e6
+"""How fast objects are loaded and pickled again, for deciding beforehand."""
+
+
+def check(names: Sequence[str]) -> tuple[str, ...]:
+    """Check names; returns those that were left out because it would take too long.
+
+    Raises:
+        ChangedUnseen: a name has changed.
+    """
+    deadline = time.monotonic() + max(LEAST_SECONDS, SHARE * seconds_since_load())
+    namespace = user_namespace()
+    unchecked: list[str] = []
+    originals: dict[int, _Original] = {}
+    for name in names:
+        origin = origin_of(name)
+        if origin is None or name not in namespace:
+            continue
+        costs = origin.group.size / _STREAM_BYTES_PER_SECOND
+        if time.monotonic() + costs > deadline:
+            unchecked.append(name)
+            continue
+        key = id(origin.group)
+        if key not in originals:
+            originals[key] = _original(origin)
+        _check_one(name, namespace[name], originals[key])
+    return tuple(unchecked)
+
+
+@dataclass(frozen=True)
+class _Original:
+    """The provider's values once more, on a mapping of their own beside the one that the step uses."""
+
+    values: dict[str, Any]
+    mapping: memoryview
+    clean: memoryview
+
+
+def _original(origin: Origin) -> _Original:
+    reader, group = origin.reader, origin.group
+    clean = memoryview(reader.map()) if group.buffers else memoryview(b"")
+    buffers = [clean[offset : offset + size] for offset, size in group.buffers]
+    mapping = reader.mapping() if group.buffers else memoryview(b"")
+    return _Original(load_apart(reader.stream(group), buffers), mapping, clean)
+
+
+def _check_one(name: str, value: Any, original: _Original) -> None:
+    if _same_stream(value, original.values[name], original):
+        return
+    found = difference(name, original.values[name], value, leaf=_same_alone)
+    if found is not None:
+        raise ChangedUnseen(
+            f"{name!r} was changed in this step, which the analysis did not see ({found}).",
+            name=name,
+            hint="Change a copy instead, or merge this step with the one that made it.",
+        )
+
+
+def _same_alone(one: Any, other: Any) -> bool:
+    """Whether two objects that cannot be looked into pickle to the same bytes."""
+    return _same_stream(one, other, _Original({}, memoryview(b""), memoryview(b"")))
+
+
+def _same_stream(one: Any, other: Any, original: _Original) -> bool:
+    """Whether both pickle to the same bytes; buffers that nobody wrote to are not read."""
+    try:
+        stream, buffers = dump_alone(one)
+        other_stream, other_buffers = dump_alone(other)
+    except Exception:  # noqa: BLE001 - pickling runs any code of the user's libraries
+        return False
+    if stream != other_stream or len(buffers) != len(other_buffers):
+        return False
+    return all(
+        same_bytes(ours.raw(), theirs.raw(), mapping=original.mapping, clean=original.clean)
+        for ours, theirs in zip(buffers, other_buffers, strict=True)
+    )
