@@ -1,1 +1,1 @@
-"""Reading a notebook: cells, tags, settings, IPython syntax, the layout of steps. Pure; knows nothing of dataflow."""
+"""Reading a notebook: cells, tags, settings, IPython syntax, the layout of steps. Pure, without dataflow."""

@@ -1,4 +1,4 @@
-"""Tags -> the order of steps: which cell belongs to which step, what is prelude, what is skipped. Findings PRM1xx.
+"""Tags -> which cell belongs to which step, what is prelude, what is skipped. Findings PRM1xx.
 
 | code | severity | what |
 |---|---|---|

@@ -1,4 +1,4 @@
-"""An IPython cell as Python that `ast` can parse, with what its magics do beside it. Never raises on user code."""
+"""An IPython cell as Python that `ast` can parse, and what its magics do. Never raises on user code."""
 
 import ast
 import re

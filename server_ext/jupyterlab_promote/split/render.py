@@ -1,0 +1,109 @@
+"""`Pipeline` + notebook -> step notebooks that a person can open and run.
+
+Order: title; prelude and `parameters` cells as far as the step needs them; lines of earlier steps that set libraries
+up; one cell that loads; the user's cells; one cell that saves. Built with nbformat and ast, never by formatting
+strings.
+"""
+
+import ast
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+import nbformat
+
+from jupyterlab_promote.model.pipeline import Pipeline, Step, StepNotebook
+from jupyterlab_promote.notebook.document import Notebook
+from jupyterlab_promote.notebook.settings import KEY
+from jupyterlab_promote.notebook.tags import INPUTS, OUTPUTS
+
+PREAMBLE = "promote-preamble"
+_HANDOFF = "jupyterlab_promote.worker.handoff"
+
+
+def render(pipeline: Pipeline, nb: Notebook) -> tuple[StepNotebook, ...]:
+    """One notebook for each step, in notebook order; the user's cells keep their ids."""
+    return tuple(
+        StepNotebook(step=step.name, content=_render_step(pipeline, step, nb))
+        for step in pipeline.steps
+    )
+
+
+def _render_step(pipeline: Pipeline, step: Step, nb: Notebook) -> dict[str, Any]:
+    raw = {cell["id"]: cell for cell in nb.content["cells"]}
+    order = {cell.id: cell.index for cell in nb.cells}
+    replayed = sorted(step.replay, key=order.__getitem__)
+    cells = [_title(pipeline, step)]
+    cells += [_user_cell(raw[cell_id]) for cell_id in replayed]
+    if step.preamble:
+        cells.append(_code("\n".join(step.preamble), PREAMBLE, step))
+    if pipeline.language == "python":
+        cells += _inputs(step)
+    cells += [_user_cell(raw[cell_id]) for cell_id in step.cells]
+    if pipeline.language == "python" and (step.outputs or step.readonly):
+        cells.append(_outputs(step))
+    metadata = {k: v for k, v in nb.metadata.items() if k not in (KEY, "widgets")}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+    return dict(nbformat.from_dict(notebook))
+
+
+def _title(pipeline: Pipeline, step: Step) -> Any:
+    text = f"# {pipeline.name}: {step.name}"
+    cell = nbformat.v4.new_markdown_cell(text)
+    cell["id"] = f"promote-title-{step.name}"[:64]
+    return cell
+
+
+def _user_cell(raw: Mapping[str, Any]) -> Any:
+    """A cell of the user as it stands, without outputs."""
+    source = raw.get("source", "")
+    source = "".join(source) if isinstance(source, list) else source
+    make = {
+        "code": nbformat.v4.new_code_cell,
+        "markdown": nbformat.v4.new_markdown_cell,
+    }.get(str(raw.get("cell_type")), nbformat.v4.new_raw_cell)
+    metadata = raw.get("metadata")
+    cell = make(source, metadata=copy.deepcopy(metadata) if isinstance(metadata, Mapping) else {})
+    cell["id"] = raw["id"]
+    return cell
+
+
+def _code(source: str, tag: str, step: Step) -> Any:
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": [tag]})
+    cell["id"] = f"{tag}-{step.name}"[:64]
+    return cell
+
+
+def _inputs(step: Step) -> list[Any]:
+    if not step.inputs and step.settings.map_over is None:
+        return []
+    wanted = {given.step: list(given.names) for given in step.inputs}
+    return [_code(_call("load_inputs", [wanted], {}), INPUTS, step)]
+
+
+def _outputs(step: Step) -> Any:
+    groups = [list(group) for group in step.outputs]
+    keywords = {"readonly": list(step.readonly)} if step.readonly else {}
+    return _code(_call("save_outputs", [groups], keywords), OUTPUTS, step)
+
+
+def _call(function: str, arguments: list[Any], keywords: Mapping[str, Any]) -> str:
+    """The source that imports one function of the handoff and calls it with JSON values."""
+    module = ast.Module(
+        body=[
+            ast.ImportFrom(module=_HANDOFF, names=[ast.alias(name=function)], level=0),
+            ast.Expr(
+                ast.Call(
+                    func=ast.Name(id=function, ctx=ast.Load()),
+                    args=[_literal(value) for value in arguments],
+                    keywords=[ast.keyword(arg=k, value=_literal(v)) for k, v in keywords.items()],
+                )
+            ),
+        ],
+        type_ignores=[],
+    )
+    return ast.unparse(ast.fix_missing_locations(module))
+
+
+def _literal(value: Any) -> ast.expr:
+    return ast.parse(repr(value), mode="eval").body
