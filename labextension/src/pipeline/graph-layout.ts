@@ -1,0 +1,94 @@
+/** Where the steps and edges of a graph are drawn. Pure. */
+import { graphlib, layout } from '@dagrejs/dagre';
+import type { Edge } from '../api/_generated';
+
+export interface INodeBox {
+  readonly step: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface IEdgeLine {
+  readonly edge: Edge;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+}
+
+export interface IDrawing {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly INodeBox[];
+  readonly lines: readonly IEdgeLine[];
+}
+
+const NODE_HEIGHT = 38;
+const LETTER = 7.2;
+const PADDING = 34;
+const MAX_LETTERS = 26;
+
+/** A name short enough for its box. */
+export function clipped(step: string): string {
+  return step.length > MAX_LETTERS ? `${step.slice(0, MAX_LETTERS - 1)}…` : step;
+}
+
+/** Steps from top to bottom, in the order in which they can run. */
+export function draw(
+  steps: readonly string[],
+  edges: readonly Edge[]
+): IDrawing {
+  const graph = new graphlib.Graph();
+  graph.setGraph({ nodesep: 18, ranksep: 30, marginx: 6, marginy: 6 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const step of steps) {
+    graph.setNode(step, {
+      width: Math.max(92, PADDING + LETTER * clipped(step).length),
+      height: NODE_HEIGHT
+    });
+  }
+  const drawn = edges.filter(
+    edge => steps.includes(edge.from) && steps.includes(edge.to)
+  );
+  for (const edge of drawn) {
+    graph.setEdge(edge.from, edge.to);
+  }
+  layout(graph);
+  const { width = 0, height = 0 } = graph.graph();
+  return {
+    width,
+    height,
+    nodes: steps.map(step => ({ step, ...box(graph.node(step)) })),
+    lines: drawn.map(edge => ({
+      edge,
+      points: graph.edge(edge.from, edge.to).points ?? []
+    }))
+  };
+}
+
+function box(node: {
+  x?: number;
+  y?: number;
+  width?: number;
+  height?: number;
+}): Omit<INodeBox, 'step'> {
+  const { x = 0, y = 0, width = 0, height = 0 } = node;
+  return { x: x - width / 2, y: y - height / 2, width, height };
+}
+
+/** An SVG path through the points with round corners. */
+export function curve(points: IEdgeLine['points']): string {
+  const [first, ...rest] = points;
+  if (!first) {
+    return '';
+  }
+  const parts = [`M${first.x},${first.y}`];
+  rest.forEach((point, index) => {
+    const next = rest[index + 1];
+    parts.push(
+      next
+        ? `Q${point.x},${point.y} ${(point.x + next.x) / 2},${(point.y + next.y) / 2}`
+        : `L${point.x},${point.y}`
+    );
+  });
+  return parts.join(' ');
+}

@@ -1,0 +1,145 @@
+/** The publish button with what it did last and what is served now. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import { settingAt } from '../pipeline/settings';
+import type { PipelineModel } from '../pipeline/model';
+import type { IPublishState, IStage } from '../tokens';
+import { ProblemBox, useChanges, useTrans } from '../ui/react';
+import type { PublishModel } from './model';
+import { browserTimezone } from './presets';
+import { formatMoment } from './schedule';
+
+export function PublishBar(props: {
+  pipeline: PipelineModel;
+  publishing: PublishModel;
+}): JSX.Element {
+  const trans = useTrans();
+  const { pipeline, publishing } = props;
+  useChanges(publishing);
+  const blocking =
+    pipeline.analysis?.findings.filter(found => found.severity === 'error')
+      .length ?? 0;
+  const again = publishing.state !== null;
+  const { problem, operation, busy } = publishing;
+  return (
+    <footer className="jp-Promote-publish">
+      {busy && operation && <Stages stages={operation.stages} />}
+      {!busy && problem && (
+        <ProblemBox problem={problem}>
+          <Answers publishing={publishing} code={problem.code} />
+        </ProblemBox>
+      )}
+      <div className="jp-Promote-publishRow">
+        <p className="jp-Promote-state" role="status">
+          {busy
+            ? trans.__('Publishing…')
+            : blocking > 0
+              ? trans._n(
+                  '%1 finding blocks publishing.',
+                  '%1 findings block publishing.',
+                  blocking
+                )
+              : stateLine(trans, publishing.state, pipeline)}
+        </p>
+        <button
+          type="button"
+          className="jp-Promote-button jp-mod-accept"
+          disabled={busy || blocking > 0 || pipeline.analysis === null}
+          onClick={() => void publishing.publish()}
+        >
+          {again ? trans.__('Publish again') : trans.__('Publish')}
+        </button>
+      </div>
+    </footer>
+  );
+}
+
+function Answers(props: {
+  publishing: PublishModel;
+  code: string;
+}): JSX.Element | null {
+  const trans = useTrans();
+  const { publishing, code } = props;
+  if (code === 'moved' || code === 'copied') {
+    return (
+      <button
+        type="button"
+        className="jp-Promote-button"
+        onClick={() => void publishing.publish({ moved: true })}
+      >
+        {trans.__('Same pipeline (moved)')}
+      </button>
+    );
+  }
+  return code === 'not_promotable' ? null : (
+    <button
+      type="button"
+      className="jp-Promote-button"
+      onClick={() => void publishing.publish()}
+    >
+      {trans.__('Try again')}
+    </button>
+  );
+}
+
+function Stages(props: { stages: readonly IStage[] }): JSX.Element {
+  return (
+    <ol className="jp-Promote-stages">
+      {props.stages.map(stage => (
+        <li key={stage.name} data-state={stage.state}>
+          {stage.name}
+          {stage.message && <span> {stage.message}</span>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function stateLine(
+  trans: TranslationBundle,
+  state: IPublishState | null,
+  pipeline: PipelineModel
+): string {
+  if (state === null) {
+    return pipeline.published
+      ? trans.__('Published; Airflow has not answered yet.')
+      : trans.__('Never published');
+  }
+  switch (state.state) {
+    case 'never_published':
+      return trans.__('Never published');
+    case 'up_to_date':
+      return onLine(trans, state, pipeline);
+    case 'ahead':
+      return trans.__('Changed since v%1', state.number ?? 0);
+    case 'behind':
+      return trans.__('A newer version is published: v%1', state.number ?? 0);
+    case 'diverged':
+      return trans.__('Changed here and published elsewhere as v%1', state.number ?? 0);
+    case 'moved':
+      return trans.__('Published from another file');
+    case 'retired':
+      return trans.__('Unpublished');
+  }
+}
+
+function onLine(
+  trans: TranslationBundle,
+  state: IPublishState,
+  pipeline: PipelineModel
+): string {
+  if (state.paused) {
+    return state.pausedBy
+      ? trans.__('v%1, paused by %2', state.number ?? 0, state.pausedBy)
+      : trans.__('v%1, paused', state.number ?? 0);
+  }
+  const chosen = settingAt(pipeline.settings, ['schedule', 'timezone']);
+  const timezone = typeof chosen === 'string' ? chosen : browserTimezone();
+  return state.nextRun === null
+    ? trans.__('v%1 is on. Runs by hand.', state.number ?? 0)
+    : trans.__(
+        'v%1 is on. Next run %2',
+        state.number ?? 0,
+        formatMoment(new Date(state.nextRun), timezone)
+      );
+}
