@@ -1,0 +1,125 @@
+"""A step's working directory: what the step changed there, and how it comes to later steps.
+
+Changes are files by content in `blobs/`; the outcome lists them. Symbolic links are followed as files.
+"""
+
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyterlab_promote.errors import InvalidInput, Unavailable
+from jupyterlab_promote.model.run import WorkingFile
+from jupyterlab_promote.model.settings import format_bytes
+from jupyterlab_promote.store import blobs, layout
+from jupyterlab_promote.store.packing import check_paths
+from jupyterlab_promote.store.store import Store
+
+MAX_CHANGES_BYTES = 4 * 2**30
+"""What one step may leave in its working directory; beyond it the step should write to a mount or URL."""
+_IGNORED = {"__pycache__", ".ipynb_checkpoints", ".handoff"}
+
+
+@dataclass(frozen=True)
+class _Seen:
+    size: int
+    modified: int
+    inode: int
+
+
+Snapshot = Mapping[str, _Seen]
+"""Size, time and inode of each file, by relative path."""
+
+
+def snapshot(folder: Path) -> Snapshot:
+    """What lies in a working directory now; no file is read."""
+    return {path: seen for path, seen, _ in _files(folder)}
+
+
+def diff(
+    before: Snapshot, folder: Path, *, limit: int = MAX_CHANGES_BYTES
+) -> tuple[WorkingFile, ...]:
+    """What was added, changed or deleted since, by path; only files that may have changed are read.
+
+    Raises:
+        InvalidInput: the new and changed files exceed `limit` bytes together.
+    """
+    now = {path: (seen, file) for path, seen, file in _files(folder)}
+    touched = {path: found for path, found in now.items() if before.get(path) != found[0]}
+    total = sum(seen.size for seen, _ in touched.values())
+    if total > limit:
+        largest = max(touched, key=lambda path: touched[path][0].size)
+        raise InvalidInput(
+            "working directory",
+            f"the step wrote {format_bytes(total)} there, the most that travels is {format_bytes(limit)} "
+            f"(largest: {largest!r})",
+            hint="Write large files to a mount or a URL, or delete what no later step needs.",
+        )
+    changed = [
+        WorkingFile(path=path, size=seen.size, sha256=_sha256(file))
+        for path, (seen, file) in touched.items()
+    ]
+    deleted = [WorkingFile(path=path) for path in before if path not in now]
+    return tuple(sorted([*changed, *deleted], key=lambda file: file.path))
+
+
+def upload_changes(store: Store, changes: Sequence[WorkingFile], folder: Path) -> None:
+    """Put the changed files into the store by content; raises Unavailable."""
+    for change in changes:
+        if change.sha256 is not None:
+            blobs.put_blob(store, folder / change.path, sha256=change.sha256)
+
+
+def restore(store: Store, files: Sequence[WorkingFile], folder: Path) -> None:
+    """Bring files into a working directory, or delete them; later entries win.
+
+    Raises:
+        InvalidInput: a path leaves the directory.
+        NotFound: a file is gone from the store.
+        Unavailable: the store cannot be read, or a file is damaged.
+    """
+    final = {file.path: file for file in files}
+    check_paths(tuple(path for path, file in final.items() if file.sha256 is not None))
+    for path, file in final.items():
+        if file.sha256 is None:
+            check_paths((path,))
+            (folder / path).unlink(missing_ok=True)
+    for path, file in final.items():
+        if file.sha256 is not None:
+            _fetch(store, file.sha256, folder / path)
+
+
+def _fetch(store: Store, sha256: str, target: Path) -> None:
+    """A copy of its own, since the step may change it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    local = store.local_path(layout.blob(sha256))
+    if local is None or not local.exists():
+        blobs.get_blob(store, sha256, target)
+        return
+    target.unlink(missing_ok=True)
+    shutil.copyfile(local, target)
+    if blobs.sha256_of_content(target) != sha256:
+        target.unlink()
+        raise Unavailable("The store", store.url, f"{layout.blob(sha256)} is damaged")
+
+
+def _files(folder: Path) -> Iterator[tuple[str, _Seen, Path]]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in _IGNORED)
+        for name in sorted(names):
+            file = Path(parent) / name
+            try:
+                about = file.stat()
+            except OSError:
+                continue
+            if stat.S_ISREG(about.st_mode):
+                seen = _Seen(about.st_size, about.st_mtime_ns, about.st_ino)
+                yield file.relative_to(folder).as_posix(), seen, file
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
