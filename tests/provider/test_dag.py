@@ -177,18 +177,14 @@ def test_values_of_a_run_are_given_bound_or_default():
 def test_airflow_refuses_a_value_of_the_wrong_type():
     from airflow.sdk.exceptions import ParamValidationError
 
-    dag = built(parameters=(parameter("n", "int", 1),))
+    params = built(parameters=(parameter("n", "int", 1),)).params
     with pytest.raises(ParamValidationError):
-        dag.params["n"] = "many"
-        dag.params.validate()
+        params["n"] = "many"
 
 
 def test_a_required_parameter_refuses_a_schedule():
-    from airflow.serialization.serialized_objects import DagSerialization
+    from airflow.exceptions import ParamValidationError
 
-    with pytest.raises(Exception, match=r"n|default"):
-        dag = built(
-            parameters=(parameter("n", "int", required=True),), schedule=Schedule(cron="@daily")
-        )
-        dag.validate()
-        DagSerialization.to_dict(dag)
+    required = (parameter("n", "int", required=True),)
+    with pytest.raises((ParamValidationError, ValueError)):
+        built(parameters=required, schedule=Schedule(cron="@daily")).validate()

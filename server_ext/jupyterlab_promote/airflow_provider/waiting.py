@@ -21,6 +21,10 @@ _EAGER = 5.0
 _OFTEN = 0.1
 _SELDOM = 0.5
 _ASK_RAY = 1.0
+_STARTING = 3.0
+"""Seconds in which Ray calls a job pending that is only starting."""
+
+_NODE_LOST = ("node died", "actor died", "actor is dead", "node is dead")
 _LAST_WORDS = 2.5
 """Seconds that a stopped worker gets to write its outcome; Airflow kills us after five."""
 
@@ -56,6 +60,7 @@ class Wait:
     _asked: float = -1e9
     _pending_since: float | None = None
     _unknown: bool = False
+    _told_waiting: bool = False
 
     def for_outcome(self) -> Outcome | None:
         """The attempt's outcome, or None when a SIGTERM came first.
@@ -102,9 +107,12 @@ class Wait:
     def _queued_too_long(self, ref: AttemptRef) -> Outcome | None:
         if self._pending_since is None:
             self._pending_since = time.monotonic()
+        waited = time.monotonic() - self._pending_since
+        if waited > _STARTING and not self._told_waiting:
+            self._told_waiting = True
             self.log.info("Waiting for resources on Ray.")
         limit = self.step_run.step.settings.queue_timeout
-        if limit is None or time.monotonic() - self._pending_since < limit:
+        if limit is None or waited < limit:
             return None
         store = self.step_run.store
         if not claim(store, ref, "abandoned", by=f"operator {self.recorded.job_id}"):
@@ -142,7 +150,9 @@ def ended_silently(status: JobStatus) -> tuple[Cause, str]:
             Cause.RAY_RESTARTED,
             "The Ray cluster was restarted and does not know the step any more.",
         )
-    lost = "node" in status.message.lower() or "actor died" in status.message.lower()
+    words = [line.strip() for line in status.message.splitlines() if line.strip()]
+    last = words[-1][:300] if words else ""
+    lost = any(sign in last.lower() for sign in _NODE_LOST)
+    detail = f": {last}" if last else "."
     cause = Cause.NODE_LOST if lost else Cause.INFRASTRUCTURE
-    detail = f": {status.message[:300]}" if status.message else "."
     return cause, f"The step ended on Ray without leaving an outcome{detail}"

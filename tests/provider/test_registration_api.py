@@ -1,0 +1,185 @@
+"""The registration API on a real API server: who may, what is refused, what Airflow then shows."""
+
+import io
+import zipfile
+
+import httpx
+import pytest
+from pipelines import UID, draft, step
+
+from jupyterlab_promote.model.settings import Schedule
+from jupyterlab_promote.store.versions import pack
+
+pytestmark = [pytest.mark.airflow, pytest.mark.stack]
+
+
+def test_info_says_who_one_is_and_whether_one_may_publish(airflow):
+    info = airflow.http.get("/promote/info").json()
+    assert {
+        k: info[k] for k in ("api", "product", "user", "can_publish", "store", "bundle", "pool")
+    } == {
+        "api": 1,
+        "product": "jupyterlab-promote",
+        "user": "admin",
+        "can_publish": True,
+        "store": "",
+        "bundle": "",
+        "pool": "promote",
+    }
+
+
+def test_the_pool_that_steps_need_is_there(airflow):
+    assert airflow.http.get("/api/v2/pools/promote").status_code == 200
+
+
+def test_a_published_pipeline_is_listed_by_airflow(airflow):
+    airflow.publish(draft("listed"))
+    dag = airflow.http.get("/api/v2/dags/listed").json()
+    assert (dag["dag_display_name"], dag["is_paused"], dag["bundle_name"]) == (
+        "Demo",
+        False,
+        "promote",
+    )
+    head = airflow.http.get("/promote/pipelines/listed").json()
+    assert (head["entry"]["revision"], head["entry"]["by"], head["name"]) == (1, "admin", "Demo")
+
+
+def test_publishing_leaves_a_row_in_airflows_event_log(airflow):
+    airflow.publish(draft("audited"))
+    rows = airflow.http.get("/api/v2/eventLogs", params={"dag_id": "audited"}).json()["event_logs"]
+    assert {"promote.put_version", "promote.activate"} <= {row["event"] for row in rows}
+
+
+def test_the_same_content_is_one_version(airflow):
+    version = draft("once")
+    assert [airflow.put(version).status_code for _ in range(2)] == [201, 200]
+
+
+def test_each_call_needs_a_signed_in_user(airflow):
+    routes = airflow.http.get("/promote/openapi.json").json()["paths"]
+    filled = {"dag_id": "demo", "version": "v-" + "0" * 16, "run_id": "r", "step": "load"}
+    statuses = {}
+    for path, methods in routes.items():
+        for method in methods:
+            url = f"{airflow.stack.airflow_url}/promote{path.format(**filled)}"
+            answer = httpx.request(method.upper(), url, trust_env=False, content=b"{}")
+            statuses[method, path] = answer.status_code
+    assert set(statuses.values()) == {401}, statuses
+    assert len(statuses) >= 15
+
+
+def test_a_made_up_token_is_refused(airflow):
+    url = f"{airflow.stack.airflow_url}/promote/info"
+    answer = httpx.get(url, headers={"Authorization": "Bearer x.y.z"}, trust_env=False)
+    assert answer.status_code in (401, 403)
+    assert answer.json()["code"] in ("unauthenticated", "forbidden")
+
+
+def test_activating_over_somebody_elses_change_is_refused_and_names_them(airflow):
+    airflow.publish(draft("raced"))
+    answer = airflow.activate(draft("raced"), revision=7)
+    assert (answer.status_code, answer.json()["code"]) == (409, "changed")
+    assert "admin" in answer.json()["message"]
+
+
+def test_a_taken_name_is_refused_with_a_free_one(airflow):
+    airflow.publish(draft("taken"))
+    other = draft("taken", uid="w" * 32)
+    airflow.put(other)
+    answer = airflow.activate(other, revision=0)
+    assert (answer.status_code, answer.json()["code"]) == (409, "name_taken")
+    assert answer.json()["fields"]["suggestion"] == "taken-2"
+
+
+def test_the_id_of_the_housekeeping_dag_is_reserved(airflow):
+    answer = airflow.put(draft("promote_housekeeping"))
+    assert (answer.status_code, answer.json()["code"]) == (409, "name_taken")
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [(b"not a zip", "zip"), (b"", "zip")],
+)
+def test_what_is_no_version_is_refused(airflow, content, part):
+    answer = airflow.put(draft("broken"), content=content)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+    assert part in answer.json()["message"]
+
+
+def test_a_zip_with_a_path_that_climbs_is_refused(airflow):
+    target = io.BytesIO(pack(draft("broken")))
+    with zipfile.ZipFile(target, "a") as bundle:
+        bundle.writestr("../../evil.py", "pwned")
+    answer = airflow.put(draft("broken"), content=target.getvalue())
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+
+
+def test_content_under_another_versions_id_is_refused(airflow):
+    answer = airflow.put(draft("broken"), content=pack(draft("broken", code={"load": "x = 1"})))
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+
+
+def test_a_schedule_that_airflow_cannot_read_is_refused_before_the_flip(airflow):
+    answer = airflow.put(draft("badcron", schedule=Schedule(cron="61 25 * * *")))
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+    assert airflow.http.get("/promote/pipelines/badcron").status_code == 404
+
+
+def test_an_unknown_pipeline_is_not_found(airflow):
+    answer = airflow.http.get("/promote/pipelines/nobody")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_an_id_that_climbs_is_refused(airflow):
+    answer = airflow.http.get("/promote/pipelines/..%2F..%2Fetc/versions")
+    assert answer.status_code in (404, 422)
+
+
+def test_a_retired_pipeline_is_paused_and_loses_its_schedule(airflow):
+    airflow.publish(draft("retired", schedule=Schedule(cron="@daily")))
+    body = {"expected_revision": 1}
+    answer = airflow.http.post("/promote/pipelines/retired/retire", json=body)
+    assert (answer.status_code, answer.json()["entry"]["retired"]) == (200, True)
+
+    def unscheduled():
+        dag = airflow.http.get("/api/v2/dags/retired").json()
+        return dag["is_paused"] and dag["timetable_summary"] in (
+            None,
+            "Never, external triggers only",
+            "None",
+        )
+
+    airflow.until(unscheduled, what="the retired pipeline has no schedule")
+
+
+def test_one_bad_manifest_breaks_one_pipeline(airflow):
+    airflow.publish(draft("sound"))
+    airflow.publish(draft("damaged", steps=(step("load"),), edges=()))
+    assert airflow.http.get("/api/v2/importErrors").json()["import_errors"] == []
+    assert airflow.tags("sound")
+
+
+def test_the_history_is_newest_first(airflow):
+    airflow.publish(draft("aged"))
+    airflow.publish(draft("aged", code={"load": "x = 2"}))
+    versions = airflow.http.get("/promote/pipelines/aged/versions").json()
+    assert [(v["number"], v["current"]) for v in versions] == [(2, True), (1, False)]
+    source = airflow.http.get(f"/promote/pipelines/aged/versions/{versions[1]['version']}/source")
+    assert source.json()["nbformat"] == 4
+
+
+def test_a_task_without_notebook_gets_a_page_that_says_so(airflow):
+    page = airflow.http.get(
+        "/promote/runs/listed/manual__x/steps/load/notebook.html?map_index={MAP_INDEX}"
+    )
+    assert page.status_code == 200
+    assert "sandbox" in page.headers["content-security-policy"]
+    assert "no executed notebook" in page.text
+
+
+def test_the_uid_of_another_pipeline_cannot_be_activated(airflow):
+    version = draft("owned")
+    airflow.put(version)
+    answer = airflow.activate(version, revision=0, uid="q" * 32)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+    assert UID not in answer.text
