@@ -1,5 +1,6 @@
 /** One pipeline model for each open notebook, and the one that the sidebar shows. */
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { Token } from '@lumino/coreutils';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { IPromoteApi } from '../tokens';
 import { PublishModel } from '../schedule/model';
@@ -78,3 +79,10 @@ export class Pipelines {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _analysed = new Signal<this, void>(this);
 }
+
+/** The models of the open notebooks, for other parts of the extension. */
+export type IPipelines = Pipelines;
+export const IPipelines = new Token<IPipelines>(
+  'jupyterlab-promote:IPipelines',
+  'The pipeline models of the open notebooks.'
+);

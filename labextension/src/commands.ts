@@ -1,0 +1,15 @@
+/** The ids of the extension's commands. */
+export namespace CommandIDs {
+  export const show = 'jupyterlab-promote:show';
+  export const assignStep = 'jupyterlab-promote:assign-step';
+  export const startStep = 'jupyterlab-promote:start-step';
+  export const renameStep = 'jupyterlab-promote:rename-step';
+  export const mergeStep = 'jupyterlab-promote:merge-step';
+  export const untag = 'jupyterlab-promote:remove-step';
+  export const toggleSkip = 'jupyterlab-promote:toggle-skip';
+  export const skipBelow = 'jupyterlab-promote:skip-below';
+  export const toggleParameters = 'jupyterlab-promote:toggle-parameters';
+  export const stepMenu = 'jupyterlab-promote:step-menu';
+  export const publish = 'jupyterlab-promote:publish';
+  export const openRun = 'jupyterlab-promote:open-run';
+}

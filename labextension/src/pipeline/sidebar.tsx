@@ -1,0 +1,170 @@
+/** The sidebar: it follows the active notebook. */
+import type { ITranslator } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import { Runs } from '../runs/runs';
+import { PublishBar } from '../schedule/publish';
+import { ScheduleForm } from '../schedule/schedule';
+import { stepColours } from '../tagging/colours';
+import type { IRun } from '../tokens';
+import {
+  ProblemBox,
+  Section,
+  Translated,
+  useChanges,
+  useTrans
+} from '../ui/react';
+import { ConnectionLine, type ConnectionModel } from './connection';
+import { FindingList } from './finding-list';
+import { Graph } from './graph';
+import type { IOpenNotebook, Pipelines } from './pipelines';
+import { selectStep, Steps } from './steps';
+
+export namespace Sidebar {
+  export interface IOptions {
+    pipelines: Pipelines;
+    connection: ConnectionModel;
+    translator: ITranslator;
+    openNotebook: (path: string) => void;
+  }
+}
+
+export class Sidebar extends ReactWidget {
+  constructor(private readonly _options: Sidebar.IOptions) {
+    super();
+    const trans = _options.translator.load('jupyterlab_promote');
+    this.id = 'jupyterlab-promote';
+    this.addClass('jp-Promote');
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', trans.__('Promote'));
+  }
+
+  protected override render(): JSX.Element {
+    return (
+      <Translated translator={this._options.translator}>
+        <Page {...this._options} />
+      </Translated>
+    );
+  }
+}
+
+function Page(props: Sidebar.IOptions): JSX.Element {
+  const trans = useTrans();
+  const { pipelines } = props;
+  useChanges(pipelines);
+  const open = pipelines.current;
+  return (
+    <div className="jp-Promote-page">
+      <ConnectionLine model={props.connection} />
+      {open === null ? (
+        <p className="jp-Promote-empty">
+          {trans.__('Open a notebook to see its pipeline.')}
+        </p>
+      ) : (
+        <NotebookView
+          key={open.pipeline.panel.id}
+          open={open}
+          openNotebook={props.openNotebook}
+        />
+      )}
+    </div>
+  );
+}
+
+function NotebookView(props: {
+  open: IOpenNotebook;
+  openNotebook: (path: string) => void;
+}): JSX.Element {
+  const trans = useTrans();
+  const { pipeline, publishing, runs } = props.open;
+  useChanges(pipeline);
+  if (pipeline.derivedFrom) {
+    return <CopyView open={props.open} />;
+  }
+  const { analysis } = pipeline;
+  const colours = stepColours(analysis?.steps.map(step => step.name) ?? []);
+  return (
+    <>
+      <div className="jp-Promote-scroll" data-freshness={pipeline.freshness}>
+        <h1 className="jp-Promote-title">{pipeline.stem}</h1>
+        {pipeline.freshness === 'old' && (
+          <p className="jp-Promote-old" role="status">
+            {trans.__('Not up to date: the server does not answer.')}
+          </p>
+        )}
+        {!analysis && pipeline.problem && (
+          <ProblemBox problem={pipeline.problem}>
+            <button
+              type="button"
+              className="jp-Promote-button"
+              onClick={() => void pipeline.refresh()}
+            >
+              {trans.__('Try again')}
+            </button>
+          </ProblemBox>
+        )}
+        {analysis && (
+          <>
+            <Section
+              id="steps"
+              title={trans.__('Steps')}
+              note={analysis.steps.length}
+            >
+              <Steps model={pipeline} analysis={analysis} colours={colours} />
+              <FindingList model={pipeline} findings={analysis.findings} />
+            </Section>
+            <Section id="graph" title={trans.__('Graph')}>
+              <Graph
+                analysis={analysis}
+                colours={colours}
+                onSelect={step => selectStep(pipeline, analysis, step)}
+              />
+            </Section>
+            <Section id="schedule" title={trans.__('Schedule')}>
+              <ScheduleForm model={pipeline} />
+            </Section>
+          </>
+        )}
+        {pipeline.published && (
+          <Section id="runs" title={trans.__('Runs')}>
+            <Runs
+              runs={runs}
+              parameters={analysis?.parameters ?? []}
+              open={(path: string) => props.openNotebook(path)}
+            />
+          </Section>
+        )}
+      </div>
+      <PublishBar pipeline={pipeline} publishing={publishing} />
+    </>
+  );
+}
+
+/** An executed notebook is no source: it says which run made it. */
+function CopyView(props: { open: IOpenNotebook }): JSX.Element {
+  const trans = useTrans();
+  const from = props.open.pipeline.derivedFrom ?? {};
+  const text = (key: keyof IRun | string): string =>
+    typeof from[key] === 'string' ? from[key] : '';
+  return (
+    <div className="jp-Promote-scroll">
+      <h1 className="jp-Promote-title">{trans.__('An executed notebook')}</h1>
+      <p>{trans.__('It shows a run and cannot be published.')}</p>
+      <dl className="jp-Promote-facts">
+        {[
+          [trans.__('Pipeline'), text('dag_id')],
+          [trans.__('Run'), text('run_id')],
+          [trans.__('Version'), text('version')],
+          [trans.__('Step'), text('step')]
+        ]
+          .filter(([, value]) => value)
+          .map(([name, value]) => (
+            <React.Fragment key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </React.Fragment>
+          ))}
+      </dl>
+    </div>
+  );
+}

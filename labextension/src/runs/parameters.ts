@@ -1,0 +1,66 @@
+/** Values of parameters as people type them. Pure. */
+import type { Parameter } from '../api/_generated';
+
+/** A value that fits its parameter. */
+export interface IParsed {
+  readonly value: unknown;
+}
+
+/** The value in a text; null when it does not fit the parameter's type. */
+export function parseParameter(
+  parameter: Parameter,
+  text: string
+): IParsed | null {
+  switch (parameter.type) {
+    case 'int':
+      return /^\s*[+-]?[0-9]+\s*$/.test(text) ? { value: Number(text) } : null;
+    case 'float':
+      return text.trim() !== '' && Number.isFinite(Number(text))
+        ? { value: Number(text) }
+        : null;
+    case 'bool':
+      return ['true', 'false'].includes(text.trim().toLowerCase())
+        ? { value: text.trim().toLowerCase() === 'true' }
+        : null;
+    case 'list':
+      return json(text, Array.isArray);
+    case 'dict':
+      return json(
+        text,
+        value =>
+          typeof value === 'object' && value !== null && !Array.isArray(value)
+      );
+    case 'date':
+      return /^\d{4}-\d{2}-\d{2}$/.test(text) && !isNaN(Date.parse(text))
+        ? { value: text }
+        : null;
+    case 'datetime':
+      return isNaN(Date.parse(text)) ? null : { value: text };
+    case 'enum': {
+      const choice = parameter.choices.find(found => String(found) === text);
+      return choice === undefined ? null : { value: choice };
+    }
+    case 'none':
+      return json(text, () => true) ?? { value: text };
+    case 'str':
+      return { value: text };
+  }
+}
+
+/** The default as it is shown in an empty field. */
+export function parameterText(parameter: Parameter): string {
+  const { default: value } = parameter;
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
+function json(
+  text: string,
+  fits: (value: unknown) => boolean
+): IParsed | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return fits(value) ? { value } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,73 @@
+/** Run now, with the parameters' values. */
+import * as React from 'react';
+import type { Parameter } from '../api/_generated';
+import { Field } from '../ui/field';
+import { useTrans } from '../ui/react';
+import type { RunsModel } from './model';
+import { parameterText, parseParameter } from './parameters';
+
+export function Trigger(props: {
+  runs: RunsModel;
+  parameters: readonly Parameter[];
+}): JSX.Element {
+  const trans = useTrans();
+  const { runs, parameters } = props;
+  const [texts, setTexts] = React.useState<Readonly<Record<string, string>>>(
+    {}
+  );
+  const missing = parameters.filter(
+    parameter => parameter.required && !texts[parameter.name]
+  );
+  const run = (): void => {
+    const values: Record<string, unknown> = {};
+    for (const parameter of parameters) {
+      const text = texts[parameter.name];
+      const parsed = text ? parseParameter(parameter, text) : null;
+      if (parsed) {
+        values[parameter.name] = parsed.value;
+      }
+    }
+    void runs.trigger(values);
+  };
+  return (
+    <div className="jp-Promote-trigger">
+      {parameters.length > 0 && (
+        <details open={missing.length > 0}>
+          <summary>{trans.__('Parameters of the run')}</summary>
+          <div className="jp-Promote-form">
+            {parameters.map(parameter => (
+              <Field
+                key={parameter.name}
+                id={`jp-Promote-parameter-${parameter.name}`}
+                label={`${parameter.name} (${parameter.type})`}
+                placeholder={parameterText(parameter)}
+                value={texts[parameter.name] ?? ''}
+                suggestions={
+                  parameter.choices.length > 0
+                    ? parameter.choices.map(String)
+                    : undefined
+                }
+                check={text =>
+                  text === '' || parseParameter(parameter, text)
+                    ? ''
+                    : trans.__('Not of type %1.', parameter.type)
+                }
+                onChange={text =>
+                  setTexts({ ...texts, [parameter.name]: text })
+                }
+              />
+            ))}
+          </div>
+        </details>
+      )}
+      <button
+        type="button"
+        className="jp-Promote-button"
+        disabled={runs.busy || missing.length > 0}
+        onClick={run}
+      >
+        {trans.__('Run now')}
+      </button>
+    </div>
+  );
+}

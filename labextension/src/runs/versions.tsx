@@ -1,0 +1,46 @@
+/** What was published, with the way back. */
+import * as React from 'react';
+import { useTrans } from '../ui/react';
+import type { RunsModel } from './model';
+
+export function Versions(props: { runs: RunsModel }): JSX.Element {
+  const trans = useTrans();
+  const { runs } = props;
+  return (
+    <details
+      className="jp-Promote-versions"
+      onToggle={event => {
+        if (event.currentTarget.open) {
+          void runs.loadVersions();
+        }
+      }}
+    >
+      <summary>{trans.__('Versions')}</summary>
+      <ul>
+        {runs.versions.map(version => (
+          <li key={version.revision}>
+            <span>
+              v{version.number}{' '}
+              <span className="jp-Promote-note">
+                {version.by} {new Date(version.at).toLocaleString()}{' '}
+                {version.message}
+              </span>
+            </span>
+            {version.current ? (
+              <span className="jp-Promote-note">{trans.__('serves now')}</span>
+            ) : (
+              <button
+                type="button"
+                className="jp-Promote-link"
+                disabled={runs.busy}
+                onClick={() => void runs.rollBack(version.version)}
+              >
+                {trans.__('Serve again')}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

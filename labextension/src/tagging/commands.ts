@@ -1,0 +1,252 @@
+/** The commands that tag cells; each works on the selected cells of the active notebook. */
+import { InputDialog } from '@jupyterlab/apputils';
+import type { Notebook, NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { CommandIDs } from '../commands';
+import type { PipelineModel } from '../pipeline/model';
+import { promoteIcon } from '../ui/icons';
+import { chosenCells } from './edit';
+import {
+  assign,
+  mergeWithPrevious,
+  previousStep,
+  skipBelow,
+  startStep,
+  toggleParameters,
+  toggleSkip
+} from './retag';
+import { isStepName, placesOf, stepNameFrom, stepNames } from './tags';
+
+export interface ITaggingTarget {
+  readonly panel: NotebookPanel;
+  readonly pipeline: PipelineModel;
+}
+
+export namespace TaggingCommands {
+  export interface IOptions {
+    commands: CommandRegistry;
+    trans: TranslationBundle;
+    /** The active notebook; null when there is none that can be tagged. */
+    target: () => ITaggingTarget | null;
+  }
+}
+
+const NO_ARGUMENTS = { args: { type: 'object', properties: {} } } as const;
+const STEP_ARGUMENT = {
+  args: {
+    type: 'object',
+    properties: {
+      step: { type: 'string', description: 'Name of the step' }
+    }
+  }
+} as const;
+
+/** The step of the active cell. */
+export function activeStep(target: ITaggingTarget): string | null {
+  const index = target.panel.content.activeCellIndex;
+  return placesOf(target.pipeline.cells)[index]?.step ?? null;
+}
+
+/** Adds the commands; what they change is one undo step each. */
+export class TaggingCommands {
+  constructor(private readonly _options: TaggingCommands.IOptions) {
+    this._addNaming();
+    this._addMarks();
+    this._addStructure();
+  }
+
+  private _addNaming(): void {
+    const { commands, trans } = this._options;
+    commands.addCommand(CommandIDs.assignStep, {
+      label: args =>
+        typeof args.step === 'string'
+          ? args.step
+          : trans.__('Put Cells into a Step…'),
+      caption: trans.__('Put the selected cells into a pipeline step'),
+      icon: args => (args.step === undefined ? promoteIcon : undefined),
+      describedBy: STEP_ARGUMENT,
+      isEnabled: () => this._target() !== null,
+      isToggled: args => {
+        const target = this._target();
+        return target !== null && activeStep(target) === args.step;
+      },
+      execute: args =>
+        this._named(args, trans.__('Put cells into step'), (target, name) =>
+          target.pipeline.retag(
+            assign(target.pipeline.cells, chosen(target), name)
+          )
+        )
+    });
+    commands.addCommand(CommandIDs.startStep, {
+      label: trans.__('Start a Step Here…'),
+      caption: trans.__('Begin a new step at the active cell'),
+      describedBy: STEP_ARGUMENT,
+      isEnabled: () => this._target() !== null,
+      execute: args =>
+        this._named(args, trans.__('Start step'), (target, name) => {
+          const at = target.panel.content.activeCellIndex;
+          target.pipeline.retag(startStep(target.pipeline.cells, at, name));
+        })
+    });
+    commands.addCommand(CommandIDs.renameStep, {
+      label: trans.__('Rename Step Everywhere…'),
+      caption: trans.__('Rename the step of the active cell in all its cells'),
+      describedBy: STEP_ARGUMENT,
+      isEnabled: () => this._step() !== null,
+      execute: args => {
+        const old = this._step();
+        return old === null
+          ? undefined
+          : this._named(
+              args,
+              trans.__('Rename step %1', old),
+              (target, name) => target.pipeline.rename(old, name),
+              old
+            );
+      }
+    });
+  }
+
+  private _addMarks(): void {
+    const { commands, trans } = this._options;
+    commands.addCommand(CommandIDs.toggleSkip, {
+      label: trans.__('Skip in Pipelines'),
+      caption: trans.__('Do not run the selected cells in a pipeline'),
+      describedBy: NO_ARGUMENTS,
+      isEnabled: () => this._target() !== null,
+      isToggled: () => this._place()?.skipped ?? false,
+      execute: () =>
+        this._change(target => toggleSkip(target.pipeline.cells, chosen(target)))
+    });
+    commands.addCommand(CommandIDs.skipBelow, {
+      label: trans.__('Skip Everything from Here'),
+      caption: trans.__(
+        'Do not run the active cell and the cells below it in a pipeline'
+      ),
+      describedBy: NO_ARGUMENTS,
+      isEnabled: () => this._target() !== null,
+      execute: () =>
+        this._change(target => skipBelow(target.pipeline.cells, active(target)))
+    });
+    commands.addCommand(CommandIDs.toggleParameters, {
+      label: trans.__('Parameters Cell'),
+      caption: trans.__(
+        'The assignments in this cell can be set for each run'
+      ),
+      describedBy: NO_ARGUMENTS,
+      isEnabled: () => this._target() !== null,
+      isToggled: () => this._place()?.parameters ?? false,
+      execute: () =>
+        this._change(target =>
+          toggleParameters(target.pipeline.cells, active(target))
+        )
+    });
+  }
+
+  private _addStructure(): void {
+    const { commands, trans } = this._options;
+    commands.addCommand(CommandIDs.mergeStep, {
+      label: trans.__('Merge with Previous Step'),
+      caption: trans.__('Make this step part of the one above it'),
+      describedBy: NO_ARGUMENTS,
+      isEnabled: () => {
+        const target = this._target();
+        const step = this._step();
+        return (
+          target !== null &&
+          step !== null &&
+          previousStep(target.pipeline.cells, step) !== null
+        );
+      },
+      execute: () =>
+        this._change(target =>
+          mergeWithPrevious(target.pipeline.cells, activeStep(target) ?? '')
+        )
+    });
+    commands.addCommand(CommandIDs.untag, {
+      label: trans.__('Remove Step Tag'),
+      caption: trans.__('Let the selected cells follow the step above them'),
+      describedBy: NO_ARGUMENTS,
+      isEnabled: () => (this._place()?.tagged ?? null) !== null,
+      execute: () =>
+        this._change(target =>
+          assign(target.pipeline.cells, chosen(target), null)
+        )
+    });
+  }
+
+  private async _named(
+    args: ReadonlyPartialJSONObject,
+    title: string,
+    change: (target: ITaggingTarget, name: string) => void,
+    text = ''
+  ): Promise<void> {
+    const target = this._target();
+    if (!target) {
+      return;
+    }
+    const name =
+      typeof args.step === 'string'
+        ? args.step
+        : await this._ask(title, text, target);
+    if (name !== null && isStepName(name)) {
+      change(target, name);
+    }
+    target.panel.content.activate();
+  }
+
+  private async _ask(
+    title: string,
+    text: string,
+    target: ITaggingTarget
+  ): Promise<string | null> {
+    const { trans } = this._options;
+    const others = stepNames(target.pipeline.cells);
+    const answer = await InputDialog.getItem({
+      title,
+      label: trans.__('Name: letters, digits, “_” and “-”'),
+      items: others,
+      editable: true,
+      current: text === '' ? -1 : others.indexOf(text),
+      okLabel: trans.__('OK')
+    });
+    const name = stepNameFrom(answer.value ?? '');
+    return answer.button.accept && name !== '' ? name : null;
+  }
+
+  private _change(
+    change: (target: ITaggingTarget) => ReturnType<typeof assign>
+  ): void {
+    const target = this._target();
+    if (target) {
+      target.pipeline.retag(change(target));
+    }
+  }
+
+  private _target(): ITaggingTarget | null {
+    return this._options.target();
+  }
+
+  private _step(): string | null {
+    const target = this._target();
+    return target ? activeStep(target) : null;
+  }
+
+  private _place(): ReturnType<typeof placesOf>[number] | undefined {
+    const target = this._target();
+    return target
+      ? placesOf(target.pipeline.cells)[active(target)]
+      : undefined;
+  }
+}
+
+function active(target: ITaggingTarget): number {
+  return target.panel.content.activeCellIndex;
+}
+
+function chosen(target: ITaggingTarget): number[] {
+  const notebook: Notebook = target.panel.content;
+  return chosenCells(notebook);
+}

@@ -1,0 +1,34 @@
+/** The menu of a cell's chip. */
+import { MenuSvg } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { Menu } from '@lumino/widgets';
+import { CommandIDs } from '../commands';
+
+const BELOW_NAMES = [
+  [CommandIDs.startStep, CommandIDs.renameStep, CommandIDs.mergeStep],
+  [CommandIDs.toggleSkip, CommandIDs.skipBelow, CommandIDs.toggleParameters],
+  [CommandIDs.untag]
+];
+
+/** The names of the steps, then what can be done with a cell. It ends when it closes. */
+export function stepMenu(
+  commands: CommandRegistry,
+  steps: readonly string[]
+): Menu {
+  const menu = new MenuSvg({ commands });
+  menu.addClass('jp-Promote-menu');
+  for (const step of steps) {
+    menu.addItem({ command: CommandIDs.assignStep, args: { step } });
+  }
+  for (const group of BELOW_NAMES) {
+    menu.addItem({ type: 'separator' });
+    group.forEach(command => menu.addItem({ command }));
+  }
+  menu.aboutToClose.connect(closeLater, menu);
+  return menu;
+}
+
+/** The chosen command still runs after the menu closed. */
+function closeLater(this: Menu, menu: Menu): void {
+  requestAnimationFrame(() => menu.dispose());
+}

@@ -1,0 +1,90 @@
+/** Tagging: chips, commands, menu. Wiring only. */
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { CommandIDs } from '../commands';
+import { IPipelines } from '../pipeline/pipelines';
+import { promoteIcon } from '../ui/icons';
+import { DOMAIN } from '../ui/react';
+import { type ITaggingTarget, TaggingCommands } from './commands';
+import { CellDecorator } from './decorator';
+import { stepMenu } from './menu';
+import { stepNames } from './tags';
+
+const IN_PALETTE = [
+  CommandIDs.stepMenu,
+  CommandIDs.assignStep,
+  CommandIDs.startStep,
+  CommandIDs.renameStep,
+  CommandIDs.mergeStep,
+  CommandIDs.toggleSkip,
+  CommandIDs.skipBelow,
+  CommandIDs.toggleParameters,
+  CommandIDs.untag
+];
+
+export const tagging: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-promote:tagging',
+  description: 'Tags cells as steps: chips, menu, commands.',
+  autoStart: true,
+  requires: [INotebookTracker, IPipelines],
+  optional: [ITranslator, ICommandPalette],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    pipelines: IPipelines,
+    translator: ITranslator | null,
+    palette: ICommandPalette | null
+  ) => {
+    const { commands } = app;
+    const trans = (translator ?? nullTranslator).load(DOMAIN);
+    const target = (): ITaggingTarget | null => {
+      const panel = tracker.currentWidget;
+      if (!panel || panel.isDisposed || !panel.content.activeCell) {
+        return null;
+      }
+      const { pipeline } = pipelines.of(panel);
+      return pipeline.derivedFrom ? null : { panel, pipeline };
+    };
+    new TaggingCommands({ commands, trans, target });
+    const openMenu = (anchor: Element): void => {
+      const steps = stepNames(target()?.pipeline.cells ?? []);
+      const { left, bottom } = anchor.getBoundingClientRect();
+      stepMenu(commands, steps).open(left, bottom);
+    };
+    commands.addCommand(CommandIDs.stepMenu, {
+      label: trans.__('Pipeline Step Menu'),
+      caption: trans.__('Pipeline step of this cell'),
+      icon: promoteIcon,
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: () => target() !== null,
+      execute: () => {
+        const cell = tracker.activeCell;
+        if (cell) {
+          openMenu(cell.node.querySelector('.jp-Promote-chip') ?? cell.node);
+        }
+      }
+    });
+    const decorator = new CellDecorator({
+      trans,
+      stepOf: (panel, cellId) => pipelines.stepOf(panel, cellId),
+      openMenu: (panel, cell, anchor) => {
+        const notebook = panel.content;
+        if (!notebook.isSelectedOrActive(cell)) {
+          notebook.deselectAll();
+        }
+        notebook.activeCellIndex = notebook.widgets.indexOf(cell);
+        openMenu(anchor);
+      }
+    });
+    app.docRegistry.addWidgetExtension('Notebook', decorator);
+    pipelines.analysed.connect(decorator.refreshAll, decorator);
+    for (const command of IN_PALETTE) {
+      palette?.addItem({ command, category: trans.__('Promote') });
+    }
+  }
+};
