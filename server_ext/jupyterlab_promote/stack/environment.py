@@ -8,12 +8,12 @@ import os
 import sys
 from pathlib import Path
 
+from jupyterlab_promote.airflow_provider.names import BUNDLE, CONNECTION
 from jupyterlab_promote.stack.places import Places
 from jupyterlab_promote.stack.ports import Ports
 from jupyterlab_promote.stack.secrets import USER, Secrets
 from jupyterlab_promote.stack.state import store_url
 
-POOL = "promote"
 PASS_VARIABLE = "PROMOTE_STACK_PASS"  # noqa: S105 - the name of a setting
 """Comma-separated names of further variables of the user that the steps may read."""
 
@@ -116,14 +116,14 @@ def airflow_environment(where: Places, ports: Ports, secrets: Secrets) -> dict[s
     return {
         **_base(),
         "AIRFLOW_HOME": str(where.airflow_home),
-        "AIRFLOW_CONN_PROMOTE_RAY": json.dumps(_connection(ports, secrets)),
+        f"AIRFLOW_CONN_{CONNECTION.upper()}": json.dumps(_connection(ports, secrets)),
         **{f"AIRFLOW__{name}": value for name, value in settings.items()},
     }
 
 
 def _bundle(where: Places) -> dict[str, object]:
     return {
-        "name": "promote",
+        "name": BUNDLE,
         "classpath": "jupyterlab_promote.airflow_provider.bundle.PromoteBundle",
         "kwargs": {"store_url": store_url(where)},
     }

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from jupyterlab_promote.airflow_provider.names import POOL, POOL_SLOTS
 from jupyterlab_promote.errors import Conflict, Unavailable
 from jupyterlab_promote.stack import probes, processes
-from jupyterlab_promote.stack.environment import POOL
 from jupyterlab_promote.stack.places import Places, places, prepare
 from jupyterlab_promote.stack.ports import choose_ports
 from jupyterlab_promote.stack.secrets import Secrets, load_secrets
@@ -21,7 +21,6 @@ from jupyterlab_promote.stack.state import StackInfo, State, info, load_state, n
 
 Progress = Callable[[str], None]
 
-POOL_SLOTS = 64
 _LOCK_SECONDS = 240.0
 _GRACE_SECONDS = 8.0
 CPUS_VARIABLE = "PROMOTE_STACK_CPUS"

@@ -97,9 +97,8 @@ def ensure_pool(info: StackInfo, *, name: str, slots: int) -> None:
     }
     try:
         with _client(info.airflow_url, token=airflow_token(info)) as client:
-            response = client.post("/api/v2/pools", json=body)
-            if response.status_code != httpx.codes.CONFLICT:
-                response.raise_for_status()
+            if client.get(f"/api/v2/pools/{name}").status_code == httpx.codes.NOT_FOUND:
+                client.post("/api/v2/pools", json=body).raise_for_status()
     except httpx.HTTPError as error:
         raise _unavailable(info, error) from error
 
