@@ -1,5 +1,6 @@
 """One embedded stack for all tests of the provider, and a client of its Airflow."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -114,9 +115,15 @@ def airflow(stack):
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
-    """The embedded stack in a directory of its own."""
-    from jupyterlab_promote.stack import down, up
+    """The embedded stack in a directory of its own, or the running one that PROMOTE_TEST_STACK names."""
+    from jupyterlab_promote.stack import down, status, up
 
+    running = os.environ.get("PROMOTE_TEST_STACK")
+    if running:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PROMOTE_STACK_DIR", running)
+            yield status()
+        return
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PROMOTE_STACK_DIR", str(tmp_path_factory.mktemp("stack")))
         started = up(lambda _: None)

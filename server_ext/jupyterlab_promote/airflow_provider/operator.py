@@ -90,7 +90,7 @@ class StepOperator(ResumableJobMixin, BaseOperator):
             self._run.record_run()
             return self._stopping_on_timeout(context, lambda: self.execute_resumable(context))
         except (InvalidInput, NotFound) as error:
-            raise AirflowFailException(str(error)) from error
+            raise self._final(error) from error
 
     def resume(self, context: Any, event: Mapping[str, Any]) -> Any:
         """Go on where the trigger stopped waiting."""
@@ -156,9 +156,9 @@ class StepOperator(ResumableJobMixin, BaseOperator):
         """The reference to the finished attempt, which becomes the step's XCom."""
         recorded = Recorded.model_validate(external_id)
         outcome = read_outcome(self._run.store, self._run.ref(recorded.attempt))
-        if outcome is None:
-            return self._wait(recorded, context)
-        return self._result(recorded, outcome, context)
+        if outcome is not None and outcome.ok:
+            return self._run.reference(outcome)
+        return self._wait(recorded, context)
 
     @property
     def _run(self) -> StepRun:
@@ -184,7 +184,12 @@ class StepOperator(ResumableJobMixin, BaseOperator):
         try:
             return self._run.inputs(instance)
         except StepFailed as error:
-            raise AirflowFailException(str(error)) from error
+            raise self._final(error) from error
+
+    def _final(self, error: PromoteError) -> AirflowFailException:
+        """The failure that no further try can mend, said in the log and not only in a traceback."""
+        self.log.error(printable(str(error)))
+        return AirflowFailException(printable(str(error)))
 
     def _remember(self, recorded: Recorded, context: Any) -> None:
         """Before anything is sent to Ray, so that a crash in between cannot start a second one."""

@@ -80,7 +80,9 @@ def _check_id(dag_id: str) -> None:
 
 def _check_dag(manifest: Manifest, *, version: str, store: Store) -> None:
     try:
-        DagSerialization.to_dict(build_dag(manifest, version=version, store_url=store.url))
+        dag = build_dag(manifest, version=version, store_url=store.url)
+        dag.validate()
+        DagSerialization.from_dict(DagSerialization.to_dict(dag)).timetable.validate()
     except PromoteError:
         raise
     except Exception as error:

@@ -1,0 +1,235 @@
+"""Airflow task -> Ray job on the real stack: success, failure, kill, cancel, repair, versions, fan-out."""
+
+import os
+import signal
+
+import pytest
+from pipelines import draft, step
+
+from jupyterlab_promote.ids import job_stem
+from jupyterlab_promote.model.settings import MapOver, Resources
+from jupyterlab_promote.store.store import open_store
+
+pytestmark = [pytest.mark.airflow, pytest.mark.stack, pytest.mark.ray]
+
+LONG = "import time\nfor _ in range(600):\n    time.sleep(0.1)"
+WHILE_FILE_MISSING = "import os, time\nwhile not os.path.exists({!r}):\n    time.sleep(0.1)"
+
+
+def stem(airflow, dag_id, run_id, task):
+    return job_stem(open_store(airflow.stack.store_url).uid, dag_id, run_id, task, -1)
+
+
+def claimed(airflow, dag_id, run_id, task):
+    return any(a["claimed"] for a in airflow.attempts(dag_id, run_id) if a["step"] == task)
+
+
+def outcomes(airflow, dag_id, run_id, task):
+    """(attempt, state, cause) of all attempts of a step."""
+    return [
+        (
+            a["attempt"],
+            a["outcome"] and a["outcome"]["state"],
+            a["outcome"] and a["outcome"]["cause"],
+        )
+        for a in airflow.attempts(dag_id, run_id)
+        if a["step"] == task
+    ]
+
+
+def start_and_wait_for(airflow, version, task):
+    """Publish, trigger, and wait until a worker has begun the step."""
+    dag_id = airflow.publish(version)
+    run_id = airflow.trigger(dag_id)
+    airflow.until(
+        lambda: claimed(airflow, dag_id, run_id, task), what=f"{task} runs on Ray", within=60
+    )
+    return dag_id, run_id
+
+
+def test_a_run_succeeds_and_each_step_leaves_a_reference_and_nothing_else(airflow):
+    version = draft("works", code={"load": "print('loaded')"})
+    dag_id = airflow.publish(version)
+    run_id = airflow.trigger(dag_id)
+    assert airflow.finished(dag_id, run_id) == "success"
+    path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/load/xcomEntries"
+    value = airflow.http.get(f"{path}/return_value", params={"deserialize": True}).json()["value"]
+    assert (value["attempt"], value["version"], set(value)) == (
+        1,
+        version.version,
+        {"attempt", "version", "outcome_sha256"},
+    )
+    notebook = airflow.http.get(f"/promote/runs/{dag_id}/{run_id}/steps/load/notebook").json()
+    assert "loaded" in str(notebook["cells"])
+    page = airflow.http.get(f"/promote/runs/{dag_id}/{run_id}/steps/load/notebook.html")
+    assert "loaded" in page.text
+    assert "sandbox allow-scripts" in page.headers["content-security-policy"]
+
+
+def test_a_failing_cell_fails_the_run_with_its_cause_in_the_log(airflow):
+    dag_id = airflow.publish(draft("fails", code={"load": "print('before')\n1 / 0"}))
+    run_id = airflow.trigger(dag_id)
+    assert airflow.finished(dag_id, run_id) == "failed"
+    assert airflow.states(dag_id, run_id) == {"load": "failed", "train": "upstream_failed"}
+    assert "ZeroDivisionError" in airflow.log(dag_id, run_id, "load")
+    assert outcomes(airflow, dag_id, run_id, "load") == [(1, "failed", "cell_error")]
+    notebook = airflow.http.get(f"/promote/runs/{dag_id}/{run_id}/steps/load/notebook").json()
+    assert "ZeroDivisionError" in str(notebook["cells"])
+
+
+def test_the_users_retries_are_kept(airflow):
+    steps = (step("load", retries=1, retry_delay=0),)
+    dag_id = airflow.publish(draft("retries", steps=steps, edges=(), code={"load": "1 / 0"}))
+    run_id = airflow.trigger(dag_id)
+    assert airflow.finished(dag_id, run_id) == "failed"
+    assert [a for a, _, _ in outcomes(airflow, dag_id, run_id, "load")] == [1, 2]
+
+
+def test_what_no_node_has_is_said_within_seconds(airflow):
+    steps = (step("load", resources=Resources(gpus=1)),)
+    dag_id = airflow.publish(draft("impossible", steps=steps, edges=()))
+    run_id = airflow.trigger(dag_id)
+    assert airflow.finished(dag_id, run_id, within=30) == "failed"
+    assert outcomes(airflow, dag_id, run_id, "load") == [(1, "failed", "impossible_resources")]
+    assert "needs 1 GPU, the cluster has none" in airflow.log(dag_id, run_id, "load")
+    assert airflow.ray_jobs(stem(airflow, dag_id, run_id, "load")) == {}
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_step_survives_its_airflow_process_and_is_executed_once(airflow, tmp_path, number):
+    gate = tmp_path / "go"
+    code = {"load": WHILE_FILE_MISSING.format(str(gate))}
+    name = f"survives-{number.name.lower()}"
+    dag_id, run_id = start_and_wait_for(
+        airflow, draft(name, steps=(step("load"),), edges=(), code=code), "load"
+    )
+    first = airflow.task(dag_id, run_id, "load")
+    os.kill(first["pid"], number)
+    airflow.until(
+        lambda: airflow.task(dag_id, run_id, "load")["try_number"] > first["try_number"],
+        what="Airflow tries again",
+        within=60,
+    )
+    airflow.until(
+        lambda: airflow.task(dag_id, run_id, "load")["state"] == "running",
+        what="the second try runs",
+    )
+    gate.touch()
+    assert airflow.finished(dag_id, run_id) == "success"
+    assert outcomes(airflow, dag_id, run_id, "load") == [(1, "success", "ok")]
+    assert len(airflow.ray_jobs(stem(airflow, dag_id, run_id, "load"))) == 1
+
+
+@pytest.mark.parametrize("what", ["run", "task"])
+def test_cancelling_stops_the_ray_job(airflow, what):
+    dag_id, run_id = start_and_wait_for(
+        airflow, draft(f"cancel-{what}", code={"load": LONG}), "load"
+    )
+    path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}"
+    if what == "run":
+        airflow.http.patch(path, json={"state": "failed"}).raise_for_status()
+    else:
+        body = {"new_state": "failed"}
+        airflow.http.patch(f"{path}/taskInstances/load", json=body).raise_for_status()
+    job = stem(airflow, dag_id, run_id, "load") + "-a1"
+
+    def stopped():
+        return airflow.ray_jobs(job).get(job) in (None, "STOPPED", "FAILED", "SUCCEEDED")
+
+    airflow.until(stopped, what="the Ray job is stopped", within=10)
+    airflow.until(
+        lambda: outcomes(airflow, dag_id, run_id, "load") == [(1, "cancelled", "cancelled")],
+        what="the attempt is shown as cancelled",
+        within=10,
+    )
+
+
+def test_clearing_a_step_makes_a_new_attempt(airflow):
+    dag_id = airflow.publish(draft("cleared", steps=(step("load"),), edges=()))
+    run_id = airflow.trigger(dag_id)
+    assert airflow.finished(dag_id, run_id) == "success"
+    body = {"dry_run": False, "dag_run_id": run_id, "task_ids": ["load"], "only_failed": False}
+    airflow.http.post(f"/api/v2/dags/{dag_id}/clearTaskInstances", json=body).raise_for_status()
+    assert airflow.finished(dag_id, run_id) == "success"
+    assert outcomes(airflow, dag_id, run_id, "load") == [(1, "success", "ok"), (2, "success", "ok")]
+
+
+def test_a_run_stays_on_its_version_and_the_next_one_takes_the_new(airflow, tmp_path):
+    gate = tmp_path / "go"
+    wait = WHILE_FILE_MISSING.format(str(gate))
+    first = draft("pinned", code={"load": wait, "train": "print('one')"})
+    dag_id, run_id = start_and_wait_for(airflow, first, "load")
+    second = draft(
+        "pinned",
+        steps=(step("load"), step("train"), step("report")),
+        edges=(("load", "train"), ("train", "report")),
+        code={"train": "print('two')"},
+    )
+    airflow.publish(second)
+    gate.touch()
+    assert airflow.finished(dag_id, run_id) == "success"
+    assert airflow.states(dag_id, run_id) == {"load": "success", "train": "success"}
+    notebook = airflow.http.get(f"/promote/runs/{dag_id}/{run_id}/steps/train/notebook").json()
+    assert "one" in str(notebook["cells"][-1]["outputs"])
+    later = airflow.trigger(dag_id)
+    assert airflow.finished(dag_id, later) == "success"
+    assert set(airflow.states(dag_id, later)) == {"load", "train", "report"}
+
+
+def test_a_failed_step_is_repaired_by_a_new_version_and_finished_steps_are_kept(airflow):
+    dag_id = airflow.publish(draft("repaired", code={"train": "1 / 0"}))
+    run_id = airflow.trigger(dag_id)
+    assert airflow.finished(dag_id, run_id) == "failed"
+    airflow.publish(draft("repaired", code={"train": "print('mended')"}))
+    body = {
+        "dry_run": False,
+        "dag_run_id": run_id,
+        "only_failed": True,
+        "reset_dag_runs": True,
+        "run_on_latest_version": True,
+    }
+    airflow.http.post(f"/api/v2/dags/{dag_id}/clearTaskInstances", json=body).raise_for_status()
+    assert airflow.finished(dag_id, run_id) == "success"
+    assert outcomes(airflow, dag_id, run_id, "load") == [(1, "success", "ok")]
+    assert outcomes(airflow, dag_id, run_id, "train") == [
+        (1, "failed", "cell_error"),
+        (2, "success", "ok"),
+    ]
+
+
+def test_a_repair_on_a_result_of_other_code_is_refused_and_says_why(airflow):
+    dag_id = airflow.publish(draft("stale", code={"train": "1 / 0"}))
+    run_id = airflow.trigger(dag_id)
+    assert airflow.finished(dag_id, run_id) == "failed"
+    airflow.publish(draft("stale", code={"load": "x = 'changed'", "train": "pass"}))
+    body = {
+        "dry_run": False,
+        "dag_run_id": run_id,
+        "only_failed": True,
+        "reset_dag_runs": True,
+        "run_on_latest_version": True,
+    }
+    airflow.http.post(f"/api/v2/dags/{dag_id}/clearTaskInstances", json=body).raise_for_status()
+    assert airflow.finished(dag_id, run_id) == "failed"
+    tries = airflow.task(dag_id, run_id, "train")["try_number"]
+    assert "with other code than" in airflow.log(dag_id, run_id, "train", attempt=tries)
+
+
+@pytest.mark.parametrize(("items", "expected"), [([10, 20, 30], 3), ([], 0)])
+def test_a_mapped_step_runs_once_for_each_element_of_a_parameter(airflow, items, expected):
+    from pipelines import parameter
+
+    steps = (step("score", map_over=MapOver(over="items", item="x")), step("report"))
+    version = draft(
+        "mapped",
+        steps=steps,
+        edges=(("score", "report"),),
+        parameters=(parameter("items", "list", [1]),),
+    )
+    dag_id = airflow.publish(version)
+    run_id = airflow.trigger(dag_id, items=items)
+    assert airflow.finished(dag_id, run_id) == "success"
+    tasks = airflow.tasks(dag_id, run_id)
+    mapped = [state for (task, index), state in tasks.items() if task == "score" and index >= 0]
+    assert mapped == ["success"] * expected
+    assert tasks["report", -1] == "success"
