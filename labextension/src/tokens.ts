@@ -117,10 +117,15 @@ export interface IPublishRequest {
   readonly moved: boolean;
 }
 
+/** A notebook as the file holds it. */
+export type NotebookContent = ReturnType<
+  INotebookModel['sharedModel']['toJSON']
+>;
+
 /** The notebook as it is now. */
 export interface INotebookRequest {
   readonly path: string;
-  readonly notebook: ReturnType<INotebookModel['toJSON']>;
+  readonly notebook: NotebookContent;
 }
 
 /** Everything that the browser asks of the server. */

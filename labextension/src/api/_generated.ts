@@ -6,1091 +6,1143 @@
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: {
-        /**
-         * Accepted
-         * @description A warning that the user accepted for a cell as it stood.
-         */
-        Accepted: {
-            code: string;
-            cell: string;
-            source_hash: string;
-        };
-        /**
-         * Action
-         * @description One offered fix.
-         *
-         *     Attributes:
-         *         kind: what to do.
-         *         label: the words of the button.
-         *         argument: what the action needs: a new step name, the steps to merge (`a,b`), a variable.
-         */
-        Action: {
-            kind: components["schemas"]["FixAction"];
-            label: string;
-            /** @default  */
-            argument: string;
-        };
-        /**
-         * Activate
-         * @description Make a version serve, if nobody changed the pipeline since `expected_revision` (0: never published).
-         */
-        Activate: {
-            version: string;
-            uid: string;
-            expected_revision: number;
-            /** @default  */
-            message: string;
-            /** @default  */
-            path: string;
-            /** @default  */
-            source_user: string;
-            /** @default false */
-            moved: boolean;
-        };
-        /**
-         * Activated
-         * @description The registration after activating.
-         *
-         *     Attributes:
-         *         n: bundle version, to which new runs are pinned.
-         *         parse_requested: Airflow was asked to parse the file at once.
-         */
-        Activated: {
-            dag_id: string;
-            entry: components["schemas"]["HeadEntry"];
-            n: number;
-            parse_requested: boolean;
-        };
-        /**
-         * Analysis
-         * @description All that is derived from a notebook; made on every edit, never raises on user code.
-         */
-        Analysis: {
-            /** @default 1 */
-            schema_version: number;
-            /** @default null */
-            name: string | null;
-            /** @default python3 */
-            kernel: string;
-            /** @default python */
-            language: string;
-            /** @default [] */
-            steps: components["schemas"]["Step"][];
-            /** @default [] */
-            edges: components["schemas"]["Edge"][];
-            /** @default [] */
-            findings: components["schemas"]["Finding"][];
-            /** @default [] */
-            parameters: components["schemas"]["Parameter"][];
-            /**
-             * @default {
-             *       "cron": null,
-             *       "timezone": "UTC",
-             *       "start": null,
-             *       "catchup": false,
-             *       "overlap": "skip",
-             *       "assets": []
-             *     }
-             */
-            schedule: components["schemas"]["Schedule"];
-            /** @default [] */
-            requirements: string[];
-            /** @default [] */
-            imports: string[];
-            /** @default [] */
-            files: components["schemas"]["FileUse"][];
-            cell_steps?: {
-                [key: string]: string;
-            };
-            /** @default [] */
-            suggested: components["schemas"]["SuggestedStep"][];
-        };
-        /**
-         * AttemptInfo
-         * @description One attempt as a reader sees it: the folder's documents, none of which is waited for.
-         */
-        AttemptInfo: {
-            step: string;
-            /** @default -1 */
-            map_index: number;
-            attempt: number;
-            /** @default false */
-            claimed: boolean;
-            /** @default null */
-            outcome: components["schemas"]["Outcome"] | null;
-            /** @default null */
-            progress: components["schemas"]["Event"] | null;
-        };
-        /**
-         * Cause
-         * @description Every way in which an attempt can end; a closed list.
-         * @enum {string}
-         */
-        Cause: "ok" | "cell_error" | "exited" | "kernel_died" | "out_of_memory" | "step_timeout" | "queue_timeout" | "impossible_resources" | "node_lost" | "ray_restarted" | "cancelled" | "store_full" | "store_error" | "input_missing" | "input_corrupt" | "not_picklable" | "changed_unseen" | "kernel_missing" | "environment" | "skipped" | "infrastructure";
-        /**
-         * CellTime
-         * @description How long a cell ran; `state` is completed, failed, running (interrupted) or pending.
-         */
-        CellTime: {
-            cell: string;
-            /** @enum {string} */
-            state: "completed" | "failed" | "running" | "pending" | "skipped";
-            /** @default null */
-            seconds: number | null;
-        };
-        /**
-         * Claim
-         * @description `claim.json`: the worker writes `started`, the operator `abandoned`; who creates it first wins.
-         */
-        Claim: {
-            /** @enum {string} */
-            state: "started" | "abandoned";
-            by: string;
-            /** Format: date-time */
-            at: string;
-        };
-        /**
-         * Edge
-         * @description Step `to` needs step `from`. `names` are what travels; empty for an edge of order only.
-         */
-        Edge: {
-            from: string;
-            to: string;
-            /** @default [] */
-            names: string[];
-            /** @default  */
-            reason: string;
-            /** @default [] */
-            reasons: components["schemas"]["EdgeReason"][];
-        };
-        /**
-         * EdgeReason
-         * @description Why a step needs another one.
-         *
-         *     Attributes:
-         *         name: variable, hidden state (`rng:numpy`) or path that it is about.
-         *         kind: a value that travels, hidden interpreter state, an outside effect, or the user's wish.
-         *         producer, consumer: the two lines.
-         *         why: one sentence, such as "`df` mutated by `df.dropna(inplace=True)`".
-         */
-        EdgeReason: {
-            name: string;
-            /** @enum {string} */
-            kind: "value" | "state" | "effect" | "after";
-            why: string;
-            /**
-             * @default {
-             *       "cell": null,
-             *       "cell_index": null,
-             *       "line": null
-             *     }
-             */
-            producer: components["schemas"]["Place"];
-            /**
-             * @default {
-             *       "cell": null,
-             *       "cell_index": null,
-             *       "line": null
-             *     }
-             */
-            consumer: components["schemas"]["Place"];
-        };
-        /**
-         * Environment
-         * @description What a step needs around its kernel.
-         *
-         *     Attributes:
-         *         pip: requirement lines.
-         *         env: environment variables with plain values.
-         *         secrets: environment variable -> `secret://airflow/<connection>` or `secret://env/<NAME>`.
-         *         provided: environment variables that the worker is known to have.
-         */
-        Environment: {
-            /** @default [] */
-            pip: string[];
-            env?: {
-                [key: string]: string;
-            };
-            secrets?: {
-                [key: string]: string;
-            };
-            /** @default [] */
-            provided: string[];
-        };
-        /**
-         * Event
-         * @description One line of `events/<seq>.jsonl`.
-         *
-         *     Attributes:
-         *         seq: counts from 0 within the attempt.
-         *         at: wall clock of the worker; for showing only, no decision is made by it.
-         *         cell: id of the user's cell; k of n counts code cells of the step notebook from 1.
-         *         text: for `output`, the latest output, clipped.
-         */
-        Event: {
-            seq: number;
-            /** Format: date-time */
-            at: string;
-            /** @enum {string} */
-            kind: "started" | "cell_start" | "cell_end" | "output" | "waiting" | "warning" | "finished";
-            /** @default null */
-            cell: string | null;
-            /** @default null */
-            k: number | null;
-            /** @default null */
-            n: number | null;
-            /** @default null */
-            seconds: number | null;
-            /** @default null */
-            state: string | null;
-            /** @default  */
-            text: string;
-        };
-        /**
-         * FileEntry
-         * @description A file of a version: path relative to the step's working directory, kept in `blobs/<sha256>`.
-         */
-        FileEntry: {
-            path: string;
-            sha256: string;
-            size: number;
-        };
-        /**
-         * FileUse
-         * @description A file that the notebook reads, as the analysis sees it (no I/O is done to find out).
-         *
-         *     Attributes:
-         *         path: as written in the notebook, relative to its folder, or a URL; a glob where parts are unknown.
-         *         kind: `data`, or a local `module`.
-         *         travels: `frozen` with the version, or read `live` from an absolute path or URL.
-         */
-        FileUse: {
-            path: string;
-            /** @enum {string} */
-            kind: "data" | "module";
-            /** @enum {string} */
-            travels: "frozen" | "live";
-            /**
-             * @default {
-             *       "cell": null,
-             *       "cell_index": null,
-             *       "line": null
-             *     }
-             */
-            place: components["schemas"]["Place"];
-        };
-        /**
-         * Finding
-         * @description A located statement about the notebook.
-         *
-         *     Attributes:
-         *         code: stable `PRMnnn`: 1xx tags, 2xx dataflow, 3xx parameters, 4xx portability.
-         *         cell: id of the cell, None for the notebook as a whole.
-         *         cell_index: 0-based place of that cell in the notebook, for people and for cells without id.
-         *         line: 1-based line in the cell's source, None for the whole cell.
-         *         message: one sentence, naming the value.
-         *         fix: what to do, in one sentence.
-         *         steps: the steps that it is about, for the graph.
-         *         accepted: the user accepted this warning for the cell as it stands.
-         */
-        Finding: {
-            code: string;
-            /** @enum {string} */
-            severity: "error" | "warning" | "info";
-            message: string;
-            /** @default  */
-            fix: string;
-            /** @default null */
-            cell: string | null;
-            /** @default null */
-            cell_index: number | null;
-            /** @default null */
-            line: number | null;
-            /** @default null */
-            name: string | null;
-            /** @default [] */
-            steps: string[];
-            /** @default [] */
-            actions: components["schemas"]["Action"][];
-            /** @default false */
-            accepted: boolean;
-        };
-        /**
-         * FixAction
-         * @description A fix that the sidebar or the command line can make by itself.
-         * @enum {string}
-         */
-        FixAction: "rename" | "merge" | "unskip" | "move_to_environment" | "add_secret" | "provided" | "make_parameter" | "accept" | "declare_writes";
-        /**
-         * HeadEntry
-         * @description Which version of one pipeline serves, and who made it so.
-         *
-         *     Attributes:
-         *         revision: counts the activations of this pipeline from 1; the compare-and-swap value.
-         *         number: v1, v2, ... as shown to people: the place of the version among the pipeline's versions.
-         *         path: the notebook's path in the publisher's Jupyter; moving it asks once.
-         *         retired: unpublished; no new runs, the file stays until no run is live.
-         */
-        HeadEntry: {
-            uid: string;
-            version: string;
-            revision: number;
-            /** @default 1 */
-            number: number;
-            /** @default  */
-            by: string;
-            /** Format: date-time */
-            at: string;
-            /** @default  */
-            message: string;
-            /** @default  */
-            path: string;
-            /** @default  */
-            source_user: string;
-            /** @default false */
-            retired: boolean;
-        };
-        /**
-         * Heads
-         * @description `heads/<n>.json`: all registrations at bundle version n. Create-only, the one commit point.
-         */
-        Heads: {
-            /** @default 1 */
-            schema_version: number;
-            n: number;
-            pipelines?: {
-                [key: string]: components["schemas"]["HeadEntry"];
-            };
-        };
-        /**
-         * Info
-         * @description `GET /promote/info`: whether one may publish here, asked before anything is uploaded.
-         *
-         *     Attributes:
-         *         user: the name that Airflow knows the caller by.
-         *         can_publish: the caller may register pipelines at all.
-         *         store: why the store cannot be used; empty when it can.
-         *         bundle: why Airflow does not serve our bundle; empty when it does.
-         *         pool: name of the pool that throttles steps.
-         *         max_upload: bytes.
-         */
-        Info: {
-            /** @default 1 */
-            api: number;
-            /** @default jupyterlab-promote */
-            product: string;
-            version: string;
-            user: string;
-            can_publish: boolean;
-            /** @default  */
-            store_uid: string;
-            /** @default  */
-            store: string;
-            /** @default  */
-            bundle: string;
-            /** @default  */
-            pool: string;
-            max_upload: number;
-            /** @default false */
-            sealed_secrets: boolean;
-        };
-        /**
-         * InputRef
-         * @description One finished attempt whose handoff is an input; never looked up by "latest".
-         */
-        InputRef: {
-            step: string;
-            /** @default -1 */
-            map_index: number;
-            attempt: number;
-            version: string;
-            /** @default null */
-            run_id: string | null;
-            outcome_sha256: string;
-        };
-        JsonValue: unknown;
-        /**
-         * Manifest
-         * @description The description of a version. Its canonical form is hashed; so it holds no author, time or message.
-         *
-         *     Attributes:
-         *         notebooks: sha256 of each step notebook, by step name.
-         *         source: sha256 of the source notebook, without outputs and identity.
-         *         test: a hidden, unscheduled version made by *Test run*.
-         */
-        Manifest: {
-            /** @default 1 */
-            schema_version: number;
-            dag_id: string;
-            uid: string;
-            name: string;
-            /** @default  */
-            description: string;
-            kernel: string;
-            /** @default python */
-            language: string;
-            steps: components["schemas"]["Step"][];
-            edges: components["schemas"]["Edge"][];
-            /** @default [] */
-            parameters: components["schemas"]["Parameter"][];
-            /**
-             * @default {
-             *       "cron": null,
-             *       "timezone": "UTC",
-             *       "start": null,
-             *       "catchup": false,
-             *       "overlap": "skip",
-             *       "assets": []
-             *     }
-             */
-            schedule: components["schemas"]["Schedule"];
-            /** @default [] */
-            requirements: string[];
-            /** @default [] */
-            packages: components["schemas"]["Package"][];
-            /** @default  */
-            python: string;
-            /** @default [] */
-            file_uses: components["schemas"]["FileUse"][];
-            /** @default [] */
-            files: components["schemas"]["FileEntry"][];
-            /** @default [] */
-            produces: string[];
-            notebooks: {
-                [key: string]: string;
-            };
-            source: string;
-            /** @default false */
-            test: boolean;
-        };
-        /**
-         * MapOver
-         * @description Run a step once for each element of a list.
-         *
-         *     Attributes:
-         *         over: name of the list, left by an earlier step, or of a parameter.
-         *         item: name that holds one element in the step.
-         *         collect: names that are lists in item order afterwards.
-         *         when: followers run when all items succeeded, or collect what did.
-         */
-        MapOver: {
-            over: string;
-            item: string;
-            /** @default [] */
-            collect: string[];
-            /**
-             * @default all_success
-             * @enum {string}
-             */
-            when: "all_success" | "all_done";
-        };
-        /**
-         * NotebookSettings
-         * @description `notebook.metadata.promote`, read leniently: unknown keys are kept in the notebook, not here.
-         */
-        NotebookSettings: {
-            /** @default 1 */
-            schema_version: number;
-            /** @default null */
-            published: components["schemas"]["Published"] | null;
-            /** @default null */
-            name: string | null;
-            /** @default  */
-            description: string;
-            /**
-             * @default {
-             *       "cron": null,
-             *       "timezone": "UTC",
-             *       "start": null,
-             *       "catchup": false,
-             *       "overlap": "skip",
-             *       "assets": []
-             *     }
-             */
-            schedule: components["schemas"]["Schedule"];
-            defaults?: {
-                [key: string]: unknown;
-            };
-            steps?: {
-                [key: string]: components["schemas"]["StepSettings"];
-            };
-            parameters?: {
-                [key: string]: string;
-            };
-            /** @default [] */
-            files: string[];
-            /** @default [] */
-            produces: string[];
-            /**
-             * @default ask
-             * @enum {string}
-             */
-            fuse: "ask" | "auto";
-            /** @default [] */
-            accepted: components["schemas"]["Accepted"][];
-        };
-        /**
-         * Outcome
-         * @description `outcome.json`: the commit marker of an attempt. Create-only and written last.
-         *
-         *     Attributes:
-         *         message: one sentence for a person; the same in Airflow's log, the CLI and the Lab.
-         *         hint: what to do next.
-         *         cell: id of the failing or running cell; `cell_index` its 0-based place in the source notebook.
-         *         seconds: from the claim to the outcome.
-         *         peak_memory: highest PSS of the kernel's process tree, bytes.
-         *         files: what the attempt stored: `notebook.ipynb`, `handoff/...`.
-         *         changes: what it changed in its working directory.
-         *         cached_from: the run whose outcome was used, when `cause` is ok and the step was cached.
-         */
-        Outcome: {
-            /** @default 1 */
-            schema_version: number;
-            dag_id: string;
-            version: string;
-            run_id: string;
-            step: string;
-            /** @default -1 */
-            map_index: number;
-            attempt: number;
-            /** @enum {string} */
-            state: "success" | "failed" | "cancelled" | "skipped";
-            cause: components["schemas"]["Cause"];
-            /** @default  */
-            message: string;
-            /** @default  */
-            hint: string;
-            /** @default null */
-            cell: string | null;
-            /** @default null */
-            cell_index: number | null;
-            /** @default null */
-            line: number | null;
-            /** @default null */
-            ename: string | null;
-            /** @default null */
-            evalue: string | null;
-            /** @default null */
-            name: string | null;
-            /** @default 0 */
-            seconds: number;
-            /** @default null */
-            queued_seconds: number | null;
-            /** @default null */
-            peak_memory: number | null;
-            /** @default 0 */
-            handoff_bytes: number;
-            /** @default [] */
-            cells: components["schemas"]["CellTime"][];
-            /** @default [] */
-            files: components["schemas"]["StoredFile"][];
-            /** @default [] */
-            changes: components["schemas"]["WorkingFile"][];
-            metrics?: {
-                [key: string]: number;
-            };
-            /** @default [] */
-            warnings: string[];
-            /** @default null */
-            cached_from: string | null;
-            /** @default null */
-            node: string | null;
-        };
-        /**
-         * Package
-         * @description The installed version of a package that the notebook imports, at publish time.
-         */
-        Package: {
-            name: string;
-            version: string;
-        };
-        /**
-         * Parameter
-         * @description A typed parameter of the `parameters` cell.
-         *
-         *     Attributes:
-         *         default: JSON value; dates as ISO 8601 text.
-         *         required: has no default, so that every run must give it.
-         *         choices: for `enum`.
-         *         binding: value of the run that fills it: `logical_date`, `data_interval_start`,
-         *             `data_interval_end`, `run_id`; None for the default.
-         */
-        Parameter: {
-            name: string;
-            /** @enum {string} */
-            type: "int" | "float" | "str" | "bool" | "list" | "dict" | "date" | "datetime" | "none" | "enum";
-            /** @default null */
-            default: components["schemas"]["JsonValue"];
-            /** @default false */
-            required: boolean;
-            /** @default false */
-            optional: boolean;
-            /** @default [] */
-            choices: components["schemas"]["JsonValue"][];
-            /** @default  */
-            help: string;
-            /** @default null */
-            binding: string | null;
-            /**
-             * @default {
-             *       "cell": null,
-             *       "cell_index": null,
-             *       "line": null
-             *     }
-             */
-            place: components["schemas"]["Place"];
-        };
-        /**
-         * Pipeline
-         * @description A promotable notebook: the analysis without errors.
-         */
-        Pipeline: {
-            name: string;
-            /** @default  */
-            description: string;
-            kernel: string;
-            /** @default python */
-            language: string;
-            steps: components["schemas"]["Step"][];
-            edges: components["schemas"]["Edge"][];
-            /** @default [] */
-            parameters: components["schemas"]["Parameter"][];
-            /**
-             * @default {
-             *       "cron": null,
-             *       "timezone": "UTC",
-             *       "start": null,
-             *       "catchup": false,
-             *       "overlap": "skip",
-             *       "assets": []
-             *     }
-             */
-            schedule: components["schemas"]["Schedule"];
-            /** @default [] */
-            requirements: string[];
-            /** @default [] */
-            imports: string[];
-            /** @default [] */
-            files: components["schemas"]["FileUse"][];
-            /** @default [] */
-            file_globs: string[];
-            /** @default [] */
-            produces: string[];
-            /** @default [] */
-            findings: components["schemas"]["Finding"][];
-        };
-        /**
-         * PipelineHead
-         * @description One registered pipeline as `GET /promote/pipelines` lists it.
-         */
-        PipelineHead: {
-            dag_id: string;
-            entry: components["schemas"]["HeadEntry"];
-            /** @default  */
-            name: string;
-            /** @default  */
-            suggestion: string;
-        };
-        /**
-         * Place
-         * @description A line of the notebook: cell id, 0-based cell index, 1-based line.
-         */
-        Place: {
-            /** @default null */
-            cell: string | null;
-            /** @default null */
-            cell_index: number | null;
-            /** @default null */
-            line: number | null;
-        };
-        /**
-         * PluginProblem
-         * @description Problem JSON of the plugin and of the Jupyter server alike.
-         */
-        PluginProblem: {
-            code: string;
-            message: string;
-            /** @default  */
-            hint: string;
-            fields?: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * Preview
-         * @description What a value looks like, written by the step as JSON, so that nobody unpickles to look.
-         *
-         *     Attributes:
-         *         kind: frame, array, figure, number, text, other.
-         *         summary: one line, such as `1200 x 8 frame`.
-         *         columns, head: for frames, the column names with dtypes and the first rows as text.
-         *         png: base64 of a small picture, for figures.
-         */
-        Preview: {
-            name: string;
-            type: string;
-            /** @enum {string} */
-            kind: "frame" | "series" | "array" | "figure" | "number" | "text" | "collection" | "other";
-            /** @default  */
-            summary: string;
-            /** @default null */
-            shape: number[] | null;
-            /** @default null */
-            dtype: string | null;
-            /** @default [] */
-            columns: [
-                string,
-                string
-            ][];
-            /** @default [] */
-            head: string[][];
-            /** @default  */
-            text: string;
-            /** @default null */
-            png: string | null;
-            /** @default 0 */
-            bytes: number;
-        };
-        /**
-         * Published
-         * @description The identity that the first publish gave the notebook.
-         */
-        Published: {
-            uid: string;
-            dag_id: string;
-            version: string;
-            revision: number;
-        };
-        /**
-         * PutVersion
-         * @description Answer to an upload; `created` is False when the same content was there already.
-         */
-        PutVersion: {
-            dag_id: string;
-            version: string;
-            created: boolean;
-        };
-        /**
-         * Resources
-         * @description What one step needs of a Ray node.
-         *
-         *     Attributes:
-         *         cpus: cores, also the limit of the kernel's thread pools.
-         *         gpus: devices; a fraction shares one.
-         *         memory: bytes, enforced on the kernel's process tree; None for no limit.
-         *         accelerator: Ray accelerator type, such as `A100`.
-         *         custom: Ray custom resources.
-         */
-        Resources: {
-            /** @default 1 */
-            cpus: number;
-            /** @default 0 */
-            gpus: number;
-            /** @default null */
-            memory: number | null;
-            /** @default null */
-            accelerator: string | null;
-            custom?: {
-                [key: string]: number;
-            };
-        };
-        /**
-         * Retire
-         * @description Unpublish, if nobody changed the pipeline since.
-         */
-        Retire: {
-            expected_revision: number;
-        };
-        /**
-         * RunRecord
-         * @description `run.json`: the real run id and what the run was started with.
-         */
-        RunRecord: {
-            /** @default 1 */
-            schema_version: number;
-            dag_id: string;
-            run_id: string;
-            version: string;
-            parameters?: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-            /** @default null */
-            started: string | null;
-        };
-        /**
-         * Schedule
-         * @description When a pipeline runs.
-         *
-         *     Attributes:
-         *         cron: five fields or a preset such as `@daily`; None for by hand only.
-         *         timezone: IANA name.
-         *         start: first moment at which a tick may count; written when the schedule is switched on.
-         *         catchup: run the ticks missed since `start`.
-         *         overlap: what happens when a run is still going: skip the new one, queue it, or run both.
-         *         assets: run when these Airflow assets are updated (instead of cron).
-         */
-        Schedule: {
-            /** @default null */
-            cron: string | null;
-            /** @default UTC */
-            timezone: string;
-            /** @default null */
-            start: string | null;
-            /** @default false */
-            catchup: boolean;
-            /**
-             * @default skip
-             * @enum {string}
-             */
-            overlap: "skip" | "queue" | "parallel";
-            /** @default [] */
-            assets: string[];
-        };
-        /**
-         * Step
-         * @description A named group of cells that runs as one unit.
-         *
-         *     Attributes:
-         *         cells: ids of the user's cells, in order (code and markdown).
-         *         replay: ids of prelude and parameters cells that run again in this step, in notebook order.
-         *         inputs: what is loaded, by provider.
-         *         outputs: what is left for later steps: groups of names that may share objects travel in one stream.
-         *         readonly: loaded names that the step was taken to only read; checked at its end.
-         *         reads_parameters: parameters that the step needs.
-         *         map_item: name of the element, when the step is mapped.
-         *         automatic: made by the tool (`setup`), not by a tag.
-         *         kernel: kernelspec name.
-         */
-        Step: {
-            name: string;
-            cells: string[];
-            /** @default [] */
-            replay: string[];
-            /**
-             * @default {
-             *       "resources": {
-             *         "accelerator": null,
-             *         "cpus": 1,
-             *         "custom": {},
-             *         "gpus": 0,
-             *         "memory": null
-             *       },
-             *       "timeout": null,
-             *       "queue_timeout": null,
-             *       "retries": 0,
-             *       "retry_delay": 30,
-             *       "cache": false,
-             *       "after": [],
-             *       "reads": [],
-             *       "writes": [],
-             *       "map_over": null,
-             *       "environment": {
-             *         "env": {},
-             *         "pip": [],
-             *         "provided": [],
-             *         "secrets": {}
-             *       }
-             *     }
-             */
-            settings: components["schemas"]["StepSettings"];
-            /** @default [] */
-            inputs: components["schemas"]["StepInput"][];
-            /** @default [] */
-            outputs: string[][];
-            /** @default [] */
-            readonly: string[];
-            /** @default [] */
-            reads_parameters: string[];
-            /** @default false */
-            automatic: boolean;
-        };
-        /**
-         * StepInput
-         * @description What a step loads from one earlier step.
-         *
-         *     A name that is no Python identifier is hidden state: `rng:numpy`, `rng:random`, `environ`, `cwd`,
-         *     `options:pandas`, `options:numpy`, `options:matplotlib`, `warnings`.
-         */
-        StepInput: {
-            step: string;
-            names: string[];
-        };
-        /**
-         * StepNotebook
-         * @description A runnable notebook of one step: nbformat 4 JSON.
-         */
-        StepNotebook: {
-            step: string;
-            content: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * StepRequest
-         * @description `request.json`: all that a worker needs to run one attempt of a step.
-         *
-         *     Attributes:
-         *         store: URL of the store.
-         *         parameters: values of the parameters that the step reads.
-         *         inputs: finished attempts, by reference; mapped providers are listed once for each item.
-         *         item_index: which element of the mapped list this attempt handles; UNMAPPED for none.
-         *         runtime: seconds limits, None for none.
-         */
-        StepRequest: {
-            /** @default 1 */
-            schema_version: number;
-            store: string;
-            dag_id: string;
-            version: string;
-            run_id: string;
-            step: string;
-            /** @default -1 */
-            map_index: number;
-            attempt: number;
-            job_id: string;
-            parameters?: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-            /** @default [] */
-            inputs: components["schemas"]["InputRef"][];
-            /**
-             * @default {
-             *       "cpus": 1,
-             *       "gpus": 0,
-             *       "memory": null,
-             *       "accelerator": null,
-             *       "custom": {}
-             *     }
-             */
-            resources: components["schemas"]["Resources"];
-            /**
-             * @default {
-             *       "pip": [],
-             *       "env": {},
-             *       "secrets": {},
-             *       "provided": []
-             *     }
-             */
-            environment: components["schemas"]["Environment"];
-            sealed_secrets?: {
-                [key: string]: string;
-            };
-            /** @default null */
-            timeout: number | null;
-            /** @default null */
-            queue_timeout: number | null;
-            /** @default false */
-            cache: boolean;
-            /** @default null */
-            logical_date: string | null;
-            /** @default false */
-            test: boolean;
-        };
-        /**
-         * StepSettings
-         * @description The settings of one step; what is None comes from the notebook's defaults.
-         *
-         *     Attributes:
-         *         timeout: seconds of run time.
-         *         queue_timeout: seconds of waiting for resources.
-         *         retries: how often the user wants a failed step tried again.
-         *         retry_delay: seconds between tries.
-         *         after: extra edges from these steps; they add, never remove.
-         *         reads, writes: declared outside paths (globs).
-         */
-        StepSettings: {
-            /**
-             * @default {
-             *       "cpus": 1,
-             *       "gpus": 0,
-             *       "memory": null,
-             *       "accelerator": null,
-             *       "custom": {}
-             *     }
-             */
-            resources: components["schemas"]["Resources"];
-            /** @default null */
-            timeout: number | null;
-            /** @default null */
-            queue_timeout: number | null;
-            /** @default 0 */
-            retries: number;
-            /** @default 30 */
-            retry_delay: number;
-            /** @default false */
-            cache: boolean;
-            /** @default [] */
-            after: string[];
-            /** @default [] */
-            reads: string[];
-            /** @default [] */
-            writes: string[];
-            /** @default null */
-            map_over: components["schemas"]["MapOver"] | null;
-            /**
-             * @default {
-             *       "pip": [],
-             *       "env": {},
-             *       "secrets": {},
-             *       "provided": []
-             *     }
-             */
-            environment: components["schemas"]["Environment"];
-        };
-        /**
-         * StoredFile
-         * @description A file of an attempt that the outcome names; a reader believes nothing else.
-         */
-        StoredFile: {
-            path: string;
-            size: number;
-            sha256: string;
-        };
-        /**
-         * SuggestedStep
-         * @description A step that the sidebar offers for a notebook without tags.
-         */
-        SuggestedStep: {
-            name: string;
-            cells: string[];
-            /** @default  */
-            title: string;
-        };
-        /**
-         * VersionInfo
-         * @description One line of a pipeline's history.
-         */
-        VersionInfo: {
-            dag_id: string;
-            version: string;
-            number: number;
-            revision: number;
-            by: string;
-            /** Format: date-time */
-            at: string;
-            message: string;
-            current: boolean;
-            /** @default false */
-            retired: boolean;
-        };
-        /**
-         * WorkingFile
-         * @description A change that the step made in its working directory; `sha256` is None for a deletion.
-         */
-        WorkingFile: {
-            path: string;
-            /** @default 0 */
-            size: number;
-            /** @default null */
-            sha256: string | null;
-        };
+  schemas: {
+    /**
+     * Accepted
+     * @description A warning that the user accepted for a cell as it stood.
+     */
+    Accepted: {
+      code: string;
+      cell: string;
+      source_hash: string;
     };
-    responses: never;
-    parameters: never;
-    requestBodies: never;
-    headers: never;
-    pathItems: never;
+    /**
+     * Action
+     * @description One offered fix.
+     *
+     *     Attributes:
+     *         kind: what to do.
+     *         label: the words of the button.
+     *         argument: what the action needs: a new step name, the steps to merge (`a,b`), a variable.
+     */
+    Action: {
+      kind: components['schemas']['FixAction'];
+      label: string;
+      /** @default  */
+      argument: string;
+    };
+    /**
+     * Activate
+     * @description Make a version serve, if nobody changed the pipeline since `expected_revision` (0: never published).
+     */
+    Activate: {
+      version: string;
+      uid: string;
+      expected_revision: number;
+      /** @default  */
+      message: string;
+      /** @default  */
+      path: string;
+      /** @default  */
+      source_user: string;
+      /** @default false */
+      moved: boolean;
+    };
+    /**
+     * Activated
+     * @description The registration after activating.
+     *
+     *     Attributes:
+     *         n: bundle version, to which new runs are pinned.
+     *         parse_requested: Airflow was asked to parse the file at once.
+     */
+    Activated: {
+      dag_id: string;
+      entry: components['schemas']['HeadEntry'];
+      n: number;
+      parse_requested: boolean;
+    };
+    /**
+     * Analysis
+     * @description All that is derived from a notebook; made on every edit, never raises on user code.
+     */
+    Analysis: {
+      /** @default 1 */
+      schema_version: number;
+      /** @default null */
+      name: string | null;
+      /** @default python3 */
+      kernel: string;
+      /** @default python */
+      language: string;
+      /** @default [] */
+      steps: components['schemas']['Step'][];
+      /** @default [] */
+      edges: components['schemas']['Edge'][];
+      /** @default [] */
+      findings: components['schemas']['Finding'][];
+      /** @default [] */
+      parameters: components['schemas']['Parameter'][];
+      /**
+       * @default {
+       *       "cron": null,
+       *       "timezone": "UTC",
+       *       "start": null,
+       *       "catchup": false,
+       *       "overlap": "skip",
+       *       "assets": []
+       *     }
+       */
+      schedule: components['schemas']['Schedule'];
+      /** @default [] */
+      requirements: string[];
+      /** @default [] */
+      imports: string[];
+      /** @default [] */
+      files: components['schemas']['FileUse'][];
+      cell_steps?: {
+        [key: string]: string;
+      };
+      /** @default [] */
+      suggested: components['schemas']['SuggestedStep'][];
+    };
+    /**
+     * AttemptInfo
+     * @description One attempt as a reader sees it: the folder's documents, none of which is waited for.
+     */
+    AttemptInfo: {
+      step: string;
+      /** @default -1 */
+      map_index: number;
+      attempt: number;
+      /** @default false */
+      claimed: boolean;
+      /** @default null */
+      outcome: components['schemas']['Outcome'] | null;
+      /** @default null */
+      progress: components['schemas']['Event'] | null;
+    };
+    /**
+     * Cause
+     * @description Every way in which an attempt can end; a closed list.
+     * @enum {string}
+     */
+    Cause:
+      | 'ok'
+      | 'cell_error'
+      | 'exited'
+      | 'kernel_died'
+      | 'out_of_memory'
+      | 'step_timeout'
+      | 'queue_timeout'
+      | 'impossible_resources'
+      | 'node_lost'
+      | 'ray_restarted'
+      | 'cancelled'
+      | 'store_full'
+      | 'store_error'
+      | 'input_missing'
+      | 'input_corrupt'
+      | 'not_picklable'
+      | 'changed_unseen'
+      | 'kernel_missing'
+      | 'environment'
+      | 'skipped'
+      | 'infrastructure';
+    /**
+     * CellTime
+     * @description How long a cell ran; `state` is completed, failed, running (interrupted) or pending.
+     */
+    CellTime: {
+      cell: string;
+      /** @enum {string} */
+      state: 'completed' | 'failed' | 'running' | 'pending' | 'skipped';
+      /** @default null */
+      seconds: number | null;
+    };
+    /**
+     * Claim
+     * @description `claim.json`: the worker writes `started`, the operator `abandoned`; who creates it first wins.
+     */
+    Claim: {
+      /** @enum {string} */
+      state: 'started' | 'abandoned';
+      by: string;
+      /** Format: date-time */
+      at: string;
+    };
+    /**
+     * Edge
+     * @description Step `to` needs step `from`. `names` are what travels; empty for an edge of order only.
+     */
+    Edge: {
+      from: string;
+      to: string;
+      /** @default [] */
+      names: string[];
+      /** @default  */
+      reason: string;
+      /** @default [] */
+      reasons: components['schemas']['EdgeReason'][];
+    };
+    /**
+     * EdgeReason
+     * @description Why a step needs another one.
+     *
+     *     Attributes:
+     *         name: variable, hidden state (`rng:numpy`) or path that it is about.
+     *         kind: a value that travels, hidden interpreter state, an outside effect, or the user's wish.
+     *         producer, consumer: the two lines.
+     *         why: one sentence, such as "`df` mutated by `df.dropna(inplace=True)`".
+     */
+    EdgeReason: {
+      name: string;
+      /** @enum {string} */
+      kind: 'value' | 'state' | 'effect' | 'after';
+      why: string;
+      /**
+       * @default {
+       *       "cell": null,
+       *       "cell_index": null,
+       *       "line": null
+       *     }
+       */
+      producer: components['schemas']['Place'];
+      /**
+       * @default {
+       *       "cell": null,
+       *       "cell_index": null,
+       *       "line": null
+       *     }
+       */
+      consumer: components['schemas']['Place'];
+    };
+    /**
+     * Environment
+     * @description What a step needs around its kernel.
+     *
+     *     Attributes:
+     *         pip: requirement lines.
+     *         env: environment variables with plain values.
+     *         secrets: environment variable -> `secret://airflow/<connection>` or `secret://env/<NAME>`.
+     *         provided: environment variables that the worker is known to have.
+     */
+    Environment: {
+      /** @default [] */
+      pip: string[];
+      env?: {
+        [key: string]: string;
+      };
+      secrets?: {
+        [key: string]: string;
+      };
+      /** @default [] */
+      provided: string[];
+    };
+    /**
+     * Event
+     * @description One line of `events/<seq>.jsonl`.
+     *
+     *     Attributes:
+     *         seq: counts from 0 within the attempt.
+     *         at: wall clock of the worker; for showing only, no decision is made by it.
+     *         cell: id of the user's cell; k of n counts code cells of the step notebook from 1.
+     *         text: for `output`, the latest output, clipped.
+     */
+    Event: {
+      seq: number;
+      /** Format: date-time */
+      at: string;
+      /** @enum {string} */
+      kind:
+        | 'started'
+        | 'cell_start'
+        | 'cell_end'
+        | 'output'
+        | 'waiting'
+        | 'warning'
+        | 'finished';
+      /** @default null */
+      cell: string | null;
+      /** @default null */
+      k: number | null;
+      /** @default null */
+      n: number | null;
+      /** @default null */
+      seconds: number | null;
+      /** @default null */
+      state: string | null;
+      /** @default  */
+      text: string;
+    };
+    /**
+     * FileEntry
+     * @description A file of a version: path relative to the step's working directory, kept in `blobs/<sha256>`.
+     */
+    FileEntry: {
+      path: string;
+      sha256: string;
+      size: number;
+    };
+    /**
+     * FileUse
+     * @description A file that the notebook reads, as the analysis sees it (no I/O is done to find out).
+     *
+     *     Attributes:
+     *         path: as written in the notebook, relative to its folder, or a URL; a glob where parts are unknown.
+     *         kind: `data`, or a local `module`.
+     *         travels: `frozen` with the version, or read `live` from an absolute path or URL.
+     */
+    FileUse: {
+      path: string;
+      /** @enum {string} */
+      kind: 'data' | 'module';
+      /** @enum {string} */
+      travels: 'frozen' | 'live';
+      /**
+       * @default {
+       *       "cell": null,
+       *       "cell_index": null,
+       *       "line": null
+       *     }
+       */
+      place: components['schemas']['Place'];
+    };
+    /**
+     * Finding
+     * @description A located statement about the notebook.
+     *
+     *     Attributes:
+     *         code: stable `PRMnnn`: 1xx tags, 2xx dataflow, 3xx parameters, 4xx portability.
+     *         cell: id of the cell, None for the notebook as a whole.
+     *         cell_index: 0-based place of that cell in the notebook, for people and for cells without id.
+     *         line: 1-based line in the cell's source, None for the whole cell.
+     *         message: one sentence, naming the value.
+     *         fix: what to do, in one sentence.
+     *         steps: the steps that it is about, for the graph.
+     *         accepted: the user accepted this warning for the cell as it stands.
+     */
+    Finding: {
+      code: string;
+      /** @enum {string} */
+      severity: 'error' | 'warning' | 'info';
+      message: string;
+      /** @default  */
+      fix: string;
+      /** @default null */
+      cell: string | null;
+      /** @default null */
+      cell_index: number | null;
+      /** @default null */
+      line: number | null;
+      /** @default null */
+      name: string | null;
+      /** @default [] */
+      steps: string[];
+      /** @default [] */
+      actions: components['schemas']['Action'][];
+      /** @default false */
+      accepted: boolean;
+    };
+    /**
+     * FixAction
+     * @description A fix that the sidebar or the command line can make by itself.
+     * @enum {string}
+     */
+    FixAction:
+      | 'rename'
+      | 'merge'
+      | 'unskip'
+      | 'move_to_environment'
+      | 'add_secret'
+      | 'provided'
+      | 'make_parameter'
+      | 'accept'
+      | 'declare_writes';
+    /**
+     * HeadEntry
+     * @description Which version of one pipeline serves, and who made it so.
+     *
+     *     Attributes:
+     *         revision: counts the activations of this pipeline from 1; the compare-and-swap value.
+     *         number: v1, v2, ... as shown to people: the place of the version among the pipeline's versions.
+     *         path: the notebook's path in the publisher's Jupyter; moving it asks once.
+     *         retired: unpublished; no new runs, the file stays until no run is live.
+     */
+    HeadEntry: {
+      uid: string;
+      version: string;
+      revision: number;
+      /** @default 1 */
+      number: number;
+      /** @default  */
+      by: string;
+      /** Format: date-time */
+      at: string;
+      /** @default  */
+      message: string;
+      /** @default  */
+      path: string;
+      /** @default  */
+      source_user: string;
+      /** @default false */
+      retired: boolean;
+    };
+    /**
+     * Heads
+     * @description `heads/<n>.json`: all registrations at bundle version n. Create-only, the one commit point.
+     */
+    Heads: {
+      /** @default 1 */
+      schema_version: number;
+      n: number;
+      pipelines?: {
+        [key: string]: components['schemas']['HeadEntry'];
+      };
+    };
+    /**
+     * Info
+     * @description `GET /promote/info`: whether one may publish here, asked before anything is uploaded.
+     *
+     *     Attributes:
+     *         user: the name that Airflow knows the caller by.
+     *         can_publish: the caller may register pipelines at all.
+     *         store: why the store cannot be used; empty when it can.
+     *         bundle: why Airflow does not serve our bundle; empty when it does.
+     *         pool: name of the pool that throttles steps.
+     *         max_upload: bytes.
+     */
+    Info: {
+      /** @default 1 */
+      api: number;
+      /** @default jupyterlab-promote */
+      product: string;
+      version: string;
+      user: string;
+      can_publish: boolean;
+      /** @default  */
+      store_uid: string;
+      /** @default  */
+      store: string;
+      /** @default  */
+      bundle: string;
+      /** @default  */
+      pool: string;
+      max_upload: number;
+      /** @default false */
+      sealed_secrets: boolean;
+    };
+    /**
+     * InputRef
+     * @description One finished attempt whose handoff is an input; never looked up by "latest".
+     */
+    InputRef: {
+      step: string;
+      /** @default -1 */
+      map_index: number;
+      attempt: number;
+      version: string;
+      /** @default null */
+      run_id: string | null;
+      outcome_sha256: string;
+    };
+    JsonValue: unknown;
+    /**
+     * Manifest
+     * @description The description of a version. Its canonical form is hashed; so it holds no author, time or message.
+     *
+     *     Attributes:
+     *         notebooks: sha256 of each step notebook, by step name.
+     *         source: sha256 of the source notebook, without outputs and identity.
+     *         test: a hidden, unscheduled version made by *Test run*.
+     */
+    Manifest: {
+      /** @default 1 */
+      schema_version: number;
+      dag_id: string;
+      uid: string;
+      name: string;
+      /** @default  */
+      description: string;
+      kernel: string;
+      /** @default python */
+      language: string;
+      steps: components['schemas']['Step'][];
+      edges: components['schemas']['Edge'][];
+      /** @default [] */
+      parameters: components['schemas']['Parameter'][];
+      /**
+       * @default {
+       *       "cron": null,
+       *       "timezone": "UTC",
+       *       "start": null,
+       *       "catchup": false,
+       *       "overlap": "skip",
+       *       "assets": []
+       *     }
+       */
+      schedule: components['schemas']['Schedule'];
+      /** @default [] */
+      requirements: string[];
+      /** @default [] */
+      packages: components['schemas']['Package'][];
+      /** @default  */
+      python: string;
+      /** @default [] */
+      file_uses: components['schemas']['FileUse'][];
+      /** @default [] */
+      files: components['schemas']['FileEntry'][];
+      /** @default [] */
+      produces: string[];
+      notebooks: {
+        [key: string]: string;
+      };
+      source: string;
+      /** @default false */
+      test: boolean;
+    };
+    /**
+     * MapOver
+     * @description Run a step once for each element of a list.
+     *
+     *     Attributes:
+     *         over: name of the list, left by an earlier step, or of a parameter.
+     *         item: name that holds one element in the step.
+     *         collect: names that are lists in item order afterwards.
+     *         when: followers run when all items succeeded, or collect what did.
+     */
+    MapOver: {
+      over: string;
+      item: string;
+      /** @default [] */
+      collect: string[];
+      /**
+       * @default all_success
+       * @enum {string}
+       */
+      when: 'all_success' | 'all_done';
+    };
+    /**
+     * NotebookSettings
+     * @description `notebook.metadata.promote`, read leniently: unknown keys are kept in the notebook, not here.
+     */
+    NotebookSettings: {
+      /** @default 1 */
+      schema_version: number;
+      /** @default null */
+      published: components['schemas']['Published'] | null;
+      /** @default null */
+      name: string | null;
+      /** @default  */
+      description: string;
+      /**
+       * @default {
+       *       "cron": null,
+       *       "timezone": "UTC",
+       *       "start": null,
+       *       "catchup": false,
+       *       "overlap": "skip",
+       *       "assets": []
+       *     }
+       */
+      schedule: components['schemas']['Schedule'];
+      defaults?: {
+        [key: string]: unknown;
+      };
+      steps?: {
+        [key: string]: components['schemas']['StepSettings'];
+      };
+      parameters?: {
+        [key: string]: string;
+      };
+      /** @default [] */
+      files: string[];
+      /** @default [] */
+      produces: string[];
+      /**
+       * @default ask
+       * @enum {string}
+       */
+      fuse: 'ask' | 'auto';
+      /** @default [] */
+      accepted: components['schemas']['Accepted'][];
+    };
+    /**
+     * Outcome
+     * @description `outcome.json`: the commit marker of an attempt. Create-only and written last.
+     *
+     *     Attributes:
+     *         message: one sentence for a person; the same in Airflow's log, the CLI and the Lab.
+     *         hint: what to do next.
+     *         cell: id of the failing or running cell; `cell_index` its 0-based place in the source notebook.
+     *         seconds: from the claim to the outcome.
+     *         peak_memory: highest PSS of the kernel's process tree, bytes.
+     *         files: what the attempt stored: `notebook.ipynb`, `handoff/...`.
+     *         changes: what it changed in its working directory.
+     *         cached_from: the run whose outcome was used, when `cause` is ok and the step was cached.
+     */
+    Outcome: {
+      /** @default 1 */
+      schema_version: number;
+      dag_id: string;
+      version: string;
+      run_id: string;
+      step: string;
+      /** @default -1 */
+      map_index: number;
+      attempt: number;
+      /** @enum {string} */
+      state: 'success' | 'failed' | 'cancelled' | 'skipped';
+      cause: components['schemas']['Cause'];
+      /** @default  */
+      message: string;
+      /** @default  */
+      hint: string;
+      /** @default null */
+      cell: string | null;
+      /** @default null */
+      cell_index: number | null;
+      /** @default null */
+      line: number | null;
+      /** @default null */
+      ename: string | null;
+      /** @default null */
+      evalue: string | null;
+      /** @default null */
+      name: string | null;
+      /** @default 0 */
+      seconds: number;
+      /** @default null */
+      queued_seconds: number | null;
+      /** @default null */
+      peak_memory: number | null;
+      /** @default 0 */
+      handoff_bytes: number;
+      /** @default [] */
+      cells: components['schemas']['CellTime'][];
+      /** @default [] */
+      files: components['schemas']['StoredFile'][];
+      /** @default [] */
+      changes: components['schemas']['WorkingFile'][];
+      metrics?: {
+        [key: string]: number;
+      };
+      /** @default [] */
+      warnings: string[];
+      /** @default null */
+      cached_from: string | null;
+      /** @default null */
+      node: string | null;
+    };
+    /**
+     * Package
+     * @description The installed version of a package that the notebook imports, at publish time.
+     */
+    Package: {
+      name: string;
+      version: string;
+    };
+    /**
+     * Parameter
+     * @description A typed parameter of the `parameters` cell.
+     *
+     *     Attributes:
+     *         default: JSON value; dates as ISO 8601 text.
+     *         required: has no default, so that every run must give it.
+     *         choices: for `enum`.
+     *         binding: value of the run that fills it: `logical_date`, `data_interval_start`,
+     *             `data_interval_end`, `run_id`; None for the default.
+     */
+    Parameter: {
+      name: string;
+      /** @enum {string} */
+      type:
+        | 'int'
+        | 'float'
+        | 'str'
+        | 'bool'
+        | 'list'
+        | 'dict'
+        | 'date'
+        | 'datetime'
+        | 'none'
+        | 'enum';
+      /** @default null */
+      default: components['schemas']['JsonValue'];
+      /** @default false */
+      required: boolean;
+      /** @default false */
+      optional: boolean;
+      /** @default [] */
+      choices: components['schemas']['JsonValue'][];
+      /** @default  */
+      help: string;
+      /** @default null */
+      binding: string | null;
+      /**
+       * @default {
+       *       "cell": null,
+       *       "cell_index": null,
+       *       "line": null
+       *     }
+       */
+      place: components['schemas']['Place'];
+    };
+    /**
+     * Pipeline
+     * @description A promotable notebook: the analysis without errors.
+     */
+    Pipeline: {
+      name: string;
+      /** @default  */
+      description: string;
+      kernel: string;
+      /** @default python */
+      language: string;
+      steps: components['schemas']['Step'][];
+      edges: components['schemas']['Edge'][];
+      /** @default [] */
+      parameters: components['schemas']['Parameter'][];
+      /**
+       * @default {
+       *       "cron": null,
+       *       "timezone": "UTC",
+       *       "start": null,
+       *       "catchup": false,
+       *       "overlap": "skip",
+       *       "assets": []
+       *     }
+       */
+      schedule: components['schemas']['Schedule'];
+      /** @default [] */
+      requirements: string[];
+      /** @default [] */
+      imports: string[];
+      /** @default [] */
+      files: components['schemas']['FileUse'][];
+      /** @default [] */
+      file_globs: string[];
+      /** @default [] */
+      produces: string[];
+      /** @default [] */
+      findings: components['schemas']['Finding'][];
+    };
+    /**
+     * PipelineHead
+     * @description One registered pipeline as `GET /promote/pipelines` lists it.
+     */
+    PipelineHead: {
+      dag_id: string;
+      entry: components['schemas']['HeadEntry'];
+      /** @default  */
+      name: string;
+      /** @default  */
+      suggestion: string;
+    };
+    /**
+     * Place
+     * @description A line of the notebook: cell id, 0-based cell index, 1-based line.
+     */
+    Place: {
+      /** @default null */
+      cell: string | null;
+      /** @default null */
+      cell_index: number | null;
+      /** @default null */
+      line: number | null;
+    };
+    /**
+     * PluginProblem
+     * @description Problem JSON of the plugin and of the Jupyter server alike.
+     */
+    PluginProblem: {
+      code: string;
+      message: string;
+      /** @default  */
+      hint: string;
+      fields?: {
+        [key: string]: unknown;
+      };
+    };
+    /**
+     * Preview
+     * @description What a value looks like, written by the step as JSON, so that nobody unpickles to look.
+     *
+     *     Attributes:
+     *         kind: frame, array, figure, number, text, other.
+     *         summary: one line, such as `1200 x 8 frame`.
+     *         columns, head: for frames, the column names with dtypes and the first rows as text.
+     *         png: base64 of a small picture, for figures.
+     */
+    Preview: {
+      name: string;
+      type: string;
+      /** @enum {string} */
+      kind:
+        | 'frame'
+        | 'series'
+        | 'array'
+        | 'figure'
+        | 'number'
+        | 'text'
+        | 'collection'
+        | 'other';
+      /** @default  */
+      summary: string;
+      /** @default null */
+      shape: number[] | null;
+      /** @default null */
+      dtype: string | null;
+      /** @default [] */
+      columns: [string, string][];
+      /** @default [] */
+      head: string[][];
+      /** @default  */
+      text: string;
+      /** @default null */
+      png: string | null;
+      /** @default 0 */
+      bytes: number;
+    };
+    /**
+     * Published
+     * @description The identity that the first publish gave the notebook.
+     */
+    Published: {
+      uid: string;
+      dag_id: string;
+      version: string;
+      revision: number;
+    };
+    /**
+     * PutVersion
+     * @description Answer to an upload; `created` is False when the same content was there already.
+     */
+    PutVersion: {
+      dag_id: string;
+      version: string;
+      created: boolean;
+    };
+    /**
+     * Resources
+     * @description What one step needs of a Ray node.
+     *
+     *     Attributes:
+     *         cpus: cores, also the limit of the kernel's thread pools.
+     *         gpus: devices; a fraction shares one.
+     *         memory: bytes, enforced on the kernel's process tree; None for no limit.
+     *         accelerator: Ray accelerator type, such as `A100`.
+     *         custom: Ray custom resources.
+     */
+    Resources: {
+      /** @default 1 */
+      cpus: number;
+      /** @default 0 */
+      gpus: number;
+      /** @default null */
+      memory: number | null;
+      /** @default null */
+      accelerator: string | null;
+      custom?: {
+        [key: string]: number;
+      };
+    };
+    /**
+     * Retire
+     * @description Unpublish, if nobody changed the pipeline since.
+     */
+    Retire: {
+      expected_revision: number;
+    };
+    /**
+     * RunRecord
+     * @description `run.json`: the real run id and what the run was started with.
+     */
+    RunRecord: {
+      /** @default 1 */
+      schema_version: number;
+      dag_id: string;
+      run_id: string;
+      version: string;
+      parameters?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /** @default null */
+      started: string | null;
+    };
+    /**
+     * Schedule
+     * @description When a pipeline runs.
+     *
+     *     Attributes:
+     *         cron: five fields or a preset such as `@daily`; None for by hand only.
+     *         timezone: IANA name.
+     *         start: first moment at which a tick may count; written when the schedule is switched on.
+     *         catchup: run the ticks missed since `start`.
+     *         overlap: what happens when a run is still going: skip the new one, queue it, or run both.
+     *         assets: run when these Airflow assets are updated (instead of cron).
+     */
+    Schedule: {
+      /** @default null */
+      cron: string | null;
+      /** @default UTC */
+      timezone: string;
+      /** @default null */
+      start: string | null;
+      /** @default false */
+      catchup: boolean;
+      /**
+       * @default skip
+       * @enum {string}
+       */
+      overlap: 'skip' | 'queue' | 'parallel';
+      /** @default [] */
+      assets: string[];
+    };
+    /**
+     * Step
+     * @description A named group of cells that runs as one unit.
+     *
+     *     Attributes:
+     *         cells: ids of the user's cells, in order (code and markdown).
+     *         replay: ids of prelude and parameters cells that run again in this step, in notebook order.
+     *         inputs: what is loaded, by provider.
+     *         outputs: what is left for later steps: groups of names that may share objects travel in one stream.
+     *         readonly: loaded names that the step was taken to only read; checked at its end.
+     *         reads_parameters: parameters that the step needs.
+     *         map_item: name of the element, when the step is mapped.
+     *         automatic: made by the tool (`setup`), not by a tag.
+     *         kernel: kernelspec name.
+     */
+    Step: {
+      name: string;
+      cells: string[];
+      /** @default [] */
+      replay: string[];
+      /**
+       * @default {
+       *       "resources": {
+       *         "accelerator": null,
+       *         "cpus": 1,
+       *         "custom": {},
+       *         "gpus": 0,
+       *         "memory": null
+       *       },
+       *       "timeout": null,
+       *       "queue_timeout": null,
+       *       "retries": 0,
+       *       "retry_delay": 30,
+       *       "cache": false,
+       *       "after": [],
+       *       "reads": [],
+       *       "writes": [],
+       *       "map_over": null,
+       *       "environment": {
+       *         "env": {},
+       *         "pip": [],
+       *         "provided": [],
+       *         "secrets": {}
+       *       }
+       *     }
+       */
+      settings: components['schemas']['StepSettings'];
+      /** @default [] */
+      inputs: components['schemas']['StepInput'][];
+      /** @default [] */
+      outputs: string[][];
+      /** @default [] */
+      readonly: string[];
+      /** @default [] */
+      reads_parameters: string[];
+      /** @default false */
+      automatic: boolean;
+    };
+    /**
+     * StepInput
+     * @description What a step loads from one earlier step.
+     *
+     *     A name that is no Python identifier is hidden state: `rng:numpy`, `rng:random`, `environ`, `cwd`,
+     *     `options:pandas`, `options:numpy`, `options:matplotlib`, `warnings`.
+     */
+    StepInput: {
+      step: string;
+      names: string[];
+    };
+    /**
+     * StepNotebook
+     * @description A runnable notebook of one step: nbformat 4 JSON.
+     */
+    StepNotebook: {
+      step: string;
+      content: {
+        [key: string]: unknown;
+      };
+    };
+    /**
+     * StepRequest
+     * @description `request.json`: all that a worker needs to run one attempt of a step.
+     *
+     *     Attributes:
+     *         store: URL of the store.
+     *         parameters: values of the parameters that the step reads.
+     *         inputs: finished attempts, by reference; mapped providers are listed once for each item.
+     *         item_index: which element of the mapped list this attempt handles; UNMAPPED for none.
+     *         runtime: seconds limits, None for none.
+     */
+    StepRequest: {
+      /** @default 1 */
+      schema_version: number;
+      store: string;
+      dag_id: string;
+      version: string;
+      run_id: string;
+      step: string;
+      /** @default -1 */
+      map_index: number;
+      attempt: number;
+      job_id: string;
+      parameters?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /** @default [] */
+      inputs: components['schemas']['InputRef'][];
+      /**
+       * @default {
+       *       "cpus": 1,
+       *       "gpus": 0,
+       *       "memory": null,
+       *       "accelerator": null,
+       *       "custom": {}
+       *     }
+       */
+      resources: components['schemas']['Resources'];
+      /**
+       * @default {
+       *       "pip": [],
+       *       "env": {},
+       *       "secrets": {},
+       *       "provided": []
+       *     }
+       */
+      environment: components['schemas']['Environment'];
+      sealed_secrets?: {
+        [key: string]: string;
+      };
+      /** @default null */
+      timeout: number | null;
+      /** @default null */
+      queue_timeout: number | null;
+      /** @default false */
+      cache: boolean;
+      /** @default null */
+      logical_date: string | null;
+      /** @default false */
+      test: boolean;
+    };
+    /**
+     * StepSettings
+     * @description The settings of one step; what is None comes from the notebook's defaults.
+     *
+     *     Attributes:
+     *         timeout: seconds of run time.
+     *         queue_timeout: seconds of waiting for resources.
+     *         retries: how often the user wants a failed step tried again.
+     *         retry_delay: seconds between tries.
+     *         after: extra edges from these steps; they add, never remove.
+     *         reads, writes: declared outside paths (globs).
+     */
+    StepSettings: {
+      /**
+       * @default {
+       *       "cpus": 1,
+       *       "gpus": 0,
+       *       "memory": null,
+       *       "accelerator": null,
+       *       "custom": {}
+       *     }
+       */
+      resources: components['schemas']['Resources'];
+      /** @default null */
+      timeout: number | null;
+      /** @default null */
+      queue_timeout: number | null;
+      /** @default 0 */
+      retries: number;
+      /** @default 30 */
+      retry_delay: number;
+      /** @default false */
+      cache: boolean;
+      /** @default [] */
+      after: string[];
+      /** @default [] */
+      reads: string[];
+      /** @default [] */
+      writes: string[];
+      /** @default null */
+      map_over: components['schemas']['MapOver'] | null;
+      /**
+       * @default {
+       *       "pip": [],
+       *       "env": {},
+       *       "secrets": {},
+       *       "provided": []
+       *     }
+       */
+      environment: components['schemas']['Environment'];
+    };
+    /**
+     * StoredFile
+     * @description A file of an attempt that the outcome names; a reader believes nothing else.
+     */
+    StoredFile: {
+      path: string;
+      size: number;
+      sha256: string;
+    };
+    /**
+     * SuggestedStep
+     * @description A step that the sidebar offers for a notebook without tags.
+     */
+    SuggestedStep: {
+      name: string;
+      cells: string[];
+      /** @default  */
+      title: string;
+    };
+    /**
+     * VersionInfo
+     * @description One line of a pipeline's history.
+     */
+    VersionInfo: {
+      dag_id: string;
+      version: string;
+      number: number;
+      revision: number;
+      by: string;
+      /** Format: date-time */
+      at: string;
+      message: string;
+      current: boolean;
+      /** @default false */
+      retired: boolean;
+    };
+    /**
+     * WorkingFile
+     * @description A change that the step made in its working directory; `sha256` is None for a deletion.
+     */
+    WorkingFile: {
+      path: string;
+      /** @default 0 */
+      size: number;
+      /** @default null */
+      sha256: string | null;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
 }
 export type Accepted = components['schemas']['Accepted'];
 export type Action = components['schemas']['Action'];

@@ -61,7 +61,11 @@ export class PromoteClient implements IPromoteApi {
     request: INotebookRequest,
     published: Published
   ): Promise<IPublishState> {
-    return this._call('POST', ['pipelines', published.dag_id, 'state'], request);
+    return this._call(
+      'POST',
+      ['pipelines', published.dag_id, 'state'],
+      request
+    );
   }
 
   async runs(dagId: string, limit: number): Promise<readonly IRun[]> {

@@ -62,8 +62,7 @@ export class ConnectionModel implements IDisposable {
 
   private _take(connection: IConnection): void {
     this._connection = connection;
-    const interval =
-      connection.state === 'starting' ? STARTING_MS : STEADY_MS;
+    const interval = connection.state === 'starting' ? STARTING_MS : STEADY_MS;
     if (this._poll.frequency.interval !== interval) {
       this._poll.frequency = { ...this._poll.frequency, interval };
     }

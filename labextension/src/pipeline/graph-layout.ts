@@ -29,7 +29,9 @@ const MAX_LETTERS = 26;
 
 /** A name short enough for its box. */
 export function clipped(step: string): string {
-  return step.length > MAX_LETTERS ? `${step.slice(0, MAX_LETTERS - 1)}…` : step;
+  return step.length > MAX_LETTERS
+    ? `${step.slice(0, MAX_LETTERS - 1)}…`
+    : step;
 }
 
 /** Steps from top to bottom, in the order in which they can run. */

@@ -3,7 +3,13 @@ import * as React from 'react';
 import type { Analysis, Edge } from '../api/_generated';
 import { useTrans } from '../ui/react';
 import { worstOf } from './findings';
-import { clipped, curve, draw, type IEdgeLine, type INodeBox } from './graph-layout';
+import {
+  clipped,
+  curve,
+  draw,
+  type IEdgeLine,
+  type INodeBox
+} from './graph-layout';
 import { resourceSummary } from './resources';
 
 interface IGraphProps {
@@ -35,6 +41,7 @@ export function Graph(props: IGraphProps): JSX.Element {
         <defs>
           <marker
             id="jp-Promote-arrow"
+            className="jp-Promote-arrow"
             viewBox="0 0 8 8"
             refX="7"
             refY="4"
@@ -140,7 +147,13 @@ function StepNode(props: {
         }
       }}
     >
-      <rect {...node} step={undefined} rx={4} />
+      <rect
+        x={node.x}
+        y={node.y}
+        width={node.width}
+        height={node.height}
+        rx={4}
+      />
       <rect
         className="jp-Promote-nodeBand"
         x={node.x}

@@ -119,7 +119,10 @@ export class PipelineModel implements IDisposable {
   request(): INotebookRequest | null {
     const notebook = this.notebook;
     return notebook
-      ? { path: this.path, notebook: withoutOutputs(notebook.toJSON()) }
+      ? {
+          path: this.path,
+          notebook: withoutOutputs(notebook.sharedModel.toJSON())
+        }
       : null;
   }
 

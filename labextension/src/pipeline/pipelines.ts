@@ -55,7 +55,7 @@ export class Pipelines {
   /** The step that the analysis put a cell in. */
   stepOf(panel: NotebookPanel, cellId: string): string | null {
     const analysis = this._open.get(panel)?.pipeline.analysis;
-    return analysis?.cell_steps[cellId] ?? null;
+    return analysis?.cell_steps?.[cellId] ?? null;
   }
 
   private _create(panel: NotebookPanel): IOpenNotebook {

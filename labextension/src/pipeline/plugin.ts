@@ -65,8 +65,7 @@ export const sidebar: JupyterFrontEndPlugin<void> = {
       pipelines: open,
       connection: new ConnectionModel(api),
       translator: translator ?? nullTranslator,
-      openNotebook: path =>
-        void commands.execute(CommandIDs.openRun, { path })
+      openNotebook: path => void commands.execute(CommandIDs.openRun, { path })
     });
     panel.title.icon = promoteIcon;
     panel.title.caption = trans.__('Promote');

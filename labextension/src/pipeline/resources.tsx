@@ -47,7 +47,11 @@ export function ResourcesForm(props: {
   const trans = useTrans();
   const { model, step } = props;
   return (
-    <div className="jp-Promote-form" role="group" aria-label={trans.__('Settings of %1', step)}>
+    <div
+      className="jp-Promote-form"
+      role="group"
+      aria-label={trans.__('Settings of %1', step)}
+    >
       {settingFields(trans).map(field => {
         const value = stepSetting(model.settings, step, field.path);
         return (

@@ -3,10 +3,7 @@
  *
  * Only what the user set is written; unknown keys are kept; nothing is removed when a step goes.
  */
-import type {
-  PartialJSONObject,
-  PartialJSONValue
-} from '@lumino/coreutils';
+import type { PartialJSONObject, PartialJSONValue } from '@lumino/coreutils';
 
 const SCHEMA_VERSION = 1;
 

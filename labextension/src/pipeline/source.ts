@@ -1,8 +1,8 @@
 /** The notebook as the server needs it. Pure. */
-import type { INotebookContent } from '@jupyterlab/nbformat';
+import type { NotebookContent } from '../tokens';
 
 /** The notebook without outputs, which the analysis never reads and which may be large. */
-export function withoutOutputs(content: INotebookContent): INotebookContent {
+export function withoutOutputs(content: NotebookContent): NotebookContent {
   return {
     ...content,
     cells: content.cells.map(cell =>

@@ -112,9 +112,7 @@ function StepRow(props: {
         >
           <span className="jp-Promote-stepName">{step.name}</span>
           <span className="jp-Promote-stepNote">
-            {step.automatic
-              ? trans.__('automatic · ')
-              : ''}
+            {step.automatic ? trans.__('automatic · ') : ''}
             {resourceSummary(step.settings.resources)}
           </span>
           {worst && (

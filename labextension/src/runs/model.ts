@@ -114,7 +114,9 @@ export class RunsModel implements IDisposable {
     }
   }
 
-  private async _act(action: (dagId: string) => Promise<unknown>): Promise<void> {
+  private async _act(
+    action: (dagId: string) => Promise<unknown>
+  ): Promise<void> {
     const dagId = this._pipeline.published?.dag_id;
     if (dagId === undefined || this._busy) {
       return;

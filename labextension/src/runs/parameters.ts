@@ -53,10 +53,7 @@ export function parameterText(parameter: Parameter): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
-function json(
-  text: string,
-  fits: (value: unknown) => boolean
-): IParsed | null {
+function json(text: string, fits: (value: unknown) => boolean): IParsed | null {
   try {
     const value: unknown = JSON.parse(text);
     return fits(value) ? { value } : null;

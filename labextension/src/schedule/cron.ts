@@ -164,13 +164,7 @@ function instant(wall: number, timezone: string): number {
 function offset(at: number, timezone: string): number {
   const parts = partsIn(new Date(at), timezone);
   return (
-    Date.UTC(
-      parts.year,
-      parts.month - 1,
-      parts.day,
-      parts.hour,
-      parts.minute
-    ) -
+    Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute) -
     Math.floor(at / MINUTE_MS) * MINUTE_MS
   );
 }

@@ -59,7 +59,9 @@ export class PublishModel implements IDisposable {
   }
 
   /** Save the notebook and publish what is shown; publishing a second time meanwhile does nothing. */
-  async publish(options: { message?: string; moved?: boolean } = {}): Promise<void> {
+  async publish(
+    options: { message?: string; moved?: boolean } = {}
+  ): Promise<void> {
     if (this._busy) {
       return;
     }

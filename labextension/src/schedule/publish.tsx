@@ -115,7 +115,10 @@ function stateLine(
     case 'behind':
       return trans.__('A newer version is published: v%1', state.number ?? 0);
     case 'diverged':
-      return trans.__('Changed here and published elsewhere as v%1', state.number ?? 0);
+      return trans.__(
+        'Changed here and published elsewhere as v%1',
+        state.number ?? 0
+      );
     case 'moved':
       return trans.__('Published from another file');
     case 'retired':

@@ -2,7 +2,7 @@
 import { InputDialog } from '@jupyterlab/apputils';
 import type { Notebook, NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { CommandRegistry } from '@lumino/commands';
+import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { CommandIDs } from '../commands';
 import type { PipelineModel } from '../pipeline/model';
@@ -26,7 +26,7 @@ export interface ITaggingTarget {
 
 export namespace TaggingCommands {
   export interface IOptions {
-    commands: CommandRegistry;
+    commands: JupyterFrontEnd['commands'];
     trans: TranslationBundle;
     /** The active notebook; null when there is none that can be tagged. */
     target: () => ITaggingTarget | null;
@@ -118,7 +118,9 @@ export class TaggingCommands {
       isEnabled: () => this._target() !== null,
       isToggled: () => this._place()?.skipped ?? false,
       execute: () =>
-        this._change(target => toggleSkip(target.pipeline.cells, chosen(target)))
+        this._change(target =>
+          toggleSkip(target.pipeline.cells, chosen(target))
+        )
     });
     commands.addCommand(CommandIDs.skipBelow, {
       label: trans.__('Skip Everything from Here'),
@@ -132,9 +134,7 @@ export class TaggingCommands {
     });
     commands.addCommand(CommandIDs.toggleParameters, {
       label: trans.__('Parameters Cell'),
-      caption: trans.__(
-        'The assignments in this cell can be set for each run'
-      ),
+      caption: trans.__('The assignments in this cell can be set for each run'),
       describedBy: NO_ARGUMENTS,
       isEnabled: () => this._target() !== null,
       isToggled: () => this._place()?.parameters ?? false,
@@ -236,9 +236,7 @@ export class TaggingCommands {
 
   private _place(): ReturnType<typeof placesOf>[number] | undefined {
     const target = this._target();
-    return target
-      ? placesOf(target.pipeline.cells)[active(target)]
-      : undefined;
+    return target ? placesOf(target.pipeline.cells)[active(target)] : undefined;
   }
 }
 

@@ -21,7 +21,8 @@ export function chosenCells(notebook: Notebook): number[] {
       const cell = notebook.widgets[index];
       return (
         cell !== undefined &&
-        (notebook.isSelectedOrActive(cell) || index === notebook.activeCellIndex)
+        (notebook.isSelectedOrActive(cell) ||
+          index === notebook.activeCellIndex)
       );
     });
 }

@@ -1,6 +1,6 @@
 /** The menu of a cell's chip. */
 import { MenuSvg } from '@jupyterlab/ui-components';
-import type { CommandRegistry } from '@lumino/commands';
+import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { Menu } from '@lumino/widgets';
 import { CommandIDs } from '../commands';
 
@@ -12,7 +12,7 @@ const BELOW_NAMES = [
 
 /** The names of the steps, then what can be done with a cell. It ends when it closes. */
 export function stepMenu(
-  commands: CommandRegistry,
+  commands: JupyterFrontEnd['commands'],
   steps: readonly string[]
 ): Menu {
   const menu = new MenuSvg({ commands });

@@ -32,7 +32,11 @@ export function rename(cells: Cells, from: string, to: string): Retagging {
 }
 
 /** Begin a step at a cell: the rest of the step that it stood in goes with it. */
-export function startStep(cells: Cells, index: number, name: string): Retagging {
+export function startStep(
+  cells: Cells,
+  index: number,
+  name: string
+): Retagging {
   const old = placesOf(cells)[index]?.step ?? null;
   const moved = [index];
   for (let next = index + 1; next < cells.length; next++) {

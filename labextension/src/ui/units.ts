@@ -82,7 +82,12 @@ export function formatDuration(seconds: number): string {
   if (total < 3600) {
     return join(Math.floor(total / 60), 'min', total % 60, 's');
   }
-  return join(Math.floor(total / 3600), 'h', Math.floor((total % 3600) / 60), 'min');
+  return join(
+    Math.floor(total / 3600),
+    'h',
+    Math.floor((total % 3600) / 60),
+    'min'
+  );
 }
 
 /** Seconds in the form that a field shows and `parseDuration` reads. */
@@ -93,6 +98,11 @@ export function writeDuration(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60}m` : String(seconds);
 }
 
-function join(big: number, unit: string, small: number, smaller: string): string {
+function join(
+  big: number,
+  unit: string,
+  small: number,
+  smaller: string
+): string {
   return small === 0 ? `${big} ${unit}` : `${big} ${unit} ${small} ${smaller}`;
 }
