@@ -6,8 +6,10 @@ from pathlib import PurePath
 _NAMES = (
     ".env", ".env.*", "*.env", "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.ppk",
     "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", ".netrc", "_netrc", ".pgpass", ".pypirc", ".npmrc",
-    ".git-credentials", ".htpasswd", ".dockercfg", "kubeconfig", "credentials", "credentials.*", "*credentials*.json",
-    "service-account*.json", "service_account*.json", "client_secret*.json", "secrets.*", "secret.*", "token.json",
+    ".git-credentials", ".htpasswd", ".dockercfg", "kubeconfig", "credentials", "credentials.*",
+    "*credentials*.json",
+    "service-account*.json", "service_account*.json", "client_secret*.json", "secrets.*", "secret.*",
+    "token.json",
 )  # fmt: skip
 _FOLDERS = {".aws", ".azure", ".config", ".docker", ".git", ".gnupg", ".kube", ".ssh"}
 

@@ -5,11 +5,13 @@ import errno
 import importlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import fsspec
+from fsspec.implementations.cached import CachingFileSystem
+from fsspec.implementations.dirfs import DirFileSystem
 from fsspec.spec import AbstractFileSystem
 
 
@@ -21,12 +23,15 @@ class RemoteBackend:
             url, use_listings_cache=False, skip_instance_cache=True, **options
         )
         self.root = str(root).rstrip("/")
+        self._buckets = bool(_protocols(self.files) & _OBJECT_STORES)
         self.failures = _failures_of(self.files)
 
     def create(self, path: str, data: bytes) -> None:
         """One conditional write of the backend."""
         try:
-            self.files.pipe_file(self._full(path), data, mode="create")
+            self._with_folder(
+                path, lambda: self.files.pipe_file(self._full(path), data, mode="create")
+            )
         except FileExistsError:
             raise
         except OSError as error:
@@ -36,7 +41,7 @@ class RemoteBackend:
 
     def put(self, path: str, data: bytes) -> None:
         """One write; object stores show it whole or not at all."""
-        self.files.pipe_file(self._full(path), data)
+        self._with_folder(path, lambda: self.files.pipe_file(self._full(path), data))
 
     def read(self, path: str) -> bytes:
         """The bytes of a file."""
@@ -56,8 +61,9 @@ class RemoteBackend:
             found = self.files.ls(self._full(path), detail=False)
         except (FileNotFoundError, NotADirectoryError):
             return ()
-        names = {str(name).rstrip("/").rsplit("/", 1)[-1] for name in found}
-        return tuple(sorted(names - {"", path.rsplit("/", 1)[-1]} if len(names) == 1 else names))
+        own = str(self.files._strip_protocol(self._full(path)))
+        children = (str(name).rstrip("/") for name in found)
+        return tuple(sorted({name.rsplit("/", 1)[-1] for name in children if name != own}))
 
     def walk(self, path: str) -> tuple[str, ...]:
         """Paths of all files below `path`, in one listing."""
@@ -71,7 +77,7 @@ class RemoteBackend:
 
     def upload(self, local: Path, path: str) -> None:
         """Parallel parts on object stores."""
-        self.files.put_file(str(local), self._full(path))
+        self._with_folder(path, lambda: self.files.put_file(str(local), self._full(path)))
 
     def download(self, path: str, local: Path) -> None:
         """To a temp file beside the target, then renamed."""
@@ -95,15 +101,28 @@ class RemoteBackend:
 
     def creates_atomically(self) -> bool:
         """False for file systems that inherit fsspec's check-then-write."""
-        kind = type(self.files)
+        files = self.files
+        while isinstance(files, DirFileSystem | CachingFileSystem):
+            files = files.fs
+        kind = type(files)
         inherited = kind.pipe_file is AbstractFileSystem.pipe_file
-        return not inherited or hasattr_async(kind)
+        return not inherited or _brings_its_own_write(kind)
+
+    def _with_folder(self, path: str, write: Callable[[], Any]) -> None:
+        """Write; where the file system has real folders, make them when they turn out to be missing."""
+        try:
+            write()
+        except FileNotFoundError:
+            if self._buckets:
+                raise
+            self.files.makedirs(self._full(path).rsplit("/", 1)[0], exist_ok=True)
+            write()
 
     def _full(self, path: str) -> str:
         return f"{self.root}/{path}" if path else self.root
 
 
-def hasattr_async(kind: type) -> bool:
+def _brings_its_own_write(kind: type) -> bool:
     """Whether the file system brings its own `_pipe_file` (fsspec's async systems do)."""
     return any("_pipe_file" in base.__dict__ for base in kind.__mro__[:-1])
 
@@ -119,10 +138,17 @@ def _says_exists(error: OSError) -> bool:
     )
 
 
+_OBJECT_STORES = {"s3", "gs", "gcs", "abfs", "az", "adl", "oss", "r2"}
+"""Here a missing folder is a missing bucket, which is not ours to make."""
+
+
+def _protocols(files: Any) -> set[str]:
+    return {files.protocol} if isinstance(files.protocol, str) else set(files.protocol)
+
+
 def _failures_of(files: Any) -> tuple[type[BaseException], ...]:
     """The error classes that the file system raises besides OSError."""
-    protocols = {files.protocol} if isinstance(files.protocol, str) else set(files.protocol)
-    if "s3" not in protocols:
+    if "s3" not in _protocols(files):
         return (OSError,)
     botocore = importlib.import_module("botocore.exceptions")
     return (OSError, botocore.BotoCoreError, botocore.ClientError)

@@ -46,12 +46,12 @@ class Store:
             FileExistsError: somebody else created it first.
             Unavailable: the store cannot be written (code `store_full` when there is no space).
         """
-        with self._speaking(path):
+        with self._speaking(path, writing=True):
             self.backend.create(path, data)
 
     def put(self, path: str, data: bytes) -> None:
         """Write or replace a file of one attempt; raises Unavailable."""
-        with self._speaking(path):
+        with self._speaking(path, writing=True):
             self.backend.put(path, data)
 
     def read(self, path: str) -> bytes:
@@ -94,7 +94,7 @@ class Store:
 
     def upload(self, local: Path, path: str) -> None:
         """Copy a local file into the store; raises Unavailable."""
-        with self._speaking(path):
+        with self._speaking(path, writing=True):
             self.backend.upload(local, path)
 
     def download(self, path: str, local: Path) -> None:
@@ -112,13 +112,15 @@ class Store:
         return self.backend.local_path(path)
 
     @contextlib.contextmanager
-    def _speaking(self, path: str) -> Iterator[None]:
+    def _speaking(self, path: str, *, writing: bool = False) -> Iterator[None]:
         """Turn the backend's failures into errors that say what to do; FileExistsError passes."""
         try:
             yield
         except FileExistsError:
             raise
         except FileNotFoundError as error:
+            if writing:
+                raise _unavailable(self.url, path, error) from error
             raise NotFound("file in the store", path) from error
         except self.backend.failures as error:
             raise _unavailable(self.url, path, error) from error
