@@ -16,6 +16,8 @@ from jupyterlab_promote.stack.state import store_url
 
 PASS_VARIABLE = "PROMOTE_STACK_PASS"  # noqa: S105 - the name of a setting
 """Comma-separated names of further variables of the user that the steps may read."""
+RUNNERS_VARIABLE = "PROMOTE_STACK_RUNNERS"
+"""How steps start: `cold` (fresh process and kernel), `warm` (a kernel started ahead), `jobs` (no gateway)."""
 
 _KEPT = frozenset(
     {
@@ -83,6 +85,7 @@ def airflow_environment(where: Places, ports: Ports, secrets: Secrets) -> dict[s
     settings = {
         "CORE__LOAD_EXAMPLES": "False",
         "CORE__EXECUTOR": "LocalExecutor",
+        "CORE__DAGS_FOLDER": str(where.dags),
         "CORE__PARALLELISM": str(max(8, 2 * (os.cpu_count() or 4))),
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
         # A second publish within this many seconds would silently not be written.
@@ -109,7 +112,7 @@ def airflow_environment(where: Places, ports: Ports, secrets: Secrets) -> dict[s
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH": str(where.bundles),
-        "DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps([_bundle(where)]),
+        "DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(_bundles(where)),
         "LOGGING__BASE_LOG_FOLDER": str(where.airflow_home / "logs"),
         "USAGE_DATA_COLLECTION__ENABLED": "False",
     }
@@ -121,22 +124,24 @@ def airflow_environment(where: Places, ports: Ports, secrets: Secrets) -> dict[s
     }
 
 
-def _bundle(where: Places) -> dict[str, object]:
-    return {
+def _bundles(where: Places) -> list[dict[str, object]]:
+    ours = {
         "name": BUNDLE,
         "classpath": "jupyterlab_promote.airflow_provider.bundle.PromoteBundle",
         "kwargs": {"store_url": store_url(where)},
     }
+    own = "airflow.dag_processing.bundles.local.LocalDagBundle"
+    return [ours, {"name": "dags-folder", "classpath": own, "kwargs": {}}]
 
 
 def _connection(ports: Ports, secrets: Secrets) -> dict[str, object]:
+    runners = os.environ.get(RUNNERS_VARIABLE, "cold")
+    extra = {"python": sys.executable, "secret_key": secrets.seal, "mode": runners}
+    if runners != "jobs":
+        extra["gateway"] = f"http://127.0.0.1:{ports.gateway}"
     return {
         "conn_type": "http",
         "host": f"http://127.0.0.1:{ports.ray_jobs}",
         "password": secrets.ray,
-        "extra": {
-            "python": sys.executable,
-            "gateway": f"http://127.0.0.1:{ports.gateway}",
-            "secret_key": secrets.seal,
-        },
+        "extra": extra,
     }

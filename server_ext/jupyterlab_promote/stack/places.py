@@ -36,6 +36,11 @@ class Places:
         return self.root / "bundles"
 
     @property
+    def dags(self) -> Path:
+        """DAG files of the user's own, which the same Airflow runs."""
+        return self.root / "dags"
+
+    @property
     def logs(self) -> Path:
         """One log file for each component."""
         return self.root / "logs"
@@ -79,7 +84,10 @@ def places() -> Places:
 def prepare(where: Places) -> None:
     """Create the directories, closed to other users. Raises Unavailable where that is not possible."""
     try:
-        for directory in (where.root, where.store, where.airflow_home, where.bundles, where.logs):
+        for directory in (
+            *(where.root, where.store, where.airflow_home),
+            *(where.bundles, where.dags, where.logs),
+        ):
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         where.root.chmod(0o700)
     except OSError as error:
