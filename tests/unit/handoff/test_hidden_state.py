@@ -1,0 +1,73 @@
+"""Hidden state of the interpreter travels under its pseudo-names."""
+
+import pytest
+
+CASES = {
+    "rng:numpy": (
+        "import numpy as np; np.random.seed(3); np.random.rand(5)",
+        "import numpy as np; x = np.random.rand(); np.random.seed(3); np.random.rand(5); print(x == np.random.rand())",
+    ),
+    "rng:random": (
+        "import random; random.seed(3); random.random()",
+        "import random; x = random.random(); random.seed(3); random.random(); print(x == random.random())",
+    ),
+    "options:pandas": (
+        "import pandas as pd; pd.set_option('display.max_rows', 7); pd.options.display.float_format = '{:.1f}'.format",
+        "import pandas as pd; print(pd.get_option('display.max_rows') == 7 and '2.0' in str(pd.Series([2.04])))",
+    ),
+    "options:numpy": (
+        "import numpy as np; np.set_printoptions(precision=2); np.seterr(divide='raise')",
+        "import numpy as np; print(str(np.array([1.23456])) == '[1.23]' and np.geterr()['divide'] == 'raise')",
+    ),
+    "options:matplotlib": (
+        "import matplotlib.pyplot as plt; plt.rcParams['lines.linewidth'] = 9; plt.style.use('ggplot')",
+        "import matplotlib as mpl; print(mpl.rcParams['lines.linewidth'] == 9 and mpl.rcParams['axes.grid'])",
+    ),
+    "warnings": (
+        "import warnings; warnings.filterwarnings('error', message='mine.*')",
+        """
+        import warnings
+        try:
+            warnings.warn('mine it is')
+            print(False)
+        except UserWarning:
+            print(True)
+        """,
+    ),
+    "environ": (
+        "import os; os.environ['MINE'] = '7'; del os.environ['GIVEN']",
+        "import os; print(os.environ['MINE'] == '7' and 'GIVEN' not in os.environ)",
+    ),
+    "cwd": (
+        "import os; os.mkdir('deep'); os.chdir('deep')",
+        "import os; print(os.getcwd().endswith('use/work/deep'))",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_hidden_state_travels(name, steps):
+    make, use = CASES[name]
+    steps.ok("make", make, saves=[[name]], environ={"GIVEN": "1"})
+    assert steps.ok("use", use, loads={"make": [name]}, environ={"GIVEN": "1"}) == ["True"]
+
+
+def test_a_module_that_was_not_imported_has_no_state(steps):
+    steps.ok("make", "x = 1", saves=[["x", "rng:numpy", "options:pandas", "options:matplotlib"]])
+    use = "import sys; print(x, 'numpy' in sys.modules)"
+    assert steps.ok("use", use, loads={"make": ["x", "rng:numpy", "options:pandas"]}) == ["1 False"]
+
+
+def test_the_environment_that_was_given_does_not_travel(steps):
+    secret = {"TOKEN": "hunter2"}
+    steps.ok("make", "import os; os.environ['MINE'] = '7'", saves=[["environ"]], environ=secret)
+    for file in steps.folder("make").rglob("*"):
+        assert file.is_dir() or b"hunter2" not in file.read_bytes()
+
+
+def test_the_environment_is_handed_through_steps_that_do_not_touch_it(steps):
+    steps.ok("one", "import os; os.environ['MINE'] = '7'", saves=[["environ"]])
+    steps.ok("two", "", loads={"one": ["environ"]}, saves=[["environ"]])
+    assert steps.ok(
+        "three", "import os; print(os.environ['MINE'])", loads={"two": ["environ"]}
+    ) == ["7"]

@@ -1,0 +1,188 @@
+"""What cannot travel, or changed unseen, or is damaged, is named with its place and the way out."""
+
+import json
+import signal
+
+import pytest
+
+UNPICKLABLE = {
+    "a generator": ("v = (i for i in range(3))", "v", "generator", "v is a generator"),
+    "a connection deep inside": (
+        "import sqlite3\nclass C: pass\nc = C(); c.db = sqlite3.connect(':memory:'); v = {'level': [1, {'cfg': c}]}",
+        "v",
+        "sqlite3.Connection",
+        "v['level'][1]['cfg'].db is a sqlite3.Connection",
+    ),
+    "a lock in a closure": (
+        "import threading\ndef make():\n    lock = threading.Lock()\n    return lambda: lock\nv = make()",
+        "v",
+        "_thread.lock",
+        "closure variable 'lock' of v",
+    ),
+    "an open file": (
+        "v = [open('/proc/self/status')]",
+        "v",
+        "TextIOWrapper",
+        "v[0] is a _io.TextIOWrapper",
+    ),
+    "a temporary directory": (
+        "import tempfile; v = tempfile.TemporaryDirectory()",
+        "v",
+        "",
+        "TemporaryDirectory",
+    ),
+    "an object that comes back as another": (
+        "class Odd:\n    def __reduce__(self): return (list, ())\nv = {'k': Odd()}",
+        "v",
+        "",
+        "v['k'] is a __main__.Odd, but would be a list",
+    ),
+    "an object that forgets": (
+        "class Forgets:\n    def __init__(self): self.x = 1\n    def __getstate__(self): return {'x': 2}\nv = Forgets()",
+        "v",
+        "",
+        "v.x has another value",
+    ),
+    "an object that cannot be made again": (
+        "class Once:\n    def __init__(self, a): self.a = a\n    def __reduce__(self): return (Once, ())\nv = Once(1)",
+        "v",
+        "",
+        "not loaded again",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNPICKLABLE)
+def test_what_cannot_travel_is_named_by_its_path(case, steps):
+    make, name, kind, words = UNPICKLABLE[case]
+    ended = steps.run("make", make, saves=[["before"], [name]])
+    assert ended.code == 1
+    assert (ended.problem["cause"], ended.problem["name"]) == ("not_picklable", name)
+    assert words in ended.problem["message"]
+    assert kind in ended.problem["message"]
+    assert ended.problem["hint"]
+    assert "NotPicklable" in ended.errors
+    assert not (steps.folder("make") / "handoff.json").exists()
+
+
+MAKE = """
+import numpy as np, pandas as pd, collections
+big = np.arange(1_000_000.); small = [1, {'a': [2]}]; df = pd.DataFrame({'x': range(50_000), 's': ['t'] * 50_000})
+q = collections.deque([1, 2])
+class Model: pass
+m = Model(); m.coef = 1
+from sklearn.linear_model import LinearRegression
+fitted = LinearRegression().fit([[0.], [1.]], [0., 2.])
+st = {'b', 'a', 'c'}
+"""
+NAMES = ["big", "small", "df", "q", "m", "fitted", "st"]
+
+CHANGES = {
+    "big": "big[777_777] = 0",
+    "small": "small[1]['a'].append(3)",
+    "df": "df.loc[40_000, 'x'] = -1",
+    "q": "q.append(3)",
+    "m": "m.coef = 2",
+    "fitted": "fitted.fit([[0.], [1.]], [0., 3.])",
+    "st": "st.add('d')",
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_name_that_was_only_to_be_read_must_end_unchanged(name, steps):
+    steps.ok("make", MAKE, saves=[[name] for name in NAMES])
+    ended = steps.run("use", CHANGES[name], loads={"make": NAMES}, saves=[], readonly=NAMES)
+    assert (ended.code, ended.problem["cause"], ended.problem["name"]) == (
+        1,
+        "changed_unseen",
+        name,
+    )
+    assert "ChangedUnseen" in ended.errors
+
+
+def test_reading_is_no_change(steps):
+    steps.ok("make", MAKE, saves=[[name] for name in NAMES])
+    use = """
+    big.sum(), big[3:].mean(), small[1]['a'], df.describe(), df.groupby('s').x.sum(), df['x'] + 1, list(q), m.coef
+    fitted.predict([[4.]]), sorted(st), repr(df), df.copy(), df.sort_values('x'), len(big)
+    """
+    steps.ok("use", use, loads={"make": NAMES}, saves=[], readonly=NAMES)
+    assert json.loads((steps.folder("use") / "handoff.json").read_text())["unchecked"] == []
+
+
+def test_a_step_that_did_not_run_is_named(steps):
+    ended = steps.run("use", "", loads={"make": ["x"]})
+    assert ended.problem["cause"] == "input_missing"
+    assert "'make'" in ended.problem["message"]
+
+
+def test_a_name_that_was_not_left_is_named(steps):
+    steps.ok("make", "x = 1", saves=[["x"]])
+    ended = steps.run("use", "", loads={"make": ["x", "y"]})
+    assert (ended.problem["cause"], ended.problem["name"]) == ("input_missing", "y")
+
+
+def flip(path, at):
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(data)
+
+
+DAMAGE = {
+    "streams flipped": lambda folder: flip(folder / "streams", 5),
+    "streams cut": lambda folder: (folder / "streams").write_bytes(b"x"),
+    "buffers flipped": lambda folder: flip(folder / "buffers", 700_000),
+    "buffers cut": lambda folder: (folder / "buffers").write_bytes(b"x"),
+    "buffers gone": lambda folder: (folder / "buffers").unlink(),
+    "manifest cut": lambda folder: (folder / "handoff.json").write_text('{"format": 1,'),
+    "another format": lambda folder: (folder / "handoff.json").write_text('{"format": 7}'),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGE)
+def test_damage_is_found_before_the_step_succeeds(case, steps):
+    steps.ok("make", "import numpy as np; a = np.arange(100_000.); n = 1", saves=[["a"], ["n"]])
+    DAMAGE[case](steps.folder("make"))
+    ended = steps.run("use", "", loads={"make": ["a"]}, saves=[])
+    assert (ended.code, ended.problem["cause"]) == (1, "input_corrupt")
+    assert not (steps.folder("use") / "handoff.json").exists()
+
+
+KILL = """
+import os, signal
+import numpy as np
+from jupyterlab_promote.worker.handoff import bundle
+a = np.arange(5_000_000.); b = {{'x': 1}}
+def die(*arguments, **named): os.kill(os.getpid(), signal.SIGKILL)
+{where}
+"""
+
+BOUNDARIES = {
+    "while buffers are written": "bundle._write_all = die",
+    "before the first group": "bundle.Writer.add = die",
+    "before the previews": "import jupyterlab_promote.worker.handoff.save as s; s.write_previews = die",
+    "before the manifest": "bundle.write_json = die",
+    "before the manifest has its name": "bundle.os.fsync = die",
+    "in the middle of a buffer": "w = os.write; bundle.os = type('o', (), {**vars(os), 'write': "
+    "staticmethod(lambda d, m: (w(d, m[:100]), die()))})",
+}
+
+
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_a_half_written_handoff_is_never_read(boundary, steps):
+    ended = steps.run("make", KILL.format(where=BOUNDARIES[boundary]), saves=[["a"], ["b"]])
+    assert ended.code == -signal.SIGKILL
+    after = steps.run("use", "", loads={"make": ["a"]})
+    assert after.problem["cause"] == "input_missing"
+
+
+def test_a_full_disk_is_said(steps):
+    full = """
+    from jupyterlab_promote.worker.handoff import bundle
+    import errno, numpy as np
+    def full(*arguments): raise OSError(errno.ENOSPC, 'No space left on device')
+    bundle._write_all = full
+    a = np.zeros(100_000)
+    """
+    ended = steps.run("make", full, saves=[["a"]])
+    assert (ended.code, ended.problem["cause"]) == (1, "store_full")
