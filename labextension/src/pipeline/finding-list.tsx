@@ -2,7 +2,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Action, Finding } from '../api/_generated';
-import { useTrans } from '../ui/react';
+import { Sentence, useTrans } from '../ui/react';
 import { canApply, applyFix } from './fixes';
 import { FINDING_GROUPS, type FindingGroup, grouped } from './findings';
 import type { PipelineModel } from './model';
@@ -63,8 +63,14 @@ function FindingItem(props: {
   const actions = finding.actions.filter(action => canApply(action));
   return (
     <li className="jp-Promote-finding">
-      <p>{finding.message}</p>
-      {finding.fix && <p className="jp-Promote-fix">{finding.fix}</p>}
+      <p>
+        <Sentence text={finding.message} />
+      </p>
+      {finding.fix && (
+        <p className="jp-Promote-fix">
+          <Sentence text={finding.fix} />
+        </p>
+      )}
       <p className="jp-Promote-findingFoot">
         {cell !== null && (
           <button

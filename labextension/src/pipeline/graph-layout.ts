@@ -23,7 +23,9 @@ export interface IDrawing {
 }
 
 const NODE_HEIGHT = 38;
+const MIN_WIDTH = 92;
 const LETTER = 7.2;
+const NOTE_LETTER = 5.6;
 const PADDING = 34;
 const MAX_LETTERS = 26;
 
@@ -37,14 +39,19 @@ export function clipped(step: string): string {
 /** Steps from top to bottom, in the order in which they can run. */
 export function draw(
   steps: readonly string[],
-  edges: readonly Edge[]
+  edges: readonly Edge[],
+  notes: ReadonlyMap<string, string> = new Map()
 ): IDrawing {
   const graph = new graphlib.Graph();
   graph.setGraph({ nodesep: 18, ranksep: 30, marginx: 6, marginy: 6 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const step of steps) {
     graph.setNode(step, {
-      width: Math.max(92, PADDING + LETTER * clipped(step).length),
+      width: Math.max(
+        MIN_WIDTH,
+        PADDING + LETTER * clipped(step).length,
+        PADDING + NOTE_LETTER * (notes.get(step)?.length ?? 0)
+      ),
       height: NODE_HEIGHT
     });
   }

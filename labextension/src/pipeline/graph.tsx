@@ -1,7 +1,7 @@
 /** The step graph as a drawing, with the same facts as a list. */
 import * as React from 'react';
 import type { Analysis, Edge } from '../api/_generated';
-import { useTrans } from '../ui/react';
+import { stepStyle, useTrans } from '../ui/react';
 import { worstOf } from './findings';
 import {
   clipped,
@@ -26,7 +26,13 @@ export function Graph(props: IGraphProps): JSX.Element {
     () =>
       draw(
         analysis.steps.map(step => step.name),
-        analysis.edges
+        analysis.edges,
+        new Map(
+          analysis.steps.map(step => [
+            step.name,
+            resourceSummary(step.settings.resources)
+          ])
+        )
       ),
     [analysis]
   );
@@ -138,7 +144,7 @@ function StepNode(props: {
       tabIndex={0}
       data-worst={worst ?? 'fine'}
       aria-label={trans.__('Step %1, %2. Show its cells', node.step, summary)}
-      style={{ '--promote-step-colour': props.colour } as React.CSSProperties}
+      style={stepStyle(props.colour)}
       onClick={() => onSelect(node.step)}
       onKeyDown={event => {
         if (event.key === 'Enter' || event.key === ' ') {

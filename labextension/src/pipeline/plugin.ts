@@ -12,8 +12,10 @@ import { CommandIDs } from '../commands';
 import { IPromoteApi } from '../tokens';
 import { promoteIcon } from '../ui/icons';
 import { DOMAIN } from '../ui/react';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- the sidebar shows it at once
 import { ConnectionModel } from './connection';
 import { IPipelines, Pipelines } from './pipelines';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- a panel is there before its icon is clicked
 import { Sidebar } from './sidebar';
 
 const SIDEBAR_ID = 'jupyterlab-promote:sidebar';

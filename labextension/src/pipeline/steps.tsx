@@ -2,7 +2,7 @@
 import * as React from 'react';
 import type { Analysis, Step, SuggestedStep } from '../api/_generated';
 import { useSuggestions } from '../tagging/retag';
-import { useTrans } from '../ui/react';
+import { stepStyle, useTrans } from '../ui/react';
 import { worstOf } from './findings';
 import type { PipelineModel } from './model';
 import { resourceSummary, ResourcesForm } from './resources';
@@ -96,10 +96,7 @@ function StepRow(props: {
   const worst = worstOf(analysis.findings, step.name);
   const body = `jp-Promote-step-${step.name}`;
   return (
-    <li
-      className="jp-Promote-step"
-      style={{ '--promote-step-colour': props.colour } as React.CSSProperties}
-    >
+    <li className="jp-Promote-step" style={stepStyle(props.colour)}>
       <div className="jp-Promote-stepRow">
         <button
           type="button"

@@ -1,4 +1,5 @@
 /** The runs of this notebook's pipeline, newest first, with what can be done with them. */
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Parameter } from '../api/_generated';
 import type { IRun, IStepRun } from '../tokens';
@@ -57,11 +58,11 @@ function RunItem(props: {
       <details open={props.latest}>
         <summary>
           <State state={run.state} /> <span>{when(run.started)}</span>
-          {run.version !== null && (
-            <span className="jp-Promote-note">v{run.version}</span>
-          )}
           <span className="jp-Promote-note">{lasted(run)}</span>
         </summary>
+        <p className="jp-Promote-note jp-Promote-runNote">
+          {origin(trans, run)}
+        </p>
         <ul className="jp-Promote-stepRuns">
           {run.steps.map(step => (
             <StepRunItem
@@ -146,6 +147,13 @@ function StepRunItem(props: {
       )}
     </li>
   );
+}
+
+function origin(trans: TranslationBundle, run: IRun): string {
+  const version =
+    run.version === null ? '' : trans.__('version %1', run.version);
+  const by = run.startedBy ? trans.__('started by %1', run.startedBy) : '';
+  return [version, by].filter(part => part !== '').join(', ');
 }
 
 function when(moment: string | null): string {

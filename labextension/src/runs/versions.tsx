@@ -20,7 +20,7 @@ export function Versions(props: { runs: RunsModel }): JSX.Element {
         {runs.versions.map(version => (
           <li key={version.revision}>
             <span>
-              v{version.number}{' '}
+              {trans.__('v%1', version.number)}{' '}
               <span className="jp-Promote-note">
                 {version.by} {new Date(version.at).toLocaleString()}{' '}
                 {version.message}

@@ -139,10 +139,10 @@ function onLine(
   const chosen = settingAt(pipeline.settings, ['schedule', 'timezone']);
   const timezone = typeof chosen === 'string' ? chosen : browserTimezone();
   return state.nextRun === null
-    ? trans.__('v%1 is on. Runs by hand.', state.number ?? 0)
+    ? trans.__('On (v%1). Runs by hand.', state.number ?? 0)
     : trans.__(
-        'v%1 is on. Next run %2',
+        'On (v%1). Next run %2',
         state.number ?? 0,
-        formatMoment(new Date(state.nextRun), timezone)
+        formatMoment(new Date(state.nextRun), timezone, new Date())
       );
 }

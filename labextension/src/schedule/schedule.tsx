@@ -10,6 +10,7 @@ import { isTimezone, nextRuns, parseCron } from './cron';
 import { browserTimezone, presets } from './presets';
 
 const SHOWN_RUNS = 5;
+const SIX_DAYS_MS = 6 * 86_400_000;
 
 export function ScheduleForm(props: { model: PipelineModel }): JSX.Element {
   const trans = useTrans();
@@ -116,13 +117,13 @@ function Ahead(props: { cron: string; timezone: string }): JSX.Element | null {
   );
 }
 
-/** A moment as people in a timezone say it: `Tue, Nov 24, 02:00`. */
-export function formatMoment(at: Date, timezone: string): string {
+/** A moment as people in a timezone say it: `Tue 02:00` within a week of `from`, else with its date. */
+export function formatMoment(at: Date, timezone: string, from?: Date): string {
+  const soon = from && at.getTime() - from.getTime() < SIX_DAYS_MS;
   return at.toLocaleString(undefined, {
     timeZone: timezone,
     weekday: 'short',
-    month: 'short',
-    day: 'numeric',
+    ...(soon ? {} : { month: 'short', day: 'numeric' }),
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23'
@@ -132,5 +133,5 @@ export function formatMoment(at: Date, timezone: string): string {
 function sentence(cron: string): string {
   return cron.startsWith('@')
     ? cron
-    : cronstrue.toString(cron, { use24HourTimeFormat: true });
+    : cronstrue.toString(cron, { use24HourTimeFormat: true, verbose: true });
 }

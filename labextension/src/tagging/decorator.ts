@@ -18,6 +18,8 @@ export interface IChip {
   readonly colour: string | null;
   readonly kind: 'starts' | 'continues' | 'prelude';
   readonly skipped: boolean;
+  /** Text cells go with their step and show a chip only when they begin it. */
+  readonly shown: boolean;
 }
 
 export namespace CellDecorator {
@@ -99,7 +101,8 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
       step,
       colour: step === null ? null : (colours.get(step) ?? null),
       kind: step === null ? 'prelude' : place.starts ? 'starts' : 'continues',
-      skipped: place.skipped
+      skipped: place.skipped,
+      shown: cell.model.type === 'code' || place.tagged !== null
     };
   }
 
@@ -125,26 +128,31 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
   }
 
   private _show(panel: NotebookPanel, cell: Cell, chip: IChip): void {
-    let widget = this._chips.get(cell);
-    if (!widget || widget.isDisposed) {
-      const node = document.createElement('button');
-      node.type = 'button';
-      node.className = 'jp-Promote-chip';
-      node.dataset.lmSuppressShortcuts = 'true';
-      node.setAttribute('aria-haspopup', 'menu');
-      node.addEventListener('click', () =>
-        this._options.openMenu(panel, cell, node)
-      );
-      widget = new Widget({ node });
-      // The layout owns the chip, so that it ends with its cell.
-      (cell.layout as PanelLayout).insertWidget(0, widget);
-      this._chips.set(cell, widget);
-    }
+    const known = this._chips.get(cell);
+    const widget =
+      known && !known.isDisposed ? known : this._makeChip(panel, cell);
+    this._chips.set(cell, widget);
     if (widget.node.textContent !== chip.text) {
       widget.node.textContent = chip.text;
       widget.node.title = chip.label;
       widget.node.setAttribute('aria-label', chip.label);
     }
+    widget.setHidden(!chip.shown);
+  }
+
+  /** A chip in the layout of its cell, so that it ends with it. */
+  private _makeChip(panel: NotebookPanel, cell: Cell): Widget {
+    const node = document.createElement('button');
+    node.type = 'button';
+    node.className = 'jp-Promote-chip';
+    node.dataset.lmSuppressShortcuts = 'true';
+    node.setAttribute('aria-haspopup', 'menu');
+    node.addEventListener('click', () =>
+      this._options.openMenu(panel, cell, node)
+    );
+    const widget = new Widget({ node });
+    (cell.layout as PanelLayout).insertWidget(0, widget);
+    return widget;
   }
 
   private readonly _panels = new Set<NotebookPanel>();

@@ -10,7 +10,9 @@ import { CommandIDs } from '../commands';
 import { IPipelines } from '../pipeline/pipelines';
 import { promoteIcon } from '../ui/icons';
 import { DOMAIN } from '../ui/react';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- commands exist from the start
 import { type ITaggingTarget, TaggingCommands } from './commands';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- notebooks open with the page
 import { CellDecorator } from './decorator';
 import { stepMenu } from './menu';
 import { stepNames } from './tags';

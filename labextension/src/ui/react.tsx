@@ -90,3 +90,24 @@ export function ProblemBox(props: {
     </div>
   );
 }
+
+/** Gives the colour of a step to the style sheet. */
+export function stepStyle(colour: string | undefined): React.CSSProperties {
+  const style: React.CSSProperties & { '--promote-step-colour'?: string } = {
+    '--promote-step-colour': colour
+  };
+  return style;
+}
+
+/** A sentence in which `code` between backticks is set as code. */
+export function Sentence(props: { text: string }): JSX.Element {
+  return (
+    <>
+      {props.text
+        .split('`')
+        .map((part, index) =>
+          index % 2 === 1 ? <code key={index}>{part}</code> : part
+        )}
+    </>
+  );
+}

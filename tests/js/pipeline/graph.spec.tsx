@@ -1,0 +1,90 @@
+import * as React from 'react';
+import { createRoot } from 'react-dom/client';
+import type { Analysis, Edge } from '../../../labextension/src/api/_generated';
+import { edgeSentence, Graph } from '../../../labextension/src/pipeline/graph';
+import { curve, draw } from '../../../labextension/src/pipeline/graph-layout';
+
+const edge = (from: string, to: string, names: string[] = []): Edge => ({
+  from,
+  to,
+  names,
+  reason: 'because',
+  reasons: []
+});
+
+describe('the graph', () => {
+  it('puts each step below what it needs', () => {
+    const drawing = draw(['a', 'b', 'c'], [edge('a', 'b'), edge('a', 'c')]);
+    const [a, b, c] = drawing.nodes;
+    expect(b?.y).toBe(c?.y);
+    expect(a?.y).toBeLessThan(b?.y ?? 0);
+    expect(drawing.lines.map(line => line.edge.to)).toEqual(['b', 'c']);
+  });
+
+  it('leaves out edges of steps that are not there', () => {
+    expect(draw(['a'], [edge('a', 'gone')]).lines).toEqual([]);
+  });
+
+  it('keeps sixty steps apart', () => {
+    const steps = [...Array(60).keys()].map(index => `step-${index}`);
+    const { nodes } = draw(
+      steps,
+      steps.slice(1).map((step, index) => edge(`step-${index}`, step))
+    );
+    expect(new Set(nodes.map(node => `${node.x},${node.y}`)).size).toBe(60);
+  });
+
+  it('says what travels and why', () => {
+    expect(edgeSentence(edge('a', 'b', ['df', 'm']))).toBe(
+      'a → b: df, m (because)'
+    );
+    expect(edgeSentence(edge('a', 'b'))).toBe('a → b (because)');
+    expect(curve([])).toBe('');
+  });
+
+  it('can be walked by keyboard and chooses a step with Enter', () => {
+    const step = (name: string) => ({
+      name,
+      cells: [],
+      replay: [],
+      settings: {
+        resources: {
+          cpus: 2,
+          gpus: 0,
+          memory: null,
+          accelerator: null,
+          custom: {}
+        }
+      }
+    });
+    const analysis = {
+      steps: [step('a'), step('b')],
+      edges: [edge('a', 'b')],
+      findings: []
+    } as unknown as Analysis;
+    const chosen: string[] = [];
+    const host = document.createElement('div');
+    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+    React.act(() => {
+      createRoot(host).render(
+        <Graph
+          analysis={analysis}
+          colours={new Map()}
+          onSelect={name => chosen.push(name)}
+        />
+      );
+    });
+    const nodes = [...host.querySelectorAll('[role=button]')];
+    expect(nodes.map(node => node.getAttribute('aria-label'))).toEqual([
+      'Step a, 2 CPU. Show its cells',
+      'Step b, 2 CPU. Show its cells'
+    ]);
+    document.body.append(host);
+    React.act(() => {
+      nodes[1]?.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })
+      );
+    });
+    expect(chosen).toEqual(['b']);
+  });
+});

@@ -1,0 +1,45 @@
+import { NotebookModel } from '@jupyterlab/notebook';
+import { applyTags, taggedCells } from '../../../labextension/src/tagging/edit';
+import { assign } from '../../../labextension/src/tagging/retag';
+
+function notebook(count: number): NotebookModel {
+  const model = new NotebookModel();
+  for (let index = 0; index < count; index++) {
+    model.sharedModel.insertCell(index, { cell_type: 'code', source: 'x' });
+  }
+  model.sharedModel.clearUndoHistory();
+  return model;
+}
+
+const tagsIn = (model: NotebookModel) =>
+  taggedCells(model).map(cell => cell.tags.join());
+
+describe('writing tags', () => {
+  it('is one undo step for several cells', () => {
+    const model = notebook(3);
+    applyTags(model, assign(taggedCells(model), [0, 2], 'load'));
+    expect(tagsIn(model)).toEqual(['step:load', '', 'step:load']);
+    model.sharedModel.undo();
+    expect(tagsIn(model)).toEqual(['', '', '']);
+    model.sharedModel.redo();
+    expect(tagsIn(model)).toEqual(['step:load', '', 'step:load']);
+  });
+
+  it('stays undoable when a setting of the notebook is written after it', () => {
+    const model = notebook(1);
+    applyTags(model, assign(taggedCells(model), [0], 'load'));
+    model.setMetadata('promote', { steps: { load: { retries: 2 } } });
+    model.sharedModel.undo();
+    expect(tagsIn(model)).toEqual(['']);
+    expect(model.getMetadata('promote')).toEqual({
+      steps: { load: { retries: 2 } }
+    });
+  });
+
+  it('leaves no empty list behind', () => {
+    const model = notebook(1);
+    applyTags(model, assign(taggedCells(model), [0], 'load'));
+    applyTags(model, assign(taggedCells(model), [0], null));
+    expect(model.cells.get(0).metadata).toEqual({});
+  });
+});

@@ -1,0 +1,125 @@
+import {
+  assign,
+  mergeBetween,
+  mergeWithPrevious,
+  previousStep,
+  rename,
+  type Retagging,
+  skipBelow,
+  startStep,
+  toggleParameters,
+  toggleSkip,
+  useSuggestions
+} from '../../../labextension/src/tagging/retag';
+import type { ITaggedCell } from '../../../labextension/src/tagging/tags';
+
+/** Cells from their tags: `cells('', 'step:a x')` is an untagged cell and one with two tags. */
+function cells(...tags: string[]): ITaggedCell[] {
+  return tags.map((text, index) => ({
+    id: `c${index}`,
+    type: text.startsWith('# ') ? 'markdown' : 'code',
+    tags: text.replace('# ', '').split(' ').filter(Boolean)
+  }));
+}
+
+function after(before: ITaggedCell[], change: Retagging): string[] {
+  return before.map((cell, index) =>
+    (change.get(index) ?? cell.tags).join(' ')
+  );
+}
+
+describe('changing tags', () => {
+  it('puts several cells into a step and keeps their other tags', () => {
+    const before = cells('keep', 'step:a', 'block:b', '');
+    expect(after(before, assign(before, [0, 1, 2], 'new'))).toEqual([
+      'keep step:new',
+      'step:new',
+      'step:new',
+      ''
+    ]);
+  });
+
+  it('takes the step tag away and leaves the rest', () => {
+    const before = cells('step:a skip');
+    expect(after(before, assign(before, [0], null))).toEqual(['skip']);
+  });
+
+  it('renames a step everywhere and nothing else', () => {
+    const before = cells('step:a', '', 'step:ab', 'step:a x');
+    expect(after(before, rename(before, 'a', 'b'))).toEqual([
+      'step:b',
+      '',
+      'step:ab',
+      'x step:b'
+    ]);
+  });
+
+  it('takes the rest of the old step along when a step starts in its middle', () => {
+    const before = cells('step:a', '', 'step:a', 'step:b', 'step:a');
+    expect(after(before, startStep(before, 1, 'new'))).toEqual([
+      'step:a',
+      'step:new',
+      'step:new',
+      'step:b',
+      'step:a'
+    ]);
+  });
+
+  it('merges with the step above and has nothing to merge the first one with', () => {
+    const before = cells('', 'step:a', 'step:b', '');
+    expect(after(before, mergeWithPrevious(before, 'b'))).toEqual([
+      '',
+      'step:a',
+      'step:a',
+      ''
+    ]);
+    expect(previousStep(before, 'a')).toBeNull();
+    expect(mergeWithPrevious(before, 'a').size).toBe(0);
+  });
+
+  it('merges all steps between a name and where it appears again', () => {
+    const before = cells('step:a', 'step:b', 'step:a', 'step:c');
+    expect(after(before, mergeBetween(before, 'a', 'a'))).toEqual([
+      'step:a',
+      'step:a',
+      'step:a',
+      'step:c'
+    ]);
+  });
+
+  it('skips cells, and runs them again when all are skipped', () => {
+    const before = cells('skip', 'x');
+    expect(after(before, toggleSkip(before, [0, 1]))).toEqual([
+      'skip',
+      'x skip'
+    ]);
+    const all = cells('skip-execution', 'skip');
+    expect(after(all, toggleSkip(all, [0, 1]))).toEqual(['', '']);
+    expect(after(before, skipBelow(before, 1))).toEqual(['skip', 'x skip']);
+  });
+
+  it('has one parameters cell at most', () => {
+    const before = cells('parameters', 'pipeline-parameters x', '');
+    expect(after(before, toggleParameters(before, 2))).toEqual([
+      '',
+      'x',
+      'parameters'
+    ]);
+    expect(after(before, toggleParameters(before, 0))).toEqual(['', 'x', '']);
+  });
+
+  it('tags the heading and the first code cell of a suggested step', () => {
+    const before = cells('# ', '', '', '# ', 'x');
+    const change = useSuggestions(before, [
+      { name: 'load', cells: ['c0', 'c1', 'c2'] },
+      { name: 'train', cells: ['c3', 'c4'] }
+    ]);
+    expect(after(before, change)).toEqual([
+      'step:load',
+      'step:load',
+      '',
+      'step:train',
+      'x step:train'
+    ]);
+  });
+});
