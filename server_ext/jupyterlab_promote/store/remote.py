@@ -1,5 +1,6 @@
 """The store behind any fsspec URL; on S3 `create` is a conditional put (`If-None-Match: *`)."""
 
+import concurrent.futures
 import contextlib
 import errno
 import importlib
@@ -13,6 +14,10 @@ import fsspec
 from fsspec.implementations.cached import CachingFileSystem
 from fsspec.implementations.dirfs import DirFileSystem
 from fsspec.spec import AbstractFileSystem
+
+RANGE = 16 * 2**20
+PARALLEL = 8
+"""A download asks for that many ranges of that many bytes at a time."""
 
 
 class RemoteBackend:
@@ -80,12 +85,12 @@ class RemoteBackend:
         self._with_folder(path, lambda: self.files.put_file(str(local), self._full(path)))
 
     def download(self, path: str, local: Path) -> None:
-        """To a temp file beside the target, then renamed."""
+        """Parallel ranges into a temp file beside the target, then renamed."""
         local.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=".promote-tmp-", dir=local.parent)
         os.close(descriptor)
         try:
-            self.files.get_file(self._full(path), name)
+            self._fill(Path(name), path)
             Path(name).replace(local)
         finally:
             Path(name).unlink(missing_ok=True)
@@ -107,6 +112,23 @@ class RemoteBackend:
         kind = type(files)
         inherited = kind.pipe_file is AbstractFileSystem.pipe_file
         return not inherited or _brings_its_own_write(kind)
+
+    def _fill(self, target: Path, path: str) -> None:
+        """Read a file in ranges, several at a time, each written to its place."""
+        full, size = self._full(path), self.size(path)
+        with target.open("r+b", buffering=0) as file:
+
+            def fetch(start: int) -> None:
+                data = self.files.cat_file(full, start=start, end=min(start + RANGE, size))
+                view = memoryview(data)
+                while view.nbytes:
+                    written = os.pwrite(file.fileno(), view, start + len(data) - view.nbytes)
+                    view = view[written:]
+
+            with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
+                list(pool.map(fetch, range(0, size, RANGE)))
+        if target.stat().st_size != size:
+            raise OSError(errno.EIO, "the file changed while it was read", path)
 
     def _with_folder(self, path: str, write: Callable[[], Any]) -> None:
         """Write; where the file system has real folders, make them when they turn out to be missing."""

@@ -1,0 +1,77 @@
+"""Working directories: what a step changed comes to the next one, on whatever machine."""
+
+import pytest
+
+from jupyterlab_promote.errors import InvalidInput, NotFound, Unavailable
+from jupyterlab_promote.model.run import WorkingFile
+from jupyterlab_promote.store import layout
+from jupyterlab_promote.store.workdir import diff, restore, snapshot, upload_changes
+
+
+@pytest.fixture
+def work(tmp_path):
+    folder = tmp_path / "work"
+    folder.mkdir()
+    for name in ("same.txt", "changed.txt", "gone.txt"):
+        (folder / name).write_text(name)
+    return folder
+
+
+def test_changes_come_to_the_next_step(store, work, tmp_path):
+    before = snapshot(work)
+    (work / "changed.txt").write_text("new content")
+    (work / "gone.txt").unlink()
+    (work / "out").mkdir()
+    (work / "out" / "new.csv").write_bytes(b"1,2")
+    (work / "__pycache__").mkdir()
+    (work / "__pycache__" / "x.pyc").write_bytes(b"no")
+    changes = diff(before, work)
+    assert [(change.path, change.size, change.sha256 is None) for change in changes] == [
+        ("changed.txt", 11, False),
+        ("gone.txt", 0, True),
+        ("out/new.csv", 3, False),
+    ]
+    upload_changes(store, changes, work)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "gone.txt").write_text("gone.txt")
+    (other / "changed.txt").write_text("changed.txt")
+    restore(store, changes, other)
+    assert (other / "changed.txt").read_text() == "new content"
+    assert (other / "out" / "new.csv").read_bytes() == b"1,2"
+    assert not (other / "gone.txt").exists()
+    (other / "changed.txt").write_text("changed again")
+    third = tmp_path / "third"
+    restore(store, changes, third)
+    assert (third / "changed.txt").read_text() == "new content"
+
+
+def test_nothing_changed_is_nothing(work):
+    assert diff(snapshot(work), work) == ()
+
+
+def test_too_much_is_refused_with_the_largest_file(work):
+    before = snapshot(work)
+    (work / "huge.bin").write_bytes(bytes(1000))
+    with pytest.raises(InvalidInput, match=r"huge\.bin"):
+        diff(before, work, limit=999)
+
+
+def test_a_path_that_leaves_the_directory_is_refused(local_store, work):
+    for path in ("../x", "/etc/x"):
+        with pytest.raises(InvalidInput):
+            restore(local_store, [WorkingFile(path=path)], work)
+        with pytest.raises(InvalidInput):
+            restore(local_store, [WorkingFile(path=path, sha256="0" * 64)], work)
+
+
+def test_a_file_that_is_gone_or_damaged_is_said(store, work, tmp_path):
+    before = snapshot(work)
+    (work / "new").write_bytes(b"12345")
+    changes = diff(before, work)
+    with pytest.raises(NotFound):
+        restore(store, changes, tmp_path / "a")
+    store.put(layout.blob(changes[0].sha256), b"54321")
+    with pytest.raises(Unavailable, match="damaged"):
+        restore(store, changes, tmp_path / "b")
+    assert not (tmp_path / "b" / "new").exists()
