@@ -122,7 +122,13 @@ def _annotated(statement: ast.AnnAssign, name: str, reading: _Reading) -> Parame
     text = _help(reading.cell, line)
     if statement.value is None:
         return Parameter(
-            name=name, type=kind, required=True, optional=optional, choices=choices, help=text, place=place
+            name=name,
+            type=kind,
+            required=True,
+            optional=optional,
+            choices=choices,
+            help=text,
+            place=place,
         )
     known, value, actual = _value(statement.value)
     fits = _fits(kind, actual, value, choices, optional=optional)
@@ -140,7 +146,13 @@ def _annotated(statement: ast.AnnAssign, name: str, reading: _Reading) -> Parame
     if kind == "float" and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     return Parameter(
-        name=name, type=kind, default=value, optional=optional, choices=choices, help=text, place=place
+        name=name,
+        type=kind,
+        default=value,
+        optional=optional,
+        choices=choices,
+        help=text,
+        place=place,
     )
 
 

@@ -1,0 +1,269 @@
+"""The front door: `analyse(notebook) -> Analysis`. Pure, never raises on user code."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from jupyterlab_promote.dataflow import chain, outside, rules
+from jupyterlab_promote.dataflow.library import hidden_state, star_names
+from jupyterlab_promote.dataflow.prelude import is_replayed
+from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.suggest import suggested_steps
+from jupyterlab_promote.model.finding import Finding
+from jupyterlab_promote.model.pipeline import Analysis, Edge, EdgeReason, Step, StepInput
+from jupyterlab_promote.model.settings import NotebookSettings
+from jupyterlab_promote.notebook.document import Cell, Notebook
+from jupyterlab_promote.notebook.layout import Group, Layout, layout
+from jupyterlab_promote.notebook.parameters import read_parameters
+from jupyterlab_promote.notebook.settings import read_settings, step_settings
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the caller knows of the notebook's surroundings; the analysis itself looks nothing up.
+
+    Attributes:
+        files: paths in the notebook's folder, relative with `/`; None when there is no folder.
+        local_modules: names of modules and packages beside the notebook.
+    """
+
+    files: frozenset[str] | None = None
+    local_modules: frozenset[str] = frozenset()
+
+
+def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
+    """Derive steps, edges with their reasons, parameters, files and findings from a notebook."""
+    given = context or Context()
+    settings, findings = read_settings(nb)
+    laid = layout(nb)
+    findings = (*findings, *laid.findings)
+    scheduled = settings.schedule.cron is not None
+    parameters, more = read_parameters(laid.parameters, settings.parameters, scheduled=scheduled)
+    code = tuple(c for c in nb.cells if c.is_code and c not in laid.skipped)
+    python = nb.language == "python"
+    if python:
+        steps, edges, found = _python_steps(nb, laid, settings)
+        uses = outside.file_uses(code, given.files, given.local_modules)
+    else:
+        steps, edges, found = _foreign_steps(nb, laid, settings)
+        uses = ()
+    all_findings = _accepted((*findings, *more, *found), settings, nb)
+    return Analysis(
+        name=settings.name,
+        kernel=nb.kernel,
+        language=nb.language,
+        steps=steps,
+        edges=edges,
+        findings=_in_order(all_findings),
+        parameters=parameters,
+        schedule=settings.schedule,
+        requirements=outside.requirements(code) if python else (),
+        imports=outside.imports(code) if python else (),
+        files=uses,
+        cell_steps=laid.cell_steps,
+        suggested=suggested_steps(nb, laid),
+    )
+
+
+def _python_steps(
+    nb: Notebook, laid: Layout, settings: NotebookSettings
+) -> tuple[tuple[Step, ...], tuple[Edge, ...], tuple[Finding, ...]]:
+    replayed, groups, automatic = _with_setup(laid)
+    steps = tuple(chain.step_names(g.name, g.cells) for g in groups)
+    prelude = chain.step_names("prelude", replayed)
+    code = tuple(c for c in nb.cells if c.is_code and c not in laid.skipped)
+    everything = _opaque(code)
+    states = hidden_state(
+        frozenset(m for c in code for m in cell_names(c.source)[1].modules),
+        "\n".join(c.source for c in code),
+    )
+    links = _links(prelude, steps, states, everything=everything)
+    found = _findings(laid, prelude, steps, code, links, everything=everything)
+    made: list[Step] = []
+    edges = [chain.edge(link) for link in links]
+    parameter_names = _parameter_names(laid)
+    for index, group in enumerate(groups):
+        incoming = links[index - 1] if index else None
+        outgoing = links[index] if index < len(links) else None
+        made.append(
+            Step(
+                name=group.name,
+                cells=tuple(cell.id for cell in group.cells),
+                replay=_replay(replayed, laid),
+                preamble=chain.preamble(steps[:index], (prelude,)),
+                settings=step_settings(settings, group.name),
+                inputs=(StepInput(step=incoming.source, names=incoming.names),) if incoming else (),
+                outputs=(outgoing.names,) if outgoing else (),
+                reads_parameters=_read_parameters(parameter_names, steps, index),
+                automatic=group.name == automatic,
+            )
+        )
+    return tuple(made), _with_wishes(tuple(edges), groups, tuple(made)), found
+
+
+def _links(
+    prelude: chain.StepNames,
+    steps: tuple[chain.StepNames, ...],
+    states: tuple[str, ...],
+    *,
+    everything: bool,
+) -> tuple[chain.Link, ...]:
+    """Replayed names travel as well: a step may have changed them."""
+    if not steps:
+        return ()
+    joined = (chain.step_names(steps[0].name, (*prelude.cells, *steps[0].cells)), *steps[1:])
+    return chain.links(joined, states, everything=everything)
+
+
+def _with_setup(laid: Layout) -> tuple[tuple[Cell, ...], tuple[Group, ...], str | None]:
+    """(replayed prelude cells, steps with the automatic first one, its name)."""
+    once = tuple(
+        c for c in laid.prelude if c.is_code and c.id not in laid.explicit and not is_replayed(c)
+    )
+    replayed = tuple(c for c in laid.prelude if c.is_code and c not in once)
+    if not once or not laid.groups:
+        return replayed, laid.groups, None
+    taken = {group.name for group in laid.groups}
+    name = next(n for n in ("setup", *(f"setup_{i}" for i in range(2, 99))) if n not in taken)
+    setup = Group(name, tuple(c for c in laid.prelude if c in once or not c.is_code))
+    return replayed, (setup, *laid.groups), name
+
+
+def _replay(replayed: tuple[Cell, ...], laid: Layout) -> tuple[str, ...]:
+    own = (laid.parameters,) if laid.parameters is not None else ()
+    cells = sorted((*replayed, *own), key=lambda cell: cell.index)
+    return tuple(cell.id for cell in cells)
+
+
+def _parameter_names(laid: Layout) -> tuple[str, ...]:
+    if laid.parameters is None:
+        return ()
+    return tuple(cell_names(laid.parameters.source)[1].binds)
+
+
+def _read_parameters(
+    names: tuple[str, ...], steps: tuple[chain.StepNames, ...], index: int
+) -> tuple[str, ...]:
+    """Parameters that a step or a function of an earlier step looks up."""
+    step = steps[index]
+    late = {name for earlier in steps[: index + 1] for name in earlier.late}
+    if any(s.opaque for s in steps):
+        return names
+    return tuple(name for name in names if name in step.reads or name in late)
+
+
+def _opaque(code: tuple[Cell, ...]) -> bool:
+    for cell in code:
+        own = cell_names(cell.source)[1]
+        if own.opaque is not None or any(star_names(module) is None for module in own.stars):
+            return True
+    return False
+
+
+def _findings(
+    laid: Layout,
+    prelude: chain.StepNames,
+    steps: tuple[chain.StepNames, ...],
+    code: tuple[Cell, ...],
+    links: tuple[chain.Link, ...],
+    *,
+    everything: bool,
+) -> tuple[Finding, ...]:
+    own = (laid.parameters,) if laid.parameters is not None else ()
+    stars = {
+        name
+        for cell in code
+        for module in cell_names(cell.source)[1].stars
+        for name in star_names(module) or ()
+    }
+    given = frozenset({*prelude.binds, *stars, *chain.step_names("parameters", own).binds})
+    skipped = {
+        name: cell
+        for cell in reversed([c for c in laid.skipped if c.is_code])
+        for name in cell_names(cell.source)[1].binds
+    }
+    ordered = ((prelude,) if prelude.cells else ()) + steps
+    found = [*rules.syntax_errors(code), *rules.interactive(code), *rules.opaque_code(ordered)]
+    if not everything:
+        found += rules.undefined_names(ordered, given, skipped)
+    found += rules.history(ordered)
+    found += rules.patched_modules(steps, prelude)
+    found += rules.logger_settings(steps)
+    found += rules.classes_that_register(steps)
+    found += rules.stays_behind(steps, {link.source: set(link.names) for link in links})
+    return tuple(found)
+
+
+def _with_wishes(
+    edges: tuple[Edge, ...], groups: tuple[Group, ...], steps: tuple[Step, ...]
+) -> tuple[Edge, ...]:
+    """The edges and those that the user asks for with `prev:` tags and `after`."""
+    names = {step.name for step in steps}
+    there = {(edge.source, edge.target) for edge in edges}
+    wished: list[Edge] = []
+    for group, step in zip(groups, steps, strict=True):
+        for source in (*group.after, *step.settings.after):
+            if source in names and source != group.name and (source, group.name) not in there:
+                there.add((source, group.name))
+                why = f"you asked for `{group.name}` after `{source}`"
+                wished.append(
+                    Edge(
+                        source=source,
+                        target=group.name,
+                        reason=why,
+                        reasons=(EdgeReason(name=source, kind="after", why=why),),
+                    )
+                )
+    order = {step.name: index for index, step in enumerate(steps)}
+    return (*edges, *(w for w in wished if order[w.source] < order[w.target]))
+
+
+def _foreign_steps(
+    nb: Notebook, laid: Layout, settings: NotebookSettings
+) -> tuple[tuple[Step, ...], tuple[Edge, ...], tuple[Finding, ...]]:
+    """Steps of a kernel that is not Python: files only, one after another."""
+    prelude = tuple(cell.id for cell in laid.prelude)
+    steps = tuple(
+        Step(
+            name=group.name,
+            cells=tuple(cell.id for cell in group.cells),
+            replay=prelude,
+            settings=step_settings(settings, group.name),
+        )
+        for group in laid.groups
+    )
+    edges = tuple(
+        Edge(source=a.name, target=b.name, reason="steps run in the notebook's order")
+        for a, b in pairwise(steps)
+    )
+    notice = Finding(
+        code="PRM403",
+        severity="warning" if len(steps) > 1 else "info",
+        message=f"The kernel `{nb.kernel}` runs {nb.language}: steps hand over files, but no variables.",
+        fix="Write what later steps need to files, and read it there; or keep everything in one step.",
+    )
+    return steps, edges, (notice,)
+
+
+def _accepted(
+    findings: tuple[Finding, ...], settings: NotebookSettings, nb: Notebook
+) -> tuple[Finding, ...]:
+    """Mark the warnings that the user accepted for a cell as it stands."""
+    hashes = {cell.id: cell.source_hash for cell in nb.cells}
+    accepted = {(a.code, a.cell, a.source_hash) for a in settings.accepted}
+    return tuple(
+        finding.model_copy(update={"accepted": True})
+        if finding.severity == "warning"
+        and (finding.code, finding.cell, hashes.get(finding.cell or "")) in accepted
+        else finding
+        for finding in findings
+    )
+
+
+def _in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    rank = {"error": 0, "warning": 1, "info": 2}
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (rank[f.severity], f.cell_index or 0, f.line or 0, f.code, f.name or ""),
+        )
+    )

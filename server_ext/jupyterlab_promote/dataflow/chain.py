@@ -1,0 +1,201 @@
+"""How steps connect: the safe chain.
+
+Each step receives from the one before it every name that it or a later step may read, in one stream, so that objects
+which share parts go on sharing them. Steps therefore run one after another, and the result is that of the linear run.
+Imports are not sent: the statement runs again in the later step.
+"""
+
+from dataclasses import dataclass
+
+from jupyterlab_promote.dataflow.library import BUILTINS
+from jupyterlab_promote.dataflow.scope import CellNames, cell_names
+from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place
+from jupyterlab_promote.notebook.document import Cell
+
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True)
+class StepNames:
+    """What one step's cells bind and read, together.
+
+    Attributes:
+        reads: name -> (cell, line) of the first look-up that needs an earlier step.
+        late: names that functions defined here look up when they run.
+        definite: names that the step binds on every way through it.
+        set_up: star imports and magics that set a library up, which run again in later steps.
+    """
+
+    name: str
+    cells: tuple[Cell, ...]
+    reads: dict[str, tuple[Cell, int]]
+    late: dict[str, tuple[Cell, int]]
+    binds: dict[str, tuple[Cell, int]]
+    definite: frozenset[str]
+    imports: dict[str, str]
+    opaque: bool
+    set_up: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """What travels from a step to the next one."""
+
+    source: str
+    target: str
+    names: tuple[str, ...]
+    reasons: tuple[EdgeReason, ...]
+
+
+def step_names(name: str, cells: tuple[Cell, ...]) -> StepNames:
+    """Join the cells of a step in order."""
+    reads: dict[str, tuple[Cell, int]] = {}
+    late: dict[str, tuple[Cell, int]] = {}
+    binds: dict[str, tuple[Cell, int]] = {}
+    definite: set[str] = set()
+    imports: dict[str, str] = {}
+    magics: tuple[str, ...] = ()
+    stars: tuple[str, ...] = ()
+    opaque = False
+    for cell in cells:
+        if not cell.is_code:
+            continue
+        read, own = cell_names(cell.source)
+        offset = read.line_offset
+        for used, line in own.reads.items():
+            if used not in definite:
+                reads.setdefault(used, (cell, line + offset))
+        for used, line in own.late.items():
+            late.setdefault(used, (cell, line + offset))
+        for bound, line in own.binds.items():
+            binds.setdefault(bound, (cell, line + offset))
+        definite = (definite - set(own.deletes)) | own.definite
+        imports = _imports_after(imports, own)
+        magics += own.magics
+        opaque = opaque or own.opaque is not None
+        stars += tuple(f"from {module} import *" for module in own.stars)
+    return StepNames(
+        name,
+        cells,
+        reads,
+        late,
+        binds,
+        frozenset(definite),
+        imports,
+        opaque,
+        tuple(dict.fromkeys((*stars, *magics))),
+    )
+
+
+def _imports_after(imports: dict[str, str], own: CellNames) -> dict[str, str]:
+    """The imports that still stand after a cell: binding the name otherwise ends them."""
+    kept = {
+        name: line
+        for name, line in imports.items()
+        if name not in own.binds or name in own.imports or name in own.conditional_imports
+    }
+    clean = {n: line for n, line in own.imports.items() if n not in own.deletes}
+    return {**kept, **clean}
+
+
+def links(
+    steps: tuple[StepNames, ...], states: tuple[str, ...], *, everything: bool
+) -> tuple[Link, ...]:
+    """What travels between neighbouring steps.
+
+    Args:
+        states: hidden state that travels along with the names.
+        everything: names cannot be known, so all of them travel.
+    """
+    found: list[Link] = []
+    for index in range(len(steps) - 1):
+        before, after = steps[: index + 1], steps[index + 1 :]
+        names = [] if everything else _live(before, after)
+        carried = (EVERYTHING,) if everything else (*names, *states)
+        reasons = tuple(_reason(name, before, after) for name in names)
+        found.append(Link(steps[index].name, after[0].name, carried, reasons))
+    return tuple(found)
+
+
+def _live(before: tuple[StepNames, ...], after: tuple[StepNames, ...]) -> list[str]:
+    """Names bound before that a later step may read, without those that an import brings back."""
+    needed: set[str] = set()
+    for step in reversed(after):
+        needed -= step.definite - set(step.late)
+        needed |= set(step.reads) | set(step.late)
+    needed |= {name for step in before for name in step.late}
+    bound: dict[str, None] = {}
+    for step in before:
+        bound.update(dict.fromkeys(step.binds))
+    return [name for name in bound if name in needed and not is_only_imported(name, before)]
+
+
+def is_only_imported(name: str, steps: tuple[StepNames, ...]) -> bool:
+    """Whether every step that binds the name leaves it bound by an unconditional import."""
+    binding = [step for step in steps if name in step.binds]
+    return bool(binding) and all(name in step.imports for step in binding)
+
+
+def preamble(before: tuple[StepNames, ...], replayed: tuple[StepNames, ...]) -> tuple[str, ...]:
+    """The imports and set-up magics of earlier steps, which run again in a later one, each once."""
+    again = {line for step in replayed for line in (*step.imports.values(), *step.set_up)}
+    lines: dict[str, None] = {}
+    for step in before:
+        for name, line in step.imports.items():
+            if is_only_imported(name, before):
+                lines.update(dict.fromkeys(line.split("\n")))
+        lines.update(dict.fromkeys(step.set_up))
+    future = [line for line in lines if line.startswith("from __future__")]
+    rest = [line for line in lines if line not in future]
+    return tuple(line for line in (*future, *rest) if line not in again)
+
+
+def _reason(name: str, before: tuple[StepNames, ...], after: tuple[StepNames, ...]) -> EdgeReason:
+    producer = next(step.binds[name] for step in reversed(before) if name in step.binds)
+    reader = next(
+        (use[name] for step in after for use in (step.reads, step.late) if name in use), None
+    )
+    made = f"`{name}` bound in cell {producer[0].index + 1} line {producer[1]}"
+    used = (
+        f", read in cell {reader[0].index + 1} line {reader[1]}"
+        if reader is not None
+        else ", read by a function that a later step may call"
+    )
+    return EdgeReason(
+        name=name,
+        kind="value",
+        why=made + used,
+        producer=place(*producer),
+        consumer=place(*reader) if reader is not None else Place(),
+    )
+
+
+def place(cell: Cell, line: int) -> Place:
+    """The place of a line of a cell."""
+    return Place(cell=cell.id, cell_index=cell.index, line=line)
+
+
+def edge(link: Link) -> Edge:
+    """A link as people see it."""
+    shown = [name for name in link.names if name.isidentifier()]
+    if EVERYTHING in link.names:
+        text = (
+            f"every name of `{link.source}`, because the names that the code uses cannot be known"
+        )
+    elif not shown:
+        text = f"`{link.target}` comes after `{link.source}` in the notebook"
+    else:
+        listed = ", ".join(f"`{name}`" for name in shown[:4])
+        text = listed + (f" and {len(shown) - 4} more" if len(shown) > 4 else "")
+    return Edge(
+        source=link.source,
+        target=link.target,
+        names=link.names,
+        reason=text,
+        reasons=link.reasons,
+    )
+
+
+def known_before(steps: tuple[StepNames, ...]) -> set[str]:
+    """Names that earlier steps, Python and IPython bind."""
+    return {name for step in steps for name in step.binds} | BUILTINS

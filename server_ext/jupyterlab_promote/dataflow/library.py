@@ -1,0 +1,124 @@
+"""What is known of Python, IPython and the usual libraries: the tables that the rules look names up in."""
+
+import builtins
+import importlib.util
+import re
+import sys
+from functools import lru_cache
+
+BUILTINS = frozenset(dir(builtins)) | {
+    "display", "get_ipython", "__name__", "__file__", "__doc__", "__builtins__", "exit", "quit",
+    "_dh", "_exit_code", "__annotations__", "__spec__", "__loader__", "__package__",
+}  # fmt: skip
+
+_HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|In|Out|_ih|_oh|_ii+")
+
+
+def is_history(name: str) -> bool:
+    """Whether a name is IPython's history: `_`, `_3`, `Out`, `In`, `_i2`."""
+    return _HISTORY.fullmatch(name) is not None
+
+
+INTERACTIVE = {
+    "input": "waits for somebody to type",
+    "getpass.getpass": "waits for somebody to type",
+    "getpass": "waits for somebody to type",
+    "breakpoint": "stops in a debugger",
+    "pdb.set_trace": "stops in a debugger",
+}
+"""Calls that a run without a person cannot answer."""
+
+STAYS = {
+    "open": "an open file",
+    "io.open": "an open file",
+    "sqlite3.connect": "a database connection",
+    "psycopg2.connect": "a database connection",
+    "socket.socket": "a socket",
+    "threading.Lock": "a lock",
+    "threading.RLock": "a lock",
+    "threading.Thread": "a thread",
+    "subprocess.Popen": "a running process",
+    "tempfile.TemporaryFile": "an open file",
+    "tempfile.NamedTemporaryFile": "an open file",
+    "tempfile.TemporaryDirectory": "a temporary folder",
+    "weakref.ref": "a weak reference",
+    "contextvars.ContextVar": "a context variable",
+    "queue.Queue": "a queue",
+    "requests.Session": "a network session",
+    "concurrent.futures.ThreadPoolExecutor": "a pool of threads",
+    "ThreadPoolExecutor": "a pool of threads",
+    "iter": "an iterator with a position",
+}
+"""Calls whose result lives in one kernel and cannot travel."""
+
+DECORATED_STAYS = {
+    "lru_cache": "a cached function", "functools.lru_cache": "a cached function",
+    "cache": "a cached function", "functools.cache": "a cached function",
+    "singledispatch": "a dispatching function", "functools.singledispatch": "a dispatching function",
+}  # fmt: skip
+"""Decorators whose result cannot travel."""
+
+SETTINGS_CALLS = frozenset(
+    {
+        "pd.set_option", "pandas.set_option", "np.set_printoptions", "numpy.set_printoptions", "plt.style.use",
+        "sns.set", "sns.set_theme", "sns.set_style", "sns.set_context", "sns.set_palette",
+        "warnings.filterwarnings", "warnings.simplefilter", "matplotlib.use", "mpl.use", "plt.rc", "plt.ion",
+        "plt.ioff", "np.seterr", "logging.basicConfig", "logging.disable", "plt.rcParams.update",
+        "sys.path.append", "sys.path.insert", "sys.setrecursionlimit", "locale.setlocale", "tqdm.pandas",
+    }
+)  # fmt: skip
+"""Calls that set a library or the interpreter up; with literal arguments they run again in each later step."""
+
+SETTINGS_ROOTS = (
+    "plt.rcParams",
+    "mpl.rcParams",
+    "matplotlib.rcParams",
+    "pd.options",
+    "pandas.options",
+)
+"""Objects whose attributes and items are settings that travel as hidden state."""
+
+READERS = re.compile(
+    r"(?:\w+\.)?(?:read_(?:csv|table|excel|json|parquet|feather|pickle|hdf|html|xml|fwf|orc|stata|sas|spss)"
+    r"|scan_(?:csv|parquet)|loadtxt|genfromtxt|fromfile|imread|load_workbook|open|load)"
+)
+"""Calls whose first argument is a path that is read."""
+
+_STATE_LIBRARIES = {
+    "options:pandas": {"pandas"},
+    "options:numpy": {"numpy", "pandas"},
+    "options:matplotlib": {"matplotlib", "seaborn", "pylab"},
+    "warnings": {"warnings"},
+}
+
+
+def hidden_state(modules: frozenset[str], text: str) -> tuple[str, ...]:
+    """The hidden state that a notebook may touch, so that it must travel with its values.
+
+    The two random generators always do: libraries draw from them without being asked.
+    """
+    states = ["rng:numpy", "rng:random"]
+    states += [s for s, users in _STATE_LIBRARIES.items() if users & modules]
+    if re.search(r"environ|putenv|%(?:set_)?env|dotenv", text):
+        states.append("environ")
+    if re.search(r"chdir|%cd|%pushd|%popd", text):
+        states.append("cwd")
+    return tuple(states)
+
+
+@lru_cache(maxsize=256)
+def star_names(module: str) -> tuple[str, ...] | None:
+    """The names that `from module import *` binds; None when it cannot be known without running user code.
+
+    Only modules of the standard library are imported to find out.
+    """
+    if module.partition(".")[0] not in sys.stdlib_module_names or module in ("antigravity", "this"):
+        return None
+    try:
+        if importlib.util.find_spec(module) is None:
+            return None
+        loaded = importlib.import_module(module)
+    except (ImportError, ValueError, AttributeError):
+        return None
+    public = [name for name in dir(loaded) if not name.startswith("_")]
+    return tuple(getattr(loaded, "__all__", public))

@@ -1,0 +1,80 @@
+"""Scopes: which names a function body binds, and dotted paths. No judgement of what the names mean."""
+
+import ast
+from collections.abc import Iterator
+
+
+def dotted(node: ast.expr) -> str:
+    """`a.b.c` of an attribute chain on a name, else the empty text."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+def target_names(target: ast.expr) -> Iterator[str]:
+    """The plain names that an assignment target binds."""
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, ast.Tuple | ast.List):
+        for part in target.elts:
+            yield from target_names(part)
+    elif isinstance(target, ast.Starred):
+        yield from target_names(target.value)
+
+
+def pattern_names(pattern: ast.pattern) -> Iterator[str]:
+    """The names that a `case` pattern binds."""
+    for node in ast.walk(pattern):
+        if isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
+            yield node.name
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            yield node.rest
+
+
+def bound_in(body: list[ast.stmt]) -> tuple[set[str], set[str]]:
+    """The names that a scope binds itself, and those that it declares `global`.
+
+    Bodies of nested functions and classes are scopes of their own; a walrus in a comprehension binds here.
+    """
+    bound: set[str] = set()
+    declared: set[str] = set()
+    pending: list[ast.AST] = list(body)
+    while pending:
+        node = pending.pop()
+        _collect(node, bound, declared)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            bound |= {w.target.id for w in ast.walk(node) if isinstance(w, ast.NamedExpr)}
+            continue
+        pending.extend(ast.iter_child_nodes(node))
+    return bound - declared, declared
+
+
+def _collect(node: ast.AST, bound: set[str], declared: set[str]) -> None:
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        bound.add(node.id)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        bound.add(node.name)
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        bound.update((a.asname or a.name).partition(".")[0] for a in node.names if a.name != "*")
+    elif isinstance(node, ast.ExceptHandler) and node.name:
+        bound.add(node.name)
+    elif isinstance(node, ast.pattern):
+        bound.update(pattern_names(node))
+    elif isinstance(node, ast.Global):
+        declared.update(node.names)
+    elif isinstance(node, ast.Nonlocal):
+        bound.difference_update(node.names)
+
+
+def parameters(arguments: ast.arguments) -> tuple[str, ...]:
+    """All parameter names in call order; the ones that take the rest come last."""
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    rest = [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
+    return tuple(a.arg for a in [*named, *rest])

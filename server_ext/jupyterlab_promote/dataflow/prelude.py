@@ -1,0 +1,75 @@
+"""The prelude rule: what above the first step runs again in each step, and what runs once in `setup`.
+
+Replayed: imports, definitions, plain literals, display options. Running them again changes nothing outside the
+kernel, and a value of the same name that an earlier step left replaces what they bind.
+"""
+
+import ast
+
+from jupyterlab_promote.dataflow.library import SETTINGS_CALLS, SETTINGS_ROOTS
+from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.dataflow.scope import is_literal
+from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.source import PythonCell, python_cell
+
+_OPTION_MAGICS = frozenset({"matplotlib", "load_ext", "config", "autoreload", "precision"})
+
+
+def is_replayed(cell: Cell) -> bool:
+    """Whether a prelude cell may run again in each step."""
+    read = python_cell(cell.source)
+    if not cell.is_code:
+        return True
+    if read.tree is None:
+        return not (read.text or read.writes_file or read.opaque)
+    return not read.magic and all(_harmless(statement, read) for statement in read.tree.body)
+
+
+def _harmless(statement: ast.stmt, read: PythonCell) -> bool:
+    if isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass):
+        return True
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        defaults = [*statement.args.defaults, *(d for d in statement.args.kw_defaults if d)]
+        return not statement.decorator_list and all(is_literal(d) for d in defaults)
+    if isinstance(statement, ast.ClassDef):
+        return _plain_class(statement, read)
+    if isinstance(statement, ast.Assign):
+        return is_literal(statement.value) and all(_plain_target(t) for t in statement.targets)
+    if isinstance(statement, ast.AnnAssign):
+        return statement.value is None or (
+            is_literal(statement.value) and isinstance(statement.target, ast.Name)
+        )
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant) or _is_option(statement.value)
+    return False
+
+
+def _plain_target(target: ast.expr) -> bool:
+    if isinstance(target, ast.Name):
+        return True
+    root = target.value if isinstance(target, ast.Subscript) else target
+    return dotted(root).startswith(SETTINGS_ROOTS)
+
+
+def _plain_class(statement: ast.ClassDef, read: PythonCell) -> bool:
+    return (
+        not statement.decorator_list
+        and not statement.keywords
+        and all(isinstance(base, ast.Name | ast.Attribute) for base in statement.bases)
+        and all(_harmless(inner, read) for inner in statement.body)
+    )
+
+
+def _is_option(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    path = dotted(node.func)
+    if path:
+        return path in SETTINGS_CALLS and all(is_literal(a) for a in node.args)
+    magic = node.args[0] if node.args else None
+    return (
+        isinstance(node.func, ast.Attribute)
+        and node.func.attr == "run_line_magic"
+        and isinstance(magic, ast.Constant)
+        and magic.value in _OPTION_MAGICS
+    )
