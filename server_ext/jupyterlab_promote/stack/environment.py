@@ -125,7 +125,7 @@ def airflow_environment(where: Places, ports: Ports, secrets: Secrets) -> dict[s
 
 
 def _bundles(where: Places) -> list[dict[str, object]]:
-    ours = {
+    ours: dict[str, object] = {
         "name": BUNDLE,
         "classpath": "jupyterlab_promote.airflow_provider.bundle.PromoteBundle",
         "kwargs": {"store_url": store_url(where)},
