@@ -109,23 +109,13 @@ class Airflow:
 
 
 @pytest.fixture(scope="session")
-def airflow(stack):
-    return Airflow(stack)
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory):
-    """The embedded stack in a directory of its own, or the running one that PROMOTE_TEST_STACK names."""
-    from jupyterlab_promote.stack import down, status, up
-
+def airflow(request):
+    """The session's stack, or for quick work the running one whose directory PROMOTE_TEST_STACK names."""
     running = os.environ.get("PROMOTE_TEST_STACK")
-    if running:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("PROMOTE_STACK_DIR", running)
-            yield status()
-        return
+    if not running:
+        return Airflow(request.getfixturevalue("stack"))
+    from jupyterlab_promote.stack import status
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PROMOTE_STACK_DIR", str(tmp_path_factory.mktemp("stack")))
-        started = up(lambda _: None)
-        yield started
-        down(force=True)
+        patch.setenv("PROMOTE_STACK_DIR", running)
+        return Airflow(status())

@@ -233,3 +233,23 @@ def test_a_mapped_step_runs_once_for_each_element_of_a_parameter(airflow, items,
     mapped = [state for (task, index), state in tasks.items() if task == "score" and index >= 0]
     assert mapped == ["success"] * expected
     assert tasks["report", -1] == "success"
+
+
+def test_a_step_that_waits_too_long_for_resources_ends_and_leaves_ray(airflow, tmp_path):
+    gate = tmp_path / "go"
+    holds = (step("holds", resources=Resources(cpus=4)),)
+    code = {"holds": WHILE_FILE_MISSING.format(str(gate))}
+    holder = start_and_wait_for(airflow, draft("holds", steps=holds, edges=(), code=code), "holds")
+    waits = (step("waits", resources=Resources(cpus=4), queue_timeout=3),)
+    dag_id = airflow.publish(draft("waits", steps=waits, edges=()))
+    run_id = airflow.trigger(dag_id)
+    assert airflow.finished(dag_id, run_id) == "failed"
+    assert outcomes(airflow, dag_id, run_id, "waits") == [(1, "failed", "queue_timeout")]
+    job = stem(airflow, dag_id, run_id, "waits") + "-a1"
+    airflow.until(
+        lambda: airflow.ray_jobs(job).get(job) in (None, "FAILED", "STOPPED"),
+        what="Ray has removed the job",
+        within=30,
+    )
+    gate.touch()
+    assert airflow.finished(*holder) == "success"

@@ -12,6 +12,8 @@ from airflow.api_fastapi.auth.managers.models.resource_details import (
 )
 from airflow.api_fastapi.core_api.security import GetUserDep
 from airflow.configuration import conf
+from airflow.listeners import hookimpl
+from airflow.listeners.listener import get_listener_manager
 from airflow.models import Log
 from airflow.models.dag import DagModel
 from airflow.models.dagbag import DagPriorityParsingRequest
@@ -37,4 +39,6 @@ __all__ = [
     "conf",
     "create_session",
     "get_auth_manager",
+    "get_listener_manager",
+    "hookimpl",
 ]

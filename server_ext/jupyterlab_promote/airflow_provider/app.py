@@ -3,14 +3,14 @@
 from fastapi import FastAPI
 
 from jupyterlab_promote._version import __version__
-from jupyterlab_promote.airflow_provider import registration_api, run_api
+from jupyterlab_promote.airflow_provider import listener, registration_api, run_api
 from jupyterlab_promote.airflow_provider.access import answer_with_problems
 from jupyterlab_promote.airflow_provider.airflow_database import ensure_pool
-from jupyterlab_promote.airflow_provider.airflow_internals import conf
+from jupyterlab_promote.airflow_provider.airflow_internals import conf, get_listener_manager
 
 
 def build_app() -> FastAPI:
-    """All routes; the pool that throttles steps is made on the way."""
+    """All routes; the pool and the listener that belong to the API server are made on the way."""
     shown = "/docs" if conf.getboolean("api", "enable_swagger_ui", fallback=False) else None
     app = FastAPI(
         title="jupyterlab-promote",
@@ -23,4 +23,5 @@ def build_app() -> FastAPI:
     app.include_router(registration_api.router)
     app.include_router(run_api.router)
     ensure_pool()
+    get_listener_manager().add_listener(listener)
     return app

@@ -5,22 +5,25 @@ The constructor records; `execute` works. What a new try does with the attempt o
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
-from airflow.sdk import BaseOperatorLink, ResumableJobMixin
+from airflow.sdk import ResumableJobMixin
 from airflow.sdk.bases.operator import BaseOperator
-from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout
+from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout, TaskDeferred
 
 from jupyterlab_promote.airflow_provider.attempts import Recorded, decide, following, settle
-from jupyterlab_promote.airflow_provider.names import CONNECTION, URL_PREFIX
+from jupyterlab_promote.airflow_provider.cancelling import cancel, end
+from jupyterlab_promote.airflow_provider.links import ExecutedNotebookLink
+from jupyterlab_promote.airflow_provider.names import CONNECTION
 from jupyterlab_promote.airflow_provider.progress import log_failure, printable
 from jupyterlab_promote.airflow_provider.runner import RunnerSettings, open_runner
 from jupyterlab_promote.airflow_provider.step_run import StepRun
 from jupyterlab_promote.airflow_provider.trigger import StepTrigger
-from jupyterlab_promote.airflow_provider.waiting import DeferDue, Wait, moment_for_outcome
+from jupyterlab_promote.airflow_provider.waiting import DeferDue, Wait
+from jupyterlab_promote.airflow_provider.wanted import ALIVE, state_in_airflow
 from jupyterlab_promote.errors import InvalidInput, NotFound, PromoteError, StepFailed
 from jupyterlab_promote.model.run import INFRASTRUCTURE_CAUSES, Cause, InputRef, Outcome
-from jupyterlab_promote.store.runs import claim, commit_outcome, read_claim, read_outcome
+from jupyterlab_promote.store.runs import read_claim, read_outcome
 from jupyterlab_promote.store.store import open_store
 
 INFRASTRUCTURE_RETRIES = 5
@@ -28,23 +31,6 @@ INFRASTRUCTURE_RETRIES = 5
 
 _RECORD = "attempt"
 """Key in the task's state store. Renaming it would orphan what is running."""
-
-_ALIVE = frozenset({"running", "queued", "scheduled", "deferred", "up_for_retry"})
-"""States in which Airflow still wants the step: the process died, not the user's wish."""
-
-
-class ExecutedNotebookLink(BaseOperatorLink):
-    """The button on a task instance that opens its executed notebook."""
-
-    name = "Executed notebook"
-
-    def get_link(self, operator: Any, *, ti_key: Any) -> str:  # noqa: ARG002 - Airflow passes it
-        """The page of the plugin, in this Airflow."""
-        from airflow.sdk.configuration import conf
-
-        base = conf.get("api", "base_url", fallback="").rstrip("/")
-        run = f"{URL_PREFIX}/runs/{ti_key.dag_id}/{ti_key.run_id}"
-        return f"{base}{run}/steps/{ti_key.task_id}/notebook.html?map_index={ti_key.map_index}"
 
 
 class StepOperator(ResumableJobMixin, BaseOperator):
@@ -234,18 +220,18 @@ class StepOperator(ResumableJobMixin, BaseOperator):
         try:
             outcome = wait.for_outcome()
         except DeferDue as due:
-            self.log.info(
-                "Still running; the step frees its worker slot and is watched from now on."
-            )
-            self.defer(
-                trigger=StepTrigger.of(
-                    self._run, recorded, connection_id=self.connection_id, after=due.after
-                ),
-                method_name="resume",
-            )
+            outcome = None
+            if state_in_airflow(context["ti"]) in (None, *ALIVE):
+                self._defer(recorded, after=due.after)
         if outcome is None:
             return self._on_killed(recorded, context)
         return self._result(recorded, outcome, context)
+
+    def _defer(self, recorded: Recorded, *, after: int) -> NoReturn:
+        """Free the worker slot of a long step; Airflow ends `execute` here."""
+        self.log.info("Still running; the step frees its worker slot and is watched from now on.")
+        trigger = StepTrigger.of(self._run, recorded, connection_id=self.connection_id, after=after)
+        raise TaskDeferred(trigger=trigger, method_name="resume")
 
     def _result(self, recorded: Recorded, outcome: Outcome, context: Any) -> Any:
         if outcome.ok:
@@ -263,8 +249,8 @@ class StepOperator(ResumableJobMixin, BaseOperator):
 
     def _on_killed(self, recorded: Recorded, context: Any) -> Any:
         """SIGTERM came: stop the job if Airflow no longer wants the step, else leave it alone."""
-        state = self._state_in_airflow(context["ti"])
-        if state is not None and state not in _ALIVE:
+        state = state_in_airflow(context["ti"])
+        if state is not None and state not in ALIVE:
             self.log.info("Airflow has the step as %s: the Ray job is stopped.", state)
             self._cancel(recorded)
         raise PromoteError(
@@ -272,23 +258,6 @@ class StepOperator(ResumableJobMixin, BaseOperator):
             hint="A later try attaches to the step on Ray, if Airflow still wants it.",
             code="terminated",
         )
-
-    def _state_in_airflow(self, instance: Any) -> str | None:
-        """The task's state, None without an answer."""
-        try:
-            states = instance.get_task_states(
-                dag_id=instance.dag_id,
-                task_ids=[instance.task_id],
-                run_ids=[instance.run_id],
-                map_index=instance.map_index,
-            )
-        except Exception:
-            self.log.exception("Airflow did not say whether it still wants the step.")
-            return None
-        mapped = instance.map_index is not None and instance.map_index >= 0
-        key = f"{instance.task_id}_{instance.map_index}" if mapped else instance.task_id
-        state: str | None = states.get(instance.run_id, {}).get(key)
-        return state
 
     def _stopping_on_timeout(self, context: Any, work: Any) -> Any:
         """Airflow's execution timeout must not leave the job behind."""
@@ -301,18 +270,15 @@ class StepOperator(ResumableJobMixin, BaseOperator):
             raise
 
     def _cancel(self, recorded: Recorded, *, cause: Cause = Cause.CANCELLED) -> Outcome:
-        """Stop an attempt: one that has not begun never will, one that runs gets a moment to report."""
-        run, ref = self._run, self._run.ref(recorded.attempt)
-        begun = not claim(run.store, ref, "abandoned", by=f"operator {recorded.job_id}")
-        confirmed = self._ray.runner.stop(recorded.job_id)
-        if begun:
-            moment_for_outcome(run.store, ref)
-        text = "The step was cancelled."
-        if not confirmed:
-            text = "The step was cancelled, but Ray did not confirm that it stopped."
-        return self._end(recorded, cause, text)
+        return cancel(
+            self._run.store,
+            self._run.ref(recorded.attempt),
+            version=recorded.version,
+            job_id=recorded.job_id,
+            runner=self._ray.runner,
+            cause=cause,
+        )
 
     def _end(self, recorded: Recorded, cause: Cause, message: str) -> Outcome:
-        """The outcome of an attempt that left none; the worker's own wins."""
-        ended = self._run.ended_without_outcome(recorded.attempt, cause=cause, message=message)
-        return commit_outcome(self._run.store, ended)[0]
+        ref = self._run.ref(recorded.attempt)
+        return end(self._run.store, ref, version=recorded.version, cause=cause, message=message)

@@ -6,6 +6,7 @@ State is not here: clients ask Airflow for it. A run id may hold `/`, so it is m
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -17,11 +18,12 @@ from jupyterlab_promote.airflow_provider.notebook_page import message_page, note
 from jupyterlab_promote.airflow_provider.site import site_store
 from jupyterlab_promote.errors import InvalidInput, NotFound
 from jupyterlab_promote.ids import STEP_NAME_PATTERN, UNMAPPED, is_step_name
-from jupyterlab_promote.model.run import AttemptInfo, Event, Outcome, Preview
+from jupyterlab_promote.model.run import AttemptInfo, Event, Outcome, Preview, RunRecord
 from jupyterlab_promote.model.settings import format_bytes
+from jupyterlab_promote.split.stitch import stitch
 from jupyterlab_promote.store import layout, runs
 from jupyterlab_promote.store.runs import AttemptRef
-from jupyterlab_promote.store.versions import get_source
+from jupyterlab_promote.store.versions import get_manifest, get_source
 
 router = APIRouter(
     prefix="/runs/{dag_id}/{run_id:path}",
@@ -47,8 +49,6 @@ def attempts(dag_id: DagIdPath, run_id: RunPath) -> list[AttemptInfo]:
 @router.get("/whole")
 def whole(dag_id: DagIdPath, run_id: RunPath) -> Response:
     """The notebook that the user wrote, with the outputs of the run in its cells."""
-    from jupyterlab_promote.split.stitch import stitch
-
     store = site_store()
     record = runs.read_run(store, dag_id, run_id)
     if record is None:
@@ -57,19 +57,33 @@ def whole(dag_id: DagIdPath, run_id: RunPath) -> Response:
     for info in runs.attempts(store, dag_id, run_id):
         if info.map_index in (UNMAPPED, 0):
             latest[info.step] = info
+    version = _version(record, latest)
     executed: dict[str, dict[str, Any]] = {}
-    outcomes: dict[str, Outcome] = {}
-    for step, info in latest.items():
-        ref = AttemptRef(
-            dag_id=dag_id, run_id=run_id, step=step, map_index=info.map_index, attempt=info.attempt
-        )
-        if store.exists(ref.path(layout.NOTEBOOK)):
-            executed[step] = json.loads(runs.read_notebook(store, ref))
-        if info.outcome is not None:
-            outcomes[step] = info.outcome
-    version = next((o.version for o in reversed(outcomes.values())), record.version)
+    for step in get_manifest(store, dag_id, version).steps:
+        data = _executed(dag_id, run_id, latest[step.name]) if step.name in latest else None
+        if data is not None:
+            executed[step.name] = data
     source = json.loads(get_source(store, dag_id, version))
-    return _json(json.dumps(stitch(source, executed, outcomes)).encode())
+    origin = {"dag_id": dag_id, "run_id": run_id, "version": version}
+    return _json(json.dumps(stitch(source, executed, derived_from=origin)).encode())
+
+
+def _executed(dag_id: str, run_id: str, info: AttemptInfo) -> dict[str, Any] | None:
+    """The executed notebook of an attempt, None when it has none yet."""
+    ref = AttemptRef(
+        dag_id=dag_id, run_id=run_id, step=info.step, map_index=info.map_index, attempt=info.attempt
+    )
+    try:
+        notebook: dict[str, Any] = json.loads(runs.read_notebook(site_store(), ref))
+    except NotFound:
+        return None
+    return notebook
+
+
+def _version(record: RunRecord, latest: Mapping[str, AttemptInfo]) -> str:
+    """The version in whose source the run is shown: a repair moves it to a newer one."""
+    versions = [info.outcome.version for info in latest.values() if info.outcome is not None]
+    return next((version for version in versions if version != record.version), record.version)
 
 
 @router.get("/steps/{step}/notebook")

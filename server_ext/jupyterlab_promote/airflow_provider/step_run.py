@@ -227,18 +227,3 @@ class StepRun:
         error = StepFailed(self.step_name, Cause.INPUT_MISSING, message)
         error.hint = "Run the pipeline from that step on again."
         return error
-
-    def ended_without_outcome(self, attempt: int, *, cause: Cause, message: str) -> Outcome:
-        """The outcome that the operator writes where the worker could not."""
-        cancelled = cause == Cause.CANCELLED
-        return Outcome(
-            dag_id=self.dag_id,
-            version=self.version,
-            run_id=self.run_id,
-            step=self.step_name,
-            map_index=self.map_index,
-            attempt=attempt,
-            state="cancelled" if cancelled else "failed",
-            cause=cause,
-            message=message,
-        )

@@ -12,10 +12,11 @@ from typing import Any
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from jupyterlab_promote.airflow_provider.attempts import Recorded
+from jupyterlab_promote.airflow_provider.cancelling import cancel
 from jupyterlab_promote.airflow_provider.progress import ProgressLog
 from jupyterlab_promote.airflow_provider.runner import open_runner
 from jupyterlab_promote.airflow_provider.step_run import StepRun
-from jupyterlab_promote.store.runs import AttemptRef, claim, read_outcome
+from jupyterlab_promote.store.runs import AttemptRef, read_outcome, read_request
 from jupyterlab_promote.store.store import open_store
 
 _LOOK = 1.0
@@ -91,10 +92,7 @@ class StepTrigger(BaseTrigger):
         return open_runner(self.connection_id).runner.status(self.job_id, wait=0).live
 
     def _stop(self) -> None:
-        claim(
-            open_store(self.store_url),
-            AttemptRef(**self.attempt),
-            "abandoned",
-            by=f"operator {self.job_id}",
-        )
-        open_runner(self.connection_id).runner.stop(self.job_id)
+        store, ref = open_store(self.store_url), AttemptRef(**self.attempt)
+        version = read_request(store, ref).version
+        runner = open_runner(self.connection_id).runner
+        cancel(store, ref, version=version, job_id=self.job_id, runner=runner)

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jupyterlab_promote.airflow_provider.attempts import Recorded
+from jupyterlab_promote.airflow_provider.cancelling import end
 from jupyterlab_promote.airflow_provider.progress import ProgressLog
 from jupyterlab_promote.airflow_provider.ray_jobs import JobStatus
 from jupyterlab_promote.airflow_provider.runner import RunnerSettings
 from jupyterlab_promote.airflow_provider.step_run import StepRun
-from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.model.run import Cause, Outcome
-from jupyterlab_promote.store.runs import AttemptRef, claim, commit_outcome, read_outcome
-from jupyterlab_promote.store.store import Store
+from jupyterlab_promote.store.runs import AttemptRef, claim, read_outcome
 
 _EAGER = 5.0
 """Seconds in which the outcome is looked for often: most steps of a test are short."""
@@ -25,8 +24,6 @@ _STARTING = 3.0
 """Seconds in which Ray calls a job pending that is only starting."""
 
 _NODE_LOST = ("node died", "actor died", "actor is dead", "node is dead")
-_LAST_WORDS = 2.5
-"""Seconds that a stopped worker gets to write its outcome; Airflow kills us after five."""
 
 
 class DeferDue(Exception):
@@ -123,22 +120,9 @@ class Wait:
         )
 
     def _end(self, cause: Cause, message: str) -> Outcome:
-        ended = self.step_run.ended_without_outcome(
-            self.recorded.attempt, cause=cause, message=message
-        )
-        return commit_outcome(self.step_run.store, ended)[0]
-
-
-def moment_for_outcome(store: Store, ref: AttemptRef) -> None:
-    """Give a worker that was told to stop the time to write how far it came."""
-    end = time.monotonic() + _LAST_WORDS
-    while time.monotonic() < end:
-        try:
-            if read_outcome(store, ref) is not None:
-                return
-        except Unavailable:
-            return
-        time.sleep(_OFTEN)
+        ref = self.step_run.ref(self.recorded.attempt)
+        version = self.recorded.version
+        return end(self.step_run.store, ref, version=version, cause=cause, message=message)
 
 
 def ended_silently(status: JobStatus) -> tuple[Cause, str]:
