@@ -23,9 +23,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[StackInfo]:
-    """The embedded stack in a directory of its own, started once, ended by the processes that it holds."""
+    """The embedded stack in a directory of its own, started once, ended by the processes that it holds.
+
+    While developing, PROMOTE_TEST_STACK names the directory of a stack that stays.
+    """
     from jupyterlab_promote import stack as embedded
 
+    running = os.environ.get("PROMOTE_TEST_STACK")
+    if running:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PROMOTE_STACK_DIR", running)
+            yield embedded.up(lambda line: print(line))
+        return
     directory = Path(tempfile.mkdtemp(prefix="pst-", dir="/tmp"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PROMOTE_STACK_DIR", str(directory))

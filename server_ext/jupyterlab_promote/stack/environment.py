@@ -58,6 +58,11 @@ def _base() -> dict[str, str]:
     return env
 
 
+def runners() -> str:
+    """How steps start on this stack."""
+    return os.environ.get(RUNNERS_VARIABLE, "cold")
+
+
 def ray_environment(ports: Ports, secrets: Secrets) -> dict[str, str]:
     """The environment of the Ray head, which every worker inherits."""
     return {
@@ -135,9 +140,8 @@ def _bundles(where: Places) -> list[dict[str, object]]:
 
 
 def _connection(ports: Ports, secrets: Secrets) -> dict[str, object]:
-    runners = os.environ.get(RUNNERS_VARIABLE, "cold")
-    extra = {"python": sys.executable, "secret_key": secrets.seal, "mode": runners}
-    if runners != "jobs":
+    extra = {"python": sys.executable, "secret_key": secrets.seal, "mode": runners()}
+    if runners() != "jobs":
         extra["gateway"] = f"http://127.0.0.1:{ports.gateway}"
     return {
         "conn_type": "http",

@@ -13,6 +13,8 @@ from pathlib import Path
 from jupyterlab_promote.airflow_provider.names import POOL, POOL_SLOTS
 from jupyterlab_promote.errors import Conflict, Unavailable
 from jupyterlab_promote.stack import probes, processes
+from jupyterlab_promote.stack.environment import runners
+from jupyterlab_promote.stack.gateway import start_gateway
 from jupyterlab_promote.stack.places import Places, places, prepare
 from jupyterlab_promote.stack.ports import choose_ports
 from jupyterlab_promote.stack.secrets import Secrets, load_secrets
@@ -67,6 +69,8 @@ def _start(where: Places, secrets: Secrets, progress: Progress) -> StackInfo:
         state = start_all(where, state, secrets=secrets, cpus=_cpus(), progress=progress)
         reached = info(where, state, secrets)
         probes.ensure_pool(reached, name=POOL, slots=POOL_SLOTS)
+        if runners() != "jobs":
+            start_gateway(reached, progress=progress)
     except BaseException:
         _end(where, load_state(where) or state)
         raise

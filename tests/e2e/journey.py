@@ -1,0 +1,130 @@
+"""A user's steps on the real stack: write a notebook, publish it, run it, look at what came back."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import nbformat
+import psutil
+from nbformat.v4 import new_code_cell, new_notebook
+
+from jupyterlab_promote.dataflow.analysis import analyse
+from jupyterlab_promote.notebook.document import read_notebook
+from jupyterlab_promote.split.plan import dag_id_of, plan
+from jupyterlab_promote.stack import StackInfo
+from jupyterlab_promote.stack.probes import airflow_token
+from jupyterlab_promote.store.drafts import make_draft
+from jupyterlab_promote.store.versions import pack
+
+ENDED = ("success", "failed")
+
+
+def write_notebook(path: Path, **steps: str) -> Path:
+    """A notebook with one cell for each step: name -> source."""
+    cells = [
+        new_code_cell(source, id=f"cell-{name}", metadata={"tags": [f"step:{name}"]})
+        for name, source in steps.items()
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    return path
+
+
+def outputs_of(notebook: dict, cell_id: str) -> list[dict]:
+    return next(cell["outputs"] for cell in notebook["cells"] if cell["id"] == cell_id)
+
+
+def text_of(notebook: dict, cell_id: str) -> str:
+    """What a cell printed."""
+    found = [o["text"] for o in outputs_of(notebook, cell_id) if o["output_type"] == "stream"]
+    return "".join(part if isinstance(part, str) else "".join(part) for part in found)
+
+
+@dataclass
+class User:
+    """Somebody who publishes and runs notebooks, signed in to the stack's Airflow."""
+
+    stack: StackInfo
+    http: httpx.Client
+
+    def publish(self, path: Path) -> str:
+        """Publish and switch on; gives the version."""
+        nb = read_notebook(path.read_bytes())
+        dag_id = dag_id_of(nb, path.stem)
+        pipeline = plan(analyse(nb), nb, name=path.stem)
+        draft = make_draft(pipeline, nb, path.parent, uid=f"{path.stem:u<32}"[:32], dag_id=dag_id)
+        base = f"/promote/pipelines/{dag_id}"
+        headers = {"content-type": "application/zip"}
+        self.http.put(
+            f"{base}/versions/{draft.version}", content=pack(draft), headers=headers
+        ).raise_for_status()
+        head = self.http.get(base)
+        revision = head.json()["entry"]["revision"] if head.is_success else 0
+        wish = {
+            "version": draft.version,
+            "uid": draft.manifest.uid,
+            "expected_revision": revision,
+        }
+        self.http.post(f"{base}/activate", json=wish).raise_for_status()
+        self.until(lambda: draft.version in self._tags(dag_id), what=f"{dag_id} is parsed")
+        body = {"is_paused": False}
+        self.http.patch(f"/api/v2/dags/{dag_id}", json=body).raise_for_status()
+        return draft.version
+
+    def _tags(self, dag_id: str) -> list[str]:
+        answer = self.http.get(f"/api/v2/dags/{dag_id}")
+        return [tag["name"] for tag in answer.json()["tags"]] if answer.is_success else []
+
+    def trigger(self, dag_id: str) -> str:
+        body = {"logical_date": None, "conf": {}}
+        made = self.http.post(f"/api/v2/dags/{dag_id}/dagRuns", json=body).raise_for_status()
+        return made.json()["dag_run_id"]
+
+    def end_of(self, dag_id: str, run_id: str, *, within: float = 180.0) -> str:
+        """The state in which a run ended."""
+        path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}"
+        self.until(
+            lambda: self.http.get(path).json()["state"] in ENDED,
+            what=f"{run_id} ends",
+            within=within,
+        )
+        return self.http.get(path).json()["state"]
+
+    def cancel(self, dag_id: str, run_id: str) -> None:
+        path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}"
+        self.http.patch(path, json={"state": "failed"}).raise_for_status()
+
+    def attempts(self, dag_id: str, run_id: str) -> dict[str, dict]:
+        """The latest attempt of each step."""
+        answer = self.http.get(f"/promote/runs/{dag_id}/{run_id}/attempts")
+        return {each["step"]: each for each in answer.json()} if answer.is_success else {}
+
+    def whole(self, dag_id: str, run_id: str) -> dict:
+        """The notebook with the outputs of a run."""
+        return self.http.get(f"/promote/runs/{dag_id}/{run_id}/whole").raise_for_status().json()
+
+    def task(self, dag_id: str, run_id: str, step: str) -> dict:
+        path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{step}"
+        return self.http.get(path).raise_for_status().json()
+
+    def until(self, condition, *, what: str, within: float = 60.0) -> None:
+        end = time.monotonic() + within
+        while not condition():
+            assert time.monotonic() < end, f"not within {within:.0f} s: {what}"
+            time.sleep(0.1)
+
+
+def sign_in(stack: StackInfo) -> User:
+    headers = {"Authorization": f"Bearer {airflow_token(stack)}"}
+    return User(
+        stack,
+        httpx.Client(base_url=stack.airflow_url, headers=headers, timeout=60, trust_env=False),
+    )
+
+
+def task_processes(stack: StackInfo) -> list[psutil.Process]:
+    """The processes below Airflow's scheduler that run a task now, the innermost first."""
+    scheduler = psutil.Process(stack.pids["scheduler"])
+    workers = scheduler.children()
+    return [task for worker in workers for task in reversed(worker.children(recursive=True))]
