@@ -45,7 +45,11 @@ function groupTitle(
 ): string {
   switch (group) {
     case 'blocks':
-      return trans._n('%1 blocks publishing', '%1 block publishing', count);
+      return trans._n(
+        '%1 finding blocks publishing',
+        '%1 findings block publishing',
+        count
+      );
     case 'check':
       return trans._n('%1 to check', '%1 to check', count);
     case 'fine':

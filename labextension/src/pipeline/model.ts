@@ -1,5 +1,5 @@
 /** The pipeline in one open notebook: its analysis as the user edits, and its settings. */
-import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import type { INotebookModel } from '@jupyterlab/notebook';
 import type { PartialJSONValue } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Debouncer } from '@lumino/polling';
@@ -23,9 +23,21 @@ import { withoutOutputs } from './source';
 /** Whether the analysis fits the notebook as it is: old means that the server could not be asked. */
 export type Freshness = 'none' | 'pending' | 'current' | 'old';
 
+/** An open notebook, as far as its pipeline needs it. */
+export interface INotebookDocument {
+  readonly ready: Promise<void>;
+  /** Path in the Jupyter server, with the drive's name when it has one. */
+  readonly path: string;
+  /** null once it is closed. */
+  readonly model: INotebookModel | null;
+  save(): Promise<void>;
+  /** Make a cell active and visible. */
+  reveal(index: number): void;
+}
+
 export namespace PipelineModel {
   export interface IOptions {
-    panel: NotebookPanel;
+    document: INotebookDocument;
     api: IPromoteApi;
     /** Milliseconds without an edit before the analysis is asked for. */
     delay: number;
@@ -34,14 +46,11 @@ export namespace PipelineModel {
 
 export class PipelineModel implements IDisposable {
   constructor(options: PipelineModel.IOptions) {
-    this.panel = options.panel;
+    this._document = options.document;
     this._api = options.api;
     this._debouncer = new Debouncer(() => this._analyse(), options.delay);
-    void this.panel.context.ready.then(() => this._begin());
-    this.panel.disposed.connect(this.dispose, this);
+    void this._document.ready.then(() => this._begin());
   }
-
-  readonly panel: NotebookPanel;
 
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -65,11 +74,11 @@ export class PipelineModel implements IDisposable {
   }
 
   get notebook(): INotebookModel | null {
-    return this.panel.isDisposed ? null : this.panel.content.model;
+    return this._document.model;
   }
 
   get path(): string {
-    return this.panel.context.path;
+    return this._document.path;
   }
 
   /** The file's name without its ending. */
@@ -148,13 +157,14 @@ export class PipelineModel implements IDisposable {
 
   /** Make cells visible and active. */
   reveal(cellId: string): void {
-    const content = this.panel.content;
     const index = this.cells.findIndex(cell => cell.id === cellId);
     if (index >= 0) {
-      content.deselectAll();
-      content.activeCellIndex = index;
-      void content.scrollToItem(index, 'smart');
+      this._document.reveal(index);
     }
+  }
+
+  save(): Promise<void> {
+    return this._document.save();
   }
 
   /** Ask for the analysis now. */
@@ -214,6 +224,7 @@ export class PipelineModel implements IDisposable {
     }
   }
 
+  private readonly _document: INotebookDocument;
   private readonly _api: IPromoteApi;
   private readonly _debouncer: Debouncer;
   private readonly _changed = new Signal<this, void>(this);

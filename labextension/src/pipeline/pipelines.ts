@@ -5,10 +5,11 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import type { IPromoteApi } from '../tokens';
 import { PublishModel } from '../schedule/model';
 import { RunsModel } from '../runs/model';
-import { PipelineModel } from './model';
+import { type INotebookDocument, PipelineModel } from './model';
 
 /** Everything that is known of one open notebook. */
 export interface IOpenNotebook {
+  readonly key: string;
   readonly pipeline: PipelineModel;
   readonly publishing: PublishModel;
   readonly runs: RunsModel;
@@ -60,15 +61,20 @@ export class Pipelines {
 
   private _create(panel: NotebookPanel): IOpenNotebook {
     const { api, analysisDelay, pollInterval } = this._options;
-    const pipeline = new PipelineModel({ panel, api, delay: analysisDelay });
+    const pipeline = new PipelineModel({
+      document: documentOf(panel),
+      api,
+      delay: analysisDelay
+    });
     const runs = new RunsModel({ pipeline, api, interval: pollInterval });
     const publishing = new PublishModel({ pipeline, api, runs });
     pipeline.changed.connect(() => this._analysed.emit(), this);
     panel.disposed.connect(() => {
+      pipeline.dispose();
       publishing.dispose();
       runs.dispose();
     }, this);
-    return { pipeline, publishing, runs };
+    return { key: panel.id, pipeline, publishing, runs };
   }
 
   private _onCurrent(): void {
@@ -78,6 +84,25 @@ export class Pipelines {
   private readonly _open = new WeakMap<NotebookPanel, IOpenNotebook>();
   private readonly _changed = new Signal<this, void>(this);
   private readonly _analysed = new Signal<this, void>(this);
+}
+
+function documentOf(panel: NotebookPanel): INotebookDocument {
+  const { content, context } = panel;
+  return {
+    ready: context.ready,
+    get path() {
+      return context.path;
+    },
+    get model() {
+      return panel.isDisposed ? null : content.model;
+    },
+    save: () => context.save(),
+    reveal: index => {
+      content.deselectAll();
+      content.activeCellIndex = index;
+      void content.scrollToItem(index, 'smart');
+    }
+  };
 }
 
 /** The models of the open notebooks, for other parts of the extension. */

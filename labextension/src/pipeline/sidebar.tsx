@@ -62,7 +62,7 @@ function Page(props: Sidebar.IOptions): JSX.Element {
         </p>
       ) : (
         <NotebookView
-          key={open.pipeline.panel.id}
+          key={open.key}
           open={open}
           openNotebook={props.openNotebook}
         />

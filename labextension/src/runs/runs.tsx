@@ -58,7 +58,6 @@ function RunItem(props: {
       <details open={props.latest}>
         <summary>
           <State state={run.state} /> <span>{when(run.started)}</span>
-          <span className="jp-Promote-note">{lasted(run)}</span>
         </summary>
         <p className="jp-Promote-note jp-Promote-runNote">
           {origin(trans, run)}
@@ -153,7 +152,7 @@ function origin(trans: TranslationBundle, run: IRun): string {
   const version =
     run.version === null ? '' : trans.__('version %1', run.version);
   const by = run.startedBy ? trans.__('started by %1', run.startedBy) : '';
-  return [version, by].filter(part => part !== '').join(', ');
+  return [version, lasted(run), by].filter(part => part !== '').join(', ');
 }
 
 function when(moment: string | null): string {

@@ -35,7 +35,7 @@ export function stateWord(trans: TranslationBundle, state: RunState): string {
     case 'skipped':
       return trans.__('skipped');
     case 'upstream_failed':
-      return trans.__('not run: an earlier step failed');
+      return trans.__('not run');
   }
 }
 

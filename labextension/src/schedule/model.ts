@@ -70,7 +70,7 @@ export class PublishModel implements IDisposable {
     this._operation = null;
     this._changed.emit();
     try {
-      await this._pipeline.panel.context.save();
+      await this._pipeline.save();
       const operation = await this._api.publish({
         path: this._pipeline.path,
         message: options.message ?? '',
@@ -127,7 +127,7 @@ export class PublishModel implements IDisposable {
     const published = operation.published;
     if (published) {
       this._pipeline.set(['published'], { ...published });
-      await this._pipeline.panel.context.save();
+      await this._pipeline.save();
     }
   }
 

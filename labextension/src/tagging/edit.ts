@@ -9,6 +9,7 @@ export function taggedCells(notebook: INotebookModel): ITaggedCell[] {
   return [...notebook.cells].map(cell => ({
     id: cell.id,
     type: cell.type,
+    source: cell.sharedModel.getSource(),
     tags: tagsOf(cell.getMetadata('tags'))
   }));
 }

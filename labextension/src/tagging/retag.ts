@@ -106,22 +106,43 @@ export function toggleParameters(cells: Cells, index: number): Retagging {
   );
 }
 
-/** Tag the first cell of each suggested step; the cells below it follow by themselves. */
+/** A step that was offered: its code cells and the heading that it is named after. */
+export interface ISuggestion {
+  readonly name: string;
+  readonly title: string;
+  readonly cells: readonly string[];
+}
+
+/** Tag the first cell of each suggested step and its heading; the cells below follow by themselves. */
 export function useSuggestions(
   cells: Cells,
-  suggestions: readonly { name: string; cells: readonly string[] }[]
+  suggestions: readonly ISuggestion[]
 ): Retagging {
   const changes = new Map<number, readonly string[]>();
   for (const suggestion of suggestions) {
-    const own = cells.filter(cell => suggestion.cells.includes(cell.id));
-    const firsts = [own[0], own.find(cell => cell.type === 'code')];
-    for (const cell of firsts) {
+    const first = cells.findIndex(cell => suggestion.cells.includes(cell.id));
+    for (const index of [headingAbove(cells, first, suggestion.title), first]) {
+      const cell = cells[index];
       if (cell) {
-        changes.set(cells.indexOf(cell), withStep(cell.tags, suggestion.name));
+        changes.set(index, withStep(cell.tags, suggestion.name));
       }
     }
   }
   return changes;
+}
+
+/** Index of the text cell with that heading right above a cell; -1 when there is none. */
+function headingAbove(cells: Cells, index: number, title: string): number {
+  for (let above = index - 1; above >= 0; above--) {
+    const cell = cells[above];
+    if (!cell || cell.type === 'code') {
+      return -1;
+    }
+    if (title !== '' && cell.source.includes(title)) {
+      return above;
+    }
+  }
+  return -1;
 }
 
 function taggedAs(cells: Cells, step: string): number[] {

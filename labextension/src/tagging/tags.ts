@@ -8,6 +8,7 @@ export interface ITaggedCell {
   readonly id: string;
   readonly type: string;
   readonly tags: readonly string[];
+  readonly source: string;
 }
 
 /** Where a cell stands. */

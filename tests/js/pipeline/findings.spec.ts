@@ -48,8 +48,8 @@ describe('findings', () => {
 
   it('are fixed by a change of tags', () => {
     const cells = [
-      { id: 'x', type: 'code', tags: ['step:a'] },
-      { id: 'y', type: 'code', tags: ['step:b', 'skip'] }
+      { id: 'x', type: 'code', source: '', tags: ['step:a'] },
+      { id: 'y', type: 'code', source: '', tags: ['step:b', 'skip'] }
     ];
     const at = finding({ cell: 'y' });
     const fix = (kind: 'rename' | 'merge' | 'unskip', argument: string) => [

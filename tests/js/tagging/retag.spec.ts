@@ -18,6 +18,7 @@ function cells(...tags: string[]): ITaggedCell[] {
   return tags.map((text, index) => ({
     id: `c${index}`,
     type: text.startsWith('# ') ? 'markdown' : 'code',
+    source: text.startsWith('# ') ? `## Part ${index}` : 'x',
     tags: text.replace('# ', '').split(' ').filter(Boolean)
   }));
 }
@@ -111,8 +112,8 @@ describe('changing tags', () => {
   it('tags the heading and the first code cell of a suggested step', () => {
     const before = cells('# ', '', '', '# ', 'x');
     const change = useSuggestions(before, [
-      { name: 'load', cells: ['c0', 'c1', 'c2'] },
-      { name: 'train', cells: ['c3', 'c4'] }
+      { name: 'load', title: 'Part 0', cells: ['c1', 'c2'] },
+      { name: 'train', title: 'Part 3', cells: ['c4'] }
     ]);
     expect(after(before, change)).toEqual([
       'step:load',

@@ -11,6 +11,7 @@ function cells(...tags: string[][]) {
   return tags.map((own, index) => ({
     id: `${index}`,
     type: 'code',
+    source: '',
     tags: own
   }));
 }

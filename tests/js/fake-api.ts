@@ -1,0 +1,148 @@
+/** A server with a memory: it answers as it is told and remembers what it was asked. */
+import { Signal } from '@lumino/signaling';
+import type {
+  Analysis,
+  Published,
+  VersionInfo
+} from '../../labextension/src/api/_generated';
+import type {
+  IConnection,
+  INotebookRequest,
+  IOperation,
+  IPromoteApi,
+  IPublishRequest,
+  IPublishState,
+  IRun
+} from '../../labextension/src/tokens';
+
+export function analysis(own: Partial<Analysis> = {}): Analysis {
+  return {
+    schema_version: 1,
+    name: null,
+    kernel: 'python3',
+    language: 'python',
+    steps: [],
+    edges: [],
+    findings: [],
+    parameters: [],
+    schedule: {
+      cron: null,
+      timezone: 'UTC',
+      start: null,
+      catchup: false,
+      overlap: 'skip',
+      assets: []
+    },
+    requirements: [],
+    imports: [],
+    files: [],
+    cell_steps: {},
+    suggested: [],
+    ...own
+  };
+}
+
+export class FakeApi implements IPromoteApi {
+  readonly asked: string[] = [];
+  readonly changed = new Signal<IPromoteApi, void>(this);
+  analyse: (request: INotebookRequest) => Promise<Analysis> = () =>
+    Promise.resolve(analysis());
+  operations: IOperation[] = [];
+  known: IRun[] = [];
+  refusal: Error | null = null;
+
+  connection(): Promise<IConnection> {
+    return this._answer('connection', {
+      state: 'connected',
+      message: 'Connected.',
+      user: 'me',
+      url: '',
+      embedded: false
+    });
+  }
+
+  connect(): Promise<IConnection> {
+    return this.connection();
+  }
+
+  publish(request: IPublishRequest): Promise<IOperation> {
+    return this._answer(`publish ${request.path}`, this._next());
+  }
+
+  operation(id: string): Promise<IOperation> {
+    return this._answer(`operation ${id}`, this._next());
+  }
+
+  publishState(
+    _request: INotebookRequest,
+    published: Published
+  ): Promise<IPublishState> {
+    return this._answer(`state ${published.dag_id}`, {
+      state: 'up_to_date',
+      number: 1,
+      paused: false,
+      pausedBy: '',
+      nextRun: null,
+      schedule: null,
+      changes: []
+    });
+  }
+
+  runs(dagId: string): Promise<readonly IRun[]> {
+    return this._answer(`runs ${dagId}`, this.known);
+  }
+
+  trigger(
+    dagId: string,
+    parameters: Readonly<Record<string, unknown>>
+  ): Promise<IRun> {
+    const run: IRun = {
+      dagId,
+      runId: `run-${this.known.length}`,
+      state: 'queued',
+      version: 1,
+      startedBy: 'me',
+      started: null,
+      ended: null,
+      steps: [],
+      whole: ''
+    };
+    this.known = [run, ...this.known];
+    return this._answer(`trigger ${JSON.stringify(parameters)}`, run);
+  }
+
+  cancel(run: IRun): Promise<void> {
+    return this._answer(`cancel ${run.runId}`, undefined);
+  }
+
+  repair(run: IRun): Promise<void> {
+    return this._answer(`repair ${run.runId}`, undefined);
+  }
+
+  setPaused(dagId: string, paused: boolean): Promise<void> {
+    return this._answer(`pause ${dagId} ${paused}`, undefined);
+  }
+
+  versions(dagId: string): Promise<readonly VersionInfo[]> {
+    return this._answer(`versions ${dagId}`, []);
+  }
+
+  rollBack(dagId: string, version: string, revision: number): Promise<void> {
+    return this._answer(`serve ${dagId} ${version} ${revision}`, undefined);
+  }
+
+  private _answer<T>(question: string, answer: T): Promise<T> {
+    this.asked.push(question);
+    return this.refusal
+      ? Promise.reject(this.refusal)
+      : Promise.resolve(answer);
+  }
+
+  private _next(): IOperation {
+    const operation = this.operations.shift();
+    if (!operation) {
+      throw new Error('the fake has no more operations');
+    }
+    return operation;
+  }
+}

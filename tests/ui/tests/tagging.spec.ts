@@ -1,0 +1,104 @@
+import { expect, test } from '@jupyterlab/galata';
+import { notebook, Promote, RUN_MS, WITH_HEADINGS } from './promote';
+
+test('a notebook is tagged by clicking, published, run and read', async ({
+  page,
+  tmpPath
+}) => {
+  test.setTimeout(2 * RUN_MS);
+  const promote = new Promote(page, tmpPath);
+  await promote.open(
+    'tagged.ipynb',
+    notebook('a = 20', 'b = a + 1', 'print("the answer is", 2 * b)')
+  );
+  await promote.show();
+  for (const [index, name] of ['first', 'second'].entries()) {
+    await page.notebook.selectCells(2 * index);
+    await page
+      .getByRole('button', { name: 'Pipeline step of this cell' })
+      .first()
+      .click();
+    await page.getByRole('menuitem', { name: /^Start a Step Here/ }).click();
+    await page.getByRole('dialog').getByRole('combobox').fill(name);
+    await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click();
+  }
+  await expect(promote.chips).toHaveText(['first', '↳ first', 'second']);
+
+  await promote.step('second').click();
+  await promote.panel.getByLabel('CPUs').fill('2');
+  await promote.button('Weekdays 06:00').click();
+  await promote.publish();
+  await promote.button('Run now').click();
+  await promote.ended('success');
+  await promote.panel
+    .getByRole('button', { name: 'Open the executed notebook of second' })
+    .click();
+  await expect(promote.front).toContainText('the answer is 42');
+});
+
+test('tags are set and undone by keyboard alone', async ({ page, tmpPath }) => {
+  const promote = new Promote(page, tmpPath);
+  await promote.open('keys.ipynb', notebook('a = 1', 'b = a', 'print(b)'));
+  await page.notebook.selectCells(0);
+  await page.keyboard.press('Control+Shift+Alt+KeyT');
+  await page.getByRole('dialog').getByRole('combobox').fill('Load data');
+  await page.keyboard.press('Enter');
+  await expect(promote.chips).toHaveText([
+    'load-data',
+    '↳ load-data',
+    '↳ load-data'
+  ]);
+
+  await page.notebook.selectCells(1);
+  await page.keyboard.press('Control+Shift+Alt+KeyP');
+  await page.keyboard.press('ArrowDown');
+  await expect(
+    page.getByRole('menuitem', { name: /^load-data/ })
+  ).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await page.notebook.selectCells(1, 2);
+  await page.keyboard.press('Control+Shift+Alt+KeyT');
+  await page.getByRole('dialog').getByRole('combobox').fill('report');
+  await page.keyboard.press('Enter');
+  await expect(promote.chips.filter({ hasText: 'report' })).not.toHaveCount(0);
+
+  for (const left of [3, 0]) {
+    await page.notebook.selectCells(0);
+    await page.keyboard.press('z');
+    await expect(promote.chips).toHaveCount(left);
+  }
+});
+
+test('chips follow a notebook of 300 cells', async ({ page, tmpPath }) => {
+  const promote = new Promote(page, tmpPath);
+  const cells = [...Array(300).keys()].map(index => `x${index} = ${index}`);
+  const content = JSON.parse(notebook(...cells));
+  for (const index of [0, 100, 200]) {
+    content.cells[index].metadata.tags = [`step:part${index}`];
+  }
+  await promote.open('long.ipynb', JSON.stringify(content));
+  await expect(promote.chips.first()).toHaveText('part0');
+  await page.notebook.selectCells(290);
+  await expect(
+    promote.chips.filter({ hasText: 'part200' }).first()
+  ).toBeVisible();
+});
+
+test('steps of a heading notebook can be renamed and undone', async ({
+  page,
+  tmpPath
+}) => {
+  const promote = new Promote(page, tmpPath);
+  await promote.open('rename.ipynb', WITH_HEADINGS);
+  await promote.show();
+  await promote.button('Use these 4 steps').click();
+  await promote.chips.filter({ hasText: 'train' }).first().click();
+  await page.getByRole('menuitem', { name: /^Rename Step Everywhere/ }).click();
+  await page.getByRole('dialog').getByRole('combobox').fill('fit');
+  await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click();
+  await expect(promote.step('fit')).toBeVisible();
+  await page.notebook.selectCells(0);
+  await page.keyboard.press('z');
+  await expect(promote.step('train')).toBeVisible();
+});
