@@ -44,7 +44,7 @@ export function analysis(own: Partial<Analysis> = {}): Analysis {
 
 export class FakeApi implements IPromoteApi {
   readonly asked: string[] = [];
-  readonly changed = new Signal<IPromoteApi, void>(this);
+  readonly changed: Signal<IPromoteApi, void> = new Signal(this);
   analyse: (request: INotebookRequest) => Promise<Analysis> = () =>
     Promise.resolve(analysis());
   operations: IOperation[] = [];

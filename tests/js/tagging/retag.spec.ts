@@ -23,6 +23,10 @@ function cells(...tags: string[]): ITaggedCell[] {
   }));
 }
 
+function suggestion(name: string, title: string, ...own: string[]) {
+  return { name, title, cells: own };
+}
+
 function after(before: ITaggedCell[], change: Retagging): string[] {
   return before.map((cell, index) =>
     (change.get(index) ?? cell.tags).join(' ')
@@ -112,8 +116,8 @@ describe('changing tags', () => {
   it('tags the heading and the first code cell of a suggested step', () => {
     const before = cells('# ', '', '', '# ', 'x');
     const change = useSuggestions(before, [
-      { name: 'load', title: 'Part 0', cells: ['c1', 'c2'] },
-      { name: 'train', title: 'Part 3', cells: ['c4'] }
+      suggestion('load', 'Part 0', 'c1', 'c2'),
+      suggestion('train', 'Part 3', 'c4')
     ]);
     expect(after(before, change)).toEqual([
       'step:load',
