@@ -9,6 +9,9 @@ from typing import Any
 WORTH_IT = 20_000
 """Elements below which the plain stream is as fast."""
 
+_SAMPLE = 10_000
+"""Elements by which it is told whether texts repeat, so that a dictionary of them pays."""
+
 
 def reduce(array: Any) -> tuple[Any, ...] | None:
     """How to pickle an object array; None for numpy's own way."""
@@ -22,9 +25,8 @@ def reduce(array: Any) -> tuple[Any, ...] | None:
         column = pyarrow.array(flat, type=pyarrow.large_string(), from_pandas=False)
     except (pyarrow.ArrowException, UnicodeError):
         return None
-    encoded = column.dictionary_encode()
-    if len(encoded.dictionary) * 2 < len(column):
-        column = encoded
+    if len(column[:_SAMPLE].unique()) * 2 < _SAMPLE:
+        column = column.dictionary_encode()
     order = "C" if array.flags.c_contiguous else "F"
     return (_restore, (column, array.shape, order))
 

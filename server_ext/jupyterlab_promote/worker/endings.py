@@ -1,0 +1,122 @@
+"""How an attempt ended, as one sentence for a person: the same in Airflow's log, the command line and the Lab."""
+
+import signal
+from dataclasses import dataclass
+from typing import Any
+
+from jupyterlab_promote.errors import InvalidInput, NotFound, PromoteError
+from jupyterlab_promote.model.pipeline import Step
+from jupyterlab_promote.model.run import Cause
+from jupyterlab_promote.model.settings import format_bytes
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What goes into the outcome.
+
+    Attributes:
+        cell: id of the failing or running cell, when it is one of the user's.
+    """
+
+    state: str
+    cause: Cause
+    message: str = ""
+    hint: str = ""
+    cell: str | None = None
+    line: int | None = None
+    ename: str | None = None
+    evalue: str | None = None
+    name: str | None = None
+
+
+SUCCESS = Ending("success", Cause.OK)
+
+
+def cell_raised(where: str, ename: str, evalue: str, cell: str | None, line: int | None) -> Ending:
+    """A cell ended with an exception."""
+    if ename in ("SystemExit", "exit", "quit"):
+        return Ending(
+            "failed", Cause.EXITED, f"{where} ended the kernel on purpose ({ename}: {evalue}).",
+            "Remove the call to exit, or raise an error with a message.", cell, line, ename, evalue,
+        )  # fmt: skip
+    short = evalue if len(evalue) <= 300 else evalue[:297] + "..."
+    return Ending(
+        "failed", Cause.CELL_ERROR, f"{where} raised {ename}: {short}",
+        "Open the executed notebook at the failing cell.", cell, line, ename, evalue[:2000],
+    )  # fmt: skip
+
+
+def kernel_died(where: str, exit_code: int | None, cell: str | None, *, oom: bool) -> Ending:
+    """The kernel's process ended by itself."""
+    if oom:
+        return Ending(
+            "failed", Cause.OUT_OF_MEMORY,
+            f"{where} was ended by the machine, which ran out of memory.",
+            "Ask for memory in the step's resources, so that it gets a node with enough.", cell,
+        )  # fmt: skip
+    how = "ended"
+    if exit_code is not None and exit_code < 0:
+        try:
+            how = f"was killed by {signal.Signals(-exit_code).name}"
+        except ValueError:
+            how = f"was killed by signal {-exit_code}"
+    elif exit_code is not None:
+        how = f"ended with exit code {exit_code}"
+    return Ending(
+        "failed", Cause.KERNEL_DIED, f"The kernel {how} in {where[:1].lower()}{where[1:]}.",
+        "A crash in native code or os._exit ends a kernel; SIGKILL often means that memory ran out.", cell,
+    )  # fmt: skip
+
+
+def over_limit(reason: Cause, step: Step, where: str, peak: int, cell: str | None) -> Ending:
+    """The watch ended the kernel."""
+    if reason is Cause.OUT_OF_MEMORY:
+        asked = step.settings.resources.memory or 0
+        better = format_bytes(_rounded(max(peak, asked) * 1.3))
+        return Ending(
+            "failed", reason,
+            f"Step `{step.name}` used {format_bytes(peak)} of {format_bytes(asked)} asked, in {where}.",
+            f"Raise the step's memory to about {better}.", cell,
+        )  # fmt: skip
+    return Ending(
+        "failed", reason,
+        f"Step `{step.name}` ran longer than its {step.settings.timeout:g} s, and stood in {where}.",
+        "Raise the step's timeout, or split the step there.", cell,
+    )  # fmt: skip
+
+
+def cancelled(where: str, cell: str | None) -> Ending:
+    """Somebody ended the run."""
+    return Ending("cancelled", Cause.CANCELLED, f"Cancelled while it stood in {where}.", "", cell)
+
+
+def handoff_problem(problem: dict[str, Any], cell: str | None) -> Ending:
+    """One of the two calls of the handoff failed, and left why."""
+    return Ending(
+        "failed", Cause(problem["cause"]), problem["message"], problem.get("hint", ""), cell,
+        name=problem.get("name") or None, ename=problem.get("kind"),
+    )  # fmt: skip
+
+
+def of_error(error: PromoteError) -> Ending:
+    """The worker itself could not do something."""
+    causes = {
+        "kernel_missing": Cause.KERNEL_MISSING,
+        "kernel_died": Cause.KERNEL_DIED,
+        "store_full": Cause.STORE_FULL,
+        "unavailable": Cause.STORE_ERROR,
+    }
+    cause = causes.get(error.code, Cause.INFRASTRUCTURE)
+    if isinstance(error, NotFound):
+        cause = Cause.INPUT_MISSING
+    elif isinstance(error, InvalidInput):
+        cause = (
+            Cause.INPUT_CORRUPT if "input" in str(error.fields.get("field")) else Cause.ENVIRONMENT
+        )
+    return Ending("failed", cause, error.message, error.hint)
+
+
+def _rounded(size: float) -> int:
+    """A size that a person would write: up to the next half GiB, or 64 MiB below one."""
+    unit = 2**29 if size >= 2**30 else 2**26
+    return int(-(-size // unit) * unit)

@@ -1,0 +1,120 @@
+"""papermill's engine for a step: a kernel that is there already, true cell states, bounded outputs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+from jupyterlab_promote.worker.kernel import StepKernel
+from jupyterlab_promote.worker.lean import import_papermill
+from jupyterlab_promote.worker.outputs import (
+    OutputBudget,
+    append_stream,
+    finished_outputs,
+    latest_text,
+)
+from jupyterlab_promote.worker.recorder import Recorder
+
+_clientwrap = import_papermill("papermill.clientwrap")
+_engines = import_papermill("papermill.engines")
+_OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error"})
+
+
+class CellFailed(Exception):
+    """A cell raised, and was not tagged `raises-exception`."""
+
+    def __init__(self, cell_id: str, ename: str, evalue: str, traceback: str) -> None:
+        super().__init__(f"{ename}: {evalue}")
+        self.cell_id = cell_id
+        self.ename = ename
+        self.evalue = evalue
+        self.traceback = traceback
+
+
+class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, name-defined]
+    """nbclient for one step; stops at the first cell that fails."""
+
+    def __init__(
+        self, nb_man: Any, *, recorder: Recorder, kernel: StepKernel, **options: Any
+    ) -> None:
+        super().__init__(nb_man, km=kernel.manager, kernel_name=kernel.name, **options)
+        self._recorder = recorder
+        self._budget = OutputBudget()
+        self._noted: set[int] = set()
+
+    def papermill_execute_cells(self) -> None:
+        """Execute the cells in order, telling the recorder what is true."""
+        for index, cell in enumerate(self.nb.cells):
+            if cell.cell_type != "code" or not cell.source.strip():
+                if cell.cell_type == "code":
+                    self._recorder.cell_ended(cell["id"], "completed")
+                continue
+            self._recorder.cell_started(cell["id"])
+            self._recorder.save()
+            try:
+                self.execute_cell(cell, index)
+            except CellExecutionError as error:
+                cell.outputs = finished_outputs(cell.outputs)
+                self._recorder.cell_ended(cell["id"], "failed")
+                raise CellFailed(cell["id"], error.ename, error.evalue, str(error)) from error
+            cell.outputs = finished_outputs(cell.outputs)
+            self._recorder.cell_ended(cell["id"], "completed")
+            self._recorder.save()
+
+    def process_message(
+        self, msg: Mapping[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        """Take a message of the kernel, within the limits of what a notebook keeps."""
+        kind, content = msg["msg_type"], msg["content"]
+        if kind in _OUTPUTS:
+            self._recorder.output(cell["id"], latest_text(content))
+            if kind != "error" and not self._budget.admits(cell_index, content, len(cell.outputs)):
+                if cell_index not in self._noted:
+                    self._noted.add(cell_index)
+                    cell.outputs.append(self._budget.note())
+                return None
+            if kind == "stream":
+                append_stream(cell.outputs, content["name"], content["text"])
+                self._recorder.save()
+                return None
+        result: NotebookNode | None = super().process_message(msg, cell, cell_index)
+        self._recorder.save()
+        return result
+
+
+class StepEngine(_engines.NBClientEngine):  # type: ignore[misc, name-defined]
+    """Registered as `promote`."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+        """Run the notebook of `nb_man` on the kernel in `options`."""
+        del kernel_name
+        StepClient(
+            nb_man,
+            recorder=options["recorder"],
+            kernel=options["kernel"],
+            timeout=None,
+            store_widget_state=True,
+            allow_errors=False,
+        ).execute()
+
+
+def execute(notebook: NotebookNode, *, recorder: Recorder, kernel: StepKernel) -> None:
+    """Execute a notebook in place.
+
+    Raises:
+        CellFailed: a cell raised.
+        nbclient.exceptions.DeadKernelError: the kernel is gone.
+        KeyboardInterrupt: the process was told to end.
+    """
+    _engines.papermill_engines.register("promote", StepEngine)
+    _engines.papermill_engines.execute_notebook_with_engine(
+        "promote",
+        notebook,
+        kernel.name,
+        output_path=None,
+        progress_bar=False,
+        recorder=recorder,
+        kernel=kernel,
+    )

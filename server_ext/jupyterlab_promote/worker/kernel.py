@@ -1,0 +1,171 @@
+"""One kernel process: started for one step, watched, ended, never used again.
+
+What runs in it is the engine's matter; what it is allowed to use is `watch.py`'s.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import psutil
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from jupyterlab_promote.errors import PromoteError
+from jupyterlab_promote.worker.foreign import Shadow, is_foreign, shadow
+from jupyterlab_promote.worker.memory import tree
+
+START_TIMEOUT = 60.0
+_LONGEST_SOCKET_FOLDER = 80
+"""A Unix socket's path may have about 104 bytes; the kernel adds a few to the folder."""
+
+
+class KernelMissing(PromoteError):
+    """The worker has no kernelspec of that name."""
+
+    code = "kernel_missing"
+
+
+class KernelNotStarted(PromoteError):
+    """The kernel's process ended or stayed silent before the first cell."""
+
+    code = "kernel_died"
+
+
+def find_kernelspec(name: str) -> KernelSpec:
+    """The installed kernelspec; raises KernelMissing naming those that exist."""
+    manager = KernelSpecManager()
+    try:
+        return manager.get_kernel_spec(name)
+    except NoSuchKernel:
+        known = ", ".join(sorted(manager.find_kernel_specs())) or "none"
+        raise KernelMissing(
+            f"The worker has no kernel named {name!r}; it has: {known}.",
+            hint=f"Install that kernel on the Ray nodes, or choose one of: {known}.",
+        ) from None
+
+
+class StepKernel:
+    """A kernel process and the client to it.
+
+    Attributes:
+        name: kernelspec name.
+        python: the kernel speaks Python.
+        shadow: what a kernel of another environment needs on its path; None for our own.
+    """
+
+    def __init__(self, name: str) -> None:
+        spec = find_kernelspec(name)
+        self.name = name
+        self.python = spec.language.lower() == "python"
+        self.shadow: Shadow | None = shadow() if self.python and is_foreign(spec.argv) else None
+        self._sockets = Path(tempfile.mkdtemp(prefix="pk-"))
+        if len(str(self._sockets)) <= _LONGEST_SOCKET_FOLDER:
+            self._manager = AsyncKernelManager(
+                kernel_name=name, transport="ipc", ip=str(self._sockets / "s")
+            )
+        else:
+            self._manager = AsyncKernelManager(kernel_name=name)
+        self._client: AsyncKernelClient | None = None
+        self._exit_code: int | None = None
+
+    async def start(self, *, env: Mapping[str, str], folder: Path) -> None:
+        """Start the process in a folder; returns before the kernel answers.
+
+        Raises:
+            KernelNotStarted: the kernelspec's command cannot be run.
+        """
+        variables = dict(env)
+        if self.shadow is not None:
+            variables["PYTHONPATH"] = str(self.shadow.front)
+        # An in-memory history: kernels of one user would otherwise share, and lock, one SQLite file.
+        extra = ["--HistoryManager.hist_file=:memory:"] if self._manager.ipykernel else []
+        try:
+            await self._manager.start_kernel(
+                env=variables, cwd=str(folder), extra_arguments=extra, independent=False
+            )
+        except OSError as error:
+            raise KernelNotStarted(
+                f"The kernel {self.name!r} could not be started: {error}.",
+                hint="Check the kernelspec's command on the Ray nodes.",
+            ) from error
+
+    async def connect(self, *, timeout: float = START_TIMEOUT) -> AsyncKernelClient:  # noqa: ASYNC109 - nbclient's own
+        """Wait until the kernel answers.
+
+        Raises:
+            KernelNotStarted: it ended, or was silent for `timeout` seconds.
+        """
+        if self._client is None:
+            client = self._manager.client()
+            client.start_channels()
+            try:
+                await client.wait_for_ready(timeout=timeout)
+            except RuntimeError as error:
+                code = self.exit_code()
+                how = f"ended with exit code {code}" if code is not None else f"said: {error}"
+                raise KernelNotStarted(
+                    f"The kernel {self.name!r} {how} before the first cell ran.",
+                    hint="Start the same kernel by hand on a Ray node to see why.",
+                ) from error
+            client.allow_stdin = False
+            self._client = client
+        return self._client
+
+    @property
+    def manager(self) -> AsyncKernelManager:
+        """What nbclient talks to the kernel through."""
+        return self._manager
+
+    @property
+    def pid(self) -> int:
+        """Process id of the kernel."""
+        return self._provisioner().pid or 0
+
+    def _provisioner(self) -> LocalProvisioner:
+        """The kernel runs on this machine, whatever the kernelspec's metadata asks for."""
+        provisioner = self._manager.provisioner
+        if not isinstance(provisioner, LocalProvisioner):
+            raise KernelNotStarted(f"The kernel {self.name!r} does not run on this machine.")
+        return provisioner
+
+    def exit_code(self) -> int | None:
+        """How the process ended (negative: killed by that signal); None while it lives."""
+        if self._exit_code is None:
+            process = self._provisioner().process if self._manager.provisioner is not None else None
+            self._exit_code = process.poll() if process is not None else None
+        return self._exit_code
+
+    async def interrupt(self) -> None:
+        """Interrupt the running cell, as the stop button does."""
+        with contextlib.suppress(OSError, RuntimeError):
+            await self._manager.interrupt_kernel()
+
+    def kill(self) -> None:
+        """End the process and all that it started, at once."""
+        if self._manager.provisioner is None or not self._manager.has_kernel:
+            return
+        doomed = tree(self.pid)
+        if self.exit_code() is None:
+            with contextlib.suppress(OSError):
+                os.killpg(self.pid, signal.SIGKILL)
+        for process in doomed:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+
+    async def close(self) -> None:
+        """Kill what still runs and remove sockets and connection file."""
+        self.kill()
+        if self._client is not None:
+            self._client.stop_channels()
+        if self._manager.provisioner is not None:
+            self.exit_code()
+            await self._manager.provisioner.wait()
+            await self._manager.cleanup_resources()
+        shutil.rmtree(self._sockets, ignore_errors=True)

@@ -1,0 +1,170 @@
+"""What an attempt tells while it runs: events, a throttled snapshot of the notebook, the times of its cells."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+import nbformat
+
+from jupyterlab_promote.model.run import CellTime, Event
+
+EVENTS_EVERY = 1.0
+SNAPSHOT_EVERY = 2.0
+
+CellState = Literal["completed", "failed", "running", "pending", "skipped"]
+EventKind = Literal["started", "cell_start", "cell_end", "output", "waiting", "warning", "finished"]
+
+
+class Recorder:
+    """Collects what happens and writes it at most so often.
+
+    Args:
+        notebook: the notebook that is executed, changed in place by the engine.
+        send: writes a part of events.
+        snapshot: writes the notebook's bytes.
+        user_cells: ids of the user's cells, the only ones that people see in events.
+    """
+
+    def __init__(
+        self,
+        notebook: nbformat.NotebookNode,
+        *,
+        send: Callable[[tuple[Event, ...]], None],
+        snapshot: Callable[[bytes], None],
+        user_cells: frozenset[str],
+    ) -> None:
+        self.notebook = notebook
+        self._send = send
+        self._snapshot = snapshot
+        self._user_cells = user_cells
+        self._order = [
+            c["id"] for c in notebook.cells if c["id"] in user_cells and c.cell_type == "code"
+        ]
+        self._states: dict[str, CellState] = {}
+        self._seconds: dict[str, float] = {}
+        self._began: dict[str, float] = {}
+        self._pending: list[Event] = []
+        self._latest: Event | None = None
+        self._seq = 0
+        self._lock = threading.Lock()
+        self._sent_at = 0.0
+        self._snapshot_at = 0.0
+        self.running: str | None = None
+
+    def cell_started(self, cell_id: str) -> None:
+        """A cell begins."""
+        self._states[cell_id] = "running"
+        self._began[cell_id] = time.monotonic()
+        self.running = cell_id
+        self.event("cell_start", cell_id)
+
+    def cell_ended(self, cell_id: str, state: CellState) -> None:
+        """A cell came to its end, well or with an error."""
+        self._states[cell_id] = state
+        self._seconds[cell_id] = time.monotonic() - self._began.get(cell_id, time.monotonic())
+        self.running = None if state == "completed" else cell_id
+        self.event("cell_end", cell_id, state=state, seconds=self._seconds[cell_id])
+
+    def output(self, cell_id: str, text: str) -> None:
+        """The running cell said something; only the latest is told."""
+        with self._lock:
+            self._latest = self._event("output", cell_id, text=text[-2000:])
+        self.tick()
+
+    def event(
+        self,
+        kind: EventKind,
+        cell_id: str | None = None,
+        *,
+        state: str | None = None,
+        seconds: float | None = None,
+        text: str = "",
+    ) -> None:
+        """Add an event, to be written with the next part."""
+        if cell_id is not None and cell_id not in self._user_cells:
+            return
+        with self._lock:
+            self._take_latest()
+            self._pending.append(
+                self._numbered(self._event(kind, cell_id, state=state, seconds=seconds, text=text))
+            )
+        self.tick()
+
+    def tick(self, *, now: bool = False) -> None:
+        """Write events when it is time. Called from the engine and from the watch."""
+        with self._lock:
+            due = now or time.monotonic() - self._sent_at >= EVENTS_EVERY
+            if not due:
+                return
+            self._take_latest()
+            part, self._pending = tuple(self._pending), []
+            if part:
+                self._sent_at = time.monotonic()
+                self._send(part)
+
+    def save(self, *, now: bool = False) -> None:
+        """Write the notebook as it stands when it is time. Called from the engine only."""
+        if now or time.monotonic() - self._snapshot_at >= SNAPSHOT_EVERY:
+            self._mark()
+            self._snapshot(notebook_bytes(self.notebook))
+            self._snapshot_at = time.monotonic()
+
+    def times(self) -> tuple[CellTime, ...]:
+        """The user's code cells with the states that they are truly in."""
+        return tuple(
+            CellTime(cell=c, state=self._states.get(c, "pending"), seconds=self._seconds.get(c))
+            for c in self._order
+        )
+
+    def _mark(self) -> None:
+        """Write the true state of each cell over what papermill believes."""
+        for cell in self.notebook.cells:
+            state = self._states.get(cell["id"], "pending")
+            about = dict(cell.metadata.get("papermill") or {})
+            about |= {
+                "status": state,
+                "exception": state == "failed",
+                "duration": self._seconds.get(cell["id"]),
+            }
+            cell.metadata["papermill"] = about
+
+    def _event(
+        self,
+        kind: EventKind,
+        cell_id: str | None,
+        *,
+        state: str | None = None,
+        seconds: float | None = None,
+        text: str = "",
+    ) -> Event:
+        k = self._order.index(cell_id) + 1 if cell_id in self._order else None
+        return Event(
+            seq=0,
+            at=datetime.now(UTC),
+            kind=kind,
+            cell=cell_id,
+            k=k,
+            n=len(self._order),
+            seconds=seconds,
+            state=state,
+            text=text.encode("utf-8", "replace").decode(),
+        )
+
+    def _numbered(self, event: Event) -> Event:
+        numbered = event.model_copy(update={"seq": self._seq})
+        self._seq += 1
+        return numbered
+
+    def _take_latest(self) -> None:
+        if self._latest is not None:
+            self._pending.append(self._numbered(self._latest))
+            self._latest = None
+
+
+def notebook_bytes(notebook: nbformat.NotebookNode) -> bytes:
+    """The notebook as any reader accepts it: surrogates replaced."""
+    text = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)
+    return (text + "\n").encode("utf-8", "replace")
