@@ -22,7 +22,7 @@ export function PublishBar(props: {
   const again = publishing.state !== null;
   const { problem, operation, busy } = publishing;
   return (
-    <footer className="jp-Promote-publish">
+    <div className="jp-Promote-publish">
       {busy && operation && <Stages stages={operation.stages} />}
       {!busy && problem && (
         <ProblemBox problem={problem}>
@@ -50,7 +50,7 @@ export function PublishBar(props: {
           {again ? trans.__('Publish again') : trans.__('Publish')}
         </button>
       </div>
-    </footer>
+    </div>
   );
 }
 

@@ -37,11 +37,28 @@ export function applyTags(notebook: INotebookModel, change: Retagging): void {
   if (change.size === 0) {
     return;
   }
-  notebook.sharedModel.transact(() => {
+  const { sharedModel } = notebook;
+  endUndoStep(sharedModel);
+  sharedModel.transact(() => {
     for (const [index, tags] of change) {
       setTags(notebook.cells.get(index), tags);
     }
   }, true);
+  endUndoStep(sharedModel);
+}
+
+/** Changes within half a second of each other would else be undone together. */
+function endUndoStep(notebook: object): void {
+  if (hasUndoManager(notebook)) {
+    notebook.undoManager.stopCapturing();
+  }
+}
+
+/** The shared notebook of every JupyterLab is a Yjs document, which the interface does not say. */
+function hasUndoManager(
+  notebook: object
+): notebook is { undoManager: { stopCapturing(): void } } {
+  return 'undoManager' in notebook;
 }
 
 function setTags(cell: ICellModel, tags: readonly string[]): void {

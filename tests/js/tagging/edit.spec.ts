@@ -25,6 +25,14 @@ describe('writing tags', () => {
     expect(tagsIn(model)).toEqual(['step:load', '', 'step:load']);
   });
 
+  it('is a step of its own however quickly another one follows', () => {
+    const model = notebook(1);
+    applyTags(model, assign(taggedCells(model), [0], 'load'));
+    applyTags(model, assign(taggedCells(model), [0], 'train'));
+    model.sharedModel.undo();
+    expect(tagsIn(model)).toEqual(['step:load']);
+  });
+
   it('stays undoable when a setting of the notebook is written after it', () => {
     const model = notebook(1);
     applyTags(model, assign(taggedCells(model), [0], 'load'));

@@ -53,7 +53,7 @@ export class Promote {
 
   get chips(): Locator {
     return this.page.getByRole('button', {
-      name: /^Pipeline step of this cell/
+      name: /^Pipeline step of this cell:/
     });
   }
 
