@@ -22,7 +22,7 @@ _START_SECONDS = 40.0
 
 def start_gateway(info: StackInfo, *, progress: Callable[[str], None]) -> None:
     """Submit the gateway and wait until it answers; tells `progress` how that went."""
-    if find_spec(f"{_MODULE}.__main__") is None:
+    if find_spec(_MODULE) is None or find_spec(f"{_MODULE}.__main__") is None:
         return
     problem = _submit(info, started=info.started) or _wait(info)
     if problem:
