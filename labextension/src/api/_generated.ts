@@ -3,7 +3,1481 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+  '/promote/api/analyse': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Steps, edges and findings of a notebook */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['NotebookRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Analysis'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/cluster': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The largest node */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ClusterOffer'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/connection': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where Airflow stands */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Connection'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Do what the connection offers */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Connection'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/operations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The latest operations */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Operation'][];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/operations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One operation */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Operation'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/operations/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End an operation before its next stage */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Operation'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/pipelines': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All pipelines */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PipelineRow'][];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/pipelines/{dag_id}/backfill': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run past dates */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['BackfillRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Backfill'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/pipelines/{dag_id}/diff/{older}/{newer}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What changed between versions */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          older: string;
+          newer: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['VersionDiff'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/pipelines/{dag_id}/pause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Switch the schedule off or on */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PauseRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Done'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/pipelines/{dag_id}/rollback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Serve an earlier version again */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['RollbackRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Activated'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/pipelines/{dag_id}/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Runs, newest first */
+    get: {
+      parameters: {
+        query?: {
+          limit?: string;
+          offset?: string;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['RunPage'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Start a run */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['TriggerRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Run'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/pipelines/{dag_id}/state': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A notebook beside what is published of it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['NotebookRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PublishState'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/pipelines/{dag_id}/unpublish': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** No new runs */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['UnpublishRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Activated'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/pipelines/{dag_id}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Versions, newest first */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['VersionInfo'][];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/pipelines/{dag_id}/versions/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a version is made of */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          version: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Manifest'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/publish': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Publish a saved notebook */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PublishRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Operation'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/runs/{dag_id}/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Run'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/runs/{dag_id}/{run_id}/attempts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Attempts and outcomes */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['AttemptInfo'][];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/runs/{dag_id}/{run_id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End a run */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Run'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/runs/{dag_id}/{run_id}/repair': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run again what failed */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['RepairRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Repaired'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/runs/{dag_id}/{run_id}/steps/{step}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a step reported */
+    get: {
+      parameters: {
+        query?: {
+          map_index?: string;
+          attempt?: string;
+          after?: string;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          run_id: string;
+          step: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Event'][];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/runs/{dag_id}/{run_id}/steps/{step}/log': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Airflow's log */
+    get: {
+      parameters: {
+        query?: {
+          map_index?: string;
+          try_number?: string;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          run_id: string;
+          step: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LogText'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/runs/{dag_id}/{run_id}/steps/{step}/previews': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a step left */
+    get: {
+      parameters: {
+        query?: {
+          map_index?: string;
+          attempt?: string;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          run_id: string;
+          step: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Preview'][];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/schedule/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A schedule in words and its next runs */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['SchedulePreviewRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['SchedulePreview'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the browser may know */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['SettingsView'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/stack/start': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Start the embedded stack */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Operation'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/stack/stop': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End the embedded stack */
+    post: {
+      parameters: {
+        query?: {
+          force?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Operation'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/state': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A notebook beside what is published of it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['NotebookRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PublishState'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
@@ -12,8 +1486,8 @@ export interface components {
      * @description A warning that the user accepted for a cell as it stood.
      */
     Accepted: {
-      code: string;
       cell: string;
+      code: string;
       source_hash: string;
     };
     /**
@@ -26,27 +1500,10 @@ export interface components {
      *         argument: what the action needs: a new step name, the steps to merge (`a,b`), a variable.
      */
     Action: {
-      kind: components['schemas']['FixAction'];
-      label: string;
       /** @default  */
       argument: string;
-    };
-    /**
-     * Activate
-     * @description Make a version serve, if nobody changed the pipeline since `expected_revision` (0: never published).
-     */
-    Activate: {
-      version: string;
-      uid: string;
-      expected_revision: number;
-      /** @default  */
-      message: string;
-      /** @default  */
-      path: string;
-      /** @default  */
-      source_user: string;
-      /** @default false */
-      moved: boolean;
+      kind: components['schemas']['FixAction'];
+      label: string;
     };
     /**
      * Activated
@@ -67,42 +1524,42 @@ export interface components {
      * @description All that is derived from a notebook; made on every edit, never raises on user code.
      */
     Analysis: {
-      /** @default 1 */
-      schema_version: number;
-      /** @default null */
-      name: string | null;
+      cell_steps?: {
+        [key: string]: string;
+      };
+      /** @default [] */
+      edges: components['schemas']['Edge'][];
+      /** @default [] */
+      files: components['schemas']['FileUse'][];
+      /** @default [] */
+      findings: components['schemas']['Finding'][];
+      /** @default [] */
+      imports: string[];
       /** @default python3 */
       kernel: string;
       /** @default python */
       language: string;
-      /** @default [] */
-      steps: components['schemas']['Step'][];
-      /** @default [] */
-      edges: components['schemas']['Edge'][];
-      /** @default [] */
-      findings: components['schemas']['Finding'][];
+      /** @default null */
+      name: string | null;
       /** @default [] */
       parameters: components['schemas']['Parameter'][];
+      /** @default [] */
+      requirements: string[];
       /**
        * @default {
-       *       "cron": null,
-       *       "timezone": "UTC",
-       *       "start": null,
+       *       "assets": [],
        *       "catchup": false,
+       *       "cron": null,
        *       "overlap": "skip",
-       *       "assets": []
+       *       "start": null,
+       *       "timezone": "UTC"
        *     }
        */
       schedule: components['schemas']['Schedule'];
+      /** @default 1 */
+      schema_version: number;
       /** @default [] */
-      requirements: string[];
-      /** @default [] */
-      imports: string[];
-      /** @default [] */
-      files: components['schemas']['FileUse'][];
-      cell_steps?: {
-        [key: string]: string;
-      };
+      steps: components['schemas']['Step'][];
       /** @default [] */
       suggested: components['schemas']['SuggestedStep'][];
     };
@@ -111,16 +1568,47 @@ export interface components {
      * @description One attempt as a reader sees it: the folder's documents, none of which is waited for.
      */
     AttemptInfo: {
-      step: string;
-      /** @default -1 */
-      map_index: number;
       attempt: number;
       /** @default false */
       claimed: boolean;
+      /** @default -1 */
+      map_index: number;
       /** @default null */
       outcome: components['schemas']['Outcome'] | null;
       /** @default null */
       progress: components['schemas']['Event'] | null;
+      step: string;
+    };
+    /**
+     * Backfill
+     * @description The dates that a backfill runs, or would run.
+     */
+    Backfill: {
+      dates: string[];
+      /** @default null */
+      id: number | null;
+      /** @default null */
+      meanSeconds: number | null;
+      steps: number;
+    };
+    /**
+     * BackfillRequest
+     * @description Run past dates, both ends included; without `confirm` nothing is started.
+     */
+    BackfillRequest: {
+      /** @default false */
+      backwards: boolean;
+      /** @default false */
+      confirm: boolean;
+      /** Format: date-time */
+      from: string;
+      /** @default 4 */
+      parallel: number;
+      parameters?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /** Format: date-time */
+      to: string;
     };
     /**
      * Cause
@@ -150,26 +1638,87 @@ export interface components {
       | 'skipped'
       | 'infrastructure';
     /**
+     * CellChange
+     * @description A cell that differs between two versions; `diff` is a unified diff of its source.
+     */
+    CellChange: {
+      cell: string;
+      diff: string;
+      /** @enum {string} */
+      kind: 'added' | 'removed' | 'changed';
+    };
+    /**
+     * CellOf
+     * @description Running cell k of n.
+     */
+    CellOf: {
+      k: number;
+      n: number;
+    };
+    /**
      * CellTime
      * @description How long a cell ran; `state` is completed, failed, running (interrupted) or pending.
      */
     CellTime: {
       cell: string;
-      /** @enum {string} */
-      state: 'completed' | 'failed' | 'running' | 'pending' | 'skipped';
       /** @default null */
       seconds: number | null;
+      /** @enum {string} */
+      state: 'completed' | 'failed' | 'running' | 'pending' | 'skipped';
     };
     /**
-     * Claim
-     * @description `claim.json`: the worker writes `started`, the operator `abandoned`; who creates it first wins.
+     * ClusterOffer
+     * @description The largest node; None where it cannot be known.
      */
-    Claim: {
+    ClusterOffer: {
+      /** @default  */
+      accelerator: string;
+      /** @default null */
+      cpus: number | null;
+      /** @default null */
+      gpus: number | null;
+      /** @default null */
+      memory: number | null;
+    };
+    /**
+     * Connection
+     * @description Where Airflow stands, with the one thing that can be done about it.
+     *
+     *     Attributes:
+     *         message: one sentence.
+     *         action: label of the one action; empty when there is none.
+     *         url: Airflow's own pages.
+     *         embedded: runs only while this computer is on.
+     *         since: when it was first found unreachable.
+     */
+    Connection: {
+      /** @default  */
+      action: string;
+      /** @default false */
+      embedded: boolean;
+      message: string;
+      /** @default null */
+      since: string | null;
       /** @enum {string} */
-      state: 'started' | 'abandoned';
-      by: string;
-      /** Format: date-time */
-      at: string;
+      state:
+        | 'not_set_up'
+        | 'starting'
+        | 'connected'
+        | 'sign_in'
+        | 'read_only'
+        | 'unreachable';
+      /** @default  */
+      url: string;
+      /** @default  */
+      user: string;
+    };
+    /**
+     * Done
+     * @description It is done and there is nothing to tell.
+     */
+    Done: {
+      /** @default true */
+      done: boolean;
     };
     /**
      * Edge
@@ -177,13 +1726,13 @@ export interface components {
      */
     Edge: {
       from: string;
-      to: string;
       /** @default [] */
       names: string[];
       /** @default  */
       reason: string;
       /** @default [] */
       reasons: components['schemas']['EdgeReason'][];
+      to: string;
     };
     /**
      * EdgeReason
@@ -196,18 +1745,6 @@ export interface components {
      *         why: one sentence, such as "`df` mutated by `df.dropna(inplace=True)`".
      */
     EdgeReason: {
-      name: string;
-      /** @enum {string} */
-      kind: 'value' | 'state' | 'effect' | 'after';
-      why: string;
-      /**
-       * @default {
-       *       "cell": null,
-       *       "cell_index": null,
-       *       "line": null
-       *     }
-       */
-      producer: components['schemas']['Place'];
       /**
        * @default {
        *       "cell": null,
@@ -216,6 +1753,18 @@ export interface components {
        *     }
        */
       consumer: components['schemas']['Place'];
+      /** @enum {string} */
+      kind: 'value' | 'state' | 'effect' | 'after';
+      name: string;
+      /**
+       * @default {
+       *       "cell": null,
+       *       "cell_index": null,
+       *       "line": null
+       *     }
+       */
+      producer: components['schemas']['Place'];
+      why: string;
     };
     /**
      * Environment
@@ -228,16 +1777,16 @@ export interface components {
      *         provided: environment variables that the worker is known to have.
      */
     Environment: {
-      /** @default [] */
-      pip: string[];
       env?: {
         [key: string]: string;
       };
+      /** @default [] */
+      pip: string[];
+      /** @default [] */
+      provided: string[];
       secrets?: {
         [key: string]: string;
       };
-      /** @default [] */
-      provided: string[];
     };
     /**
      * Event
@@ -250,9 +1799,12 @@ export interface components {
      *         text: for `output`, the latest output, clipped.
      */
     Event: {
-      seq: number;
       /** Format: date-time */
       at: string;
+      /** @default null */
+      cell: string | null;
+      /** @default null */
+      k: number | null;
       /** @enum {string} */
       kind:
         | 'started'
@@ -263,13 +1815,10 @@ export interface components {
         | 'warning'
         | 'finished';
       /** @default null */
-      cell: string | null;
-      /** @default null */
-      k: number | null;
-      /** @default null */
       n: number | null;
       /** @default null */
       seconds: number | null;
+      seq: number;
       /** @default null */
       state: string | null;
       /** @default  */
@@ -294,11 +1843,9 @@ export interface components {
      *         travels: `frozen` with the version, or read `live` from an absolute path or URL.
      */
     FileUse: {
-      path: string;
       /** @enum {string} */
       kind: 'data' | 'module';
-      /** @enum {string} */
-      travels: 'frozen' | 'live';
+      path: string;
       /**
        * @default {
        *       "cell": null,
@@ -307,6 +1854,8 @@ export interface components {
        *     }
        */
       place: components['schemas']['Place'];
+      /** @enum {string} */
+      travels: 'frozen' | 'live';
     };
     /**
      * Finding
@@ -323,26 +1872,26 @@ export interface components {
      *         accepted: the user accepted this warning for the cell as it stands.
      */
     Finding: {
-      code: string;
-      /** @enum {string} */
-      severity: 'error' | 'warning' | 'info';
-      message: string;
-      /** @default  */
-      fix: string;
+      /** @default false */
+      accepted: boolean;
+      /** @default [] */
+      actions: components['schemas']['Action'][];
       /** @default null */
       cell: string | null;
       /** @default null */
       cell_index: number | null;
+      code: string;
+      /** @default  */
+      fix: string;
       /** @default null */
       line: number | null;
+      message: string;
       /** @default null */
       name: string | null;
+      /** @enum {string} */
+      severity: 'error' | 'warning' | 'info';
       /** @default [] */
       steps: string[];
-      /** @default [] */
-      actions: components['schemas']['Action'][];
-      /** @default false */
-      accepted: boolean;
     };
     /**
      * FixAction
@@ -368,85 +1917,37 @@ export interface components {
      *         number: v1, v2, ... as shown to people: the place of the version among the pipeline's versions.
      *         path: the notebook's path in the publisher's Jupyter; moving it asks once.
      *         retired: unpublished; no new runs, the file stays until no run is live.
+     *         since: the bundle version that this registration began with, so that history is a chain.
      */
     HeadEntry: {
-      uid: string;
-      version: string;
-      revision: number;
-      /** @default 1 */
-      number: number;
-      /** @default  */
-      by: string;
       /** Format: date-time */
       at: string;
       /** @default  */
+      by: string;
+      /** @default  */
       message: string;
+      /** @default 1 */
+      number: number;
       /** @default  */
       path: string;
-      /** @default  */
-      source_user: string;
       /** @default false */
       retired: boolean;
-    };
-    /**
-     * Heads
-     * @description `heads/<n>.json`: all registrations at bundle version n. Create-only, the one commit point.
-     */
-    Heads: {
-      /** @default 1 */
-      schema_version: number;
-      n: number;
-      pipelines?: {
-        [key: string]: components['schemas']['HeadEntry'];
-      };
-    };
-    /**
-     * Info
-     * @description `GET /promote/info`: whether one may publish here, asked before anything is uploaded.
-     *
-     *     Attributes:
-     *         user: the name that Airflow knows the caller by.
-     *         can_publish: the caller may register pipelines at all.
-     *         store: why the store cannot be used; empty when it can.
-     *         bundle: why Airflow does not serve our bundle; empty when it does.
-     *         pool: name of the pool that throttles steps.
-     *         max_upload: bytes.
-     */
-    Info: {
-      /** @default 1 */
-      api: number;
-      /** @default jupyterlab-promote */
-      product: string;
+      revision: number;
+      /** @default 0 */
+      since: number;
+      /** @default  */
+      source_user: string;
+      uid: string;
       version: string;
-      user: string;
-      can_publish: boolean;
-      /** @default  */
-      store_uid: string;
-      /** @default  */
-      store: string;
-      /** @default  */
-      bundle: string;
-      /** @default  */
-      pool: string;
-      max_upload: number;
-      /** @default false */
-      sealed_secrets: boolean;
-    };
-    /**
-     * InputRef
-     * @description One finished attempt whose handoff is an input; never looked up by "latest".
-     */
-    InputRef: {
-      step: string;
-      /** @default -1 */
-      map_index: number;
-      attempt: number;
-      version: string;
-      /** @default null */
-      run_id: string | null;
-      outcome_sha256: string;
     };
     JsonValue: unknown;
+    /**
+     * LogText
+     * @description Airflow's log of one try of a step.
+     */
+    LogText: {
+      text: string;
+    };
     /**
      * Manifest
      * @description The description of a version. Its canonical form is hashed; so it holds no author, time or message.
@@ -457,49 +1958,49 @@ export interface components {
      *         test: a hidden, unscheduled version made by *Test run*.
      */
     Manifest: {
-      /** @default 1 */
-      schema_version: number;
       dag_id: string;
-      uid: string;
-      name: string;
       /** @default  */
       description: string;
-      kernel: string;
-      /** @default python */
-      language: string;
-      steps: components['schemas']['Step'][];
       edges: components['schemas']['Edge'][];
-      /** @default [] */
-      parameters: components['schemas']['Parameter'][];
-      /**
-       * @default {
-       *       "cron": null,
-       *       "timezone": "UTC",
-       *       "start": null,
-       *       "catchup": false,
-       *       "overlap": "skip",
-       *       "assets": []
-       *     }
-       */
-      schedule: components['schemas']['Schedule'];
-      /** @default [] */
-      requirements: string[];
-      /** @default [] */
-      packages: components['schemas']['Package'][];
-      /** @default  */
-      python: string;
       /** @default [] */
       file_uses: components['schemas']['FileUse'][];
       /** @default [] */
       files: components['schemas']['FileEntry'][];
-      /** @default [] */
-      produces: string[];
+      kernel: string;
+      /** @default python */
+      language: string;
+      name: string;
       notebooks: {
         [key: string]: string;
       };
+      /** @default [] */
+      packages: components['schemas']['Package'][];
+      /** @default [] */
+      parameters: components['schemas']['Parameter'][];
+      /** @default [] */
+      produces: string[];
+      /** @default  */
+      python: string;
+      /** @default [] */
+      requirements: string[];
+      /**
+       * @default {
+       *       "assets": [],
+       *       "catchup": false,
+       *       "cron": null,
+       *       "overlap": "skip",
+       *       "start": null,
+       *       "timezone": "UTC"
+       *     }
+       */
+      schedule: components['schemas']['Schedule'];
+      /** @default 1 */
+      schema_version: number;
       source: string;
+      steps: components['schemas']['Step'][];
       /** @default false */
       test: boolean;
+      uid: string;
     };
     /**
      * MapOver
@@ -512,10 +2013,10 @@ export interface components {
      *         when: followers run when all items succeeded, or collect what did.
      */
     MapOver: {
-      over: string;
-      item: string;
       /** @default [] */
       collect: string[];
+      item: string;
+      over: string;
       /**
        * @default all_success
        * @enum {string}
@@ -523,49 +2024,91 @@ export interface components {
       when: 'all_success' | 'all_done';
     };
     /**
+     * NotebookRequest
+     * @description A notebook as it is in the browser now, with its path in Jupyter.
+     */
+    NotebookRequest: {
+      notebook: {
+        [key: string]: unknown;
+      };
+      path: string;
+    };
+    /**
      * NotebookSettings
      * @description `notebook.metadata.promote`, read leniently: unknown keys are kept in the notebook, not here.
      */
     NotebookSettings: {
-      /** @default 1 */
-      schema_version: number;
-      /** @default null */
-      published: components['schemas']['Published'] | null;
-      /** @default null */
-      name: string | null;
-      /** @default  */
-      description: string;
-      /**
-       * @default {
-       *       "cron": null,
-       *       "timezone": "UTC",
-       *       "start": null,
-       *       "catchup": false,
-       *       "overlap": "skip",
-       *       "assets": []
-       *     }
-       */
-      schedule: components['schemas']['Schedule'];
+      /** @default [] */
+      accepted: components['schemas']['Accepted'][];
       defaults?: {
         [key: string]: unknown;
       };
-      steps?: {
-        [key: string]: components['schemas']['StepSettings'];
-      };
-      parameters?: {
-        [key: string]: string;
-      };
+      /** @default  */
+      description: string;
       /** @default [] */
       files: string[];
-      /** @default [] */
-      produces: string[];
       /**
        * @default ask
        * @enum {string}
        */
       fuse: 'ask' | 'auto';
+      /** @default null */
+      name: string | null;
+      parameters?: {
+        [key: string]: string;
+      };
       /** @default [] */
-      accepted: components['schemas']['Accepted'][];
+      produces: string[];
+      /** @default null */
+      published: components['schemas']['Published'] | null;
+      /**
+       * @default {
+       *       "assets": [],
+       *       "catchup": false,
+       *       "cron": null,
+       *       "overlap": "skip",
+       *       "start": null,
+       *       "timezone": "UTC"
+       *     }
+       */
+      schedule: components['schemas']['Schedule'];
+      /** @default 1 */
+      schema_version: number;
+      steps?: {
+        [key: string]: components['schemas']['StepSettings'];
+      };
+    };
+    /**
+     * Operation
+     * @description Work that the server does whether or not anybody watches.
+     *
+     *     Attributes:
+     *         owner: process id of the server; another one's running operation was interrupted.
+     *         published: the identity that a finished publish gave the notebook.
+     */
+    Operation: {
+      id: string;
+      /** @enum {string} */
+      kind: 'publish' | 'start_stack' | 'stop_stack';
+      /** @default 0 */
+      owner: number;
+      /** @default  */
+      path: string;
+      /** @default null */
+      problem: components['schemas']['PluginProblem'] | null;
+      /** @default null */
+      published: components['schemas']['Published'] | null;
+      /** @default null */
+      result: components['schemas']['PublishResult'] | null;
+      /** @default [] */
+      stages: components['schemas']['Stage'][];
+      /** Format: date-time */
+      started: string;
+      /**
+       * @default running
+       * @enum {string}
+       */
+      state: 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
     };
     /**
      * Outcome
@@ -582,57 +2125,57 @@ export interface components {
      *         cached_from: the run whose outcome was used, when `cause` is ok and the step was cached.
      */
     Outcome: {
-      /** @default 1 */
-      schema_version: number;
-      dag_id: string;
-      version: string;
-      run_id: string;
-      step: string;
-      /** @default -1 */
-      map_index: number;
       attempt: number;
-      /** @enum {string} */
-      state: 'success' | 'failed' | 'cancelled' | 'skipped';
+      /** @default null */
+      cached_from: string | null;
       cause: components['schemas']['Cause'];
-      /** @default  */
-      message: string;
-      /** @default  */
-      hint: string;
       /** @default null */
       cell: string | null;
       /** @default null */
       cell_index: number | null;
-      /** @default null */
-      line: number | null;
+      /** @default [] */
+      cells: components['schemas']['CellTime'][];
+      /** @default [] */
+      changes: components['schemas']['WorkingFile'][];
+      dag_id: string;
       /** @default null */
       ename: string | null;
       /** @default null */
       evalue: string | null;
-      /** @default null */
-      name: string | null;
-      /** @default 0 */
-      seconds: number;
-      /** @default null */
-      queued_seconds: number | null;
-      /** @default null */
-      peak_memory: number | null;
-      /** @default 0 */
-      handoff_bytes: number;
-      /** @default [] */
-      cells: components['schemas']['CellTime'][];
       /** @default [] */
       files: components['schemas']['StoredFile'][];
-      /** @default [] */
-      changes: components['schemas']['WorkingFile'][];
+      /** @default 0 */
+      handoff_bytes: number;
+      /** @default  */
+      hint: string;
+      /** @default null */
+      line: number | null;
+      /** @default -1 */
+      map_index: number;
+      /** @default  */
+      message: string;
       metrics?: {
         [key: string]: number;
       };
-      /** @default [] */
-      warnings: string[];
       /** @default null */
-      cached_from: string | null;
+      name: string | null;
       /** @default null */
       node: string | null;
+      /** @default null */
+      peak_memory: number | null;
+      /** @default null */
+      queued_seconds: number | null;
+      run_id: string;
+      /** @default 1 */
+      schema_version: number;
+      /** @default 0 */
+      seconds: number;
+      /** @enum {string} */
+      state: 'success' | 'failed' | 'cancelled' | 'skipped';
+      step: string;
+      version: string;
+      /** @default [] */
+      warnings: string[];
     };
     /**
      * Package
@@ -654,7 +2197,27 @@ export interface components {
      *             `data_interval_end`, `run_id`; None for the default.
      */
     Parameter: {
+      /** @default null */
+      binding: string | null;
+      /** @default [] */
+      choices: components['schemas']['JsonValue'][];
+      /** @default null */
+      default: components['schemas']['JsonValue'];
+      /** @default  */
+      help: string;
       name: string;
+      /** @default false */
+      optional: boolean;
+      /**
+       * @default {
+       *       "cell": null,
+       *       "cell_index": null,
+       *       "line": null
+       *     }
+       */
+      place: components['schemas']['Place'];
+      /** @default false */
+      required: boolean;
       /** @enum {string} */
       type:
         | 'int'
@@ -667,77 +2230,35 @@ export interface components {
         | 'datetime'
         | 'none'
         | 'enum';
-      /** @default null */
-      default: components['schemas']['JsonValue'];
-      /** @default false */
-      required: boolean;
-      /** @default false */
-      optional: boolean;
-      /** @default [] */
-      choices: components['schemas']['JsonValue'][];
-      /** @default  */
-      help: string;
-      /** @default null */
-      binding: string | null;
-      /**
-       * @default {
-       *       "cell": null,
-       *       "cell_index": null,
-       *       "line": null
-       *     }
-       */
-      place: components['schemas']['Place'];
     };
     /**
-     * Pipeline
-     * @description A promotable notebook: the analysis without errors.
+     * PauseRequest
+     * @description Switch the schedule off or on.
      */
-    Pipeline: {
-      name: string;
-      /** @default  */
-      description: string;
-      kernel: string;
-      /** @default python */
-      language: string;
-      steps: components['schemas']['Step'][];
-      edges: components['schemas']['Edge'][];
-      /** @default [] */
-      parameters: components['schemas']['Parameter'][];
-      /**
-       * @default {
-       *       "cron": null,
-       *       "timezone": "UTC",
-       *       "start": null,
-       *       "catchup": false,
-       *       "overlap": "skip",
-       *       "assets": []
-       *     }
-       */
-      schedule: components['schemas']['Schedule'];
-      /** @default [] */
-      requirements: string[];
-      /** @default [] */
-      imports: string[];
-      /** @default [] */
-      files: components['schemas']['FileUse'][];
-      /** @default [] */
-      file_globs: string[];
-      /** @default [] */
-      produces: string[];
-      /** @default [] */
-      findings: components['schemas']['Finding'][];
+    PauseRequest: {
+      paused: boolean;
     };
     /**
-     * PipelineHead
-     * @description One registered pipeline as `GET /promote/pipelines` lists it.
+     * PipelineRow
+     * @description One pipeline in the list of all; a source that is gone stops nothing.
      */
-    PipelineHead: {
-      dag_id: string;
-      entry: components['schemas']['HeadEntry'];
-      /** @default  */
+    PipelineRow: {
+      /** Format: date-time */
+      at: string;
+      by: string;
+      dagId: string;
       name: string;
+      /** @default null */
+      nextRun: string | null;
+      number: number;
+      path: string;
+      /** @default null */
+      paused: boolean | null;
+      retired: boolean;
+      revision: number;
       /** @default  */
-      suggestion: string;
+      schedule: string;
+      sourceFound: boolean;
     };
     /**
      * Place
@@ -757,12 +2278,12 @@ export interface components {
      */
     PluginProblem: {
       code: string;
-      message: string;
-      /** @default  */
-      hint: string;
       fields?: {
         [key: string]: unknown;
       };
+      /** @default  */
+      hint: string;
+      message: string;
     };
     /**
      * Preview
@@ -775,8 +2296,14 @@ export interface components {
      *         png: base64 of a small picture, for figures.
      */
     Preview: {
-      name: string;
-      type: string;
+      /** @default 0 */
+      bytes: number;
+      /** @default [] */
+      columns: [string, string][];
+      /** @default null */
+      dtype: string | null;
+      /** @default [] */
+      head: string[][];
       /** @enum {string} */
       kind:
         | 'frame'
@@ -787,41 +2314,138 @@ export interface components {
         | 'text'
         | 'collection'
         | 'other';
-      /** @default  */
-      summary: string;
-      /** @default null */
-      shape: number[] | null;
-      /** @default null */
-      dtype: string | null;
-      /** @default [] */
-      columns: [string, string][];
-      /** @default [] */
-      head: string[][];
-      /** @default  */
-      text: string;
+      name: string;
       /** @default null */
       png: string | null;
-      /** @default 0 */
-      bytes: number;
+      /** @default null */
+      shape: number[] | null;
+      /** @default  */
+      summary: string;
+      /** @default  */
+      text: string;
+      type: string;
+    };
+    /**
+     * PublishRequest
+     * @description Publish the saved notebook at `path`.
+     *
+     *     Attributes:
+     *         moved: it is the same pipeline, from another path than before.
+     *         as_new: forget the identity in the file and publish a new pipeline.
+     *         expected_revision: overwrite this revision, after its difference was shown.
+     *         paused: switch the schedule off or on; None keeps it, and a first publish switches it on.
+     */
+    PublishRequest: {
+      /** @default false */
+      asNew: boolean;
+      /** @default null */
+      expectedRevision: number | null;
+      /** @default  */
+      message: string;
+      /** @default false */
+      moved: boolean;
+      path: string;
+      /** @default null */
+      paused: boolean | null;
+    };
+    /**
+     * PublishResult
+     * @description What a publish did.
+     *
+     *     Attributes:
+     *         number: v1, v2, ... as shown to people.
+     *         created: the content was new to the store.
+     *         seconds: from activating until Airflow showed the version.
+     *         paused_by: who paused the schedule, where it was kept paused.
+     *         notes: what a person should know, such as that the identity was found again.
+     */
+    PublishResult: {
+      created: boolean;
+      dagId: string;
+      /** @default null */
+      nextRun: string | null;
+      /** @default [] */
+      notes: string[];
+      number: number;
+      paused: boolean;
+      /** @default  */
+      pausedBy: string;
+      revision: number;
+      seconds: number;
+      uid: string;
+      version: string;
+    };
+    /**
+     * PublishState
+     * @description The notebook beside what is published of it.
+     */
+    PublishState: {
+      /** @default null */
+      at: string | null;
+      /** @default  */
+      by: string;
+      /** @default [] */
+      changes: string[];
+      /** @default  */
+      message: string;
+      /** @default null */
+      nextRun: string | null;
+      /** @default null */
+      number: number | null;
+      /** @default  */
+      path: string;
+      /** @default false */
+      paused: boolean;
+      /** @default  */
+      pausedBy: string;
+      /** @default null */
+      revision: number | null;
+      /** @default null */
+      schedule: components['schemas']['Schedule'] | null;
+      /** @enum {string} */
+      state:
+        | 'never_published'
+        | 'up_to_date'
+        | 'ahead'
+        | 'behind'
+        | 'diverged'
+        | 'moved'
+        | 'name_taken'
+        | 'retired';
     };
     /**
      * Published
      * @description The identity that the first publish gave the notebook.
      */
     Published: {
-      uid: string;
       dag_id: string;
-      version: string;
       revision: number;
+      uid: string;
+      version: string;
     };
     /**
-     * PutVersion
-     * @description Answer to an upload; `created` is False when the same content was there already.
+     * RepairRequest
+     * @description Run again what failed and what depends on it.
+     *
+     *     Attributes:
+     *         version: `same`, or the `latest` published code for what runs again.
+     *         step: begin at this step instead of at the failed ones.
      */
-    PutVersion: {
-      dag_id: string;
-      version: string;
-      created: boolean;
+    RepairRequest: {
+      /** @default null */
+      step: string | null;
+      /**
+       * @default same
+       * @enum {string}
+       */
+      version: 'same' | 'latest';
+    };
+    /**
+     * Repaired
+     * @description The steps that run again.
+     */
+    Repaired: {
+      steps: string[];
     };
     /**
      * Resources
@@ -835,40 +2459,93 @@ export interface components {
      *         custom: Ray custom resources.
      */
     Resources: {
+      /** @default null */
+      accelerator: string | null;
       /** @default 1 */
       cpus: number;
+      custom?: {
+        [key: string]: number;
+      };
       /** @default 0 */
       gpus: number;
       /** @default null */
       memory: number | null;
-      /** @default null */
-      accelerator: string | null;
-      custom?: {
-        [key: string]: number;
-      };
     };
     /**
-     * Retire
-     * @description Unpublish, if nobody changed the pipeline since.
+     * RollbackRequest
+     * @description Let an earlier version serve again, if nobody changed the pipeline since.
      */
-    Retire: {
+    RollbackRequest: {
       expected_revision: number;
+      /** @default  */
+      message: string;
+      version: string;
+    };
+    /**
+     * Run
+     * @description A run; `whole` is a path of the read-only drive, empty before there is one.
+     */
+    Run: {
+      dagId: string;
+      /** @default null */
+      ended: string | null;
+      /** @default manual */
+      kind: string;
+      /** @default null */
+      logicalDate: string | null;
+      parameters?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      runId: string;
+      /** @default null */
+      started: string | null;
+      /** @default  */
+      startedBy: string;
+      /** @enum {string} */
+      state:
+        | 'queued'
+        | 'waiting'
+        | 'running'
+        | 'cached'
+        | 'success'
+        | 'failed'
+        | 'cancelled'
+        | 'skipped'
+        | 'upstream_failed';
+      /** @default [] */
+      steps: components['schemas']['StepRun'][];
+      /** @default  */
+      url: string;
+      /** @default null */
+      version: number | null;
+      /** @default  */
+      versionId: string;
+      /** @default  */
+      whole: string;
+    };
+    /**
+     * RunPage
+     * @description A page of runs, newest first.
+     */
+    RunPage: {
+      runs: components['schemas']['Run'][];
+      total: number;
     };
     /**
      * RunRecord
      * @description `run.json`: the real run id and what the run was started with.
      */
     RunRecord: {
-      /** @default 1 */
-      schema_version: number;
       dag_id: string;
-      run_id: string;
-      version: string;
       parameters?: {
         [key: string]: components['schemas']['JsonValue'];
       };
+      run_id: string;
+      /** @default 1 */
+      schema_version: number;
       /** @default null */
       started: string | null;
+      version: string;
     };
     /**
      * Schedule
@@ -883,21 +2560,79 @@ export interface components {
      *         assets: run when these Airflow assets are updated (instead of cron).
      */
     Schedule: {
-      /** @default null */
-      cron: string | null;
-      /** @default UTC */
-      timezone: string;
-      /** @default null */
-      start: string | null;
+      /** @default [] */
+      assets: string[];
       /** @default false */
       catchup: boolean;
+      /** @default null */
+      cron: string | null;
       /**
        * @default skip
        * @enum {string}
        */
       overlap: 'skip' | 'queue' | 'parallel';
+      /** @default null */
+      start: string | null;
+      /** @default UTC */
+      timezone: string;
+    };
+    /**
+     * SchedulePreview
+     * @description A schedule in words and moments.
+     *
+     *     Attributes:
+     *         field, error: which field cannot be used, and why; empty for a good schedule.
+     *         runs: the next moments, in the schedule's timezone.
+     */
+    SchedulePreview: {
+      /** @default  */
+      error: string;
+      /**
+       * @default
+       * @enum {string}
+       */
+      field: '' | 'cron' | 'timezone';
       /** @default [] */
-      assets: string[];
+      runs: string[];
+      /** @default  */
+      sentence: string;
+    };
+    /**
+     * SchedulePreviewRequest
+     * @description A schedule to be explained.
+     */
+    SchedulePreviewRequest: {
+      /** @default null */
+      after: string | null;
+      /** @default 5 */
+      count: number;
+      cron: string;
+      /** @default UTC */
+      timezone: string;
+    };
+    /**
+     * SettingsView
+     * @description What the browser may know of the server's settings; no token, no password.
+     */
+    SettingsView: {
+      airflowUrl: string;
+      embedded: boolean;
+      /** @enum {string} */
+      signIn: 'stack' | 'user' | 'token' | 'command' | 'hook' | 'none';
+    };
+    /**
+     * Stage
+     * @description One stage of an operation.
+     */
+    Stage: {
+      /** @default  */
+      message: string;
+      name: string;
+      /**
+       * @default waiting
+       * @enum {string}
+       */
+      state: 'waiting' | 'running' | 'done' | 'failed';
     };
     /**
      * Step
@@ -906,6 +2641,8 @@ export interface components {
      *     Attributes:
      *         cells: ids of the user's cells, in order (code and markdown).
      *         replay: ids of prelude and parameters cells that run again in this step, in notebook order.
+     *         preamble: lines of earlier steps' cells that run again in this step after the replayed cells and
+     *             before its inputs are loaded: imports, `%matplotlib`, settings of libraries. Never user data.
      *         inputs: what is loaded, by provider.
      *         outputs: what is left for later steps: groups of names that may share objects travel in one stream.
      *         readonly: loaded names that the step was taken to only read; checked at its end.
@@ -915,12 +2652,35 @@ export interface components {
      *         kernel: kernelspec name.
      */
     Step: {
-      name: string;
+      /** @default false */
+      automatic: boolean;
       cells: string[];
+      /** @default [] */
+      inputs: components['schemas']['StepInput'][];
+      name: string;
+      /** @default [] */
+      outputs: string[][];
+      /** @default [] */
+      preamble: string[];
+      /** @default [] */
+      readonly: string[];
+      /** @default [] */
+      reads_parameters: string[];
       /** @default [] */
       replay: string[];
       /**
        * @default {
+       *       "after": [],
+       *       "cache": false,
+       *       "environment": {
+       *         "env": {},
+       *         "pip": [],
+       *         "provided": [],
+       *         "secrets": {}
+       *       },
+       *       "map_over": null,
+       *       "queue_timeout": null,
+       *       "reads": [],
        *       "resources": {
        *         "accelerator": null,
        *         "cpus": 1,
@@ -928,34 +2688,13 @@ export interface components {
        *         "gpus": 0,
        *         "memory": null
        *       },
-       *       "timeout": null,
-       *       "queue_timeout": null,
        *       "retries": 0,
        *       "retry_delay": 30,
-       *       "cache": false,
-       *       "after": [],
-       *       "reads": [],
-       *       "writes": [],
-       *       "map_over": null,
-       *       "environment": {
-       *         "env": {},
-       *         "pip": [],
-       *         "provided": [],
-       *         "secrets": {}
-       *       }
+       *       "timeout": null,
+       *       "writes": []
        *     }
        */
       settings: components['schemas']['StepSettings'];
-      /** @default [] */
-      inputs: components['schemas']['StepInput'][];
-      /** @default [] */
-      outputs: string[][];
-      /** @default [] */
-      readonly: string[];
-      /** @default [] */
-      reads_parameters: string[];
-      /** @default false */
-      automatic: boolean;
     };
     /**
      * StepInput
@@ -965,79 +2704,55 @@ export interface components {
      *     `options:pandas`, `options:numpy`, `options:matplotlib`, `warnings`.
      */
     StepInput: {
-      step: string;
       names: string[];
+      step: string;
     };
     /**
-     * StepNotebook
-     * @description A runnable notebook of one step: nbformat 4 JSON.
+     * StepRun
+     * @description One step of a run; `notebook` is a path of the read-only drive, empty before there is one.
      */
-    StepNotebook: {
-      step: string;
-      content: {
-        [key: string]: unknown;
-      };
-    };
-    /**
-     * StepRequest
-     * @description `request.json`: all that a worker needs to run one attempt of a step.
-     *
-     *     Attributes:
-     *         store: URL of the store.
-     *         parameters: values of the parameters that the step reads.
-     *         inputs: finished attempts, by reference; mapped providers are listed once for each item.
-     *         item_index: which element of the mapped list this attempt handles; UNMAPPED for none.
-     *         runtime: seconds limits, None for none.
-     */
-    StepRequest: {
-      /** @default 1 */
-      schema_version: number;
-      store: string;
-      dag_id: string;
-      version: string;
-      run_id: string;
-      step: string;
-      /** @default -1 */
-      map_index: number;
+    StepRun: {
+      /** @default 0 */
       attempt: number;
-      job_id: string;
-      parameters?: {
-        [key: string]: components['schemas']['JsonValue'];
+      /** @default 0 */
+      attempts: number;
+      /** @default null */
+      cell: components['schemas']['CellOf'] | null;
+      /** @default null */
+      failedCell: string | null;
+      /** @default 0 */
+      handoffBytes: number;
+      /** @default  */
+      hint: string;
+      /** @default -1 */
+      mapIndex: number;
+      /** @default  */
+      message: string;
+      metrics?: {
+        [key: string]: number;
       };
-      /** @default [] */
-      inputs: components['schemas']['InputRef'][];
-      /**
-       * @default {
-       *       "cpus": 1,
-       *       "gpus": 0,
-       *       "memory": null,
-       *       "accelerator": null,
-       *       "custom": {}
-       *     }
-       */
-      resources: components['schemas']['Resources'];
-      /**
-       * @default {
-       *       "pip": [],
-       *       "env": {},
-       *       "secrets": {},
-       *       "provided": []
-       *     }
-       */
-      environment: components['schemas']['Environment'];
-      sealed_secrets?: {
-        [key: string]: string;
-      };
+      /** @default  */
+      notebook: string;
       /** @default null */
-      timeout: number | null;
+      peakMemory: number | null;
       /** @default null */
-      queue_timeout: number | null;
-      /** @default false */
-      cache: boolean;
+      seconds: number | null;
       /** @default null */
-      logical_date: string | null;
-      /** @default false */
-      test: boolean;
+      started: string | null;
+      /** @enum {string} */
+      state:
+        | 'queued'
+        | 'waiting'
+        | 'running'
+        | 'cached'
+        | 'success'
+        | 'failed'
+        | 'cancelled'
+        | 'skipped'
+        | 'upstream_failed';
+      step: string;
+      /** @default 0 */
+      tryNumber: number;
     };
     /**
      * StepSettings
@@ -1052,43 +2767,43 @@ export interface components {
      *         reads, writes: declared outside paths (globs).
      */
     StepSettings: {
+      /** @default [] */
+      after: string[];
+      /** @default false */
+      cache: boolean;
       /**
        * @default {
-       *       "cpus": 1,
-       *       "gpus": 0,
-       *       "memory": null,
+       *       "env": {},
+       *       "pip": [],
+       *       "provided": [],
+       *       "secrets": {}
+       *     }
+       */
+      environment: components['schemas']['Environment'];
+      /** @default null */
+      map_over: components['schemas']['MapOver'] | null;
+      /** @default null */
+      queue_timeout: number | null;
+      /** @default [] */
+      reads: string[];
+      /**
+       * @default {
        *       "accelerator": null,
-       *       "custom": {}
+       *       "cpus": 1,
+       *       "custom": {},
+       *       "gpus": 0,
+       *       "memory": null
        *     }
        */
       resources: components['schemas']['Resources'];
-      /** @default null */
-      timeout: number | null;
-      /** @default null */
-      queue_timeout: number | null;
       /** @default 0 */
       retries: number;
       /** @default 30 */
       retry_delay: number;
-      /** @default false */
-      cache: boolean;
-      /** @default [] */
-      after: string[];
-      /** @default [] */
-      reads: string[];
+      /** @default null */
+      timeout: number | null;
       /** @default [] */
       writes: string[];
-      /** @default null */
-      map_over: components['schemas']['MapOver'] | null;
-      /**
-       * @default {
-       *       "pip": [],
-       *       "env": {},
-       *       "secrets": {},
-       *       "provided": []
-       *     }
-       */
-      environment: components['schemas']['Environment'];
     };
     /**
      * StoredFile
@@ -1096,35 +2811,66 @@ export interface components {
      */
     StoredFile: {
       path: string;
-      size: number;
       sha256: string;
+      size: number;
     };
     /**
      * SuggestedStep
      * @description A step that the sidebar offers for a notebook without tags.
      */
     SuggestedStep: {
-      name: string;
       cells: string[];
+      name: string;
       /** @default  */
       title: string;
     };
     /**
+     * TriggerRequest
+     * @description Start a run; parameters that are not given keep their defaults.
+     */
+    TriggerRequest: {
+      /** @default  */
+      note: string;
+      parameters?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+    };
+    /**
+     * UnpublishRequest
+     * @description No new runs; None takes the current revision.
+     */
+    UnpublishRequest: {
+      /** @default null */
+      expected_revision: number | null;
+    };
+    /**
+     * VersionDiff
+     * @description What changed between two versions.
+     */
+    VersionDiff: {
+      cells: components['schemas']['CellChange'][];
+      changes: string[];
+      newer: string;
+      older: string;
+    };
+    /**
      * VersionInfo
-     * @description One line of a pipeline's history.
+     * @description One line of a pipeline's history; `since` is the bundle version that it began with.
      */
     VersionInfo: {
-      dag_id: string;
-      version: string;
-      number: number;
-      revision: number;
-      by: string;
       /** Format: date-time */
       at: string;
-      message: string;
+      by: string;
       current: boolean;
+      dag_id: string;
+      message: string;
+      number: number;
       /** @default false */
       retired: boolean;
+      revision: number;
+      /** @default 0 */
+      since: number;
+      version: string;
     };
     /**
      * WorkingFile
@@ -1132,10 +2878,10 @@ export interface components {
      */
     WorkingFile: {
       path: string;
-      /** @default 0 */
-      size: number;
       /** @default null */
       sha256: string | null;
+      /** @default 0 */
+      size: number;
     };
   };
   responses: never;
@@ -1146,13 +2892,18 @@ export interface components {
 }
 export type Accepted = components['schemas']['Accepted'];
 export type Action = components['schemas']['Action'];
-export type Activate = components['schemas']['Activate'];
 export type Activated = components['schemas']['Activated'];
 export type Analysis = components['schemas']['Analysis'];
 export type AttemptInfo = components['schemas']['AttemptInfo'];
+export type Backfill = components['schemas']['Backfill'];
+export type BackfillRequest = components['schemas']['BackfillRequest'];
 export type Cause = components['schemas']['Cause'];
+export type CellChange = components['schemas']['CellChange'];
+export type CellOf = components['schemas']['CellOf'];
 export type CellTime = components['schemas']['CellTime'];
-export type Claim = components['schemas']['Claim'];
+export type ClusterOffer = components['schemas']['ClusterOffer'];
+export type Connection = components['schemas']['Connection'];
+export type Done = components['schemas']['Done'];
 export type Edge = components['schemas']['Edge'];
 export type EdgeReason = components['schemas']['EdgeReason'];
 export type Environment = components['schemas']['Environment'];
@@ -1162,34 +2913,47 @@ export type FileUse = components['schemas']['FileUse'];
 export type Finding = components['schemas']['Finding'];
 export type FixAction = components['schemas']['FixAction'];
 export type HeadEntry = components['schemas']['HeadEntry'];
-export type Heads = components['schemas']['Heads'];
-export type Info = components['schemas']['Info'];
-export type InputRef = components['schemas']['InputRef'];
 export type JsonValue = components['schemas']['JsonValue'];
+export type LogText = components['schemas']['LogText'];
 export type Manifest = components['schemas']['Manifest'];
 export type MapOver = components['schemas']['MapOver'];
+export type NotebookRequest = components['schemas']['NotebookRequest'];
 export type NotebookSettings = components['schemas']['NotebookSettings'];
+export type Operation = components['schemas']['Operation'];
 export type Outcome = components['schemas']['Outcome'];
 export type Package = components['schemas']['Package'];
 export type Parameter = components['schemas']['Parameter'];
-export type Pipeline = components['schemas']['Pipeline'];
-export type PipelineHead = components['schemas']['PipelineHead'];
+export type PauseRequest = components['schemas']['PauseRequest'];
+export type PipelineRow = components['schemas']['PipelineRow'];
 export type Place = components['schemas']['Place'];
 export type PluginProblem = components['schemas']['PluginProblem'];
 export type Preview = components['schemas']['Preview'];
+export type PublishRequest = components['schemas']['PublishRequest'];
+export type PublishResult = components['schemas']['PublishResult'];
+export type PublishState = components['schemas']['PublishState'];
 export type Published = components['schemas']['Published'];
-export type PutVersion = components['schemas']['PutVersion'];
+export type RepairRequest = components['schemas']['RepairRequest'];
+export type Repaired = components['schemas']['Repaired'];
 export type Resources = components['schemas']['Resources'];
-export type Retire = components['schemas']['Retire'];
+export type RollbackRequest = components['schemas']['RollbackRequest'];
+export type Run = components['schemas']['Run'];
+export type RunPage = components['schemas']['RunPage'];
 export type RunRecord = components['schemas']['RunRecord'];
 export type Schedule = components['schemas']['Schedule'];
+export type SchedulePreview = components['schemas']['SchedulePreview'];
+export type SchedulePreviewRequest =
+  components['schemas']['SchedulePreviewRequest'];
+export type SettingsView = components['schemas']['SettingsView'];
+export type Stage = components['schemas']['Stage'];
 export type Step = components['schemas']['Step'];
 export type StepInput = components['schemas']['StepInput'];
-export type StepNotebook = components['schemas']['StepNotebook'];
-export type StepRequest = components['schemas']['StepRequest'];
+export type StepRun = components['schemas']['StepRun'];
 export type StepSettings = components['schemas']['StepSettings'];
 export type StoredFile = components['schemas']['StoredFile'];
 export type SuggestedStep = components['schemas']['SuggestedStep'];
+export type TriggerRequest = components['schemas']['TriggerRequest'];
+export type UnpublishRequest = components['schemas']['UnpublishRequest'];
+export type VersionDiff = components['schemas']['VersionDiff'];
 export type VersionInfo = components['schemas']['VersionInfo'];
 export type WorkingFile = components['schemas']['WorkingFile'];
 export type $defs = Record<string, never>;

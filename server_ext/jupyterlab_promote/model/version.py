@@ -97,7 +97,7 @@ class Heads(Document):
 
 
 class VersionInfo(Document):
-    """One line of a pipeline's history."""
+    """One line of a pipeline's history; `since` is the bundle version that it began with."""
 
     dag_id: str
     version: str
@@ -108,3 +108,4 @@ class VersionInfo(Document):
     message: str
     current: bool
     retired: bool = False
+    since: int = 0

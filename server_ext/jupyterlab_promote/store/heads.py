@@ -116,6 +116,7 @@ def history(store: Store, dag_id: str) -> tuple[VersionInfo, ...]:
             message=entry.message,
             current=place == 0,
             retired=entry.retired,
+            since=entry.since,
         )
         for place, entry in enumerate(_entries(store, heads, dag_id))
     )

@@ -1,0 +1,272 @@
+"""Airflow's own REST API through its official client, which takes a second to import: so it is imported late.
+
+Answers are Airflow's JSON as plain dictionaries; who calls makes documents of them.
+"""
+
+import importlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import JsonValue
+
+from jupyterlab_promote.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    PromoteError,
+    Unavailable,
+)
+from jupyterlab_promote.ids import UNMAPPED
+from jupyterlab_promote.server.registration_client import unreachable
+from jupyterlab_promote.server.sign_in import Tokens
+
+PAGE = 100
+"""Airflow's largest page."""
+_BUNDLE = "promote"
+_TIMEOUT = 30.0
+
+Json = dict[str, Any]
+
+
+class AirflowApi:
+    """Airflow's REST API as one user. Methods raise NotFound, Conflict, InvalidInput, Forbidden, Unavailable."""
+
+    def __init__(self, url: str, tokens: Tokens) -> None:
+        self.url = url
+        self._tokens = tokens
+
+    def dag(self, dag_id: str) -> Json:
+        """A DAG as Airflow has it."""
+        return self._call("DAGApi", "get_dag", dag_id=dag_id)
+
+    def dags(self) -> list[Json]:
+        """All DAGs of our bundle."""
+        return self._pages("DAGApi", "get_dags", "dags", bundle_name=_BUNDLE, exclude_stale=False)
+
+    def import_error(self, dag_id: str) -> str:
+        """Why Airflow could not parse a pipeline's file; empty when it could."""
+        found = self._pages(
+            "ImportErrorApi", "get_import_errors", "import_errors", bundle_name=_BUNDLE
+        )
+        mine = (e for e in found if str(e["filename"]).rpartition("/")[2] == f"{dag_id}.py")
+        return next((str(e["stack_trace"]) for e in mine), "")
+
+    def set_paused(self, dag_id: str, *, paused: bool) -> Json:
+        """Switch the schedule off or on."""
+        body = self._model("DAGPatchBody", is_paused=paused)
+        return self._call("DAGApi", "patch_dag", dag_id=dag_id, dag_patch_body=body)
+
+    def who_paused(self, dag_id: str) -> str:
+        """The user of the newest pause in Airflow's event log; empty when it is not there."""
+        try:
+            found = self._call(
+                "EventLogApi",
+                "get_event_logs",
+                dag_id=dag_id,
+                event="patch_dag",
+                order_by=["-when"],
+                limit=1,
+            )
+        except Forbidden:
+            return ""
+        logs = found.get("event_logs") or []
+        return str(logs[0].get("owner") or "") if logs else ""
+
+    def runs(self, dag_id: str, *, limit: int, offset: int = 0) -> tuple[list[Json], int]:
+        """Runs, newest first, and how many there are."""
+        found = self._call(
+            "DagRunApi",
+            "get_dag_runs",
+            dag_id=dag_id,
+            limit=min(limit, PAGE),
+            offset=offset,
+            order_by=["-run_after"],
+        )
+        return found["dag_runs"], int(found.get("total_entries") or 0)
+
+    def run(self, dag_id: str, run_id: str) -> Json:
+        """One run."""
+        return self._call("DagRunApi", "get_dag_run", dag_id=dag_id, dag_run_id=run_id)
+
+    def tasks(self, dag_id: str, run_ids: Sequence[str]) -> list[Json]:
+        """The task instances of some runs."""
+        found: list[Json] = []
+        while True:
+            body = self._model(
+                "TaskInstancesBatchBody",
+                dag_ids=[dag_id],
+                dag_run_ids=list(run_ids),
+                page_limit=PAGE,
+                page_offset=len(found),
+            )
+            page = self._call(
+                "TaskInstanceApi",
+                "get_task_instances_batch",
+                dag_id="~",
+                dag_run_id="~",
+                task_instances_batch_body=body,
+            )
+            found += page["task_instances"]
+            if not page["task_instances"] or len(found) >= int(page.get("total_entries") or 0):
+                return found
+
+    def trigger(self, dag_id: str, conf: Mapping[str, JsonValue], *, note: str = "") -> Json:
+        """Start a run."""
+        body = self._model(
+            "TriggerDAGRunPostBody", logical_date=None, conf=dict(conf), note=note or None
+        )
+        return self._call(
+            "DagRunApi", "trigger_dag_run", dag_id=dag_id, trigger_dag_run_post_body=body
+        )
+
+    def fail_run(self, dag_id: str, run_id: str) -> Json:
+        """End a run: Airflow has no cancelled state."""
+        body = self._model("DAGRunPatchBody", state="failed")
+        return self._call(
+            "DagRunApi",
+            "patch_dag_run",
+            dag_id=dag_id,
+            dag_run_id=run_id,
+            dag_run_patch_body=body,
+        )
+
+    def clear(
+        self, dag_id: str, run_id: str, *, step: str | None, latest: bool, dry_run: bool
+    ) -> list[Json]:
+        """Let the failed tasks of a run, or one step and what follows it, run again."""
+        chosen: Json = {"only_failed": True}
+        if step is not None:
+            inner = self._model("ClearTaskInstancesBodyTaskIdsInner", step)
+            chosen = {"only_failed": False, "task_ids": [inner], "include_downstream": True}
+        body = self._model(
+            "ClearTaskInstancesBody",
+            dag_run_id=run_id,
+            dry_run=dry_run,
+            reset_dag_runs=True,
+            run_on_latest_version=latest,
+            **chosen,
+        )
+        found = self._call(
+            "TaskInstanceApi",
+            "post_clear_task_instances",
+            dag_id=dag_id,
+            clear_task_instances_body=body,
+        )
+        return list(found["task_instances"])
+
+    def backfill(
+        self,
+        dag_id: str,
+        *,
+        start: datetime,
+        end: datetime,
+        conf: Mapping[str, JsonValue],
+        parallel: int,
+        backwards: bool,
+        dry_run: bool,
+    ) -> Json:
+        """Run past dates; SQLite may say once that it is locked."""
+        body = self._model(
+            "BackfillPostBody",
+            dag_id=dag_id,
+            from_date=start,
+            to_date=end,
+            dag_run_conf=dict(conf),
+            max_active_runs=parallel,
+            run_backwards=backwards,
+        )
+        name = "create_backfill_dry_run" if dry_run else "create_backfill"
+        try:
+            return self._call("BackfillApi", name, backfill_post_body=body)
+        except Unavailable as error:
+            if "locked" not in str(error):
+                raise
+            return self._call("BackfillApi", name, backfill_post_body=body)
+
+    def log(self, dag_id: str, run_id: str, task: str, *, try_number: int, map_index: int) -> str:
+        """The log of one try, as text."""
+        found = self._call(
+            "TaskInstanceApi",
+            "get_log",
+            dag_id=dag_id,
+            dag_run_id=run_id,
+            task_id=task,
+            try_number=try_number,
+            full_content=True,
+            map_index=map_index if map_index != UNMAPPED else None,
+        )
+        return "\n".join(_log_line(line) for line in found.get("content") or [])
+
+    def _pages(self, api: str, method: str, key: str, **arguments: Any) -> list[Json]:
+        found: list[Json] = []
+        while True:
+            page = self._call(api, method, limit=PAGE, offset=len(found), **arguments)
+            found += page[key]
+            if not page[key] or len(found) >= int(page.get("total_entries") or 0):
+                return found
+
+    def _model(self, name: str, *values: Any, **fields: Any) -> Any:
+        return getattr(importlib.import_module("airflow_client.client"), name)(*values, **fields)
+
+    def _call(self, api: str, method: str, **arguments: Any) -> Json:
+        client = importlib.import_module("airflow_client.client")
+        problems = importlib.import_module("airflow_client.client.exceptions")
+        urllib3 = importlib.import_module("urllib3.exceptions")
+
+        def once() -> Json:
+            configuration = client.Configuration(host=self.url)
+            configuration.access_token = self._tokens.current()
+            with client.ApiClient(configuration) as connection:
+                call: Callable[..., Any] = getattr(getattr(client, api)(connection), method)
+                answer = call(**arguments, _request_timeout=_TIMEOUT)
+                return dict(json.loads(answer.to_json()))
+
+        try:
+            try:
+                return once()
+            except problems.UnauthorizedException:
+                self._tokens.forget()
+                return once()
+        except problems.ApiException as error:
+            raise self._problem(error.status, error.body) from error
+        except urllib3.HTTPError as error:
+            raise unreachable(self.url, error) from error
+
+    def _problem(self, status: int | None, body: object) -> PromoteError:
+        message = _detail(body)
+        if status == 401 or (status == 403 and "JWT" in message):
+            return Forbidden(
+                f"Airflow at {self.url} does not accept the sign-in.",
+                hint="Sign in again.",
+                code="signed_out",
+            )
+        if status == 403:
+            return Forbidden(f"Airflow refuses: {message}", hint="Ask for the right in Airflow.")
+        if status == 404:
+            missing = NotFound("DAG or run", self.url)
+            missing.message = f"Airflow has no such thing: {message}"
+            return missing
+        if status == 409:
+            return Conflict(f"Airflow refuses: {message}", hint="Look at its state and try again.")
+        if status in (400, 422):
+            return InvalidInput("request", message)
+        return Unavailable("Airflow", self.url, message, hint="Try again; else read its log.")
+
+
+def _detail(body: object) -> str:
+    try:
+        parsed = json.loads(str(body))
+    except ValueError:
+        return str(body)[:500]
+    detail = parsed.get("detail", parsed) if isinstance(parsed, dict) else parsed
+    return detail if isinstance(detail, str) else json.dumps(detail)[:500]
+
+
+def _log_line(line: object) -> str:
+    if not isinstance(line, dict):
+        return str(line)
+    moment = f"{line['timestamp']} " if line.get("timestamp") else ""
+    return f"{moment}{line.get('event', '')}"

@@ -1,0 +1,132 @@
+"""What changed between two versions, in words and cell by cell. Values in, values out."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from jupyterlab_promote.model.api import CellChange
+from jupyterlab_promote.model.document import dump
+from jupyterlab_promote.model.pipeline import Step
+from jupyterlab_promote.model.settings import Schedule
+from jupyterlab_promote.model.version import Manifest
+
+
+def changes(older: Manifest, newer: Manifest) -> tuple[str, ...]:
+    """One sentence for each thing that differs; empty when a run would do the same."""
+    return (
+        *_step_changes(older, newer),
+        *_edge_changes(older, newer),
+        *_schedule_changes(older.schedule, newer.schedule),
+        *_parameter_changes(older, newer),
+        *_file_changes(older, newer),
+        *_other_changes(older, newer),
+    )
+
+
+def cell_changes(older: Mapping[str, Any], newer: Mapping[str, Any]) -> tuple[CellChange, ...]:
+    """The cells that differ between two notebooks, matched by id, in the newer one's order."""
+    before = {cell["id"]: _source(cell) for cell in older["cells"]}
+    after = {cell["id"]: _source(cell) for cell in newer["cells"]}
+    found = []
+    for cell_id in [*after, *(known for known in before if known not in after)]:
+        was, now = before.get(cell_id), after.get(cell_id)
+        if was == now:
+            continue
+        lines = difflib.unified_diff(
+            (was or "").splitlines(), (now or "").splitlines(), lineterm="", n=2
+        )
+        kind = "added" if was is None else "removed" if now is None else "changed"
+        found.append(CellChange(cell=cell_id, kind=kind, diff="\n".join(list(lines)[2:])))
+    return tuple(found)
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", "")
+    return "".join(source) if isinstance(source, list) else str(source)
+
+
+def _step_changes(older: Manifest, newer: Manifest) -> list[str]:
+    before, after = ({s.name: s for s in each.steps} for each in (older, newer))
+    found = [f"Step {name} is new." for name in after if name not in before]
+    found += [f"Step {name} is gone." for name in before if name not in after]
+    for name in after:
+        if name not in before:
+            continue
+        if older.notebooks.get(name) != newer.notebooks.get(name):
+            found.append(f"Step {name}: the code changed.")
+        found += _settings_changes(before[name], after[name])
+    return found
+
+
+def _settings_changes(before: Step, after: Step) -> list[str]:
+    was, now = _flat(dump(before.settings)), _flat(dump(after.settings))
+    return [
+        f"Step {after.name}: {key} {was.get(key)} -> {now.get(key)}."
+        for key in sorted(was.keys() | now.keys())
+        if was.get(key) != now.get(key)
+    ]
+
+
+def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, item in value.items():
+        if isinstance(item, Mapping):
+            flat |= _flat(item, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = item
+    return flat
+
+
+def _edge_changes(older: Manifest, newer: Manifest) -> list[str]:
+    before, after = ({(e.source, e.target) for e in each.edges} for each in (older, newer))
+    return [
+        *(f"{a} -> {b} is a new dependency." for a, b in sorted(after - before)),
+        *(f"{a} -> {b} is no dependency any more." for a, b in sorted(before - after)),
+    ]
+
+
+def _schedule_changes(before: Schedule, after: Schedule) -> list[str]:
+    found = []
+    if (before.cron, before.timezone) != (after.cron, after.timezone):
+        found.append(f"Schedule: {_words(before)} -> {_words(after)}.")
+    if before.overlap != after.overlap:
+        found.append(f"Overlapping runs: {before.overlap} -> {after.overlap}.")
+    if before.catchup != after.catchup:
+        found.append(f"Catching up: {before.catchup} -> {after.catchup}.")
+    return found
+
+
+def _words(schedule: Schedule) -> str:
+    return f"{schedule.cron} ({schedule.timezone})" if schedule.cron else "by hand only"
+
+
+def _parameter_changes(older: Manifest, newer: Manifest) -> list[str]:
+    before, after = ({p.name: p for p in each.parameters} for each in (older, newer))
+    found = [f"Parameter {name} is new." for name in after if name not in before]
+    found += [f"Parameter {name} is gone." for name in before if name not in after]
+    found += [
+        f"Parameter {name}: {before[name].type} {before[name].default!r} -> "
+        f"{after[name].type} {after[name].default!r}."
+        for name in after
+        if name in before
+        and (before[name].type, before[name].default) != (after[name].type, after[name].default)
+    ]
+    return found
+
+
+def _file_changes(older: Manifest, newer: Manifest) -> list[str]:
+    before, after = ({f.path: f.sha256 for f in each.files} for each in (older, newer))
+    return [
+        f"File {path} {'is new' if path not in before else 'is gone' if path not in after else 'changed'}."
+        for path in sorted(before.keys() | after.keys())
+        if before.get(path) != after.get(path)
+    ]
+
+
+def _other_changes(older: Manifest, newer: Manifest) -> list[str]:
+    pairs = {
+        "Name": (older.name, newer.name),
+        "Kernel": (older.kernel, newer.kernel),
+        "Requirements": (", ".join(older.requirements), ", ".join(newer.requirements)),
+    }
+    return [f"{what}: {was} -> {now}." for what, (was, now) in pairs.items() if was != now]

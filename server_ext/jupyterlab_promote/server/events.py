@@ -1,0 +1,46 @@
+"""What the server tells the browser without being asked: only that something changed, and what."""
+
+from typing import Any
+
+from jupyterlab_promote.server.site import Site
+
+CHANGED = "https://events.jupyterlab-promote.dev/changed/v1"
+
+SCHEMA: dict[str, Any] = {
+    "$id": CHANGED,
+    "version": "1",
+    "title": "Something of jupyterlab-promote changed",
+    "personal-data": False,
+    "type": "object",
+    "required": ["kind", "id", "state"],
+    "properties": {
+        "kind": {"type": "string", "enum": ["operation", "runs"]},
+        "id": {"type": "string", "description": "Id of the operation, or of the pipeline."},
+        "state": {"type": "string"},
+    },
+}
+
+_WATCHED_RUNS = 10
+
+
+def changed_runs(site: Site) -> tuple[dict[str, str], ...]:
+    """One event for each watched pipeline whose newest runs are not as they were at the last look."""
+    session = site.session()
+    told = []
+    for dag_id in site.watching():
+        found, total = session.api.runs(dag_id, limit=_WATCHED_RUNS)
+        live = [r["dag_run_id"] for r in found if r["state"] in ("queued", "running")]
+        tasks = session.api.tasks(dag_id, live) if live else []
+        seen = str(
+            (
+                total,
+                [(run["dag_run_id"], run["state"]) for run in found],
+                sorted(
+                    (t["dag_run_id"], t["task_id"], t["map_index"], str(t["state"])) for t in tasks
+                ),
+            )
+        )
+        if site.seen.get(dag_id, seen) != seen:
+            told.append({"kind": "runs", "id": dag_id, "state": "changed"})
+        site.seen[dag_id] = seen
+    return tuple(told)

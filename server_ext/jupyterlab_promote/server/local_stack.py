@@ -1,0 +1,63 @@
+"""The embedded stack as the Jupyter side uses it. The only module of the server that knows it."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+import psutil
+
+from jupyterlab_promote.errors import Forbidden, Unavailable
+from jupyterlab_promote.model.api import ClusterOffer
+from jupyterlab_promote.server.settings import Settings
+from jupyterlab_promote.stack import StackInfo, down, status, up
+
+CPUS_VARIABLE = "PROMOTE_STACK_CPUS"
+
+
+def running(settings: Settings) -> Settings | None:
+    """Settings that lead to the running stack; None when it does not run as a whole."""
+    info = status()
+    return None if info is None or info.missing else _settings(settings, info)
+
+
+def start(settings: Settings, progress: Callable[[str], None]) -> Settings:
+    """Start the stack, or find it.
+
+    Raises:
+        Forbidden: the administrator has not allowed it here.
+        Unavailable: a part did not start.
+    """
+    if not settings.embedded_allowed:
+        raise Forbidden(
+            "An own Airflow may not be started here.",
+            hint="Ask the administrator to set PromoteApp.airflow_url or PromoteApp.embedded_allowed.",
+        )
+    return _settings(settings, up(progress))
+
+
+def stop(*, force: bool = False) -> tuple[str, ...]:
+    """End the stack; raises Conflict naming the runs that would be cut off."""
+    return down(force=force)
+
+
+def required(settings: Settings) -> Settings:
+    """The settings of the Airflow that is meant; raises Unavailable when the stack does not run."""
+    found = settings if not settings.embedded else running(settings)
+    if found is None:
+        raise Unavailable(
+            "The embedded Airflow",
+            "this computer",
+            "it does not run",
+            hint="Start it with `jupyter promote up`, or set PROMOTE_AIRFLOW_URL.",
+        )
+    return found
+
+
+def largest_node() -> ClusterOffer:
+    """The one node of the embedded Ray: this computer."""
+    cpus = float(os.environ.get(CPUS_VARIABLE) or os.cpu_count() or 1)
+    return ClusterOffer(cpus=cpus, memory=psutil.virtual_memory().total)
+
+
+def _settings(settings: Settings, info: StackInfo) -> Settings:
+    return replace(settings, airflow_url=info.airflow_url, user=info.user, password=info.password)

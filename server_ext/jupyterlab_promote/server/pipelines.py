@@ -1,0 +1,205 @@
+"""Use cases about registered pipelines: the list, the state of a notebook, versions, rollback, unpublish."""
+
+from collections.abc import Callable
+
+from jupyterlab_promote.errors import Conflict, NotFound, NotPromotable
+from jupyterlab_promote.model.api import PipelineRow, PublishState, VersionDiff
+from jupyterlab_promote.model.registration import Activate, Activated, PipelineHead
+from jupyterlab_promote.model.version import Manifest, VersionInfo
+from jupyterlab_promote.server import differences
+from jupyterlab_promote.server.notebooks import SourceNotebook
+from jupyterlab_promote.server.parsed import wait_for_version
+from jupyterlab_promote.server.publish import next_run, schedule_start
+from jupyterlab_promote.server.session import Session
+
+
+def rows(session: Session, *, exists: Callable[[str], bool]) -> tuple[PipelineRow, ...]:
+    """All pipelines that the user may see.
+
+    Args:
+        exists: whether a notebook is still at its path in Jupyter.
+    """
+    dags = {dag["dag_id"]: dag for dag in session.api.dags()}
+    return tuple(
+        _row(head, dags.get(head.dag_id), exists) for head in session.registration.pipelines()
+    )
+
+
+def _row(
+    head: PipelineHead, dag: dict[str, object] | None, exists: Callable[[str], bool]
+) -> PipelineRow:
+    entry, known = head.entry, dag or {}
+    paused = bool(known["is_paused"]) if dag else None
+    return PipelineRow(
+        dag_id=head.dag_id,
+        name=str(known.get("dag_display_name") or head.name),
+        number=entry.number,
+        revision=entry.revision,
+        by=entry.by,
+        at=entry.at,
+        path=entry.path,
+        retired=entry.retired,
+        source_found=not entry.path or exists(entry.path),
+        paused=paused,
+        schedule=str(known.get("timetable_description") or ""),
+        next_run=None if paused else next_run(known),
+    )
+
+
+def publish_state(source: SourceNotebook, session: Session) -> PublishState:
+    """The notebook as it is now, beside what is published of it."""
+    published = source.published
+    dag_id = published.dag_id if published else source.wanted_dag_id
+    head = session.registration.head(dag_id)
+    if head is None:
+        words = f"It was published as {dag_id}, but not to this Airflow." if published else ""
+        return PublishState(state="never_published", message=words)
+    uid = published.uid if published else ""
+    if head.entry.uid != uid:
+        return _taken_or_lost(source, session, head)
+    return _compared(source, session, head)
+
+
+def _taken_or_lost(source: SourceNotebook, session: Session, head: PipelineHead) -> PublishState:
+    entry = head.entry
+    if not source.published and entry.path == source.path:
+        return _compared(source, session, head)
+    return PublishState(
+        state="name_taken",
+        message=f"{head.dag_id!r} is another notebook's; {head.suggestion!r} is free.",
+        by=entry.by,
+        at=entry.at,
+        path=entry.path,
+    )
+
+
+def _compared(source: SourceNotebook, session: Session, head: PipelineHead) -> PublishState:
+    entry = head.entry
+    serving = session.manifest(head.dag_id, entry.version)
+    state = PublishState(
+        state="up_to_date",
+        number=entry.number,
+        revision=entry.revision,
+        by=entry.by,
+        at=entry.at,
+        path=entry.path,
+        schedule=serving.schedule,
+        **_in_airflow(session, head.dag_id),
+    )
+    if entry.retired:
+        return state.model_copy(update={"state": "retired", "message": "It is unpublished."})
+    if entry.path and entry.path != source.path:
+        words = f"It was published from {entry.path!r}; this file is elsewhere."
+        return state.model_copy(update={"state": "moved", "message": words})
+    return _with_changes(state, source, session, head=head, serving=serving)
+
+
+def _in_airflow(session: Session, dag_id: str) -> dict[str, object]:
+    try:
+        dag = session.api.dag(dag_id)
+    except NotFound:
+        return {}
+    if not dag["is_paused"]:
+        return {"next_run": next_run(dag)}
+    return {"paused": True, "paused_by": session.api.who_paused(dag_id)}
+
+
+def _with_changes(
+    state: PublishState,
+    source: SourceNotebook,
+    session: Session,
+    *,
+    head: PipelineHead,
+    serving: Manifest,
+) -> PublishState:
+    """Ahead: only the notebook changed. Behind: only the registration did. Diverged: both."""
+    published, entry = source.published, head.entry
+    known = published.revision if published else entry.revision
+    start = schedule_start(source, session, head)
+    try:
+        pipeline = source.pipeline(start=start)
+        draft = source.draft(pipeline, uid=entry.uid, dag_id=head.dag_id)
+    except NotPromotable as refused:
+        words = f"It cannot be published as it stands: {refused.message}"
+        kind = "ahead" if known == entry.revision else "diverged"
+        return state.model_copy(update={"state": kind, "message": words})
+    if draft.version == entry.version:
+        return state
+    found = differences.changes(serving, draft.manifest)
+    if not found and known == entry.revision and draft.manifest.source == serving.source:
+        return state  # only packages or the Python of this computer differ
+    if known == entry.revision:
+        kind = "ahead"
+    else:
+        own = published.version if published else ""
+        kind = "behind" if draft.version == own else "diverged"
+    return state.model_copy(
+        update={"state": kind, "changes": found or ("Cells outside the steps changed.",)}
+    )
+
+
+def diff(session: Session, dag_id: str, older: str, newer: str) -> VersionDiff:
+    """What changed between two versions, given as ids or as v1, v2."""
+    first, second = (resolve(session, dag_id, text) for text in (older, newer))
+    return VersionDiff(
+        older=first.version,
+        newer=second.version,
+        changes=differences.changes(
+            session.manifest(dag_id, first.version), session.manifest(dag_id, second.version)
+        ),
+        cells=differences.cell_changes(
+            session.registration.source(dag_id, first.version),
+            session.registration.source(dag_id, second.version),
+        ),
+    )
+
+
+def resolve(session: Session, dag_id: str, text: str) -> VersionInfo:
+    """A version by its id, its number (`v2` or `2`), or `current`. Raises NotFound."""
+    for info in session.registration.versions(dag_id):
+        names = {info.version, f"v{info.number}", str(info.number)}
+        if text in names or (text == "current" and info.current):
+            return info
+    raise NotFound(
+        "version", f"{text} of {dag_id}", hint="`jupyter promote versions` lists what is there."
+    )
+
+
+def roll_back(
+    session: Session, dag_id: str, version: str, *, expected_revision: int | None, message: str = ""
+) -> Activated:
+    """Let an earlier version serve again; the notebook is left alone.
+
+    Raises:
+        Conflict: somebody changed the pipeline since `expected_revision`, or it serves already.
+    """
+    head = session.head(dag_id)
+    target = resolve(session, dag_id, version)
+    if head.entry.version == target.version and not head.entry.retired:
+        raise Conflict(
+            f"v{target.number} of {dag_id!r} serves already.",
+            hint="Choose another version.",
+            code="serves_already",
+        )
+    revision = head.entry.revision if expected_revision is None else expected_revision
+    activated = session.registration.activate(
+        dag_id,
+        Activate(
+            version=target.version,
+            uid=head.entry.uid,
+            expected_revision=revision,
+            message=message or f"back to v{target.number}",
+            path=head.entry.path,
+            source_user=head.entry.source_user,
+            moved=True,
+        ),
+    )
+    wait_for_version(session, dag_id, target.version)
+    return activated
+
+
+def unpublish(session: Session, dag_id: str, *, expected_revision: int | None) -> Activated:
+    """No new runs; live ones end, history stays."""
+    head = session.head(dag_id)
+    revision = head.entry.revision if expected_revision is None else expected_revision
+    return session.registration.retire(dag_id, revision)

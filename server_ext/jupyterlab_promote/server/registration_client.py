@@ -1,0 +1,243 @@
+"""The client of our own Airflow plugin, by plain HTTP. It validates every answer; it decides nothing."""
+
+import json
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import TypeAdapter, ValidationError
+
+from jupyterlab_promote.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    PromoteError,
+    Unavailable,
+)
+from jupyterlab_promote.ids import UNMAPPED
+from jupyterlab_promote.model.document import dump
+from jupyterlab_promote.model.registration import (
+    REGISTRATION_API,
+    Activate,
+    Activated,
+    Info,
+    PipelineHead,
+    PutVersion,
+    Retire,
+)
+from jupyterlab_promote.model.run import AttemptInfo, Event, Preview
+from jupyterlab_promote.model.version import Manifest, VersionInfo
+from jupyterlab_promote.server.sign_in import Tokens, trusts_environment
+
+T = TypeVar("T")
+
+_KINDS: dict[int, type[PromoteError]] = {403: Forbidden, 409: Conflict}
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+_UPLOAD_SECONDS = 600.0
+_NO_PLUGIN = (
+    "Install jupyterlab-promote[airflow] in Airflow's environment and restart its API server."
+)
+
+
+class RegistrationClient:
+    """The registration API of one Airflow, as one user."""
+
+    def __init__(self, url: str, tokens: Tokens) -> None:
+        self.url = url
+        self._tokens = tokens
+        self._client = httpx.Client(
+            base_url=f"{url}/promote", timeout=_TIMEOUT, trust_env=trusts_environment(url)
+        )
+
+    def info(self) -> Info:
+        """Whether one may publish here. Raises Unavailable when the plugin is missing or another one."""
+        info = self._get("/info", Info)
+        if info.api != REGISTRATION_API:
+            raise Unavailable(
+                "The plugin jupyterlab-promote",
+                self.url,
+                f"it speaks version {info.api} of the registration API, this side {REGISTRATION_API}",
+                hint="Install the same release of jupyterlab-promote on both sides.",
+            )
+        return info
+
+    def pipelines(self) -> tuple[PipelineHead, ...]:
+        """All registered pipelines that the user may see."""
+        return self._get("/pipelines", tuple[PipelineHead, ...])
+
+    def head(self, dag_id: str) -> PipelineHead | None:
+        """The registration of a pipeline; None when there is none."""
+        try:
+            return self._get(f"/pipelines/{dag_id}", PipelineHead)
+        except NotFound:
+            return None
+
+    def versions(self, dag_id: str) -> tuple[VersionInfo, ...]:
+        """The pipeline's history, newest first."""
+        return self._get(f"/pipelines/{dag_id}/versions", tuple[VersionInfo, ...])
+
+    def manifest(self, dag_id: str, version: str) -> Manifest:
+        """What a version is made of."""
+        return self._get(f"/pipelines/{dag_id}/versions/{version}", Manifest)
+
+    def source(self, dag_id: str, version: str) -> dict[str, Any]:
+        """The notebook that was published."""
+        return self._notebook(f"/pipelines/{dag_id}/versions/{version}/source", {})
+
+    def put_version(self, dag_id: str, version: str, data: bytes) -> PutVersion:
+        """Upload a version."""
+        answer = self._send(
+            "PUT",
+            f"/pipelines/{dag_id}/versions/{version}",
+            content=data,
+            headers={"content-type": "application/zip"},
+            timeout=_UPLOAD_SECONDS,
+        )
+        return _validated(answer.json(), PutVersion, self.url)
+
+    def activate(self, dag_id: str, wish: Activate) -> Activated:
+        """Let a version serve; raises Conflict when the pipeline changed meanwhile."""
+        answer = self._send("POST", f"/pipelines/{dag_id}/activate", json=dump(wish))
+        return _validated(answer.json(), Activated, self.url)
+
+    def retire(self, dag_id: str, revision: int) -> Activated:
+        """Unpublish."""
+        body = dump(Retire(expected_revision=revision))
+        answer = self._send("POST", f"/pipelines/{dag_id}/retire", json=body)
+        return _validated(answer.json(), Activated, self.url)
+
+    def attempts(self, dag_id: str, run_id: str) -> tuple[AttemptInfo, ...]:
+        """All attempts of a run."""
+        return self._get(f"{_run(dag_id, run_id)}/attempts", tuple[AttemptInfo, ...])
+
+    def whole(self, dag_id: str, run_id: str) -> dict[str, Any]:
+        """The user's notebook with the run's outputs in its cells."""
+        return self._notebook(f"{_run(dag_id, run_id)}/whole", {})
+
+    def notebook(
+        self, dag_id: str, run_id: str, step: str, *, map_index: int, attempt: int | None
+    ) -> dict[str, Any]:
+        """The executed notebook of a step."""
+        return self._notebook(
+            f"{_run(dag_id, run_id)}/steps/{step}/notebook", _attempt(map_index, attempt)
+        )
+
+    def events(
+        self,
+        dag_id: str,
+        run_id: str,
+        step: str,
+        *,
+        map_index: int,
+        attempt: int | None,
+        after: int,
+    ) -> tuple[Event, ...]:
+        """What a step reported after event number `after`."""
+        query = {**_attempt(map_index, attempt), "after": after}
+        return self._get(f"{_run(dag_id, run_id)}/steps/{step}/events", tuple[Event, ...], query)
+
+    def previews(
+        self, dag_id: str, run_id: str, step: str, *, map_index: int, attempt: int | None
+    ) -> tuple[Preview, ...]:
+        """What the values look like that a step left."""
+        return self._get(
+            f"{_run(dag_id, run_id)}/steps/{step}/previews",
+            tuple[Preview, ...],
+            _attempt(map_index, attempt),
+        )
+
+    def handoff(self, dag_id: str, run_id: str, step: str, *, map_index: int = UNMAPPED) -> bytes:
+        """The values that a step left, as a zip."""
+        return self._send(
+            "GET",
+            f"{_run(dag_id, run_id)}/steps/{step}/handoff",
+            params=_attempt(map_index, None),
+            timeout=_UPLOAD_SECONDS,
+        ).content
+
+    def _get(self, path: str, kind: type[T], query: dict[str, int] | None = None) -> T:
+        return _validated(self._send("GET", path, params=query or {}).json(), kind, self.url)
+
+    def _notebook(self, path: str, query: dict[str, int]) -> dict[str, Any]:
+        content = self._send("GET", path, params=query).json()
+        return dict(content)
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        answer = self._once(method, path, options)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            self._tokens.forget()
+            answer = self._once(method, path, options)
+        kind = answer.headers.get("content-type", "")
+        if "html" in kind or answer.status_code == httpx.codes.METHOD_NOT_ALLOWED:
+            # Without the plugin Airflow answers every address with the page of its own UI.
+            raise Unavailable(
+                "The plugin jupyterlab-promote", self.url, "it is not there", hint=_NO_PLUGIN
+            )
+        if not answer.is_success:
+            raise self._problem(answer)
+        return answer
+
+    def _once(self, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
+        headers = {
+            **options.get("headers", {}),
+            "authorization": f"Bearer {self._tokens.current()}",
+        }
+        try:
+            return self._client.request(method, path, **{**options, "headers": headers})
+        except httpx.HTTPError as error:
+            raise unreachable(self.url, error) from error
+
+    def _problem(self, answer: httpx.Response) -> PromoteError:
+        try:
+            body = answer.json()
+        except ValueError:
+            body = {}
+        body = body if isinstance(body, dict) else {}
+        message = str(body.get("message") or body.get("detail") or answer.reason_phrase)
+        hint, fields = str(body.get("hint", "")), dict(body.get("fields") or {})
+        code, status = body.get("code"), answer.status_code
+        if status == httpx.codes.UNAUTHORIZED or "JWT" in message:
+            return Forbidden(
+                f"Airflow at {self.url} does not accept the sign-in: {message}.",
+                hint="Sign in again.",
+                code="signed_out",
+            )
+        if status == httpx.codes.NOT_FOUND:
+            missing = NotFound("document", answer.url.path, hint=hint)
+            missing.message = message
+            return missing
+        if status in (400, 413, 422):
+            field = str(fields.get("field", "request"))
+            return InvalidInput(field, message.removeprefix(f"{field}: "), hint=hint)
+        if status in _KINDS:
+            return _KINDS[status](message, hint=hint, code=str(code) if code else None, **fields)
+        return Unavailable("Airflow's plugin", self.url, message, hint=hint)
+
+
+def unreachable(url: str, error: Exception) -> Unavailable:
+    """Airflow does not answer."""
+    reason = str(error) or type(error).__name__
+    return Unavailable("Airflow", url, reason, hint="Check that it runs and that the URL is right.")
+
+
+def _run(dag_id: str, run_id: str) -> str:
+    return f"/runs/{dag_id}/{quote(run_id, safe='')}"
+
+
+def _attempt(map_index: int, attempt: int | None) -> dict[str, int]:
+    return {"map_index": map_index} | ({} if attempt is None else {"attempt": attempt})
+
+
+def _validated(body: object, kind: type[T], url: str) -> T:
+    try:
+        return TypeAdapter(kind).validate_json(json.dumps(body))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise Unavailable(
+            "The plugin jupyterlab-promote",
+            url,
+            f"its answer cannot be read ({place}: {first['msg']})",
+            hint="Install the same release of jupyterlab-promote on both sides.",
+        ) from error

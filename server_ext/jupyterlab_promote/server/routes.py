@@ -1,0 +1,238 @@
+"""The one table of routes: path, what comes in, what goes out, which use case. Nothing is decided here.
+
+Handlers, the OpenAPI document and the browser's types are made from it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from jupyterlab_promote.errors import InvalidInput
+from jupyterlab_promote.ids import UNMAPPED
+from jupyterlab_promote.model import api
+from jupyterlab_promote.model.pipeline import Analysis
+from jupyterlab_promote.model.registration import Activated
+from jupyterlab_promote.model.run import AttemptInfo, Event, Preview
+from jupyterlab_promote.model.version import Manifest, VersionInfo
+from jupyterlab_promote.server import local_stack, pipelines, runs, schedule
+from jupyterlab_promote.server.site import Site
+
+PREFIX = "promote/api"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, validated: names of the path, of the query, and the body."""
+
+    path: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+
+    def number(self, name: str, default: int) -> int:
+        """A whole number of the query. Raises InvalidInput."""
+        text = self.query.get(name, str(default))
+        try:
+            return int(text)
+        except ValueError as error:
+            raise InvalidInput(name, f"{text!r} is not a whole number") from error
+
+    @property
+    def attempt(self) -> int | None:
+        """Which attempt was asked for; None for the latest."""
+        return self.number("attempt", 0) or None
+
+    @property
+    def run(self) -> tuple[str, str]:
+        """Pipeline and run."""
+        return self.path["dag_id"], self.path["run_id"]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation of the API. `many` answers with a list of `answer`."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    summary: str
+    answer: type[BaseModel]
+    act: Callable[[Site, Call], Any]
+    body: type[BaseModel] | None = None
+    many: bool = False
+    query: tuple[str, ...] = ()
+
+
+def _connect(site: Site, _: Call) -> api.Connection:
+    if site.connection().state == "not_set_up":
+        site.start_stack()
+    return site.connection()
+
+
+def _analyse(site: Site, call: Call) -> Analysis:
+    return site.source(call.body.path, call.body.notebook).analysis()
+
+
+def _state(site: Site, call: Call) -> api.PublishState:
+    source = site.source(call.body.path, call.body.notebook)
+    return pipelines.publish_state(source, site.session())
+
+
+def _runs(site: Site, call: Call) -> api.RunPage:
+    site.watch(call.path["dag_id"])
+    limit = min(max(call.number("limit", 10), 1), 100)
+    return runs.page(
+        site.session(), call.path["dag_id"], limit=limit, offset=call.number("offset", 0)
+    )
+
+
+def _trigger(site: Site, call: Call) -> api.Run:
+    site.watch(call.path["dag_id"])
+    return runs.trigger(
+        site.session(), call.path["dag_id"], call.body.parameters, note=call.body.note
+    )
+
+
+def _repair(site: Site, call: Call) -> api.Repaired:
+    return api.Repaired(steps=runs.repair(site.session(), *call.run, call.body))
+
+
+def _pause(site: Site, call: Call) -> api.Done:
+    site.session().api.set_paused(call.path["dag_id"], paused=call.body.paused)
+    return api.Done()
+
+
+def _roll_back(site: Site, call: Call) -> Activated:
+    return pipelines.roll_back(
+        site.session(),
+        call.path["dag_id"],
+        call.body.version,
+        expected_revision=call.body.expected_revision,
+        message=call.body.message,
+    )
+
+
+def _unpublish(site: Site, call: Call) -> Activated:
+    return pipelines.unpublish(
+        site.session(), call.path["dag_id"], expected_revision=call.body.expected_revision
+    )
+
+
+def _attempts(site: Site, call: Call) -> tuple[AttemptInfo, ...]:
+    return site.session().registration.attempts(*call.run)
+
+
+def _events(site: Site, call: Call) -> tuple[Event, ...]:
+    return site.session().registration.events(
+        *call.run,
+        call.path["step"],
+        map_index=call.number("map_index", UNMAPPED),
+        attempt=call.attempt,
+        after=call.number("after", -1),
+    )
+
+
+def _previews(site: Site, call: Call) -> tuple[Preview, ...]:
+    return site.session().registration.previews(
+        *call.run,
+        call.path["step"],
+        map_index=call.number("map_index", UNMAPPED),
+        attempt=call.attempt,
+    )
+
+
+def _log(site: Site, call: Call) -> api.LogText:
+    text = runs.log(
+        site.session(),
+        *call.run,
+        call.path["step"],
+        map_index=call.number("map_index", UNMAPPED),
+        try_number=call.number("try_number", 0) or None,
+    )
+    return api.LogText(text=text)
+
+
+def _cluster(site: Site, _: Call) -> api.ClusterOffer:
+    return local_stack.largest_node() if site.settings.embedded else api.ClusterOffer()
+
+
+def _settings(site: Site, _: Call) -> api.SettingsView:
+    known = site.settings
+    return api.SettingsView(
+        airflow_url=known.airflow_url, embedded=known.embedded, sign_in=known.sign_in
+    )
+
+
+_PIPELINE = "pipelines/{dag_id}"
+_RUN = "runs/{dag_id}/{run_id}"
+_STEP = f"{_RUN}/steps/{{step}}"
+_ATTEMPT = ("map_index", "attempt")
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "connection", "Where Airflow stands", api.Connection, lambda s, _: s.connection()),
+    Route("POST", "connection", "Do what the connection offers", api.Connection, _connect),
+    Route("POST", "stack/start", "Start the embedded stack", api.Operation, lambda s, _: s.start_stack()),
+    Route(
+        "POST", "stack/stop", "End the embedded stack", api.Operation,
+        lambda s, c: s.stop_stack(force=c.query.get("force") == "true"), query=("force",),
+    ),
+    Route("POST", "analyse", "Steps, edges and findings of a notebook", Analysis, _analyse, api.NotebookRequest),
+    Route(
+        "POST", "schedule/preview", "A schedule in words and its next runs", api.SchedulePreview,
+        lambda _, c: schedule.preview(c.body), api.SchedulePreviewRequest,
+    ),
+    Route(
+        "POST", "publish", "Publish a saved notebook", api.Operation,
+        lambda s, c: s.publish(c.body), api.PublishRequest,
+    ),
+    Route("GET", "operations", "The latest operations", api.Operation, lambda s, _: s.operations.all(), many=True),
+    Route(
+        "GET", "operations/{id}", "One operation", api.Operation, lambda s, c: s.operations.get(c.path["id"])
+    ),
+    Route(
+        "POST", "operations/{id}/cancel", "End an operation before its next stage", api.Operation,
+        lambda s, c: s.operations.cancel(c.path["id"]),
+    ),
+    Route(
+        "GET", "pipelines", "All pipelines", api.PipelineRow,
+        lambda s, _: pipelines.rows(s.session(), exists=s.exists), many=True,
+    ),
+    Route("POST", "state", "A notebook beside what is published of it", api.PublishState, _state, api.NotebookRequest),
+    Route(
+        "POST", f"{_PIPELINE}/state", "A notebook beside what is published of it", api.PublishState,
+        _state, api.NotebookRequest,
+    ),
+    Route("GET", f"{_PIPELINE}/runs", "Runs, newest first", api.RunPage, _runs, query=("limit", "offset")),
+    Route("POST", f"{_PIPELINE}/runs", "Start a run", api.Run, _trigger, api.TriggerRequest),
+    Route("POST", f"{_PIPELINE}/pause", "Switch the schedule off or on", api.Done, _pause, api.PauseRequest),
+    Route(
+        "POST", f"{_PIPELINE}/backfill", "Run past dates", api.Backfill,
+        lambda s, c: runs.backfill(s.session(), c.path["dag_id"], c.body), api.BackfillRequest,
+    ),
+    Route(
+        "GET", f"{_PIPELINE}/versions", "Versions, newest first", VersionInfo,
+        lambda s, c: s.session().registration.versions(c.path["dag_id"]), many=True,
+    ),
+    Route(
+        "GET", f"{_PIPELINE}/versions/{{version}}", "What a version is made of", Manifest,
+        lambda s, c: s.session().manifest(c.path["dag_id"], c.path["version"]),
+    ),
+    Route(
+        "GET", f"{_PIPELINE}/diff/{{older}}/{{newer}}", "What changed between versions", api.VersionDiff,
+        lambda s, c: pipelines.diff(s.session(), c.path["dag_id"], c.path["older"], c.path["newer"]),
+    ),
+    Route(
+        "POST", f"{_PIPELINE}/rollback", "Serve an earlier version again", Activated, _roll_back,
+        api.RollbackRequest,
+    ),
+    Route("POST", f"{_PIPELINE}/unpublish", "No new runs", Activated, _unpublish, api.UnpublishRequest),
+    Route("GET", _RUN, "One run", api.Run, lambda s, c: runs.show(s.session(), *c.run)),
+    Route("POST", f"{_RUN}/cancel", "End a run", api.Run, lambda s, c: runs.cancel(s.session(), *c.run)),
+    Route("POST", f"{_RUN}/repair", "Run again what failed", api.Repaired, _repair, api.RepairRequest),
+    Route("GET", f"{_RUN}/attempts", "Attempts and outcomes", AttemptInfo, _attempts, many=True),
+    Route("GET", f"{_STEP}/events", "What a step reported", Event, _events, many=True, query=(*_ATTEMPT, "after")),
+    Route("GET", f"{_STEP}/previews", "What a step left", Preview, _previews, many=True, query=_ATTEMPT),
+    Route("GET", f"{_STEP}/log", "Airflow's log", api.LogText, _log, query=("map_index", "try_number")),
+    Route("GET", "cluster", "The largest node", api.ClusterOffer, _cluster),
+    Route("GET", "settings", "What the browser may know", api.SettingsView, _settings),
+)  # fmt: skip

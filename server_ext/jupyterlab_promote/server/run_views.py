@@ -1,0 +1,137 @@
+"""Airflow's run and task instances, our attempts -> the views that people see. Values in, values out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from jupyterlab_promote.model.api import CellOf, Run, StepRun
+from jupyterlab_promote.model.run import AttemptInfo, ShownState, shown_state
+from jupyterlab_promote.model.version import VersionInfo
+from jupyterlab_promote.server import run_paths
+
+OWN_TASKS = "promote-"
+LIVE: frozenset[str] = frozenset({"queued", "waiting", "running"})
+
+
+def run_view(
+    run: Mapping[str, Any],
+    tasks: Sequence[Mapping[str, Any]],
+    attempts: Sequence[AttemptInfo],
+    *,
+    history: Sequence[VersionInfo],
+    order: Sequence[str],
+    url: str,
+) -> Run:
+    """One run.
+
+    Args:
+        history: the pipeline's versions, newest first.
+        order: names of the steps in notebook order.
+        url: base URL of Airflow's pages.
+    """
+    dag_id, run_id = run["dag_id"], run["dag_run_id"]
+    steps = step_views(tasks, attempts, dag_id=dag_id, run_id=run_id, order=order)
+    version = version_of(run, attempts, history)
+    return Run(
+        dag_id=dag_id,
+        run_id=run_id,
+        state=_run_state(run["state"], steps),
+        version=version.number if version else None,
+        version_id=version.version if version else "",
+        kind=run.get("run_type") or "manual",
+        started_by=run.get("triggering_user_name") or "",
+        logical_date=_moment(run.get("logical_date")),
+        started=_moment(run.get("start_date") or run.get("queued_at")),
+        ended=_moment(run.get("end_date")),
+        parameters=run.get("conf") or {},
+        steps=steps,
+        whole=run_paths.whole(dag_id, run_id) if attempts else "",
+        url=f"{url}/dags/{dag_id}/runs/{run_id}",
+    )
+
+
+def step_views(
+    tasks: Sequence[Mapping[str, Any]],
+    attempts: Sequence[AttemptInfo],
+    *,
+    dag_id: str,
+    run_id: str,
+    order: Sequence[str],
+) -> tuple[StepRun, ...]:
+    """The steps in notebook order; small tasks of ours are left out."""
+    latest: dict[tuple[str, int], AttemptInfo] = {}
+    for info in attempts:
+        key = (info.step, info.map_index)
+        if key not in latest or info.attempt > latest[key].attempt:
+            latest[key] = info
+    places = {name: place for place, name in enumerate(order)}
+    mine = [task for task in tasks if not str(task["task_id"]).startswith(OWN_TASKS)]
+    mine.sort(key=lambda t: (places.get(t["task_id"], len(places)), t["task_id"], t["map_index"]))
+    return tuple(
+        _step(task, latest.get((task["task_id"], task["map_index"])), dag_id=dag_id, run_id=run_id)
+        for task in mine
+    )
+
+
+def version_of(
+    run: Mapping[str, Any], attempts: Sequence[AttemptInfo], history: Sequence[VersionInfo]
+) -> VersionInfo | None:
+    """The version of a run: what its attempts say, else what served at its bundle version."""
+    ran = {info.outcome.version for info in attempts if info.outcome is not None}
+    if ran:
+        return next((info for info in history if info.version in ran), None)
+    versions = run.get("dag_versions") or []
+    pinned = str(
+        run.get("bundle_version") or (versions[-1].get("bundle_version") if versions else "")
+    )
+    if not pinned.isdecimal():
+        return None
+    return next((info for info in history if info.since <= int(pinned)), None)
+
+
+def _step(
+    task: Mapping[str, Any], info: AttemptInfo | None, *, dag_id: str, run_id: str
+) -> StepRun:
+    # An outcome of an earlier attempt says nothing of a task that runs again.
+    finished = task["state"] in ("success", "failed", "skipped")
+    outcome = info.outcome if info is not None and finished else None
+    progress = info.progress if info is not None and not finished else None
+    waiting = progress is not None and progress.kind == "waiting"
+    cause = str(outcome.cause) if outcome else "waiting" if waiting else None
+    step, index = task["task_id"], task["map_index"]
+    return StepRun(
+        step=step,
+        map_index=index,
+        state=shown_state(
+            task["state"], cause, cached=bool(outcome and outcome.cached_from is not None)
+        ),
+        attempt=info.attempt if info else 0,
+        attempts=info.attempt if info else 0,
+        try_number=task.get("try_number") or 0,
+        started=_moment(task.get("start_date")),
+        seconds=outcome.seconds if outcome else task.get("duration"),
+        cell=CellOf(k=progress.k, n=progress.n) if progress and progress.k and progress.n else None,
+        failed_cell=outcome.cell if outcome and outcome.state == "failed" else None,
+        message=outcome.message if outcome else (progress.text if waiting and progress else ""),
+        hint=outcome.hint if outcome else "",
+        peak_memory=outcome.peak_memory if outcome else None,
+        handoff_bytes=outcome.handoff_bytes if outcome else 0,
+        metrics=outcome.metrics if outcome else {},
+        notebook=run_paths.step_notebook(dag_id, run_id, step, index) if info else "",
+    )
+
+
+def _run_state(airflow_state: str, steps: Sequence[StepRun]) -> ShownState:
+    if airflow_state == "failed" and any(step.state == "cancelled" for step in steps):
+        return "cancelled"
+    if (
+        airflow_state == "running"
+        and steps
+        and all(s.state in ("queued", "waiting") for s in steps)
+    ):
+        return "waiting" if any(s.state == "waiting" for s in steps) else "queued"
+    return shown_state(airflow_state, None)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

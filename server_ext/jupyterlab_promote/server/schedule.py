@@ -1,0 +1,82 @@
+"""A schedule in words and moments, as Airflow's CronTriggerTimetable will run it.
+
+Airflow is not imported here: its rules for daylight saving are repeated, and a test compares the two.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cron_descriptor import CasingTypeEnum, ExpressionDescriptor, FormatException
+from croniter import croniter
+
+from jupyterlab_promote.model.api import SchedulePreview, SchedulePreviewRequest
+from jupyterlab_promote.notebook.settings import check_cron, check_timezone
+
+_PRESETS = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+    "@quarterly": "0 0 1 */3 *",
+    "@yearly": "0 0 1 1 *",
+}
+
+
+def preview(request: SchedulePreviewRequest) -> SchedulePreview:
+    """The sentence and the next runs; what cannot be used is said with its field."""
+    if reason := check_cron(request.cron):
+        return SchedulePreview(field="cron", error=f"{request.cron!r} {reason}.")
+    if reason := check_timezone(request.timezone):
+        return SchedulePreview(field="timezone", error=f"{request.timezone!r} {reason}.")
+    zone = ZoneInfo(request.timezone)
+    after = request.after or datetime.now(UTC)
+    moments = ticks(request.cron, zone, after=after if after.tzinfo else after.replace(tzinfo=UTC))
+    try:
+        runs = tuple(next(moments).astimezone(zone) for _ in range(request.count))
+    except ValueError as error:
+        return SchedulePreview(field="cron", error=f"{request.cron!r} never comes: {error}.")
+    return SchedulePreview(sentence=sentence(request.cron, request.timezone), runs=runs)
+
+
+def sentence(cron: str, timezone: str) -> str:
+    """The schedule in words, such as `At 02:00, Europe/Berlin`."""
+    expression = _PRESETS.get(cron.strip(), cron.strip())
+    try:
+        words = ExpressionDescriptor(
+            expression, casing_type=CasingTypeEnum.Sentence, use_24hour_time_format=True
+        ).get_description()
+    except FormatException:
+        words = expression
+    _, _, day, _, weekday = expression.split()
+    if day != "*" and weekday != "*":
+        words += " (either of the two days is enough)"
+    return f"{words}, {timezone}"
+
+
+def ticks(cron: str, zone: ZoneInfo, *, after: datetime) -> Iterator[datetime]:
+    """The moments after `after` in UTC, without end. Raises ValueError for a date that never comes."""
+    expression = _PRESETS.get(cron.strip(), cron.strip())
+    current = after.astimezone(UTC)
+    while True:
+        current = _next(expression, zone, current)
+        yield current
+
+
+def _next(expression: str, zone: ZoneInfo, current: datetime) -> datetime:
+    naive = current.astimezone(zone).replace(tzinfo=None)
+    schedule = croniter(expression, naive)
+    scheduled: datetime = schedule.get_next(datetime)
+    if schedule.expanded[1] == ["*"]:
+        # A schedule of every hour runs in both of the hours that the clock shows twice.
+        return current + (scheduled - naive)
+    return _aware(scheduled, zone).astimezone(UTC)
+
+
+def _aware(naive: datetime, zone: ZoneInfo) -> datetime:
+    """Airflow's reading: the second of two equal times; a time that is skipped moves on by the gap."""
+    before = naive.replace(tzinfo=zone, fold=0).utcoffset() or timedelta()
+    after = naive.replace(tzinfo=zone, fold=1).utcoffset() or timedelta()
+    if after > before:
+        return (naive + (after - before)).replace(tzinfo=zone)
+    return naive.replace(tzinfo=zone, fold=1)
