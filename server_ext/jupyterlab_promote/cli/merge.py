@@ -1,40 +1,27 @@
-"""`jupyter promote merge NB A B`: run two steps, and what stands between them, in one kernel."""
+"""`jupyter promote merge NB A B`: tag the cells of two steps, and of those between, as one step."""
 
 import argparse
 import json
 
 from jupyterlab_promote.cli.source import read_source
-from jupyterlab_promote.errors import InvalidInput
-from jupyterlab_promote.notebook.layout import layout
-from jupyterlab_promote.notebook.tags import retagged
+from jupyterlab_promote.notebook.retag import merge_steps
+from jupyterlab_promote.store.folder import write_notebook
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
-    parser.add_argument("notebook", metavar="NB")
-    parser.add_argument("first", metavar="A", help="the step that stays")
-    parser.add_argument("last", metavar="B", help="the last step that joins it")
+    """Add the notebook and the steps."""
+    parser.add_argument("notebook", metavar="NB", help="the notebook; it is changed")
+    parser.add_argument("first", metavar="A", help="the step whose name is kept")
+    parser.add_argument("others", metavar="B", nargs="+", help="the step that joins it")
 
 
 def execute(args: argparse.Namespace) -> int:
-    """Retag the cells and write the notebook."""
+    """Change the tags and say which steps there are now."""
     source = read_source(args.notebook)
-    names = [group.name for group in layout(source.notebook).groups]
-    for name in (args.first, args.last):
-        if name not in names:
-            raise InvalidInput(
-                "step", f"there is no step {name!r}", hint=f"There are: {', '.join(names)}."
-            )
-    low, high = sorted((names.index(args.first), names.index(args.last)))
-    joined = names[low : high + 1]
-    content = json.loads(source.path.read_text(encoding="utf-8-sig"))
-    for cell, known in zip(content["cells"], source.notebook.cells, strict=True):
-        tags = retagged(known.tags, names[low])
-        if source.analysis.cell_steps.get(known.id) in joined and known.tags and tags != known.tags:
-            cell.setdefault("metadata", {})["tags"] = list(tags)
-    source.path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    write_notebook(source.path, merge_steps(source.notebook, [args.first, *args.others]))
+    names = [step.name for step in read_source(args.notebook).analysis.steps]
     if args.json:
-        print(json.dumps({"state": "success", "step": names[low], "merged": joined[1:]}))
+        print(json.dumps({"state": "success", "notebook": str(source.path), "steps": names}))
     else:
-        print(f"{', '.join(joined[1:])} joined {names[low]} in {args.notebook}")
+        print(f"{source.path.name} now has the steps {', '.join(names)}.")
     return 0

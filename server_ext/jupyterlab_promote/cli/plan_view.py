@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.model.finding import Finding
-from jupyterlab_promote.model.pipeline import Analysis, Edge, Parameter, Step
+from jupyterlab_promote.model.pipeline import Analysis, Edge, FileUse, Parameter, Step
 from jupyterlab_promote.model.settings import format_bytes
 from jupyterlab_promote.notebook.document import Notebook
 
@@ -29,24 +29,32 @@ def shown(analysis: Analysis, nb: Notebook, name: str) -> str:
     steps = len(analysis.steps)
     title = f"{analysis.name or name}: {steps} step{'' if steps == 1 else 's'}, kernel {analysis.kernel}"
     parts = [[title]]
-    if analysis.steps:
-        parts.append(list(_steps(analysis, nb)))
-    if analysis.edges:
-        parts.append(["Edges", *(line for edge in analysis.edges for line in _edge(edge))])
-    if analysis.parameters:
-        rows = [_parameter(parameter) for parameter in analysis.parameters]
-        parts.append(["Parameters", *_table(rows)])
-    if analysis.schedule.cron is not None:
-        parts.append([f"Schedule  {analysis.schedule.cron}  {analysis.schedule.timezone}"])
-    if analysis.requirements:
-        parts.append([f"Environment  {', '.join(analysis.requirements)}"])
+    parts += [part for part in _parts(analysis, nb) if part]
     for group, heading in _TITLES.items():
         found = [finding for finding in analysis.findings if finding.group == group]
         if found:
             parts.append([heading, *(line for finding in found for line in finding_lines(finding))])
+    if analysis.suggested and len(analysis.steps) <= 1:
+        names = ", ".join(step.name for step in analysis.suggested)
+        parts.append([f"Steps that the headings suggest: {names}"])
     if analysis.promotable:
         parts.append(["It can be published."])
     return "\n\n".join("\n".join(part) for part in parts)
+
+
+def _parts(analysis: Analysis, nb: Notebook) -> Iterator[list[str]]:
+    yield list(_steps(analysis, nb)) if analysis.steps else []
+    yield _titled("Edges", [line for edge in analysis.edges for line in _edge(edge)])
+    yield _titled("Parameters", list(_table([_parameter(p) for p in analysis.parameters])))
+    yield _titled("Files", list(_table([_file(use) for use in analysis.files])))
+    if analysis.schedule.cron is not None:
+        yield [f"Schedule  {analysis.schedule.cron}  {analysis.schedule.timezone}"]
+    if analysis.requirements:
+        yield [f"Environment  {', '.join(analysis.requirements)}"]
+
+
+def _titled(title: str, lines: list[str]) -> list[str]:
+    return [title, *lines] if lines else []
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:
@@ -111,12 +119,18 @@ def _parameter(parameter: Parameter) -> tuple[str, ...]:
     return (parameter.name, parameter.type, value, parameter.help)
 
 
+def _file(use: FileUse) -> tuple[str, ...]:
+    return (use.path, "frozen in the version" if use.travels == "frozen" else "read live")
+
+
 def _few(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
     return ", ".join(names[:_NAMES_SHOWN]) + more
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    if not rows:
+        return
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         cells = (text.ljust(width) for text, width in zip(row, widths, strict=True))

@@ -1,26 +1,14 @@
 """What several verbs do first: read a notebook file, look at its folder, analyse, plan."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyterlab_promote.dataflow.analysis import Context, analyse
+from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.errors import InvalidInput, NotFound
 from jupyterlab_promote.model.pipeline import Analysis, Pipeline
 from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.split.plan import plan
-
-_DEEPEST = 6
-_MOST_FILES = 20_000
-_IGNORED = {
-    ".git",
-    "node_modules",
-    "__pycache__",
-    ".ipynb_checkpoints",
-    ".venv",
-    "venv",
-    ".handoff",
-}
+from jupyterlab_promote.store.folder import folder_context
 
 
 @dataclass(frozen=True)
@@ -61,19 +49,3 @@ def read_source(name: str) -> Source:
         raise InvalidInput("notebook", f"{name} cannot be read ({error.strerror})") from error
     notebook = read_notebook(data)
     return Source(path, notebook, analyse(notebook, context=folder_context(path.parent)))
-
-
-def folder_context(folder: Path) -> Context:
-    """The files and modules beside a notebook, looked for a few levels deep."""
-    files: list[str] = []
-    modules: set[str] = set()
-    for parent, folders, names in os.walk(folder):
-        here = Path(parent).relative_to(folder)
-        folders[:] = sorted(f for f in folders if f not in _IGNORED and not f.startswith("."))
-        if len(here.parts) >= _DEEPEST or len(files) > _MOST_FILES:
-            folders[:] = []
-        files += [(here / name).as_posix() for name in names]
-        if not here.parts:
-            modules |= {Path(name).stem for name in names if name.endswith(".py")}
-            modules |= {f for f in folders if any((folder / f).glob("*.py"))}
-    return Context(files=frozenset(files), local_modules=frozenset(modules))

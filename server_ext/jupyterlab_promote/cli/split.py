@@ -1,4 +1,4 @@
-"""`jupyter promote split NB -o DIR`: write the step notebooks."""
+"""`jupyter promote split NB -o DIR`: write the step notebooks, to be opened and run by hand one after another."""
 
 import argparse
 import json
@@ -6,10 +6,11 @@ from pathlib import Path
 
 from jupyterlab_promote.cli.source import read_source
 from jupyterlab_promote.split.render import render
+from jupyterlab_promote.store.folder import write_notebook
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the notebook and the target."""
     parser.add_argument("notebook", metavar="NB")
     parser.add_argument("-o", "--output", metavar="DIR", required=True, help="where to write")
 
@@ -17,16 +18,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Write one notebook for each step."""
     source = read_source(args.notebook)
-    folder = Path(args.output)
-    folder.mkdir(parents=True, exist_ok=True)
+    target = Path(args.output).absolute()
     written: list[dict[str, str]] = []
     for made in render(source.pipeline(), source.notebook):
-        path = folder / f"{made.step}.ipynb"
-        path.write_text(json.dumps(made.content, indent=1, ensure_ascii=False) + "\n")
-        written.append({"step": made.step, "notebook": str(path)})
+        path = target / f"{made.step}.ipynb"
+        write_notebook(path, made.content)
+        written.append({"name": made.step, "notebook": str(path)})
     if args.json:
-        print(json.dumps({"state": "success", "steps": written}))
+        print(json.dumps({"state": "success", "directory": str(target), "steps": written}))
     else:
-        for one in written:
-            print(one["notebook"])
+        print("\n".join(step["notebook"] for step in written))
     return 0

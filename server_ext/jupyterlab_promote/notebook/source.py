@@ -3,18 +3,24 @@
 import ast
 import re
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from IPython.core.inputtransformer2 import TransformerManager
+from jupyterlab_promote.notebook.installs import take_installs
+from jupyterlab_promote.notebook.ipython_syntax import to_python
 
 PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun", "lprun"})
 """Cell magics whose body is the user's Python."""
 
-_INERT_CELL_MAGICS = frozenset({"markdown", "latex", "svg", "html", "HTML", "javascript", "js"})
-_INSTALL = re.compile(
-    r"^\s*(?:%|!)\s*(?:(?:python3?|\{sys\.executable\})\s+-m\s+)?(?:uv\s+)?(pip3?|conda|mamba)\s+install\s+(.*)$"
+_OUTSIDE_CELL_MAGICS = frozenset(
+    {"bash", "sh", "script", "cmd", "system", "sx", "!", "perl", "ruby", "python", "python2", "python3", "pypy"}
+)  # fmt: skip
+"""Cell magics whose body runs in a process of its own: it sees no variable, but files."""
+
+_INERT_CELL_MAGICS = frozenset(
+    {"markdown", "latex", "svg", "SVG", "html", "HTML", "javascript", "js"}
 )
+_HEAD = re.compile(r"(?:[ \t]*\n)*[ \t]*%%(!|\w[\w.]*)([^\n]*)(?:\n|$)")
 
 
 @dataclass(frozen=True)
@@ -23,16 +29,18 @@ class PythonCell:
 
     Attributes:
         python: parseable Python; empty for a cell in another language.
-        tree: its syntax tree, None when `error` is set.
+        tree: its syntax tree without the install lines, None when `error` is set or the cell is no Python.
         error: (message, 1-based line of the cell).
-        line_offset: how many lines of the cell stand before `python` (a `%%` line).
+        line_offset: what to add to a line of `python` or `tree` for the line of the cell (a `%%` line).
         binds: names that magics bind (`%%capture out`, `%%bash --out x`).
-        text: opaque text of another language or shell, scanned for names.
-        interpolated: names used by `{x}` or `$x` in that text.
+        text: opaque text of another language or shell.
+        interpolated: names that IPython fills into shell and magic lines (`{x}`, `$x`); those that do not exist
+            are left to the shell.
         magic: name of the cell magic, or "".
         writes_file: target of `%%writefile`, and whether it appends.
         opaque: why the names in the cell cannot be known, or "".
-        requirements: packages that `%pip install` lines ask for.
+        requirements: packages that install lines ask for; these lines do not run in a step.
+        install_lines: 1-based lines of the cell where install commands begin.
     """
 
     python: str = ""
@@ -45,130 +53,106 @@ class PythonCell:
     magic: str = ""
     writes_file: tuple[str, bool] | None = None
     opaque: str = ""
-    requirements: tuple[str, ...] = field(default=())
+    requirements: tuple[str, ...] = ()
+    install_lines: tuple[int, ...] = ()
 
 
 @lru_cache(maxsize=4096)
 def python_cell(source: str) -> PythonCell:
-    """Read one code cell. A cell of only `%pip install` lines has requirements and no Python."""
-    stripped = source.lstrip("\n")
-    skipped = len(source) - len(stripped)
-    head = re.match(r"%%(\w[\w.]*)(.*)(?:\n|$)", stripped)
+    """Read one code cell. A cell of only `%pip install` lines has requirements and nothing to run."""
+    head = _HEAD.match(source)
     if head:
-        return _cell_magic(head[1], head[2], stripped[head.end() :], skipped + 1)
-    requirements, rest = _take_installs(source)
-    return _python(rest, 0, requirements=requirements)
+        lines_before = source[: head.end()].count("\n") + (0 if head[0].endswith("\n") else 1)
+        return _cell_magic(head[1], head[2], source[head.end() :], lines_before)
+    return _python(source, 0)
 
 
-def is_install(line: str) -> bool:
-    """Whether a line only installs packages."""
-    return _INSTALL.match(line) is not None
-
-
-def _take_installs(source: str) -> tuple[tuple[str, ...], str]:
-    """The packages asked for by install lines, and the source with those lines blanked."""
-    requirements: list[str] = []
-    lines: list[str] = []
-    for line in source.split("\n"):
-        found = _INSTALL.match(line)
-        if found:
-            requirements += _packages(found[2])
-            lines.append("")
-        else:
-            lines.append(line)
-    return tuple(requirements), "\n".join(lines)
-
-
-def _packages(arguments: str) -> list[str]:
-    words = re.findall(r"'[^']*'|\"[^\"]*\"|\S+", arguments.split("#")[0].split("&&")[0])
-    found: list[str] = []
-    takes_value = False
-    for word in (w.strip("'\"") for w in words):
-        if takes_value:
-            takes_value = False
-        elif word.startswith("-"):
-            takes_value = word in ("-i", "-c", "--channel", "--index-url", "-f", "-r", "-n")
-        elif word and word != ".":
-            found.append(word)
-    return found
-
-
-def _python(
-    source: str,
-    offset: int,
-    *,
-    binds: tuple[str, ...] = (),
-    magic: str = "",
-    requirements: tuple[str, ...] = (),
-) -> PythonCell:
+def _python(source: str, offset: int) -> PythonCell:
     try:
-        python = TransformerManager().transform_cell(source)
+        python = to_python(source)
+        tree = _parse(python)
     except SyntaxError as error:
-        return PythonCell(
-            error=(error.msg or "invalid syntax", offset + (error.lineno or 1)), magic=magic
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            tree = compile(
-                python,
-                "<cell>",
-                "exec",
-                ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT,
-                dont_inherit=True,
-            )
-    except SyntaxError as error:
-        return PythonCell(
-            error=(error.msg or "invalid syntax", offset + (error.lineno or 1)), magic=magic
-        )
+        message = (error.msg or "invalid syntax").partition("(<cell>")[0].strip()
+        return PythonCell(error=(message, offset + (error.lineno or 1)), line_offset=offset)
     except (ValueError, RecursionError, MemoryError) as error:
-        return PythonCell(error=(str(error) or type(error).__name__, offset + 1), magic=magic)
+        return PythonCell(
+            error=(str(error) or type(error).__name__, offset + 1), line_offset=offset
+        )
+    interpolated = _interpolated_in_calls(tree)
+    installs = take_installs(tree)
+    if installs.lines:
+        interpolated = _interpolated_in_calls(installs.tree)
     return PythonCell(
         python=python,
-        tree=tree,
+        tree=installs.tree,
         line_offset=offset,
-        binds=binds,
-        magic=magic,
-        interpolated=_interpolated_in_calls(tree),
-        requirements=requirements,
+        interpolated=interpolated,
+        requirements=installs.requirements,
+        install_lines=tuple(line + offset for line in installs.lines),
     )
 
 
+def _parse(python: str) -> ast.Module:
+    """Parse as a cell is compiled: `await` may stand at top level."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        tree: ast.Module = compile(python, "<cell>", "exec", flags, dont_inherit=True)
+    return tree
+
+
 def _cell_magic(name: str, arguments: str, body: str, offset: int) -> PythonCell:
-    outs = tuple(re.findall(r"--(?:out|err|proc)[ =](\w+)", arguments))
-    if name == "capture":
-        names = re.findall(r"(?<![\w-])([A-Za-z_]\w*)", re.sub(r"--\S+", "", arguments))[:1]
-        return _python(body, offset, binds=(*outs, *names), magic=name)
+    binds = tuple(re.findall(r"--(?:out|err|proc)[ =](\w+)", arguments))
     if name in PYTHON_CELL_MAGICS:
-        statement = arguments.strip()
-        if statement and not statement.startswith("-"):
-            return _python(statement + "\n" + body, offset - 1, binds=outs, magic=name)
-        return _python(body, offset, binds=outs, magic=name)
-    text = arguments + "\n" + body
+        inner = _body(name, arguments.strip(), body, offset)
+        if name == "capture":
+            plain = re.sub(r"--\S+", "", arguments)
+            binds = tuple(re.findall(r"(?<![\w-])([A-Za-z_]\w*)", plain)[:1])
+        return replace(inner, magic=name, binds=(*binds, *inner.binds))
+    interpolated = interpolated_names(arguments)
     if name in ("writefile", "file"):
-        append = "-a" in arguments.split()
-        target = next((w for w in arguments.split() if not w.startswith("-")), "")
-        return PythonCell(magic=name, writes_file=(target, append), line_offset=offset)
+        words = arguments.split()
+        target = next((word for word in words if not word.startswith("-")), "")
+        return PythonCell(
+            magic=name,
+            writes_file=(target.strip("'\""), "-a" in words or "--append" in words),
+            interpolated=interpolated,
+            line_offset=offset,
+        )
     if name in _INERT_CELL_MAGICS:
         return PythonCell(magic=name, line_offset=offset)
-    opaque = "" if name in ("bash", "sh", "script", "cmd", "system", "sx", "!") else f"%%{name}"
+    text = arguments + "\n" + body
+    outside = name in _OUTSIDE_CELL_MAGICS
     return PythonCell(
         magic=name,
         text=text,
-        binds=outs,
-        interpolated=interpolated_names(text),
+        binds=binds,
+        interpolated=interpolated if outside else interpolated_names(text),
         line_offset=offset,
-        opaque=opaque,
+        opaque="" if outside else f"%%{name}",
+    )
+
+
+def _body(name: str, arguments: str, body: str, offset: int) -> PythonCell:
+    """The cell below a magic line, which may begin with another magic; `%%timeit setup` runs its line too."""
+    if name != "capture" and arguments and not arguments.startswith("-"):
+        return _python(arguments + "\n" + body, offset - 1)
+    inner = python_cell(body)
+    return replace(
+        inner,
+        line_offset=inner.line_offset + offset,
+        error=None if inner.error is None else (inner.error[0], inner.error[1] + offset),
+        install_lines=tuple(line + offset for line in inner.install_lines),
     )
 
 
 def interpolated_names(text: str) -> tuple[str, ...]:
     """Names that IPython fills into a shell or magic line: `{x}`, `{df.shape[0]}`, `$x`."""
     names: dict[str, None] = {}
-    for expression in re.findall(r"\{([^{}]+)\}", text):
+    for expression in re.findall(r"(?<!\$)\{([^{}]+)\}", text):
         try:
             tree = ast.parse(expression.strip(), mode="eval")
-        except SyntaxError:
+        except (SyntaxError, ValueError, RecursionError):
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Name):

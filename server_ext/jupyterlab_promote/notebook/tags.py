@@ -5,11 +5,13 @@ from dataclasses import dataclass
 STEP_PREFIX = "step:"
 LEGACY_STEP_PREFIX = "block:"
 AFTER_PREFIX = "prev:"
-PARAMETERS = frozenset({"parameters", "pipeline-parameters"})
+PAPERMILL_PARAMETERS = "parameters"
+PARAMETERS = frozenset({PAPERMILL_PARAMETERS, "pipeline-parameters"})
 SKIP = frozenset({"skip", "skip-execution"})
 PRELUDE = frozenset({"imports", "functions"})
 CONTINUES = "raises-exception"
 INPUTS = "promote-inputs"
+PREAMBLE = "promote-preamble"
 OUTPUTS = "promote-outputs"
 
 
@@ -52,6 +54,13 @@ def read_tags(tags: tuple[str, ...]) -> CellTags:
         prelude=bool(words & PRELUDE),
         continues=CONTINUES in words,
     )
+
+
+def with_papermill_tag(tags: list[str]) -> list[str]:
+    """The tags of a parameters cell with papermill's word for it, so that papermill injects below that cell."""
+    if PAPERMILL_PARAMETERS in tags or not PARAMETERS & set(tags):
+        return tags
+    return [*tags, PAPERMILL_PARAMETERS]
 
 
 def retagged(tags: tuple[str, ...], step: str | None) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ import nbformat
 
 from jupyterlab_promote.model.pipeline import Pipeline, Step, StepNotebook
 from jupyterlab_promote.notebook.document import Notebook
+from jupyterlab_promote.notebook.installs import without_installs
 from jupyterlab_promote.notebook.settings import KEY
-from jupyterlab_promote.notebook.tags import INPUTS, OUTPUTS
+from jupyterlab_promote.notebook.source import python_cell
+from jupyterlab_promote.notebook.tags import INPUTS, OUTPUTS, PREAMBLE, with_papermill_tag
 
-PREAMBLE = "promote-preamble"
 _HANDOFF = "jupyterlab_promote.worker.handoff"
 
 
@@ -33,18 +34,27 @@ def _render_step(pipeline: Pipeline, step: Step, nb: Notebook) -> dict[str, Any]
     raw = {cell["id"]: cell for cell in nb.content["cells"]}
     order = {cell.id: cell.index for cell in nb.cells}
     replayed = sorted(step.replay, key=order.__getitem__)
+    language = pipeline.language
     cells = [_title(pipeline, step)]
-    cells += [_user_cell(raw[cell_id]) for cell_id in replayed]
+    cells += [_user_cell(raw[cell_id], language) for cell_id in replayed]
     if step.preamble:
         cells.append(_code("\n".join(step.preamble), PREAMBLE, step))
-    if pipeline.language == "python":
+    if language == "python":
         cells += _inputs(step)
-    cells += [_user_cell(raw[cell_id]) for cell_id in step.cells]
-    if pipeline.language == "python" and (step.outputs or step.readonly):
+    cells += [_user_cell(raw[cell_id], language) for cell_id in step.cells]
+    if language == "python" and (step.outputs or step.readonly):
         cells.append(_outputs(step))
-    metadata = {k: v for k, v in nb.metadata.items() if k not in (KEY, "widgets")}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(nb))
     return dict(nbformat.from_dict(notebook))
+
+
+def _metadata(nb: Notebook) -> dict[str, Any]:
+    """The notebook's metadata without ours; the kernel is named also where the user's file does not."""
+    kept = {k: v for k, v in nb.metadata.items() if k not in (KEY, "widgets")}
+    spec = kept.get("kernelspec")
+    named = {"name": nb.kernel, "display_name": nb.kernel, "language": nb.language}
+    kept["kernelspec"] = {**named, **(spec if isinstance(spec, Mapping) else {})}
+    return kept
 
 
 def _title(pipeline: Pipeline, step: Step) -> Any:
@@ -54,16 +64,22 @@ def _title(pipeline: Pipeline, step: Step) -> Any:
     return cell
 
 
-def _user_cell(raw: Mapping[str, Any]) -> Any:
-    """A cell of the user as it stands, without outputs."""
+def _user_cell(raw: Mapping[str, Any], language: str) -> Any:
+    """A cell of the user as it stands, without outputs; lines that install packages become comments."""
     source = raw.get("source", "")
     source = "".join(source) if isinstance(source, list) else source
+    kind = str(raw.get("cell_type"))
+    if kind == "code" and language == "python":
+        source = without_installs(source, python_cell(source).install_lines)
     make = {
         "code": nbformat.v4.new_code_cell,
         "markdown": nbformat.v4.new_markdown_cell,
-    }.get(str(raw.get("cell_type")), nbformat.v4.new_raw_cell)
+    }.get(kind, nbformat.v4.new_raw_cell)
     metadata = raw.get("metadata")
-    cell = make(source, metadata=copy.deepcopy(metadata) if isinstance(metadata, Mapping) else {})
+    kept = copy.deepcopy(dict(metadata)) if isinstance(metadata, Mapping) else {}
+    if isinstance(kept.get("tags"), list):
+        kept["tags"] = with_papermill_tag(kept["tags"])
+    cell = make(source, metadata=kept)
     cell["id"] = raw["id"]
     return cell
 

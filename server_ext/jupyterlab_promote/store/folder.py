@@ -1,9 +1,14 @@
-"""What lies beside a notebook: its files and local modules, as the analysis wants to know them. Reads names only."""
+"""A notebook's file and what lies beside it: the names that the analysis wants to know, and writing in one piece."""
 
+import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+from jupyterlab_promote.dataflow.analysis import Context
+from jupyterlab_promote.errors import InvalidInput
 
 MAX_FILES = 20_000
 """A folder with more files is not listed: somebody's home, or a data lake."""
@@ -12,27 +17,17 @@ _MAX_DEPTH = 6
 _IGNORED = frozenset({"__pycache__", "node_modules", "venv", "site-packages"})
 
 
-@dataclass(frozen=True)
-class Folder:
-    """The surroundings of a notebook.
-
-    Attributes:
-        files: paths relative to the folder, with `/`; None when there are too many to list.
-        modules: names of Python modules and packages that an `import` in the notebook finds there.
-    """
-
-    files: frozenset[str] | None
-    modules: frozenset[str]
-
-
-def look_around(folder: Path) -> Folder:
-    """List a notebook's folder; hidden files, caches and environments are left out."""
+def folder_context(folder: Path | None) -> Context:
+    """The files and modules beside a notebook; hidden files, caches and environments are left out."""
+    if folder is None:
+        return Context()
+    modules = frozenset(_modules(folder))
     files: set[str] = set()
     for path in _walk(folder):
         files.add(path)
         if len(files) > MAX_FILES:
-            return Folder(None, frozenset(_modules(folder)))
-    return Folder(frozenset(files), frozenset(_modules(folder)))
+            return Context(files=None, local_modules=modules)
+    return Context(files=frozenset(files), local_modules=modules)
 
 
 def _walk(folder: Path) -> Iterator[str]:
@@ -48,5 +43,24 @@ def _walk(folder: Path) -> Iterator[str]:
 def _modules(folder: Path) -> Iterator[str]:
     for path in folder.glob("*.py"):
         yield path.stem
-    for path in folder.glob("*/__init__.py"):
-        yield path.parent.name
+    for path in folder.glob("[!.]*/*.py"):
+        if path.parent.name not in _IGNORED:
+            yield path.parent.name
+
+
+def write_notebook(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a notebook file, or replace it at once, in the form in which Jupyter writes it.
+
+    Raises:
+        InvalidInput: the place is not writable.
+    """
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise InvalidInput("output", f"{path} cannot be written ({error.strerror})") from error
