@@ -98,6 +98,10 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         """An array of objects that are all text."""
         return text_columns.reduce(obj)
 
+    def arrow_extension(self, obj: Any) -> Any:
+        """A pandas array on Arrow's memory, without the copy that pandas makes first."""
+        return text_columns.reduce_extension(obj)
+
     def refuse(self, obj: Any) -> Any:
         """A value that pickles, but would be something else afterwards."""
         kind = type(obj)
@@ -114,7 +118,10 @@ _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
     ("numpy", "ndarray"): _array,
     ("pandas.core.internals.blocks", "NumpyBlock"): GroupPickler.block,
     ("pandas.core.internals.blocks", "Block"): GroupPickler.block,
-    ("pandas", "NumpyBlock"): GroupPickler.block,
+    ("pandas.arrays", "ArrowExtensionArray"): GroupPickler.arrow_extension,
+    ("pandas.arrays", "ArrowStringArray"): GroupPickler.arrow_extension,
+    ("pandas.core.arrays.arrow.array", "ArrowExtensionArray"): GroupPickler.arrow_extension,
+    ("pandas.core.arrays.string_arrow", "ArrowStringArray"): GroupPickler.arrow_extension,
     ("_io", "TextIOWrapper"): GroupPickler.refuse,
     ("tempfile", "TemporaryDirectory"): GroupPickler.refuse,
     ("tempfile", "_TemporaryFileWrapper"): GroupPickler.refuse,
