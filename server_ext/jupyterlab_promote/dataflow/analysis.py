@@ -14,7 +14,7 @@ from jupyterlab_promote.model.settings import NotebookSettings
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.layout import Group, Layout, layout
 from jupyterlab_promote.notebook.parameters import read_parameters
-from jupyterlab_promote.notebook.settings import read_settings, step_settings
+from jupyterlab_promote.notebook.settings import check_steps, read_settings, step_settings
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,19 @@ def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
     laid = layout(nb)
     findings = (*findings, *laid.findings)
     scheduled = settings.schedule.cron is not None
-    parameters, more = read_parameters(laid.parameters, settings.parameters, scheduled=scheduled)
     code = tuple(c for c in nb.cells if c.is_code and c not in laid.skipped)
     python = nb.language == "python"
+    parameters, more = read_parameters(
+        laid.parameters if python else None, settings.parameters, scheduled=scheduled
+    )
     if python:
         steps, edges, found = _python_steps(nb, laid, settings)
         uses = outside.file_uses(code, given.files, given.local_modules)
     else:
         steps, edges, found = _foreign_steps(nb, laid, settings)
         uses = ()
-    all_findings = _accepted((*findings, *more, *found), settings, nb)
+    asked = check_steps(nb, settings, tuple(step.name for step in steps))
+    all_findings = _accepted((*findings, *more, *asked, *found), settings, nb)
     return Analysis(
         name=settings.name,
         kernel=nb.kernel,

@@ -67,7 +67,9 @@ def cell_names(source: str) -> tuple[PythonCell, CellNames]:
         visitor.body(cell.tree.body)
     names = visitor.names
     for name in cell.interpolated:
-        names.reads.setdefault(name, 1) if name not in names.definite else None
+        if name not in names.definite:
+            names.guarded.add(name) if name not in names.reads else None
+            names.reads.setdefault(name, 1)
     for name in cell.binds:
         names.binds.setdefault(name, 1)
         names.definite.add(name)

@@ -6,14 +6,16 @@
 | PRM111 | error | a schedule that cannot be used |
 | PRM112 | error | another setting that cannot be used |
 | PRM113 | info | settings of a step that is gone |
+| PRM114 | error | `after` names no earlier step |
+| PRM115 | warning | more CPUs than any machine has |
 """
 
-import re
-from collections.abc import Mapping
-from typing import Any
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from croniter import croniter
+from croniter import CroniterError, croniter
 from pydantic import BaseModel, ValidationError
 
 from jupyterlab_promote.model.document import dump
@@ -24,10 +26,13 @@ from jupyterlab_promote.model.settings import (
     Schedule,
     StepSettings,
 )
-from jupyterlab_promote.notebook.document import Notebook
+from jupyterlab_promote.notebook.document import Cell, Notebook
+from jupyterlab_promote.notebook.tags import read_tags
 
 KEY = "promote"
 DERIVED_KEY = "derived_from"
+_Model = TypeVar("_Model", bound=BaseModel)
+_MANY_CPUS = 1000
 _CRON_PRESETS = frozenset({"@hourly", "@daily", "@weekly", "@monthly", "@quarterly", "@yearly"})
 
 
@@ -47,7 +52,7 @@ def read_settings(nb: Notebook) -> tuple[NotebookSettings, tuple[Finding, ...]]:
     fields["schedule"] = _schedule(raw.get("schedule"), findings)
     defaults = _known(raw.get("defaults"), StepSettings)
     fields["defaults"] = defaults
-    fields["steps"] = _steps(raw.get("steps"), defaults, findings)
+    fields["steps"] = _steps(nb, raw.get("steps"), defaults, findings)
     return NotebookSettings(**fields), tuple(findings)
 
 
@@ -67,12 +72,18 @@ def check_cron(cron: str) -> str:
     text = cron.strip()
     if text in _CRON_PRESETS:
         return ""
+    if text.startswith("@"):
+        return f"is no preset; there are {', '.join(sorted(_CRON_PRESETS))}"
     if len(text) > 100:
         return "is too long for a cron expression"
     if len(text.split()) != 5:
         return "needs five fields: minute hour day month weekday, such as `0 2 * * *`"
     if not croniter.is_valid(text):
         return "is not a cron expression; write for example `0 2 * * *`"
+    try:
+        croniter(text).get_next()
+    except (CroniterError, ValueError):
+        return "names a day that never comes"
     return ""
 
 
@@ -105,15 +116,24 @@ def _known(raw: Any, model: type[BaseModel]) -> dict[str, Any]:
     return {k: v for k, v in raw.items() if k in model.model_fields and v is not None}
 
 
-def _finding(code: str, where: str, reason: str, steps: tuple[str, ...] = ()) -> Finding:
+def _finding(
+    code: str, where: str, reason: str, step: tuple[str, Cell | None] | None = None
+) -> Finding:
+    name, cell = step or ("", None)
     return Finding(
         code=code,
         severity="error",
         message=f"{where} {reason}.",
         fix="Correct it in the sidebar, or in the notebook's metadata under `promote`.",
-        name=where,
-        steps=steps,
+        name=where.strip("`"),
+        cell=cell.id if cell else None,
+        cell_index=cell.index if cell else None,
+        steps=(name,) if name else (),
     )
+
+
+def _first_cell(nb: Notebook, step: str) -> Cell | None:
+    return next((cell for cell in nb.cells if step in read_tags(cell.tags).steps), None)
 
 
 def _reason(error: ValidationError) -> tuple[str, str]:
@@ -152,37 +172,104 @@ def _published(raw: Any) -> Published | None:
 def _schedule(raw: Any, findings: list[Finding]) -> Schedule:
     if raw is None:
         return Schedule()
-    try:
-        schedule = Schedule(**_known(raw, Schedule))
-    except ValidationError as error:
-        path, reason = _reason(error)
-        findings.append(_finding("PRM111", f"`schedule.{path}`", reason))
-        return Schedule()
+    schedule = _lenient(
+        Schedule,
+        _known(raw, Schedule),
+        lambda path, reason: findings.append(_finding("PRM111", f"`schedule.{path}`", reason)),
+    )
     if schedule.cron and (reason := check_cron(schedule.cron)):
         findings.append(_finding("PRM111", f"The schedule {_short(schedule.cron)}", reason))
-        return schedule.model_copy(update={"cron": None})
+        schedule = schedule.model_copy(update={"cron": None})
     if reason := check_timezone(schedule.timezone):
         findings.append(_finding("PRM111", f"The timezone {_short(schedule.timezone)}", reason))
-        return schedule.model_copy(update={"timezone": "UTC"})
+        schedule = schedule.model_copy(update={"timezone": "UTC"})
     return schedule
 
 
 def _steps(
-    raw: Any, defaults: Mapping[str, Any], findings: list[Finding]
+    nb: Notebook, raw: Any, defaults: Mapping[str, Any], findings: list[Finding]
 ) -> dict[str, StepSettings]:
+    """The settings of each step; a value that cannot be used is told and left out, the others stay."""
     if not isinstance(raw, Mapping):
         return {}
     steps: dict[str, StepSettings] = {}
     for name, own in raw.items():
+        place = (str(name), _first_cell(nb, str(name)))
+
+        def tell(path: str, reason: str, place: tuple[str, Cell | None] = place) -> None:
+            where = f"`{path}` of step `{place[0]}`"
+            findings.append(_finding("PRM110", where, reason, place))
+
         fields = {**defaults, **_known(own, StepSettings)}
-        for _ in range(len(fields) + 1):
-            try:
-                steps[str(name)] = StepSettings(**fields)
-                break
-            except ValidationError as error:
-                path, reason = _reason(error)
-                findings.append(
-                    _finding("PRM110", f"`{path}` of step `{name}`", reason, (str(name),))
-                )
-                fields.pop(re.split(r"\.", path)[0], None)
+        steps[str(name)] = _lenient(StepSettings, fields, tell)
     return steps
+
+
+def _lenient(
+    model: type[_Model], fields: Mapping[str, Any], tell: Callable[[str, str], None]
+) -> _Model:
+    """The model of what can be used; a bad value is told, an unknown key is somebody else's."""
+    left = copy.deepcopy(dict(fields))
+    while True:
+        try:
+            return model(**left)
+        except ValidationError as error:
+            first = error.errors()[0]
+            if first["type"] != "extra_forbidden":
+                tell(*_reason(error))
+            _drop(left, first["loc"])
+
+
+def _drop(fields: dict[str, Any], path: Sequence[int | str]) -> None:
+    """Remove the value at a path, or the deepest thing on the way there that is an object's."""
+    holder, key = fields, path[0]
+    for part in path[1:]:
+        inner = holder.get(str(key))
+        if not isinstance(inner, dict) or part not in inner:
+            break
+        holder, key = inner, part
+    holder.pop(str(key), None)
+
+
+def check_steps(
+    nb: Notebook, settings: NotebookSettings, steps: Sequence[str]
+) -> Iterator[Finding]:
+    """What the settings of single steps ask for and the notebook has not.
+
+    Args:
+        steps: names of the steps in notebook order.
+    """
+    for name, own in settings.steps.items():
+        if name not in steps:
+            yield Finding(
+                code="PRM113",
+                severity="info",
+                message=f"There are settings for a step `{name}`, but no such step.",
+                fix="They are kept until the next publish.",
+                name=name,
+            )
+            continue
+        cell = _first_cell(nb, name)
+        place = {"cell": cell.id, "cell_index": cell.index} if cell else {}
+        earlier = steps[: steps.index(name)]
+        for wanted in own.after:
+            if wanted not in earlier:
+                above = f"Steps above it: {', '.join(earlier)}." if earlier else "It is the first."
+                yield Finding(
+                    code="PRM114",
+                    severity="error",
+                    message=f"Step `{name}` is to run after `{wanted}`, which is no step above it.",
+                    fix=above,
+                    steps=(name,),
+                    **place,
+                )
+        if own.resources.cpus > _MANY_CPUS:
+            yield Finding(
+                code="PRM115",
+                severity="warning",
+                message=f"Step `{name}` asks for {own.resources.cpus:g} CPUs, more than one machine has; "
+                "a step runs on one machine.",
+                fix="Ask for fewer; a run is refused when no Ray node has that many.",
+                steps=(name,),
+                **place,
+            )
