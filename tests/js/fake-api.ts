@@ -2,17 +2,17 @@
 import { Signal } from '@lumino/signaling';
 import type {
   Analysis,
-  Published,
+  Connection,
+  Operation,
+  PublishState,
+  Run,
+  SchedulePreview,
   VersionInfo
 } from '../../labextension/src/api/_generated';
 import type {
-  IConnection,
-  INotebookRequest,
-  IOperation,
+  INotebookNow,
   IPromoteApi,
-  IPublishRequest,
-  IPublishState,
-  IRun
+  PublishWish
 } from '../../labextension/src/tokens';
 
 export function analysis(own: Partial<Analysis> = {}): Analysis {
@@ -45,41 +45,54 @@ export function analysis(own: Partial<Analysis> = {}): Analysis {
 export class FakeApi implements IPromoteApi {
   readonly asked: string[] = [];
   readonly changed: Signal<IPromoteApi, void> = new Signal(this);
-  analyse: (request: INotebookRequest) => Promise<Analysis> = () =>
+  analyse: (request: INotebookNow) => Promise<Analysis> = () =>
     Promise.resolve(analysis());
-  operations: IOperation[] = [];
-  known: IRun[] = [];
+  operations: Operation[] = [];
+  known: Run[] = [];
   refusal: Error | null = null;
 
-  connection(): Promise<IConnection> {
+  connection(): Promise<Connection> {
     return this._answer('connection', {
       state: 'connected',
       message: 'Connected.',
+      action: '',
+      since: null,
       user: 'me',
       url: '',
       embedded: false
     });
   }
 
-  connect(): Promise<IConnection> {
+  connect(): Promise<Connection> {
     return this.connection();
   }
 
-  publish(request: IPublishRequest): Promise<IOperation> {
+  publish(request: PublishWish): Promise<Operation> {
     return this._answer(`publish ${request.path}`, this._next());
   }
 
-  operation(id: string): Promise<IOperation> {
+  operation(id: string): Promise<Operation> {
     return this._answer(`operation ${id}`, this._next());
   }
 
-  publishState(
-    _request: INotebookRequest,
-    published: Published
-  ): Promise<IPublishState> {
-    return this._answer(`state ${published.dag_id}`, {
+  schedulePreview(cron: string): Promise<SchedulePreview> {
+    return this._answer(`preview ${cron}`, {
+      sentence: cron,
+      runs: [],
+      field: '',
+      error: ''
+    });
+  }
+
+  publishState(request: INotebookNow): Promise<PublishState> {
+    return this._answer(`state ${request.path}`, {
       state: 'up_to_date',
+      message: '',
       number: 1,
+      revision: 1,
+      by: '',
+      at: null,
+      path: '',
       paused: false,
       pausedBy: '',
       nextRun: null,
@@ -88,19 +101,24 @@ export class FakeApi implements IPromoteApi {
     });
   }
 
-  runs(dagId: string): Promise<readonly IRun[]> {
+  runs(dagId: string): Promise<readonly Run[]> {
     return this._answer(`runs ${dagId}`, this.known);
   }
 
   trigger(
     dagId: string,
     parameters: Readonly<Record<string, unknown>>
-  ): Promise<IRun> {
-    const run: IRun = {
+  ): Promise<Run> {
+    const run: Run = {
       dagId,
       runId: `run-${this.known.length}`,
       state: 'queued',
       version: 1,
+      versionId: '',
+      kind: 'manual',
+      logicalDate: null,
+      parameters: {},
+      url: '',
       startedBy: 'me',
       started: null,
       ended: null,
@@ -111,11 +129,11 @@ export class FakeApi implements IPromoteApi {
     return this._answer(`trigger ${JSON.stringify(parameters)}`, run);
   }
 
-  cancel(run: IRun): Promise<void> {
+  cancel(run: Run): Promise<void> {
     return this._answer(`cancel ${run.runId}`, undefined);
   }
 
-  repair(run: IRun): Promise<void> {
+  repair(run: Run): Promise<void> {
     return this._answer(`repair ${run.runId}`, undefined);
   }
 
@@ -138,7 +156,7 @@ export class FakeApi implements IPromoteApi {
       : Promise.resolve(answer);
   }
 
-  private _next(): IOperation {
+  private _next(): Operation {
     const operation = this.operations.shift();
     if (!operation) {
       throw new Error('the fake has no more operations');

@@ -1,23 +1,40 @@
 /** The one place of the browser that talks to the server extension. */
 import { URLExt } from '@jupyterlab/coreutils';
 import { type Event, ServerConnection } from '@jupyterlab/services';
-import { type ISignal, Signal, type IStream } from '@lumino/signaling';
+import { type ISignal, type IStream, Signal } from '@lumino/signaling';
+import type { INotebookNow, IPromoteApi, PublishWish } from '../tokens';
 import type {
-  IConnection,
-  INotebookRequest,
-  IOperation,
-  IPromoteApi,
-  IPublishRequest,
-  IPublishState,
-  IRun
-} from '../tokens';
-import type { Analysis, Published, VersionInfo } from './_generated';
+  Analysis,
+  Connection,
+  Operation,
+  paths,
+  PublishState,
+  Run,
+  SchedulePreview,
+  VersionInfo
+} from './_generated';
 import { problemFrom, PromoteProblem } from './problem';
 
-const API = 'promote/api';
 const EVENTS = 'https://events.jupyterlab-promote.dev/';
 
-type Method = 'GET' | 'POST';
+type Method = 'get' | 'post';
+type Path<M extends Method> = {
+  [P in keyof paths]: paths[P][M] extends { responses: unknown } ? P : never;
+}[keyof paths];
+
+/** What the OpenAPI document says that an operation answers with. */
+type Answer<M extends Method, P extends keyof paths> = paths[P][M] extends {
+  responses: { 200: { content: { 'application/json': infer A } } };
+}
+  ? A
+  : never;
+
+interface ICallOptions {
+  /** Values for the names in the path. */
+  readonly names?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
 
 export namespace PromoteClient {
   export interface IOptions {
@@ -37,99 +54,117 @@ export class PromoteClient implements IPromoteApi {
     return this._changed;
   }
 
-  connection(): Promise<IConnection> {
-    return this._call('GET', ['connection']);
+  connection(): Promise<Connection> {
+    return this._call('get', '/promote/api/connection');
   }
 
-  connect(): Promise<IConnection> {
-    return this._call('POST', ['connection'], {});
+  connect(): Promise<Connection> {
+    return this._call('post', '/promote/api/connection');
   }
 
-  analyse(request: INotebookRequest): Promise<Analysis> {
-    return this._call('POST', ['analyse'], request);
+  analyse(request: INotebookNow): Promise<Analysis> {
+    return this._call('post', '/promote/api/analyse', { body: request });
   }
 
-  publish(request: IPublishRequest): Promise<IOperation> {
-    return this._call('POST', ['publish'], request);
+  schedulePreview(cron: string, timezone: string): Promise<SchedulePreview> {
+    return this._call('post', '/promote/api/schedule/preview', {
+      body: { cron, timezone }
+    });
   }
 
-  operation(id: string): Promise<IOperation> {
-    return this._call('GET', ['operations', id]);
+  publish(request: PublishWish): Promise<Operation> {
+    return this._call('post', '/promote/api/publish', { body: request });
   }
 
-  publishState(
-    request: INotebookRequest,
-    published: Published
-  ): Promise<IPublishState> {
-    return this._call(
-      'POST',
-      ['pipelines', published.dag_id, 'state'],
-      request
+  operation(id: string): Promise<Operation> {
+    return this._call('get', '/promote/api/operations/{id}', { names: { id } });
+  }
+
+  publishState(request: INotebookNow): Promise<PublishState> {
+    return this._call('post', '/promote/api/state', { body: request });
+  }
+
+  async runs(dagId: string, limit: number): Promise<readonly Run[]> {
+    const page = await this._call(
+      'get',
+      '/promote/api/pipelines/{dag_id}/runs',
+      {
+        names: { dag_id: dagId },
+        query: { limit: String(limit) }
+      }
     );
-  }
-
-  async runs(dagId: string, limit: number): Promise<readonly IRun[]> {
-    const found = await this._call<{ runs: IRun[] }>(
-      'GET',
-      ['pipelines', dagId, 'runs'],
-      undefined,
-      { limit: String(limit) }
-    );
-    return found.runs;
+    return page.runs;
   }
 
   trigger(
     dagId: string,
     parameters: Readonly<Record<string, unknown>>
-  ): Promise<IRun> {
-    return this._call('POST', ['pipelines', dagId, 'runs'], { parameters });
-  }
-
-  cancel(run: IRun): Promise<void> {
-    return this._call('POST', ['runs', run.dagId, run.runId, 'cancel'], {});
-  }
-
-  repair(run: IRun): Promise<void> {
-    return this._call('POST', ['runs', run.dagId, run.runId, 'repair'], {});
-  }
-
-  setPaused(dagId: string, paused: boolean): Promise<void> {
-    return this._call('POST', ['pipelines', dagId, 'pause'], { paused });
-  }
-
-  versions(dagId: string): Promise<readonly VersionInfo[]> {
-    return this._call('GET', ['pipelines', dagId, 'versions']);
-  }
-
-  rollBack(dagId: string, version: string, revision: number): Promise<void> {
-    return this._call('POST', ['pipelines', dagId, 'rollback'], {
-      version,
-      expected_revision: revision
+  ): Promise<Run> {
+    return this._call('post', '/promote/api/pipelines/{dag_id}/runs', {
+      names: { dag_id: dagId },
+      body: { parameters }
     });
   }
 
-  private async _call<T>(
-    method: Method,
-    path: readonly string[],
-    body?: unknown,
-    query: Readonly<Record<string, string>> = {}
-  ): Promise<T> {
+  async cancel(run: Run): Promise<void> {
+    await this._call('post', '/promote/api/runs/{dag_id}/{run_id}/cancel', {
+      names: { dag_id: run.dagId, run_id: run.runId }
+    });
+  }
+
+  async repair(run: Run): Promise<void> {
+    await this._call('post', '/promote/api/runs/{dag_id}/{run_id}/repair', {
+      names: { dag_id: run.dagId, run_id: run.runId },
+      body: { version: 'latest' }
+    });
+  }
+
+  async setPaused(dagId: string, paused: boolean): Promise<void> {
+    await this._call('post', '/promote/api/pipelines/{dag_id}/pause', {
+      names: { dag_id: dagId },
+      body: { paused }
+    });
+  }
+
+  versions(dagId: string): Promise<readonly VersionInfo[]> {
+    return this._call('get', '/promote/api/pipelines/{dag_id}/versions', {
+      names: { dag_id: dagId }
+    });
+  }
+
+  async rollBack(
+    dagId: string,
+    version: string,
+    revision: number
+  ): Promise<void> {
+    await this._call('post', '/promote/api/pipelines/{dag_id}/rollback', {
+      names: { dag_id: dagId },
+      body: { version, expected_revision: revision }
+    });
+  }
+
+  private async _call<M extends Method, P extends Path<M>>(
+    method: M,
+    path: P,
+    options: ICallOptions = {}
+  ): Promise<Answer<M, P>> {
+    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent(options.names?.[name] ?? '')
+    );
     const url =
-      URLExt.join(
-        this._settings.baseUrl,
-        API,
-        ...path.map(part => encodeURIComponent(part))
-      ) + URLExt.objectToQueryString({ ...query });
+      URLExt.join(this._settings.baseUrl, filled) +
+      URLExt.objectToQueryString({ ...options.query });
+    const body = method === 'post' ? JSON.stringify(options.body ?? {}) : null;
     const response = await this._send(url, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) })
+      method: method.toUpperCase(),
+      body
     });
     const answer = parse(await response.text());
     if (!response.ok) {
       throw problemFrom(answer, response.status);
     }
-    // The types are generated from the documents that the server validates its answers with.
-    return answer as T;
+    // The server validates its answers with the documents that these types are generated from.
+    return answer as Answer<M, P>;
   }
 
   private async _send(url: string, init: RequestInit): Promise<Response> {

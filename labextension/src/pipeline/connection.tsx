@@ -1,11 +1,11 @@
 /** One line on top: where Airflow and Ray stand, with the one action that helps. */
-import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Poll } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
 import { asProblem } from '../api/problem';
-import type { IConnection, IPromoteApi } from '../tokens';
+import type { Connection } from '../api/_generated';
+import type { IPromoteApi } from '../tokens';
 import { useChanges, useTrans } from '../ui/react';
 
 const STARTING_MS = 1000;
@@ -33,7 +33,7 @@ export class ConnectionModel implements IDisposable {
   }
 
   /** null until the server answered for the first time. */
-  get connection(): IConnection | null {
+  get connection(): Connection | null {
     return this._connection;
   }
 
@@ -60,7 +60,7 @@ export class ConnectionModel implements IDisposable {
     }
   }
 
-  private _take(connection: IConnection): void {
+  private _take(connection: Connection): void {
     this._connection = connection;
     const interval = connection.state === 'starting' ? STARTING_MS : STEADY_MS;
     if (this._poll.frequency.interval !== interval) {
@@ -73,6 +73,8 @@ export class ConnectionModel implements IDisposable {
     this._take({
       state: 'unreachable',
       message: asProblem(error).message,
+      action: '',
+      since: null,
       user: '',
       url: '',
       embedded: false
@@ -85,7 +87,7 @@ export class ConnectionModel implements IDisposable {
 
   private readonly _poll: Poll;
   private readonly _changed = new Signal<this, void>(this);
-  private _connection: IConnection | null = null;
+  private _connection: Connection | null = null;
 }
 
 export function ConnectionLine(props: { model: ConnectionModel }): JSX.Element {
@@ -93,20 +95,19 @@ export function ConnectionLine(props: { model: ConnectionModel }): JSX.Element {
   const { model } = props;
   useChanges(model);
   const { connection } = model;
-  const action = connection ? actionOf(trans, connection) : '';
   return (
     <div className="jp-Promote-connection" data-state={connection?.state}>
       <span className="jp-Promote-dot" aria-hidden="true" />
       <p role="status">
         {connection?.message ?? trans.__('Looking for Airflow…')}
       </p>
-      {action && (
+      {connection?.action && (
         <button
           type="button"
           className="jp-Promote-link"
           onClick={() => void model.connect()}
         >
-          {action}
+          {connection.action}
         </button>
       )}
       {connection?.state === 'connected' && connection.url && (
@@ -121,19 +122,4 @@ export function ConnectionLine(props: { model: ConnectionModel }): JSX.Element {
       )}
     </div>
   );
-}
-
-function actionOf(trans: TranslationBundle, connection: IConnection): string {
-  switch (connection.state) {
-    case 'not_set_up':
-      return trans.__('Start');
-    case 'sign_in':
-      return trans.__('Sign in');
-    case 'unreachable':
-      return trans.__('Try again');
-    case 'starting':
-    case 'connected':
-    case 'read_only':
-      return '';
-  }
 }

@@ -4,12 +4,12 @@ import type { PartialJSONValue } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Debouncer } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
-import type { Analysis, Published } from '../api/_generated';
+import type { Analysis, Published, SchedulePreview } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import { applyTags, taggedCells } from '../tagging/edit';
 import { rename, type Retagging } from '../tagging/retag';
 import type { ITaggedCell } from '../tagging/tags';
-import type { INotebookRequest, IProblem, IPromoteApi } from '../tokens';
+import type { INotebookNow, IProblem, IPromoteApi } from '../tokens';
 import {
   isObject,
   type RawSettings,
@@ -125,7 +125,7 @@ export class PipelineModel implements IDisposable {
   }
 
   /** What the server is sent. */
-  request(): INotebookRequest | null {
+  request(): INotebookNow | null {
     const notebook = this.notebook;
     return notebook
       ? {
@@ -165,6 +165,10 @@ export class PipelineModel implements IDisposable {
 
   save(): Promise<void> {
     return this._document.save();
+  }
+
+  schedulePreview(cron: string, timezone: string): Promise<SchedulePreview> {
+    return this._api.schedulePreview(cron, timezone);
   }
 
   /** Ask for the analysis now. */

@@ -6,7 +6,7 @@ import { Runs } from '../runs/runs';
 import { PublishBar } from '../schedule/publish';
 import { ScheduleForm } from '../schedule/schedule';
 import { stepColours } from '../tagging/colours';
-import type { IRun } from '../tokens';
+import type { Run } from '../api/_generated';
 import {
   ProblemBox,
   Section,
@@ -144,7 +144,7 @@ function NotebookView(props: {
 function CopyView(props: { open: IOpenNotebook }): JSX.Element {
   const trans = useTrans();
   const from = props.open.pipeline.derivedFrom ?? {};
-  const text = (key: keyof IRun | string): string =>
+  const text = (key: keyof Run | string): string =>
     typeof from[key] === 'string' ? from[key] : '';
   return (
     <div className="jp-Promote-scroll">

@@ -2,15 +2,15 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Poll } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
-import type { VersionInfo } from '../api/_generated';
+import type { Run, VersionInfo } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { PipelineModel } from '../pipeline/model';
-import type { IProblem, IPromoteApi, IRun } from '../tokens';
+import type { IProblem, IPromoteApi } from '../tokens';
 
 const SHOWN_RUNS = 10;
 
 /** Whether a run may still change. */
-export function isLive(run: IRun): boolean {
+export function isLive(run: Run): boolean {
   return ['queued', 'waiting', 'running'].includes(run.state);
 }
 
@@ -46,7 +46,7 @@ export class RunsModel implements IDisposable {
   }
 
   /** Newest first. */
-  get runs(): readonly IRun[] {
+  get runs(): readonly Run[] {
     return this._runs;
   }
 
@@ -72,11 +72,11 @@ export class RunsModel implements IDisposable {
     return this._act(dagId => this._api.trigger(dagId, parameters));
   }
 
-  cancel(run: IRun): Promise<void> {
+  cancel(run: Run): Promise<void> {
     return this._act(() => this._api.cancel(run));
   }
 
-  repair(run: IRun): Promise<void> {
+  repair(run: Run): Promise<void> {
     return this._act(() => this._api.repair(run));
   }
 
@@ -144,7 +144,7 @@ export class RunsModel implements IDisposable {
   private readonly _api: IPromoteApi;
   private readonly _poll: Poll;
   private readonly _changed = new Signal<this, void>(this);
-  private _runs: readonly IRun[] = [];
+  private _runs: readonly Run[] = [];
   private _versions: readonly VersionInfo[] = [];
   private _problem: IProblem | null = null;
   private _busy = false;

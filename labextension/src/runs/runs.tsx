@@ -1,8 +1,7 @@
 /** The runs of this notebook's pipeline, newest first, with what can be done with them. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { Parameter } from '../api/_generated';
-import type { IRun, IStepRun } from '../tokens';
+import type { Parameter, Run, StepRun } from '../api/_generated';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
 import { formatDuration } from '../ui/units';
 import { isLive, type RunsModel } from './model';
@@ -46,7 +45,7 @@ export function Runs(props: IRunsProps): JSX.Element {
 }
 
 function RunItem(props: {
-  run: IRun;
+  run: Run;
   latest: boolean;
   runs: RunsModel;
   open: (path: string) => void;
@@ -108,7 +107,7 @@ function RunItem(props: {
 }
 
 function StepRunItem(props: {
-  step: IStepRun;
+  step: StepRun;
   open: (path: string) => void;
 }): JSX.Element {
   const trans = useTrans();
@@ -148,7 +147,7 @@ function StepRunItem(props: {
   );
 }
 
-function origin(trans: TranslationBundle, run: IRun): string {
+function origin(trans: TranslationBundle, run: Run): string {
   const version =
     run.version === null ? '' : trans.__('version %1', run.version);
   const by = run.startedBy ? trans.__('started by %1', run.startedBy) : '';
@@ -167,7 +166,7 @@ function when(moment: string | null): string {
       });
 }
 
-function lasted(run: IRun): string {
+function lasted(run: Run): string {
   return run.started === null || run.ended === null
     ? ''
     : formatDuration((Date.parse(run.ended) - Date.parse(run.started)) / 1000);

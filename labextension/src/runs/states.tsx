@@ -1,10 +1,10 @@
 /** States of runs and steps: a sign, a word and a colour, never the colour alone. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { RunState } from '../tokens';
+import type { ShownState } from '../tokens';
 import { useTrans } from '../ui/react';
 
-const SIGNS: Readonly<Record<RunState, string>> = {
+const SIGNS: Readonly<Record<ShownState, string>> = {
   queued: '…',
   waiting: '…',
   running: '▸',
@@ -16,7 +16,7 @@ const SIGNS: Readonly<Record<RunState, string>> = {
   upstream_failed: '–'
 };
 
-export function stateWord(trans: TranslationBundle, state: RunState): string {
+export function stateWord(trans: TranslationBundle, state: ShownState): string {
   switch (state) {
     case 'queued':
       return trans.__('queued');
@@ -39,7 +39,7 @@ export function stateWord(trans: TranslationBundle, state: RunState): string {
   }
 }
 
-export function State(props: { state: RunState }): JSX.Element {
+export function State(props: { state: ShownState }): JSX.Element {
   const trans = useTrans();
   return (
     <span className="jp-Promote-runState" data-state={props.state}>

@@ -2,15 +2,11 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Debouncer } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
-import { asProblem } from '../api/problem';
+import { asProblem, problemFrom, PromoteProblem } from '../api/problem';
 import type { PipelineModel } from '../pipeline/model';
 import type { RunsModel } from '../runs/model';
-import type {
-  IOperation,
-  IProblem,
-  IPromoteApi,
-  IPublishState
-} from '../tokens';
+import type { Operation, PublishState } from '../api/_generated';
+import type { IProblem, IPromoteApi, PublishWish } from '../tokens';
 
 const LOOK_EVERY_MS = 300;
 const STATE_DELAY_MS = 800;
@@ -42,16 +38,26 @@ export class PublishModel implements IDisposable {
   }
 
   /** The notebook beside what is published; null before the first publish and while it is not known. */
-  get state(): IPublishState | null {
+  get state(): PublishState | null {
     return this._state;
   }
 
-  get operation(): IOperation | null {
+  get operation(): Operation | null {
     return this._operation;
   }
 
   get problem(): IProblem | null {
-    return this._problem ?? this._operation?.problem ?? null;
+    return this._problem ?? this._failure;
+  }
+
+  /** Why the operation did not come to its end. */
+  private get _failure(): IProblem | null {
+    if (this._operation?.problem) {
+      return problemFrom(this._operation.problem, 0);
+    }
+    return this._operation?.state === 'interrupted'
+      ? new PromoteProblem('interrupted', 'The Jupyter server was restarted.')
+      : null;
   }
 
   get busy(): boolean {
@@ -59,9 +65,7 @@ export class PublishModel implements IDisposable {
   }
 
   /** Save the notebook and publish what is shown; publishing a second time meanwhile does nothing. */
-  async publish(
-    options: { message?: string; moved?: boolean } = {}
-  ): Promise<void> {
+  async publish(wish: Partial<PublishWish> = {}): Promise<void> {
     if (this._busy) {
       return;
     }
@@ -72,9 +76,8 @@ export class PublishModel implements IDisposable {
     try {
       await this._pipeline.save();
       const operation = await this._api.publish({
-        path: this._pipeline.path,
-        message: options.message ?? '',
-        moved: options.moved ?? false
+        ...wish,
+        path: this._pipeline.path
       });
       await this._watch(operation);
     } catch (error) {
@@ -106,7 +109,7 @@ export class PublishModel implements IDisposable {
     }
   }
 
-  private async _watch(first: IOperation): Promise<void> {
+  private async _watch(first: Operation): Promise<void> {
     let operation = first;
     while (operation.state === 'running' && !this.isDisposed) {
       this._operation = operation;
@@ -123,7 +126,7 @@ export class PublishModel implements IDisposable {
     }
   }
 
-  private async _adopt(operation: IOperation): Promise<void> {
+  private async _adopt(operation: Operation): Promise<void> {
     const published = operation.published;
     if (published) {
       this._pipeline.set(['published'], { ...published });
@@ -142,7 +145,7 @@ export class PublishModel implements IDisposable {
       return;
     }
     try {
-      this._state = await this._api.publishState(request, published);
+      this._state = await this._api.publishState(request);
     } catch (error) {
       this._state = null;
       this._problem = asProblem(error);
@@ -155,8 +158,8 @@ export class PublishModel implements IDisposable {
   private readonly _api: IPromoteApi;
   private readonly _debouncer: Debouncer;
   private readonly _changed = new Signal<this, void>(this);
-  private _state: IPublishState | null = null;
-  private _operation: IOperation | null = null;
+  private _state: PublishState | null = null;
+  private _operation: Operation | null = null;
   private _problem: IProblem | null = null;
   private _busy = false;
 }

@@ -3,11 +3,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { settingAt } from '../pipeline/settings';
 import type { PipelineModel } from '../pipeline/model';
-import type { IPublishState, IStage } from '../tokens';
+import type { PublishState, Stage } from '../api/_generated';
+import type { IProblem, PublishWish } from '../tokens';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
 import type { PublishModel } from './model';
 import { browserTimezone } from './presets';
-import { formatMoment } from './schedule';
+import { formatMoment } from './moments';
 
 export function PublishBar(props: {
   pipeline: PipelineModel;
@@ -26,8 +27,18 @@ export function PublishBar(props: {
       {busy && operation && <Stages stages={operation.stages} />}
       {!busy && problem && (
         <ProblemBox problem={problem}>
-          <Answers publishing={publishing} code={problem.code} />
+          <Answers publishing={publishing} problem={problem} />
         </ProblemBox>
+      )}
+      {!busy && (publishing.state?.changes.length ?? 0) > 0 && (
+        <details className="jp-Promote-changes">
+          <summary>{trans.__('What publishing would change')}</summary>
+          <ul>
+            {publishing.state?.changes.map(change => (
+              <li key={change}>{change}</li>
+            ))}
+          </ul>
+        </details>
       )}
       <div className="jp-Promote-publishRow">
         <p className="jp-Promote-state" role="status">
@@ -41,6 +52,24 @@ export function PublishBar(props: {
                 )
               : stateLine(trans, publishing.state, pipeline)}
         </p>
+        {!busy && publishing.state?.paused && (
+          <button
+            type="button"
+            className="jp-Promote-link"
+            onClick={() => void publishing.setPaused(false)}
+          >
+            {trans.__('Switch on')}
+          </button>
+        )}
+        {!busy && publishing.state?.nextRun && (
+          <button
+            type="button"
+            className="jp-Promote-link"
+            onClick={() => void publishing.setPaused(true)}
+          >
+            {trans.__('Pause')}
+          </button>
+        )}
         <button
           type="button"
           className="jp-Promote-button jp-mod-accept"
@@ -54,35 +83,52 @@ export function PublishBar(props: {
   );
 }
 
+/** The answers that a refusal leaves open; trying again goes on where it ended. */
 function Answers(props: {
   publishing: PublishModel;
-  code: string;
+  problem: IProblem;
 }): JSX.Element | null {
   const trans = useTrans();
-  const { publishing, code } = props;
-  if (code === 'moved' || code === 'copied') {
-    return (
-      <button
-        type="button"
-        className="jp-Promote-button"
-        onClick={() => void publishing.publish({ moved: true })}
-      >
-        {trans.__('Same pipeline (moved)')}
-      </button>
-    );
-  }
-  return code === 'not_promotable' ? null : (
+  const { publishing, problem } = props;
+  const answer = (label: string, wish: Partial<PublishWish>): JSX.Element => (
     <button
+      key={label}
       type="button"
       className="jp-Promote-button"
-      onClick={() => void publishing.publish()}
+      onClick={() => void publishing.publish(wish)}
     >
-      {trans.__('Try again')}
+      {label}
     </button>
   );
+  const asNew = answer(trans.__('New pipeline'), { asNew: true });
+  switch (problem.code) {
+    case 'not_promotable':
+    case 'forbidden':
+      return null;
+    case 'moved':
+      return (
+        <div className="jp-Promote-answers">
+          {answer(trans.__('Same pipeline (moved)'), { moved: true })}
+          {asNew}
+        </div>
+      );
+    case 'name_taken':
+      return asNew;
+    case 'changed':
+      return (
+        <div className="jp-Promote-answers">
+          {answer(trans.__('Publish on top of it'), {
+            expectedRevision: Number(problem.fields.revision)
+          })}
+          {asNew}
+        </div>
+      );
+    default:
+      return answer(trans.__('Try again'), {});
+  }
 }
 
-function Stages(props: { stages: readonly IStage[] }): JSX.Element {
+function Stages(props: { stages: readonly Stage[] }): JSX.Element {
   return (
     <ol className="jp-Promote-stages">
       {props.stages.map(stage => (
@@ -97,7 +143,7 @@ function Stages(props: { stages: readonly IStage[] }): JSX.Element {
 
 function stateLine(
   trans: TranslationBundle,
-  state: IPublishState | null,
+  state: PublishState | null,
   pipeline: PipelineModel
 ): string {
   if (state === null) {
@@ -121,6 +167,8 @@ function stateLine(
       );
     case 'moved':
       return trans.__('Published from another file');
+    case 'name_taken':
+      return state.message;
     case 'retired':
       return trans.__('Unpublished');
   }
@@ -128,7 +176,7 @@ function stateLine(
 
 function onLine(
   trans: TranslationBundle,
-  state: IPublishState,
+  state: PublishState,
   pipeline: PipelineModel
 ): string {
   if (state.paused) {

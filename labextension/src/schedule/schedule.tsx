@@ -1,16 +1,13 @@
 /** When the pipeline runs: presets, cron, timezone, the sentence and the next runs. */
 import { HTMLSelect } from '@jupyterlab/ui-components';
-import * as cronstrue from 'cronstrue';
 import * as React from 'react';
+import type { SchedulePreview } from '../api/_generated';
 import type { PipelineModel } from '../pipeline/model';
 import { settingAt } from '../pipeline/settings';
 import { Field } from '../ui/field';
 import { useTrans } from '../ui/react';
-import { isTimezone, nextRuns, parseCron } from './cron';
+import { formatMoment } from './moments';
 import { browserTimezone, presets } from './presets';
-
-const SHOWN_RUNS = 5;
-const SIX_DAYS_MS = 6 * 86_400_000;
 
 export function ScheduleForm(props: { model: PipelineModel }): JSX.Element {
   const trans = useTrans();
@@ -21,6 +18,7 @@ export function ScheduleForm(props: { model: PipelineModel }): JSX.Element {
   };
   const cron = text('cron');
   const timezone = text('timezone') ?? browserTimezone();
+  const preview = usePreview(model, cron, timezone);
   const setCron = (value: string | null): void => {
     model.set(['schedule', 'cron'], value);
     if (text('timezone') === null) {
@@ -52,11 +50,7 @@ export function ScheduleForm(props: { model: PipelineModel }): JSX.Element {
           label={trans.__('Cron')}
           placeholder={trans.__('by hand only')}
           value={cron ?? ''}
-          check={value =>
-            value.trim() === '' || parseCron(value)
-              ? ''
-              : trans.__('Five fields: minute, hour, day, month, weekday.')
-          }
+          error={preview?.field === 'cron' ? preview.error : ''}
           onChange={value => setCron(value.trim() === '' ? null : value.trim())}
         />
         <Field
@@ -64,12 +58,8 @@ export function ScheduleForm(props: { model: PipelineModel }): JSX.Element {
           label={trans.__('Timezone')}
           value={timezone}
           suggestions={[...new Set([browserTimezone(), 'UTC'])]}
-          check={value =>
-            isTimezone(value)
-              ? ''
-              : trans.__('Not a timezone; write for example Europe/Berlin.')
-          }
-          onChange={value => model.set(['schedule', 'timezone'], value)}
+          error={preview?.field === 'timezone' ? preview.error : ''}
+          onChange={value => model.set(['schedule', 'timezone'], value.trim())}
         />
         <div className="jp-Promote-field">
           <label htmlFor="jp-Promote-overlap">
@@ -88,50 +78,52 @@ export function ScheduleForm(props: { model: PipelineModel }): JSX.Element {
           </HTMLSelect>
         </div>
       </div>
-      {cron !== null && <Ahead cron={cron} timezone={timezone} />}
+      {preview?.sentence && <Ahead preview={preview} timezone={timezone} />}
     </div>
   );
 }
 
-function Ahead(props: { cron: string; timezone: string }): JSX.Element | null {
+/** What the server says of a schedule; null by hand, before it answered and while it is away. */
+function usePreview(
+  model: PipelineModel,
+  cron: string | null,
+  timezone: string
+): SchedulePreview | null {
+  const [preview, setPreview] = React.useState<SchedulePreview | null>(null);
+  React.useEffect(() => {
+    if (cron === null) {
+      setPreview(null);
+      return;
+    }
+    let overtaken = false;
+    model.schedulePreview(cron, timezone).then(
+      answer => overtaken || setPreview(answer),
+      () => overtaken || setPreview(null)
+    );
+    return () => {
+      overtaken = true;
+    };
+  }, [model, cron, timezone]);
+  return preview;
+}
+
+function Ahead(props: {
+  preview: SchedulePreview;
+  timezone: string;
+}): JSX.Element {
   const trans = useTrans();
-  const cron = parseCron(props.cron);
-  if (!cron || !isTimezone(props.timezone)) {
-    return null;
-  }
-  const runs = nextRuns(cron, props.timezone, new Date(), SHOWN_RUNS);
+  const { preview, timezone } = props;
   return (
     <div className="jp-Promote-ahead">
-      <p>
-        {sentence(props.cron)} <span>({props.timezone})</span>
-      </p>
+      <p>{preview.sentence}</p>
       <details>
-        <summary>{trans.__('Next five runs')}</summary>
+        <summary>{trans.__('Next runs')}</summary>
         <ol>
-          {runs.map(run => (
-            <li key={run.getTime()}>{formatMoment(run, props.timezone)}</li>
+          {preview.runs.map(run => (
+            <li key={run}>{formatMoment(new Date(run), timezone)}</li>
           ))}
         </ol>
       </details>
     </div>
   );
-}
-
-/** A moment as people in a timezone say it: `Tue 02:00` within a week of `from`, else with its date. */
-export function formatMoment(at: Date, timezone: string, from?: Date): string {
-  const soon = from && at.getTime() - from.getTime() < SIX_DAYS_MS;
-  return at.toLocaleString(undefined, {
-    timeZone: timezone,
-    weekday: 'short',
-    ...(soon ? {} : { month: 'short', day: 'numeric' }),
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23'
-  });
-}
-
-function sentence(cron: string): string {
-  return cron.startsWith('@')
-    ? cron
-    : cronstrue.toString(cron, { use24HourTimeFormat: true, verbose: true });
 }

@@ -9,6 +9,8 @@ export interface IFieldProps {
   placeholder?: string;
   /** What is wrong with a text; empty when nothing is. */
   check?: (text: string) => string;
+  /** What the server says is wrong with the value. */
+  error?: string;
   /** Called with each text that is right. */
   onChange: (text: string) => void;
   suggestions?: readonly string[];
@@ -21,7 +23,8 @@ export function Field(props: IFieldProps): JSX.Element {
   const [focused, setFocused] = React.useState(false);
   const shown = focused ? text : props.value;
   const kept = props.check?.(text) ?? '';
-  const wrong = focused || kept ? (props.check?.(text) ?? '') : '';
+  const own = focused || kept ? (props.check?.(text) ?? '') : '';
+  const wrong = own || (props.error ?? '');
   const change = (next: string): void => {
     setText(next);
     if (!props.check?.(next)) {
@@ -42,11 +45,11 @@ export function Field(props: IFieldProps): JSX.Element {
         inputMode={props.inputMode ?? 'text'}
         disabled={props.disabled}
         placeholder={props.placeholder}
-        value={wrong ? text : shown}
+        value={own ? text : shown}
         aria-invalid={wrong !== ''}
         aria-describedby={wrong ? `${props.id}-wrong` : undefined}
         onFocus={event => {
-          setText(wrong ? text : props.value);
+          setText(own ? text : props.value);
           setFocused(true);
           event.target.select();
         }}

@@ -3,7 +3,7 @@ import { PromoteProblem } from '../../../labextension/src/api/problem';
 import { PipelineModel } from '../../../labextension/src/pipeline/model';
 import { RunsModel } from '../../../labextension/src/runs/model';
 import { PublishModel } from '../../../labextension/src/schedule/model';
-import type { IOperation } from '../../../labextension/src/tokens';
+import type { Operation } from '../../../labextension/src/api/_generated';
 import { analysis, FakeApi } from '../fake-api';
 
 const PUBLISHED = { uid: 'u', dag_id: 'churn', version: 'v-1', revision: 3 };
@@ -110,8 +110,13 @@ describe('the pipeline of a notebook', () => {
 });
 
 describe('publishing', () => {
-  const operation = (own: Partial<IOperation>): IOperation => ({
+  const operation = (own: Partial<Operation>): Operation => ({
     id: 'o',
+    kind: 'publish',
+    path: '',
+    result: null,
+    started: '2026-11-21T02:00:00Z',
+    owner: 1,
     state: 'running',
     stages: [],
     problem: null,

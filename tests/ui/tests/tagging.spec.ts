@@ -52,8 +52,8 @@ test('tags are set and undone by keyboard alone', async ({ page, tmpPath }) => {
   await page.keyboard.press('Control+Shift+Alt+KeyP');
   await page.keyboard.press('ArrowDown');
   await expect(
-    page.getByRole('menuitem', { name: /^load-data/ })
-  ).toBeVisible();
+    page.getByRole('menuitemcheckbox', { name: 'load-data' })
+  ).toBeChecked();
   await page.keyboard.press('Escape');
 
   await page.notebook.selectCells(1, 2);
@@ -78,12 +78,13 @@ test('chips follow a notebook of 300 cells', async ({ page, tmpPath }) => {
   }
   await promote.open('long.ipynb', JSON.stringify(content));
   await expect(promote.chips.first()).toHaveText('part0');
-  await page
-    .locator('.jp-WindowedPanel-outer')
-    .evaluate(outer => outer.scrollTo(0, outer.scrollHeight));
-  await expect(
-    promote.chips.filter({ hasText: 'part200' }).first()
-  ).toBeVisible();
+  const outer = page.locator('.jp-WindowedPanel-outer');
+  await expect(async () => {
+    await outer.evaluate(node => node.scrollTo(0, node.scrollHeight));
+    await expect(
+      promote.chips.filter({ hasText: 'part200' }).first()
+    ).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 20_000 });
 });
 
 test('steps of a heading notebook can be renamed and undone', async ({
