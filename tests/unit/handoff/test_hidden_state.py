@@ -65,6 +65,14 @@ def test_the_environment_that_was_given_does_not_travel(steps):
         assert file.is_dir() or b"hunter2" not in file.read_bytes()
 
 
+def test_a_secret_does_not_travel_though_the_notebook_reads_and_sets_it(steps):
+    make = "import os; os.environ['TOKEN'] = os.environ['TOKEN'] + '!'; os.environ['MINE'] = '1'"
+    steps.ok("make", make, saves=[["environ"]], environ={"TOKEN": "hunter2"}, secrets=["TOKEN"])
+    assert b"hunter2" not in (steps.folder("make") / "streams").read_bytes()
+    use = "import os; print(os.environ['MINE'], os.environ.get('TOKEN'))"
+    assert steps.ok("use", use, loads={"make": ["environ"]}) == ["1 None"]
+
+
 def test_the_environment_is_handed_through_steps_that_do_not_touch_it(steps):
     steps.ok("one", "import os; os.environ['MINE'] = '7'", saves=[["environ"]])
     steps.ok("two", "", loads={"one": ["environ"]}, saves=[["environ"]])

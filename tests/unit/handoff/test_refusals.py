@@ -74,8 +74,9 @@ m = Model(); m.coef = 1
 from sklearn.linear_model import LinearRegression
 fitted = LinearRegression().fit([[0.], [1.]], [0., 2.])
 st = {'b', 'a', 'c'}
+ob = pd.DataFrame({'o': [[1], {'k': 2.5}]})
 """
-NAMES = ["big", "small", "df", "q", "m", "fitted", "st"]
+NAMES = ["big", "small", "df", "q", "m", "fitted", "st", "ob"]
 
 CHANGES = {
     "big": "big[777_777] = 0",
@@ -85,6 +86,7 @@ CHANGES = {
     "m": "m.coef = 2",
     "fitted": "fitted.fit([[0.], [1.]], [0., 3.])",
     "st": "st.add('d')",
+    "ob": "ob.o[1]['k'] = 3.5",
 }
 
 
@@ -104,7 +106,7 @@ def test_reading_is_no_change(steps):
     steps.ok("make", MAKE, saves=[[name] for name in NAMES])
     use = """
     big.sum(), big[3:].mean(), small[1]['a'], df.describe(), df.groupby('s').x.sum(), df['x'] + 1, list(q), m.coef
-    fitted.predict([[4.]]), sorted(st), repr(df), df.copy(), df.sort_values('x'), len(big)
+    fitted.predict([[4.]]), sorted(st), repr(df), df.copy(), df.sort_values('x'), len(big), str(ob)
     """
     steps.ok("use", use, loads={"make": NAMES}, saves=[], readonly=NAMES)
     assert json.loads((steps.folder("use") / "handoff.json").read_text())["unchecked"] == []

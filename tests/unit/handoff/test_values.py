@@ -226,3 +226,21 @@ def test_mapped_values_arrive_as_lists_in_item_order(steps):
 def test_only_what_was_bound_travels(steps):
     steps.ok("make", "if False: x = 1\ny = 2", saves=[["x", "y"]])
     assert steps.ok("use", "print(y, 'x' in globals())", loads={"make": ["x", "y"]}) == ["2 False"]
+
+
+def test_frames_of_objects_without_equality_travel(steps):
+    make = """
+    import pandas as pd, numpy as np
+    class P: pass
+    p = P()
+    df = pd.DataFrame({'p': [p, P()], 'a': [np.zeros(2), [1, float('nan')]], 'n': [1, None]}); o = np.array([p, {'k': 1}])
+    """
+    steps.ok("make", make, saves=[["df", "p", "o", "P"]])
+    use = "print(df.p[0] is p is o[0], df.a[1][0], o[1])"
+    assert steps.ok("use", use, loads={"make": ["df", "p", "o"]}) == ["True 1 {'k': 1}"]
+
+
+def test_with_everything_only_what_comes_back_as_it_is_travels(steps):
+    make = "class Odd:\n    def __reduce__(self): return (list, ())\no = Odd(); x = 1"
+    steps.ok("make", make, saves=[["*"]])
+    assert steps.ok("use", "print(x, 'o' in globals())", loads={"make": ["*"]}) == ["1 False"]

@@ -22,7 +22,7 @@ MANIFEST, STREAMS, BUFFERS, PREVIEWS = "handoff.json", "streams", "buffers", "pr
 ALIGNMENT = 64
 PIECE = 16 * 2**20
 """Bytes that are hashed as one; pieces are hashed in parallel while they are written."""
-_THREADS = 4
+_THREADS = 3
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,9 @@ class _Comparison:
         if _name(one) != _name(other):
             return f"{path} is a {_name(one)}, but would be a {_name(other)}"
         known = _known(one)
-        if known is not None:
-            return known(path, one, other)
+        found = None if known is None else known(path, one, other)
+        if found is not None or (known is not None and not _holds_objects(one)):
+            return found
         if isinstance(one, dict | list | tuple) and len(one) != len(other):
             return f"{path} has {len(one)} elements, but would have {len(other)}"
         return self._compare_parts(path, one, other, depth)
@@ -78,6 +79,27 @@ def _elements(path: str, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]
     elif isinstance(one, list | tuple):
         for place, (inner, other_inner) in enumerate(zip(one, other, strict=True)):
             yield f"{path}[{place}]", inner, other_inner
+    elif _name(one) in _TABLES:
+        for place, (inner, other_inner) in enumerate(
+            zip(_objects(one), _objects(other), strict=True)
+        ):
+            yield f"element {place} of {path}", inner, other_inner
+
+
+def _holds_objects(value: Any) -> bool:
+    """Whether a table or array has objects, each of which is compared by itself."""
+    if _name(value) not in _TABLES:
+        return False
+    dtypes = value.dtypes if _name(value).endswith("DataFrame") else [value.dtype]
+    return any(dtype.kind == "O" and str(dtype) == "object" for dtype in dtypes)
+
+
+def _objects(value: Any) -> Iterator[Any]:
+    if _name(value).endswith("DataFrame"):
+        columns = (value.iloc[:, place] for place in range(value.shape[1]))
+        yield from (cell for column in columns if str(column.dtype) == "object" for cell in column)
+    elif str(value.dtype) == "object":
+        yield from (value.flat if _name(value) == "numpy.ndarray" else value)
 
 
 def _known(value: Any) -> Callable[[str, Any, Any], str | None] | None:
@@ -112,7 +134,7 @@ def _array(path: str, one: Any, other: Any) -> str | None:
     import numpy as np
 
     if one.dtype.hasobject:
-        same = all(map(_same_object, one.flat, other.flat))
+        same = True
     elif one.dtype.kind in "fc":
         same = bool(np.array_equal(one, other, equal_nan=True))
     else:
@@ -120,20 +142,18 @@ def _array(path: str, one: Any, other: Any) -> str | None:
     return None if same else _unequal(path)
 
 
-def _same_object(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and (type(one) not in _PLAIN or one == other)
-
-
 def _frame(path: str, one: Any, other: Any) -> str | None:
     table = _name(one).endswith("DataFrame")
     if one.shape != other.shape or (table and list(one.dtypes) != list(other.dtypes)):
         return f"{path} has another shape or other dtypes"
-    same_labels = one.index.equals(other.index) and (not table or one.columns.equals(other.columns))
-    try:
-        same = same_labels and one.equals(other)
-    except (TypeError, ValueError):
+    if not one.index.equals(other.index) or (table and not one.columns.equals(other.columns)):
+        return f"{path} has other labels"
+    if table:
+        places = [place for place, dtype in enumerate(one.dtypes) if str(dtype) != "object"]
+        one, other = one.iloc[:, places], other.iloc[:, places]
+    elif str(one.dtype) == "object":
         return None
-    return None if same else _unequal(path)
+    return None if one.equals(other) else _unequal(path)
 
 
 def _unequal(path: str) -> str:

@@ -12,7 +12,7 @@ import cloudpickle
 
 from jupyterlab_promote.worker.handoff import faithful, state, unchanged
 from jupyterlab_promote.worker.handoff.arrays import Sharing
-from jupyterlab_promote.worker.handoff.bundle import Manifest, Writer
+from jupyterlab_promote.worker.handoff.bundle import Writer
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.load import EVERYTHING
 from jupyterlab_promote.worker.handoff.pickling import GroupPickler, dump_group, user_namespace
@@ -42,16 +42,16 @@ def save_outputs(groups: Sequence[Sequence[str]], *, readonly: Sequence[str] = (
     """
     context = current()
     with reporting(context):
+        state.keep_secret(context.secrets)
         states = {name: state.get_state(name, context.workdir) for name in _states(groups)}
         finish_verification()
         unchecked = unchanged.check(readonly)
         writer = Writer(context.output)
         try:
-            manifest = _write(writer, groups, states, unchecked=unchecked, context=context)
+            _write(writer, groups, states, unchecked=unchecked, context=context)
         except BaseException:
             writer.abandon()
             raise
-        del manifest
 
 
 def _states(groups: Sequence[Sequence[str]]) -> list[str]:
@@ -67,7 +67,7 @@ def _write(
     *,
     unchecked: Sequence[str],
     context: Context,
-) -> Manifest:
+) -> None:
     namespace = user_namespace()
     saved: dict[str, Any] = {}
     unbound: list[str] = []
@@ -79,13 +79,15 @@ def _write(
             names = [name for name in group if not state.is_state(name)]
         unbound += [name for name in names if name not in namespace]
         values = {name: namespace[name] for name in names if name in namespace}
-        if values:
+        if EVERYTHING in group:
+            _write_what_can_travel(writer, values, withheld)
+        elif values:
             _write_group(writer, values)
-            saved |= values
+        saved |= values
     for name, value in states.items():
         _write_group(writer, {name: value})
     write_previews(saved, writer.folder, secrets=context.secrets)
-    return writer.finish(
+    writer.finish(
         step=context.step,
         unbound=tuple(unbound),
         withheld=withheld,
@@ -103,6 +105,22 @@ def _write_group(writer: Writer, values: Mapping[str, Any]) -> None:
         raise _not_picklable(values, error) from error
     faithful.check(values, stream, buffers)
     writer.add(tuple(values), stream, buffers)
+
+
+def _write_what_can_travel(
+    writer: Writer, values: dict[str, Any], withheld: dict[str, str]
+) -> None:
+    """Write one group, taking out each name that would not come back as it is."""
+    while values:
+        try:
+            _write_group(writer, values)
+        except NotPicklable as error:
+            if error.name not in values:
+                raise
+            withheld[error.name] = error.message
+            del values[error.name]
+        else:
+            return
 
 
 def _not_picklable(values: Mapping[str, Any], error: Exception) -> NotPicklable:

@@ -44,14 +44,18 @@ _began: dict[str, str] = {}
 _secrets: set[str] = set()
 
 
-def begin(secrets: frozenset[str] = frozenset()) -> None:
-    """Note the environment that the notebook starts with, and what in it must not travel.
+def keep_secret(names: frozenset[str]) -> None:
+    """Variables that must not travel, whoever set them."""
+    _secrets.update(names)
+
+
+def begin() -> None:
+    """Note the environment that the notebook starts with.
 
     The worker calls it before the first cell. Only what differs at the end was set by the notebook.
     """
     _began.clear()
     _began.update(os.environ)
-    _secrets.update(secrets)
 
 
 def _started_with() -> dict[str, str]:
