@@ -9,17 +9,19 @@
 """
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, cast
+from typing import cast
 
 from pydantic import JsonValue
 
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Parameter, ParameterType, Place
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.literals import literal_value
 from jupyterlab_promote.notebook.source import python_cell
 
 BINDINGS = frozenset({"logical_date", "data_interval_start", "data_interval_end", "run_id"})
@@ -85,7 +87,7 @@ def _read(statement: ast.stmt, reading: _Reading) -> Parameter | None:
         and isinstance(statement.targets[0], ast.Name)
     ):
         name = statement.targets[0].id
-        known, value, kind = _value(statement.value)
+        known, value, kind = literal_value(statement.value)
         if not known:
             reading.refuse(
                 "PRM301",
@@ -100,7 +102,7 @@ def _read(statement: ast.stmt, reading: _Reading) -> Parameter | None:
             type=kind,
             default=value,
             optional=kind == "none",
-            help=_help(reading.cell, statement.lineno),
+            help=_help(reading.cell, statement.end_lineno or statement.lineno),
             place=_place(reading.cell, statement.lineno),
         )
     return None
@@ -119,7 +121,7 @@ def _annotated(statement: ast.AnnAssign, name: str, reading: _Reading) -> Parame
         )
         return None
     place = _place(reading.cell, line)
-    text = _help(reading.cell, line)
+    text = _help(reading.cell, statement.end_lineno or line)
     if statement.value is None:
         return Parameter(
             name=name,
@@ -130,7 +132,7 @@ def _annotated(statement: ast.AnnAssign, name: str, reading: _Reading) -> Parame
             help=text,
             place=place,
         )
-    known, value, actual = _value(statement.value)
+    known, value, actual = literal_value(statement.value)
     fits = _fits(kind, actual, value, choices, optional=optional)
     if not known or not fits:
         reading.refuse(
@@ -185,62 +187,6 @@ def _last_word(node: ast.expr) -> str:
     return ast.unparse(node).rsplit(".", 1)[-1]
 
 
-def _value(node: ast.expr) -> tuple[bool, JsonValue, ParameterType]:
-    """(is a literal, JSON value, type)."""
-    found = _date(node)
-    if found is not None:
-        kind: ParameterType = "datetime" if isinstance(found, datetime) else "date"
-        return True, found.isoformat(), kind
-    try:
-        value = ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return False, None, "none"
-    kinds: dict[type, ParameterType] = {
-        bool: "bool", int: "int", float: "float", str: "str", list: "list", tuple: "list",
-        dict: "dict", type(None): "none",
-    }  # fmt: skip
-    kind_of = kinds.get(type(value))
-    plain = _json(value)
-    if kind_of is None or plain is _NOT_JSON:
-        return False, None, "none"
-    return True, cast("JsonValue", plain), kind_of
-
-
-_NOT_JSON = object()
-
-
-def _json(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, list | tuple):
-        items = [_json(item) for item in value]
-        return _NOT_JSON if any(item is _NOT_JSON for item in items) else items
-    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        pairs = {key: _json(item) for key, item in value.items()}
-        return _NOT_JSON if any(item is _NOT_JSON for item in pairs.values()) else pairs
-    return _NOT_JSON
-
-
-def _date(node: ast.expr) -> date | datetime | None:
-    """`date(2026, 1, 2)`, `datetime.datetime(...)` and `datetime.fromisoformat("...")` with literals."""
-    if not isinstance(node, ast.Call) or node.keywords:
-        return None
-    path = ast.unparse(node.func)
-    try:
-        arguments = [ast.literal_eval(argument) for argument in node.args]
-        if re.fullmatch(r"(?:\w+\.)?datetime", path):
-            return datetime(*arguments)  # noqa: DTZ001 - the user's literal, with or without a zone
-        if re.fullmatch(r"(?:\w+\.)?date", path):
-            return date(*arguments)
-        if re.fullmatch(r"(?:\w+\.)*datetime\.fromisoformat", path):
-            return datetime.fromisoformat(*arguments)
-        if re.fullmatch(r"(?:\w+\.)*date\.fromisoformat", path):
-            return date.fromisoformat(*arguments)
-    except (ValueError, TypeError):
-        return None
-    return None
-
-
 def _fits(
     kind: ParameterType,
     actual: ParameterType,
@@ -261,8 +207,12 @@ def _help(cell: Cell, line: int) -> str:
     lines = cell.source.split("\n")
     if not 1 <= line <= len(lines):
         return ""
-    found = re.search(r"#\s*(?:type:\s*\S+\s*)?(.*)$", lines[line - 1])
-    return found[1].strip() if found else ""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(lines[line - 1].strip()).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return ""
+    comment = next((t.string for t in tokens if t.type == tokenize.COMMENT), "")
+    return re.sub(r"^#\s*(?:type:\s*\S+\s*)?", "", comment).strip()
 
 
 def _place(cell: Cell, line: int) -> Place:
