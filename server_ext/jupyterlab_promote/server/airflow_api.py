@@ -5,6 +5,7 @@ Answers are Airflow's JSON as plain dictionaries; who calls makes documents of t
 
 import importlib
 import json
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from jupyterlab_promote.server.sign_in import Tokens
 PAGE = 100
 """Airflow's largest page."""
 _BUNDLE = "promote"
+_CLIENT = "airflow_client.client"
 _TIMEOUT = 30.0
 
 Json = dict[str, Any]
@@ -37,6 +39,8 @@ class AirflowApi:
     def __init__(self, url: str, tokens: Tokens) -> None:
         self.url = url
         self._tokens = tokens
+        # Begun here, so that it is there when the first call is made.
+        threading.Thread(target=importlib.import_module, args=(_CLIENT,), daemon=True).start()
 
     def dag(self, dag_id: str) -> Json:
         """A DAG as Airflow has it."""
@@ -209,10 +213,10 @@ class AirflowApi:
                 return found
 
     def _model(self, name: str, *values: Any, **fields: Any) -> Any:
-        return getattr(importlib.import_module("airflow_client.client"), name)(*values, **fields)
+        return getattr(importlib.import_module(_CLIENT), name)(*values, **fields)
 
     def _call(self, api: str, method: str, **arguments: Any) -> Json:
-        client = importlib.import_module("airflow_client.client")
+        client = importlib.import_module(_CLIENT)
         problems = importlib.import_module("airflow_client.client.exceptions")
         urllib3 = importlib.import_module("urllib3.exceptions")
 

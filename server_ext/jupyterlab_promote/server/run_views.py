@@ -93,7 +93,8 @@ def _step(
     task: Mapping[str, Any], info: AttemptInfo | None, *, dag_id: str, run_id: str
 ) -> StepRun:
     # An outcome of an earlier attempt says nothing of a task that runs again.
-    finished = task["state"] in ("success", "failed", "skipped")
+    state = task.get("state")
+    finished = state in ("success", "failed", "skipped")
     outcome = info.outcome if info is not None and finished else None
     progress = info.progress if info is not None and not finished else None
     waiting = progress is not None and progress.kind == "waiting"
@@ -102,9 +103,7 @@ def _step(
     return StepRun(
         step=step,
         map_index=index,
-        state=shown_state(
-            task["state"], cause, cached=bool(outcome and outcome.cached_from is not None)
-        ),
+        state=shown_state(state, cause, cached=bool(outcome and outcome.cached_from is not None)),
         attempt=info.attempt if info else 0,
         attempts=info.attempt if info else 0,
         try_number=task.get("try_number") or 0,

@@ -1,0 +1,132 @@
+"""How the verbs reach Airflow and show what they got. Each verb's own words are in its module."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from jupyterlab_promote.errors import InvalidInput
+from jupyterlab_promote.model.api import Run
+from jupyterlab_promote.model.document import dump
+from jupyterlab_promote.server import local_stack, runs
+from jupyterlab_promote.server.run_views import LIVE
+from jupyterlab_promote.server.session import Session, connect
+from jupyterlab_promote.server.settings import from_environment
+
+_LOOK_SECONDS = 0.5
+
+
+def add_connection(parser: argparse.ArgumentParser) -> None:
+    """The argument that names another Airflow than the embedded one."""
+    parser.add_argument(
+        "--airflow-url",
+        default="",
+        help="Airflow's base URL; else PROMOTE_AIRFLOW_URL, else the embedded Airflow",
+    )
+
+
+def session_of(args: argparse.Namespace) -> Session:
+    """The session that the arguments and the environment mean. Raises Unavailable."""
+    return connect(local_stack.required(from_environment(airflow_url=args.airflow_url)))
+
+
+def add_parameters(parser: argparse.ArgumentParser) -> None:
+    """`-p name value`, as papermill has it."""
+    parser.add_argument(
+        "-p",
+        "--parameter",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "VALUE"),
+        help="a parameter of the run; the value is JSON, or else text",
+    )
+
+
+def parameters_of(args: argparse.Namespace) -> dict[str, Any]:
+    """The parameters that were given."""
+    return {name: _value(text) for name, text in args.parameter}
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def moment(text: str, field: str) -> datetime:
+    """A date or a moment in ISO form, in UTC where it says nothing. Raises InvalidInput."""
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(field, f"{text!r} is no date; write for example 2026-01-31") from error
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def say(args: argparse.Namespace, document: BaseModel | Sequence[BaseModel], text: str) -> None:
+    """The result: one line of JSON, or words."""
+    if not args.json:
+        print(text)
+    elif isinstance(document, BaseModel):
+        print(json.dumps(dump(document)))
+    else:
+        print(json.dumps([dump(item) for item in document]))
+
+
+def table(rows: Iterable[Sequence[object]], *, heads: Sequence[str]) -> str:
+    """Columns as wide as they need to be."""
+    lines = [tuple(heads), *(tuple("" if x is None else str(x) for x in row) for row in rows)]
+    widths = [max(len(line[k]) for line in lines) for k in range(len(heads))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def short(value: datetime | None) -> str:
+    """A moment to the second, in UTC."""
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if value else ""
+
+
+def wait_for(session: Session, run: Run, args: argparse.Namespace) -> Run:
+    """Wait until the run ends, telling each step's state as it changes."""
+    told: dict[str, str] = {}
+    while True:
+        view = runs.show(session, run.dag_id, run.run_id)
+        for step in view.steps:
+            key = step.step if step.map_index < 0 else f"{step.step}[{step.map_index}]"
+            if told.get(key) != step.state and step.state != "queued":
+                told[key] = step.state
+                if not args.json:
+                    print(f"  {key}: {step.state}", file=sys.stderr)
+        if view.state not in LIVE:
+            return view
+        time.sleep(_LOOK_SECONDS)
+
+
+def shown_run(run: Run) -> str:
+    """A run and its steps in words."""
+    rows = (
+        (
+            step.step if step.map_index < 0 else f"{step.step}[{step.map_index}]",
+            step.state,
+            step.attempt or "",
+            "" if step.seconds is None else f"{step.seconds:.1f}",
+            step.message,
+        )
+        for step in run.steps
+    )
+    version = f"v{run.version}" if run.version else "version unknown"
+    head = f"{run.dag_id}/{run.run_id}: {run.state} ({version}, {run.kind}, {short(run.started)})"
+    return f"{head}\n" + table(rows, heads=("STEP", "STATE", "ATTEMPT", "SECONDS", "MESSAGE"))
+
+
+def exit_code(run: Run) -> int:
+    """0 for a run that did not fail."""
+    return 1 if run.state in ("failed", "cancelled", "upstream_failed") else 0

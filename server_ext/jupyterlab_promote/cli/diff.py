@@ -1,0 +1,22 @@
+"""`jupyter promote diff`: what changed between two versions."""
+
+import argparse
+
+from jupyterlab_promote.cli.airflow import add_connection, say, session_of
+from jupyterlab_promote.server.pipelines import diff
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the pipeline and two versions."""
+    parser.add_argument("pipeline")
+    parser.add_argument("older", help="v1, 1 or the id")
+    parser.add_argument("newer", nargs="?", default="current")
+    add_connection(parser)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Show it."""
+    found = diff(session_of(args), args.pipeline, args.older, args.newer)
+    cells = [f"--- cell {cell.cell} {cell.kind}\n{cell.diff}" for cell in found.cells]
+    say(args, found, "\n".join([*found.changes, *cells]) or "They are the same.")
+    return 0

@@ -1,0 +1,36 @@
+"""`jupyter promote trigger`: start a run."""
+
+import argparse
+
+from jupyterlab_promote.cli.airflow import (
+    add_connection,
+    add_parameters,
+    exit_code,
+    parameters_of,
+    say,
+    session_of,
+    shown_run,
+    wait_for,
+)
+from jupyterlab_promote.server.runs import trigger
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the pipeline and its parameters."""
+    parser.add_argument("pipeline")
+    parser.add_argument("--note", default="", help="shown with the run in Airflow")
+    parser.add_argument("--wait", action="store_true", help="wait for its end; 1 when it fails")
+    add_parameters(parser)
+    add_connection(parser)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Start it."""
+    session = session_of(args)
+    run = trigger(session, args.pipeline, parameters_of(args), note=args.note)
+    if not args.wait:
+        say(args, run, f"{run.dag_id}/{run.run_id}")
+        return 0
+    ended = wait_for(session, run, args)
+    say(args, ended, shown_run(ended))
+    return exit_code(ended)

@@ -1,0 +1,42 @@
+"""`jupyter promote versions`: the published versions of a pipeline, or all pipelines."""
+
+import argparse
+
+from jupyterlab_promote.cli.airflow import add_connection, say, session_of, short, table
+from jupyterlab_promote.server.pipelines import rows
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the pipeline."""
+    parser.add_argument("pipeline", nargs="?", help="all pipelines when it is left out")
+    add_connection(parser)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """List them, newest first."""
+    session = session_of(args)
+    if args.pipeline is None:
+        found = rows(session, exists=lambda _: True)
+        lines = ((r.dag_id, f"v{r.number}", r.by, short(r.at), r.schedule, r.path) for r in found)
+        say(
+            args,
+            found,
+            table(lines, heads=("PIPELINE", "VERSION", "BY", "AT", "SCHEDULE", "NOTEBOOK")),
+        )
+        return 0
+    known = session.registration.versions(args.pipeline)
+    text = table(
+        (
+            (
+                f"v{v.number}{' *' if v.current else ''}{' (unpublished)' if v.retired else ''}",
+                v.version,
+                v.by,
+                short(v.at),
+                v.message,
+            )
+            for v in known
+        ),
+        heads=("VERSION", "ID", "BY", "AT", "MESSAGE"),
+    )
+    say(args, known, text)
+    return 0
