@@ -7,6 +7,7 @@ named there. Each is measured beside a peer in the same run, because a ratio hol
 import argparse
 import importlib
 import json
+import signal
 import statistics
 import sys
 from collections.abc import Callable, Sequence
@@ -77,6 +78,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("names", nargs="*", help="which; all when none is named")
     args = parser.parse_args(argv)
+    # Being ended must end what a benchmark started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     known = _benchmarks()
     unknown = set(args.names) - set(known)
     if unknown:

@@ -9,13 +9,12 @@ import nbformat
 import psutil
 from nbformat.v4 import new_code_cell, new_notebook
 
-from jupyterlab_promote.dataflow.analysis import analyse
-from jupyterlab_promote.notebook.document import read_notebook
-from jupyterlab_promote.split.plan import dag_id_of, plan
+from jupyterlab_promote.server.notebooks import open_source
+from jupyterlab_promote.server.publish import Options, publish
+from jupyterlab_promote.server.session import Session, connect
+from jupyterlab_promote.server.settings import Settings
 from jupyterlab_promote.stack import StackInfo
 from jupyterlab_promote.stack.probes import airflow_token
-from jupyterlab_promote.store.drafts import make_draft
-from jupyterlab_promote.store.versions import pack
 
 ENDED = ("success", "failed")
 
@@ -47,34 +46,12 @@ class User:
 
     stack: StackInfo
     http: httpx.Client
+    session: Session
 
     def publish(self, path: Path) -> str:
-        """Publish and switch on; gives the version."""
-        nb = read_notebook(path.read_bytes())
-        dag_id = dag_id_of(nb, path.stem)
-        pipeline = plan(analyse(nb), nb, name=path.stem)
-        draft = make_draft(pipeline, nb, path.parent, uid=f"{path.stem:u<32}"[:32], dag_id=dag_id)
-        base = f"/promote/pipelines/{dag_id}"
-        headers = {"content-type": "application/zip"}
-        self.http.put(
-            f"{base}/versions/{draft.version}", content=pack(draft), headers=headers
-        ).raise_for_status()
-        head = self.http.get(base)
-        revision = head.json()["entry"]["revision"] if head.is_success else 0
-        wish = {
-            "version": draft.version,
-            "uid": draft.manifest.uid,
-            "expected_revision": revision,
-        }
-        self.http.post(f"{base}/activate", json=wish).raise_for_status()
-        self.until(lambda: draft.version in self._tags(dag_id), what=f"{dag_id} is parsed")
-        body = {"is_paused": False}
-        self.http.patch(f"/api/v2/dags/{dag_id}", json=body).raise_for_status()
-        return draft.version
-
-    def _tags(self, dag_id: str) -> list[str]:
-        answer = self.http.get(f"/api/v2/dags/{dag_id}")
-        return [tag["name"] for tag in answer.json()["tags"]] if answer.is_success else []
+        """Publish as the Lab does, and switch on; gives the version."""
+        source = open_source(path.read_bytes(), path=path.name, folder=path.parent)
+        return publish(source, self.session, Options(), progress=lambda _, __: None).version
 
     def trigger(self, dag_id: str) -> str:
         body = {"logical_date": None, "conf": {}}
@@ -117,10 +94,14 @@ class User:
 
 def sign_in(stack: StackInfo) -> User:
     headers = {"Authorization": f"Bearer {airflow_token(stack)}"}
-    return User(
-        stack,
-        httpx.Client(base_url=stack.airflow_url, headers=headers, timeout=60, trust_env=False),
+    http = httpx.Client(base_url=stack.airflow_url, headers=headers, timeout=60, trust_env=False)
+    settings = Settings(
+        airflow_url=stack.airflow_url,
+        user=stack.user,
+        password=stack.password,
+        jupyter_user="tester",
     )
+    return User(stack, http, connect(settings))
 
 
 def task_processes(stack: StackInfo) -> list[psutil.Process]:

@@ -4,6 +4,7 @@ The example is copied, so that nothing of an installation or a clone is changed.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -12,25 +13,24 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
-
-from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.errors import NotFound, Unavailable
-from jupyterlab_promote.model.registration import Activate
-from jupyterlab_promote.notebook.document import read_notebook
-from jupyterlab_promote.split.plan import dag_id_of, plan
+from jupyterlab_promote.model.api import PublishResult, Run
+from jupyterlab_promote.model.settings import Published
+from jupyterlab_promote.notebook.settings import with_published
+from jupyterlab_promote.server import runs
+from jupyterlab_promote.server.notebooks import open_source, write_notebook
+from jupyterlab_promote.server.publish import Options, publish
+from jupyterlab_promote.server.session import Session, connect
+from jupyterlab_promote.server.settings import Settings, from_environment
 from jupyterlab_promote.stack import StackInfo, up
-from jupyterlab_promote.stack.probes import airflow_token
-from jupyterlab_promote.store.drafts import make_draft
-from jupyterlab_promote.store.versions import Draft, pack
 
 EXAMPLES = ("hello", "churn")
-_UID = "d" * 32
 _RUN_SECONDS = 900.0
-_REGISTER_SECONDS = 60.0
+_POLL_SECONDS = 0.5
 _PACKAGE = Path(__file__).parents[1]
 
 Say = Callable[[str], None]
@@ -61,13 +61,18 @@ def execute(args: argparse.Namespace) -> int:
 
     info = up(say)
     notebook = _copy(args.example, Path(info.directory) / "demo")
-    with httpx.Client(
-        base_url=info.airflow_url,
-        headers={"Authorization": f"Bearer {airflow_token(info)}"},
-        timeout=30,
-        trust_env=False,
-    ) as client:
-        shown = _Demo(client, notebook, say).run()
+    session = connect(
+        Settings(
+            airflow_url=info.airflow_url,
+            user=info.user,
+            password=info.password,
+            jupyter_user=from_environment().jupyter_user,
+        )
+    )
+    published = _publish(session, notebook, say)
+    run = _wait(session, runs.trigger(session, published.dag_id, {}), say)
+    files = _download(session, run, notebook.parent / "runs" / run.run_id.replace("/", "_"))
+    shown = Shown(run.dag_id, run.run_id, run.state, published.version, files)
     if args.json:
         print(json.dumps(asdict(shown)), flush=True)
     else:
@@ -78,9 +83,14 @@ def execute(args: argparse.Namespace) -> int:
 
 
 def _copy(example: str, target: Path) -> Path:
-    source = _examples() / example
-    shutil.copytree(source, target / example, dirs_exist_ok=True)
-    return target / example / f"{example}.ipynb"
+    """The user's own copy of an example; what is there already stays, it may have been edited."""
+    source, place = _examples() / example, target / example
+    for file in source.rglob("*"):
+        mine = place / file.relative_to(source)
+        if file.is_file() and not mine.exists():
+            mine.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, mine)
+    return place / f"{example}.ipynb"
 
 
 def _examples() -> Path:
@@ -91,98 +101,61 @@ def _examples() -> Path:
     raise NotFound("directory of", "examples", hint="Install the package again.")
 
 
-@dataclass(frozen=True)
-class _Demo:
-    client: httpx.Client
-    notebook: Path
-    say: Say
+def _publish(session: Session, notebook: Path, say: Say) -> PublishResult:
+    content = notebook.read_bytes()
+    source = open_source(content, path=notebook.name, folder=notebook.parent)
+    result = publish(source, session, Options(), progress=lambda _, text: say(text))
+    identity = Published(
+        uid=result.uid, dag_id=result.dag_id, version=result.version, revision=result.revision
+    )
+    write_notebook(notebook, with_published(json.loads(content), identity))
+    say(f"Airflow serves {result.dag_id} v{result.number} after {result.seconds:.1f} s.")
+    return result
 
-    def run(self) -> Shown:
-        draft = self._publish()
-        dag_id = draft.manifest.dag_id
-        body: dict[str, object] = {"logical_date": None, "conf": {}}
-        made = self._json("POST", f"/api/v2/dags/{dag_id}/dagRuns", body)
-        run_id = made["dag_run_id"]
-        self.say(f"Run {run_id} is on its way.")
-        state = self._wait(dag_id, run_id)
-        notebooks = self._download(draft, run_id)
-        return Shown(dag_id, run_id, state, draft.version, tuple(str(path) for path in notebooks))
 
-    def _publish(self) -> Draft:
-        nb = read_notebook(self.notebook.read_bytes())
-        name = self.notebook.stem
-        pipeline = plan(analyse(nb), nb, name=name)
-        dag_id = dag_id_of(nb, name)
-        draft = make_draft(pipeline, nb, self.notebook.parent, uid=_UID, dag_id=dag_id)
-        base = f"/promote/pipelines/{dag_id}"
-        began = time.monotonic()
-        self.client.put(
-            f"{base}/versions/{draft.version}",
-            content=pack(draft),
-            headers={"content-type": "application/zip"},
-        ).raise_for_status()
-        head = self.client.get(base)
-        revision = head.json()["entry"]["revision"] if head.is_success else 0
-        wish = Activate(version=draft.version, uid=_UID, expected_revision=revision)
-        self._json("POST", f"{base}/activate", wish.model_dump(mode="json"))
-        self._until(
-            lambda: draft.version in self._tags(dag_id), _REGISTER_SECONDS, "the DAG is parsed"
+def _wait(session: Session, run: Run, say: Say) -> Run:
+    say(f"Run {run.run_id} is on its way.")
+    told: dict[str, str] = {}
+    end = time.monotonic() + _RUN_SECONDS
+    while True:
+        for step in run.steps:
+            if step.state != told.get(step.step) and step.state != "queued":
+                told[step.step] = step.state
+                say(f"  {step.step}: {step.state}")
+        if run.ended is not None:
+            return run
+        if time.monotonic() > end:
+            raise Unavailable(
+                "The run",
+                run.run_id,
+                f"it has not ended after {_RUN_SECONDS:.0f} s",
+                hint="Run `jupyter promote doctor`.",
+            )
+        time.sleep(_POLL_SECONDS)
+        run = runs.show(session, run.dag_id, run.run_id)
+
+
+def _download(session: Session, run: Run, folder: Path) -> tuple[str, ...]:
+    """The run's notebooks as files, the whole one first; steps that never ran have none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted: dict[str, Callable[[], dict[str, Any]]] = {
+        "whole": partial(session.registration.whole, run.dag_id, run.run_id)
+    }
+    for step in run.steps:
+        wanted[step.step] = partial(
+            session.registration.notebook,
+            run.dag_id,
+            run.run_id,
+            step.step,
+            map_index=step.map_index,
+            attempt=None,
         )
-        self._json("PATCH", f"/api/v2/dags/{dag_id}", {"is_paused": False})
-        took = time.monotonic() - began
-        steps = len(draft.manifest.steps)
-        self.say(f"Airflow has {dag_id} with {steps} steps as {draft.version} ({took:.1f} s).")
-        return draft
-
-    def _tags(self, dag_id: str) -> list[str]:
-        answer = self.client.get(f"/api/v2/dags/{dag_id}")
-        return [tag["name"] for tag in answer.json()["tags"]] if answer.is_success else []
-
-    def _wait(self, dag_id: str, run_id: str) -> str:
-        path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}"
-        told: dict[str, str] = {}
-
-        def ended() -> bool:
-            for task in self._json("GET", f"{path}/taskInstances")["task_instances"]:
-                name, state = task["task_id"], task["state"] or "waiting"
-                if told.get(name) != state and state in ("running", "success", "failed"):
-                    told[name] = state
-                    self.say(f"  {name}: {state}")
-            return self._json("GET", path)["state"] in ("success", "failed")
-
-        self._until(ended, _RUN_SECONDS, "the run ends")
-        return str(self._json("GET", path)["state"])
-
-    def _download(self, draft: Draft, run_id: str) -> list[Path]:
-        dag_id = draft.manifest.dag_id
-        folder = self.notebook.parent / "runs" / run_id.replace("/", "_")
-        folder.mkdir(parents=True, exist_ok=True)
-        base = f"/promote/runs/{dag_id}/{run_id}"
-        wanted = {"whole": f"{base}/whole"}
-        wanted |= {s.name: f"{base}/steps/{s.name}/notebook" for s in draft.manifest.steps}
-        paths = []
-        for name, url in wanted.items():
-            answer = self.client.get(url)
-            if answer.is_success:
-                path = folder / f"{name}.ipynb"
-                path.write_bytes(answer.content)
-                paths.append(path)
-        return paths
-
-    def _json(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        return dict(self.client.request(method, path, json=body).raise_for_status().json())
-
-    def _until(self, condition: Callable[[], bool], seconds: float, what: str) -> None:
-        end = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > end:
-                raise Unavailable(
-                    "Airflow",
-                    str(self.client.base_url),
-                    f"not within {seconds:.0f} s: {what}",
-                    hint="Run `jupyter promote doctor`.",
-                )
-            time.sleep(0.2)
+    files = []
+    for name, fetch in wanted.items():
+        with contextlib.suppress(NotFound):
+            write_notebook(folder / f"{name}.ipynb", fetch())
+            files.append(str(folder / f"{name}.ipynb"))
+    return tuple(files)
 
 
 def _explain(shown: Shown, info: StackInfo) -> None:

@@ -100,7 +100,8 @@ def airflow_environment(where: Places, ports: Ports, secrets: Secrets) -> dict[s
         "CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(where.passwords),
-        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{where.airflow_home / 'airflow.db'}",
+        # Seconds that one process waits for another one's write; with 5, a busy computer breaks requests.
+        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{where.database}?timeout=60",
         "API__HOST": "127.0.0.1",
         "API__PORT": str(ports.airflow),
         "API__BASE_URL": url,

@@ -31,6 +31,11 @@ class Places:
         return self.root / "airflow"
 
     @property
+    def database(self) -> Path:
+        """Airflow's database."""
+        return self.airflow_home / "airflow.db"
+
+    @property
     def bundles(self) -> Path:
         """Airflow's local copies of our bundle."""
         return self.root / "bundles"

@@ -1,6 +1,7 @@
 """Brings the components up, in parallel where possible, and says truthfully which one failed."""
 
 import contextlib
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable
@@ -109,7 +110,7 @@ def _migrate(under_way: _Start, environment: dict[str, str]) -> None:
     marker = where.airflow_home / "migrated"
     current = version("apache-airflow-core")
     with contextlib.suppress(OSError):
-        if marker.read_text() == current and (where.airflow_home / "airflow.db").exists():
+        if marker.read_text() == current and where.database.exists():
             return
     command = migrate_command()
     component = Component(
@@ -130,8 +131,15 @@ def _migrate(under_way: _Start, environment: dict[str, str]) -> None:
     del under_way.started[_DATABASE]
     kept = tuple(each for each in under_way.state.components if each.name != _DATABASE)
     under_way.state = replace(under_way.state, components=kept)
+    _let_readers_read(where)
     marker.write_text(current)
     under_way.tell("Airflow's database is ready")
+
+
+def _let_readers_read(where: Places) -> None:
+    """Switch the database, for good, to the mode in which a writer does not block the readers."""
+    with contextlib.closing(sqlite3.connect(where.database)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
 
 
 def _wait(under_way: _Start, secrets: Secrets) -> None:
