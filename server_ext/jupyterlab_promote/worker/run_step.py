@@ -153,8 +153,8 @@ class _Attempt:
                     scratch=self.scratch,
                 )
                 prepare.version_files(self.store, manifest, self.workdir)
-                before = snapshot(self.workdir)
                 prepare.fill_folder(self.store, manifest, given, self.workdir)
+                before = snapshot(self.workdir)
                 ending = self._cells(
                     manifest, kernel, {**env, "PROMOTE_STEP_CONTEXT": str(context)}
                 )

@@ -1,0 +1,53 @@
+"""`jupyter promote verify NB`: linear run against split run, cell by cell. Exit code 0 only if equal."""
+
+import argparse
+import dataclasses
+import json
+import sys
+import tempfile
+
+from jupyterlab_promote.cli.source import read_source
+from jupyterlab_promote.store.folder import folder_context
+from jupyterlab_promote.store.store import open_store
+from jupyterlab_promote.worker.lean import block_slow_imports
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("notebook", metavar="NB")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="of the order of steps that could run in parallel"
+    )
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Run both ways and compare."""
+    block_slow_imports()
+    from jupyterlab_promote.worker.verify import verify
+
+    source = read_source(args.notebook)
+    source.pipeline()
+    with tempfile.TemporaryDirectory(prefix="promote-verify-") as folder:
+        verdict = verify(
+            source.notebook,
+            name=source.path.stem,
+            folder=source.folder,
+            context=folder_context(source.folder),
+            store=open_store(folder),
+            seed=args.seed,
+            tell=lambda text: None if args.json else print(text, file=sys.stderr),
+        )
+    if args.json:
+        print(
+            json.dumps(
+                {"state": "equal" if verdict.equal else "different", **dataclasses.asdict(verdict)}
+            )
+        )
+        return 0 if verdict.equal else 1
+    for cell in verdict.cells:
+        if cell.verdict in ("different", "nondeterministic"):
+            print(f"cell {cell.cell_index + 1} ({cell.step}): {cell.verdict}")
+        if cell.verdict == "different":
+            print(f"  linear: {cell.linear[:300]}\n  split:  {cell.split[:300]}")
+    print("Equal: the split run says what the notebook says." if verdict.equal else verdict.message)
+    return 0 if verdict.equal else 1

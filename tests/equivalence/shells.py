@@ -1,0 +1,162 @@
+"""Fresh IPython shells in forked processes: linear and split runs of small notebooks in a fraction of a kernel's time.
+
+What is split, rendered, left and loaded is the product's own; only the kernel around it is lighter.
+"""
+
+import json
+import os
+import pickle
+import re
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from jupyterlab_promote.dataflow.analysis import analyse
+from jupyterlab_promote.errors import NotPromotable
+from jupyterlab_promote.notebook.document import read_notebook
+from jupyterlab_promote.split.plan import plan
+from jupyterlab_promote.split.render import render
+
+_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Result:
+    """`equal`, `refused` before it ran, `stopped` loudly at run time, or `silent`: ran and said something else."""
+
+    verdict: str
+    detail: str = ""
+
+
+def compare(prelude: str, steps: list[str]) -> Result:
+    """Run a small notebook both ways; each of `steps` is one cell and one step."""
+    linear = _in_child(lambda: _linear(prelude, steps))
+    nb = read_notebook(_notebook(prelude, steps))
+    try:
+        pipeline = plan(analyse(nb), nb, name="case")
+    except NotPromotable as refused:
+        return Result("refused", f"{[f.code for f in refused.findings if f.severity == 'error']} {refused.message}")
+    warned = [f.code for f in pipeline.findings if f.severity == "warning"]
+    base, workdir = Path(tempfile.mkdtemp()), Path(tempfile.mkdtemp())
+    said: dict[str, tuple[str, str]] = {}
+    for made in render(pipeline, nb):
+        inputs = [given.step for given in pipeline.step(made.step).inputs]
+        cells = _in_child(lambda m=made, i=inputs: _step(m.step, m.content, i, base, workdir))
+        for cell, text, error in cells:
+            said[cell] = (text, error)
+            if error and cell.startswith("promote-"):
+                return Result("stopped", f"{cell}: {error}")
+    for index, (text, error) in enumerate(linear):
+        split_text, split_error = said.get(f"c{index}", ("", "did not run"))
+        if split_error and not error:
+            return Result("stopped", f"step s{index}: {split_error}")
+        if split_text != text:
+            verdict = "warned" if warned else "silent"
+            return Result(verdict, f"s{index}: {split_text[-200:]!r} instead of {text[-200:]!r} {warned}")
+    return Result("equal")
+
+
+def _notebook(prelude: str, steps: list[str]) -> dict[str, Any]:
+    cells = []
+    if prelude:
+        cell = nbformat.v4.new_code_cell(prelude.rstrip("\n"))
+        cell["id"] = "prelude"
+        cells.append(cell)
+    for index, source in enumerate(steps):
+        cell = nbformat.v4.new_code_cell(source, metadata={"tags": [f"step:s{index}"]})
+        cell["id"] = f"c{index}"
+        cells.append(cell)
+    return dict(json.loads(nbformat.writes(nbformat.v4.new_notebook(cells=cells))))
+
+
+def _linear(prelude: str, steps: list[str]) -> list[tuple[str, str]]:
+    os.chdir(tempfile.mkdtemp())
+    shell = _shell()
+    if prelude:
+        _run(shell, prelude)
+    return [_run(shell, source) for source in steps]
+
+
+def _step(
+    name: str, content: dict[str, Any], inputs: list[str], base: Path, workdir: Path
+) -> list[tuple[str, str, str]]:
+    os.chdir(workdir)
+    context = base / f"{name}.json"
+    context.write_text(
+        json.dumps(
+            {
+                "step": name,
+                "inputs": {provider: [str(base / provider)] for provider in inputs},
+                "output": str(base / name),
+                "workdir": str(workdir),
+            }
+        )
+    )
+    os.environ["PROMOTE_STEP_CONTEXT"] = str(context)
+    shell = _shell()
+    from jupyterlab_promote.worker.handoff import begin
+
+    begin()
+    done = []
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            text, error = _run(shell, cell["source"])
+            done.append((cell["id"], text, error))
+            if error:
+                break
+    return done
+
+
+def _shell() -> Any:
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    sys.path.insert(0, "")
+    InteractiveShell.clear_instance()
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    return InteractiveShell.instance(config=config)
+
+
+def _run(shell: Any, source: str) -> tuple[str, str]:
+    from IPython.utils.capture import capture_output
+
+    with capture_output() as captured:
+        result = shell.run_cell(source, store_history=True)
+    error = result.error_before_exec or result.error_in_exec
+    text = re.sub(r"Out\[\d+\]: ?", "", captured.stdout)
+    text = re.sub(r"0x[0-9a-f]+", "0x", text)
+    text = re.sub(r"(CPU times|Wall time).*", "", text).strip()
+    return text, f"{type(error).__name__}: {error}"[:300] if error else ""
+
+
+def _in_child(work: Callable[[], Any]) -> Any:
+    """Do it in a forked process, so that nothing of one run is there in the next."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            os.close(reading)
+            signal.alarm(_SECONDS)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            answer = pickle.dumps(work())
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(answer)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        data = pipe.read()
+    os.waitpid(pid, 0)
+    if not data:
+        raise AssertionError("the process of a shell ended without an answer")
+    return pickle.loads(data)

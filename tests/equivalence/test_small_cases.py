@@ -1,0 +1,39 @@
+"""Small notebooks: the split run says what the linear run says, or is refused where a person would refuse."""
+
+import pytest
+
+from tests.equivalence.attack_cases import CASES, MAY_REFUSE
+from tests.equivalence.dataflow_cases import C
+from tests.equivalence.shells import Result, compare
+
+REFUSED = {
+    "generator": "a generator does not travel",
+    "open_file": "an open file does not travel",
+    "out_hist": "history of another kernel",
+    "out_underscore": "history of another kernel",
+    "Out_dict": "history of another kernel",
+    "monkeypatch_mod": "a patched module",
+    "class_hierarchy_registry": "making a subclass registers it again",
+    "metaclass_state": "making a class runs the notebook's metaclass again",
+    "lru_cache_state": "a cached function does not travel",
+    "locale_decimal_context": "a context of this kernel only",
+    **MAY_REFUSE,
+}
+"""Cases that a person would refuse as well, and why."""
+
+WARNED = {"logging_level"}
+"""Cases that run, differ in what a warning named before, and in nothing else."""
+
+EVERY = {**C, **CASES}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_split_run_says_what_the_linear_run_says(name: str) -> None:
+    prelude, steps = EVERY[name]
+    result = compare(prelude, steps)
+    if name in WARNED:
+        assert result.verdict in ("equal", "warned"), result
+    elif name in REFUSED:
+        assert result.verdict in ("equal", "refused"), result
+    else:
+        assert result == Result("equal"), result
