@@ -11,6 +11,9 @@ import pytest
 from jupyterlab_promote.stack import StackInfo
 
 
+pytest_plugins = ("pytest_jupyter.jupyter_server",)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the stack is marked so and runs last, so that quick failures are seen first."""
     for item in items:

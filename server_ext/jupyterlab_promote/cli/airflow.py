@@ -12,7 +12,6 @@ from pydantic import BaseModel
 
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.api import Run
-from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.server import local_stack, runs
 from jupyterlab_promote.server.run_views import LIVE
 from jupyterlab_promote.server.session import Session, connect
@@ -74,9 +73,9 @@ def say(args: argparse.Namespace, document: BaseModel | Sequence[BaseModel], tex
     if not args.json:
         print(text)
     elif isinstance(document, BaseModel):
-        print(json.dumps(dump(document)))
+        print(document.model_dump_json())
     else:
-        print(json.dumps([dump(item) for item in document]))
+        print(json.dumps([item.model_dump(mode="json") for item in document]))
 
 
 def table(rows: Iterable[Sequence[object]], *, heads: Sequence[str]) -> str:

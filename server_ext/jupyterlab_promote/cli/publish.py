@@ -48,7 +48,7 @@ def execute(args: argparse.Namespace) -> int:
     content = _content(args.notebook)
     changed = _with_schedule(content, args.schedule, args.timezone)
     path = args.notebook.resolve()
-    source = open_source(changed, path=path.name, folder=path.parent)
+    source = open_source(changed, path=path.as_posix(), folder=path.parent)
 
     def progress(stage: str, message: str) -> None:
         if not args.json:

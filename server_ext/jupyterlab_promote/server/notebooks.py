@@ -27,7 +27,8 @@ class SourceNotebook:
     """A notebook to be published.
 
     Attributes:
-        path: in Jupyter, with `/`; what the registration remembers.
+        path: on this computer where that is known, so that the Lab and the command line agree; else in
+            Jupyter. What the registration remembers.
         folder: where it lies on this computer; None where Jupyter keeps notebooks elsewhere.
     """
 

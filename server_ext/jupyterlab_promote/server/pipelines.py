@@ -13,20 +13,27 @@ from jupyterlab_promote.server.publish import next_run, schedule_start
 from jupyterlab_promote.server.session import Session
 
 
-def rows(session: Session, *, exists: Callable[[str], bool]) -> tuple[PipelineRow, ...]:
+def rows(
+    session: Session, *, exists: Callable[[str], bool], shown: Callable[[str], str] = str
+) -> tuple[PipelineRow, ...]:
     """All pipelines that the user may see.
 
     Args:
-        exists: whether a notebook is still at its path in Jupyter.
+        exists: whether a notebook is still at its path.
+        shown: the path as Jupyter shows it.
     """
     dags = {dag["dag_id"]: dag for dag in session.api.dags()}
     return tuple(
-        _row(head, dags.get(head.dag_id), exists) for head in session.registration.pipelines()
+        _row(head, dags.get(head.dag_id), exists, shown)
+        for head in session.registration.pipelines()
     )
 
 
 def _row(
-    head: PipelineHead, dag: dict[str, object] | None, exists: Callable[[str], bool]
+    head: PipelineHead,
+    dag: dict[str, object] | None,
+    exists: Callable[[str], bool],
+    shown: Callable[[str], str],
 ) -> PipelineRow:
     entry, known = head.entry, dag or {}
     paused = bool(known["is_paused"]) if dag else None
@@ -37,7 +44,7 @@ def _row(
         revision=entry.revision,
         by=entry.by,
         at=entry.at,
-        path=entry.path,
+        path=shown(entry.path),
         retired=entry.retired,
         source_found=not entry.path or exists(entry.path),
         paused=paused,

@@ -116,10 +116,12 @@ def _new_identity(source: SourceNotebook, session: Session, options: Options) ->
     head = session.registration.head(dag_id)
     if head is None:
         return _Identity(dag_id, uuid.uuid4().hex, None, 0)
-    same = head.entry.path == source.path
+    user = session.registration.info().user
+    owner = (source.path, session.settings.jupyter_user, user)
+    same = (head.entry.path, head.entry.source_user, head.entry.by) == owner
     if options.as_new and head.suggestion:
         return _Identity(head.suggestion, uuid.uuid4().hex, None, 0)
-    if not same or head.entry.source_user != session.settings.jupyter_user:
+    if not same:
         raise _taken(head)
     # The browser was closed before it could write the identity into the file.
     note = f"The notebook is {dag_id} again, which {head.entry.by} published from this path."

@@ -195,7 +195,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET", "pipelines", "All pipelines", api.PipelineRow,
-        lambda s, _: pipelines.rows(s.session(), exists=s.exists), many=True,
+        lambda s, _: pipelines.rows(s.session(), exists=s.exists, shown=s.shown), many=True,
     ),
     Route("POST", "state", "A notebook beside what is published of it", api.PublishState, _state, api.NotebookRequest),
     Route(

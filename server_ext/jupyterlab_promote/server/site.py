@@ -68,13 +68,18 @@ class Site:
         folder = (self.root / clean).parent if self.root is not None else None
         return open_source(
             content if content is not None else self.read(clean),
-            path=clean,
+            path=(self.root / clean).as_posix() if self.root is not None else clean,
             folder=folder if folder is not None and folder.is_dir() else None,
         )
 
     def exists(self, path: str) -> bool:
         """Whether a notebook is at its path; True where that cannot be seen."""
         return self.root is None or (self.root / path).is_file()
+
+    def shown(self, path: str) -> str:
+        """A registered path as Jupyter shows it; whole where it lies outside of what Jupyter serves."""
+        root = f"{self.root.as_posix().rstrip('/')}/" if self.root is not None else ""
+        return path.removeprefix(root) if root else path
 
     def connection(self) -> Connection:
         """Where Airflow stands; never raises."""

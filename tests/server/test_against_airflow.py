@@ -1,0 +1,302 @@
+"""The use cases against a real Airflow and a real Ray: publish, conflicts, runs, repair, cancel."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_promote.errors import Conflict, Forbidden, InvalidInput, Unavailable
+from jupyterlab_promote.model.api import BackfillRequest, PublishResult, RepairRequest, Run
+from jupyterlab_promote.notebook.settings import with_published
+from jupyterlab_promote.server import local_stack, pipelines, runs
+from jupyterlab_promote.server.notebooks import SourceNotebook, open_source
+from jupyterlab_promote.server.publish import Options, publish
+from jupyterlab_promote.server.run_views import LIVE
+from jupyterlab_promote.server.session import Session, connect
+from jupyterlab_promote.server.settings import Settings, from_environment
+
+CELLS = ("# step load\nx = 20", "# step use\nprint(x + 1)")
+
+
+@pytest.fixture(scope="module")
+def settings(stack) -> Settings:
+    return local_stack.required(from_environment({"USER": "ann"}))
+
+
+@pytest.fixture(scope="module")
+def session(settings: Settings) -> Session:
+    return connect(settings)
+
+
+@pytest.fixture
+def write(tmp_path: Path, make_notebook) -> Callable[..., SourceNotebook]:
+    def at(
+        name: str, *cells: str, known: PublishResult | None = None, **settings: Any
+    ) -> SourceNotebook:
+        content = make_notebook(*(cells or CELLS), settings=settings)
+        if known is not None:
+            content = with_published(content, known.published)
+        return open_source(content, path=f"/{name}.ipynb", folder=tmp_path)
+
+    return at
+
+
+def put(source: SourceNotebook, session: Session, **options: Any) -> PublishResult:
+    return publish(source, session, Options(**options), progress=lambda *_: None)
+
+
+def until(condition: Callable[[], Any], seconds: float = 120.0) -> Any:
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.2)
+    return value
+
+
+def finished(session: Session, run: Run) -> Run:
+    def look() -> Run | None:
+        view = runs.show(session, run.dag_id, run.run_id)
+        return None if view.state in LIVE else view
+
+    view: Run = until(look)
+    return view
+
+
+def states(run: Run) -> dict[str, str]:
+    return {step.step: step.state for step in run.steps}
+
+
+def test_a_first_publish_switches_the_schedule_on(session, write) -> None:
+    source = write("daily", schedule={"cron": "0 2 * * *", "timezone": "Europe/Berlin"})
+    result = put(source, session)
+    assert (result.number, result.revision, result.created, result.paused) == (1, 1, True, False)
+    assert result.next_run is not None
+    assert result.next_run.minute == 0
+    schedule = session.manifest("daily", result.version).schedule
+    assert schedule.start is not None
+
+
+def test_the_same_content_again_is_the_same_version(session, write) -> None:
+    first = put(write("same", schedule={"cron": "@daily"}), session)
+    again = put(write("same", schedule={"cron": "@daily"}, known=first), session)
+    assert (again.version, again.revision, again.created) == (first.version, first.revision, False)
+
+
+def test_a_pause_is_kept_and_it_is_said_who_paused(session, write) -> None:
+    first = put(write("paused"), session)
+    session.api.set_paused("paused", paused=True)
+    again = put(write("paused", "# step a\ny = 1", known=first), session)
+    assert (again.number, again.paused, again.paused_by) == (2, True, "admin")
+    assert put(write("paused", known=again), session, paused=False).paused is False
+
+
+def test_an_identity_that_the_browser_could_not_write_is_found_again(session, write) -> None:
+    first = put(write("lost"), session)
+    again = put(write("lost", "# step a\ny = 1"), session)
+    assert (again.uid, again.revision) == (first.uid, 2)
+    assert "lost" in again.notes[0]
+
+
+def test_a_taken_name_is_refused_with_a_free_one(session, write, make_notebook, tmp_path) -> None:
+    put(write("taken"), session)
+    other = open_source(make_notebook(*CELLS), path="/elsewhere/taken.ipynb", folder=tmp_path)
+    with pytest.raises(Conflict) as refused:
+        put(other, session)
+    assert (refused.value.code, refused.value.fields["suggestion"]) == ("name_taken", "taken-2")
+
+
+def test_a_copied_notebook_is_asked_whether_it_moved_or_is_new(session, write) -> None:
+    first = put(write("origin"), session)
+    copy = write("copy-of-origin", known=first)
+    with pytest.raises(Conflict) as asked:
+        put(copy, session)
+    assert (asked.value.code, asked.value.fields["path"]) == ("moved", "/origin.ipynb")
+    assert pipelines.publish_state(copy, session).state == "moved"
+    new = put(copy, session, as_new=True)
+    assert (new.dag_id, new.uid != first.uid) == ("copy-of-origin", True)
+    moved = put(copy, session, moved=True)
+    assert (moved.dag_id, moved.uid, moved.number) == ("origin", first.uid, 1)
+
+
+def test_an_old_checkout_cannot_overwrite_a_newer_version_unseen(session, write) -> None:
+    first = put(write("both"), session)
+    second = put(write("both", "# step a\ny = 2", known=first), session, message="mine")
+    old = write("both", "# step a\ny = 3", known=first)
+    assert pipelines.publish_state(old, session).state == "diverged"
+    with pytest.raises(Conflict) as refused:
+        put(old, session)
+    assert (refused.value.code, refused.value.fields["by"]) == ("changed", "admin")
+    third = put(old, session, expected_revision=second.revision)
+    assert (third.number, third.revision) == (3, 3)
+
+
+def test_states_of_a_notebook_beside_what_is_published(session, write) -> None:
+    assert pipelines.publish_state(write("states"), session).state == "never_published"
+    first = put(write("states"), session)
+    assert pipelines.publish_state(write("states", known=first), session).state == "up_to_date"
+    cells = (CELLS[0], "# step use\nprint(x + 2)")
+    ahead = pipelines.publish_state(write("states", *cells, known=first), session)
+    assert (ahead.state, ahead.changes) == ("ahead", ("Step use: the code changed.",))
+    put(write("states", *cells, known=first), session)
+    assert pipelines.publish_state(write("states", known=first), session).state == "behind"
+
+
+def test_rolling_back_leaves_the_notebook_alone(session, write) -> None:
+    first = put(write("back", schedule={"cron": "0 2 * * *"}), session)
+    second = put(write("back", *CELLS, schedule={"cron": "0 6 * * *"}, known=first), session)
+    found = pipelines.diff(session, "back", "current", "v1")
+    assert found.changes == ("Schedule: 0 6 * * * (UTC) -> 0 2 * * * (UTC).",)
+    done = pipelines.roll_back(session, "back", "v1", expected_revision=second.revision)
+    assert (done.entry.version, done.entry.number, done.entry.revision) == (first.version, 1, 3)
+    known = write("back", *CELLS, schedule={"cron": "0 6 * * *"}, known=second)
+    assert pipelines.publish_state(known, session).state in ("behind", "diverged")
+    with pytest.raises(Conflict):
+        pipelines.roll_back(session, "back", "v1", expected_revision=None)
+
+
+def test_an_unpublished_pipeline_runs_no_more_until_it_is_published_again(session, write) -> None:
+    first = put(write("gone"), session)
+    pipelines.unpublish(session, "gone", expected_revision=None)
+    assert pipelines.publish_state(write("gone", known=first), session).state == "retired"
+    with pytest.raises(Conflict) as refused:
+        runs.trigger(session, "gone", {})
+    assert refused.value.code == "retired"
+    again = put(write("gone", known=first), session)
+    assert (again.number, again.revision, again.paused) == (1, 3, False)
+
+
+def test_unknown_and_wrong_parameters_are_refused_with_those_that_exist(session, write) -> None:
+    put(write("asks", "# parameters\nn: int = 3", "# step a\nprint(n)"), session)
+    with pytest.raises(InvalidInput) as unknown:
+        runs.trigger(session, "asks", {"m": 1})
+    assert unknown.value.hint == "There are: n (int)."
+    with pytest.raises(InvalidInput):
+        runs.trigger(session, "asks", {"n": "many"})
+
+
+def test_a_backfill_says_first_what_it_would_run(session, write) -> None:
+    put(write("past", schedule={"cron": "0 2 * * *"}), session)
+    request = BackfillRequest.model_validate(
+        {"from": "2026-01-01T00:00Z", "to": "2026-01-04T00:00Z"}
+    )
+    planned = runs.backfill(session, "past", request)
+    assert (planned.id, planned.steps) == (None, 2)
+    assert [date.day for date in planned.dates] == [1, 2, 3]
+    assert session.api.runs("past", limit=5)[1] == 0
+
+
+def test_a_failed_run_is_repaired_with_the_fixed_version_keeping_what_succeeded(
+    session, write
+) -> None:
+    load = "# step load\nx = [1, 2]"
+    first = put(write("mend", load, "# step use\nprint(x[5])"), session)
+    failed = finished(session, runs.trigger(session, "mend", {}))
+    assert (failed.state, states(failed)) == ("failed", {"load": "success", "use": "failed"})
+    assert "IndexError" in failed.steps[1].message
+    whole = session.registration.whole("mend", failed.run_id)
+    assert whole["cells"][1]["outputs"][-1]["ename"] == "IndexError"
+    put(write("mend", load, "# step use\nprint(x[1])", known=first), session)
+    steps = runs.repair(session, "mend", failed.run_id, RepairRequest(version="latest"))
+    assert steps == ("use",)
+    mended = finished(session, failed)
+    assert (mended.state, mended.steps[0].attempt) == ("success", 1)
+    outputs = session.registration.whole("mend", failed.run_id)["cells"][1]["outputs"]
+    assert outputs[0]["text"] in ("2\n", ["2\n"])
+
+
+def test_a_repair_whose_kept_steps_changed_says_where_to_begin(session, write) -> None:
+    first = put(write("shift", "# step load\nx = [1]", "# step use\nprint(x[5])"), session)
+    failed = finished(session, runs.trigger(session, "shift", {}))
+    put(write("shift", "# step load\nx = [1] * 9", "# step use\nprint(x[5])", known=first), session)
+    with pytest.raises(Conflict) as refused:
+        runs.repair(session, "shift", failed.run_id, RepairRequest(version="latest"))
+    assert (refused.value.code, refused.value.fields["step"]) == ("repair_from", "load")
+
+
+def test_cancelling_stops_the_step_and_is_shown_as_cancelled(session, write) -> None:
+    put(write("long", "# step wait\nimport time\nprint('begun')\ntime.sleep(600)"), session)
+    run = runs.trigger(session, "long", {})
+    until(lambda: runs.show(session, "long", run.run_id).steps[0].state == "running")
+    until(lambda: runs.show(session, "long", run.run_id).steps[0].cell is not None)
+    began = time.monotonic()
+    ended = runs.cancel(session, "long", run.run_id)
+    assert time.monotonic() - began < 15
+    assert (ended.state, states(ended)) == ("cancelled", {"wait": "cancelled"})
+
+
+def test_a_wrong_password_is_a_sign_in_problem(settings: Settings) -> None:
+    with pytest.raises(Forbidden) as refused:
+        connect(replace(settings, password="wrong")).registration.info()
+    assert refused.value.code == "signed_out"
+
+
+def test_an_airflow_that_is_not_there_is_unavailable() -> None:
+    with pytest.raises(Unavailable) as refused:
+        connect(Settings(airflow_url="http://127.0.0.1:9", token="x")).registration.info()
+    assert "Check that it runs" in refused.value.hint
+
+
+@pytest.fixture
+def published_file(jp_root_dir: Path, make_notebook) -> Iterator[str]:
+    (jp_root_dir / "lab.ipynb").write_text(json.dumps(make_notebook(*CELLS)))
+    yield "lab.ipynb"
+
+
+async def test_the_way_through_the_lab(stack, jp_fetch, published_file, jp_root_dir) -> None:
+    api = ("promote", "api")
+
+    async def call(method: str, *parts: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body)
+        answer = await jp_fetch(*api, *parts, method=method, body=data, request_timeout=60)
+        return json.loads(answer.body)
+
+    async def wait(*parts: str, done: Callable[[Any], bool]) -> Any:
+        end = time.monotonic() + 120
+        while not done(value := await call("GET", *parts)):
+            assert time.monotonic() < end, value
+        return value
+
+    assert (await call("GET", "connection"))["state"] == "connected"
+    begun = await call("POST", "publish", body={"path": published_file, "message": "hi"})
+    operation = await wait("operations", begun["id"], done=lambda o: o["state"] != "running")
+    assert (operation["state"], operation["problem"]) == ("done", None)
+    dag_id = operation["published"]["dag_id"]
+    content = json.loads((jp_root_dir / published_file).read_text())
+    content = with_published(content, operation["result"] and _published(operation))
+    state = await call(
+        "POST", "pipelines", dag_id, "state", body={"path": published_file, "notebook": content}
+    )
+    assert (state["state"], state["number"]) == ("up_to_date", 1)
+    [row] = [r for r in await call("GET", "pipelines") if r["dagId"] == dag_id]
+    assert (row["path"], row["sourceFound"]) == (published_file, True)
+    run = await call("POST", "pipelines", dag_id, "runs", body={"parameters": {}})
+    page = await wait(
+        "pipelines", dag_id, "runs", done=lambda p: p["runs"][0]["state"] in ("success", "failed")
+    )
+    [ended] = page["runs"]
+    assert (ended["runId"], ended["state"], ended["version"]) == (run["runId"], "success", 1)
+    folder = ended["whole"].split("/")
+    whole = await call("GET", "contents", *(part.replace("%", "%25") for part in folder))
+    assert (whole["type"], whole["writable"]) == ("notebook", False)
+    cell = whole["content"]["cells"][1]
+    assert "".join(cell["outputs"][0]["text"]) == "21\n"
+    assert cell["metadata"]["editable"] is False
+    assert "trusted" not in cell["metadata"]
+    listed = await call("GET", "contents", dag_id, folder[1].replace("%", "%25"))
+    assert sorted(c["name"] for c in listed["content"]) == [
+        "load.ipynb",
+        "use.ipynb",
+        "whole.ipynb",
+    ]
+    log = await call("GET", "runs", dag_id, run["runId"], "steps", "use", "log")
+    assert log["text"]
+
+
+def _published(operation: Any) -> Any:
+    from jupyterlab_promote.model.settings import Published
+
+    return Published(**operation["published"])

@@ -1,0 +1,74 @@
+"""The preview against Airflow's own timetable, over both changes of the clock."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pendulum
+import pytest
+
+from jupyterlab_promote.model.api import SchedulePreview, SchedulePreviewRequest
+from jupyterlab_promote.server.schedule import preview, ticks
+
+
+def airflow_ticks(cron: str, zone: str, *, after: datetime, count: int) -> list[datetime]:
+    from airflow.timetables.trigger import CronTriggerTimetable
+
+    timetable = CronTriggerTimetable(cron, timezone=zone)
+    current = pendulum.instance(after)
+    found = []
+    for _ in range(count):
+        current = timetable._get_next(current)
+        found.append(current)
+    return found
+
+
+SPRING = datetime(2026, 3, 28, 12, tzinfo=UTC)
+AUTUMN = datetime(2026, 10, 24, 12, tzinfo=UTC)
+AMERICA_SPRING = datetime(2026, 3, 7, 12, tzinfo=UTC)
+AMERICA_AUTUMN = datetime(2026, 10, 31, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("after", [SPRING, AUTUMN, AMERICA_SPRING, AMERICA_AUTUMN])
+@pytest.mark.parametrize(
+    "zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC"]
+)
+@pytest.mark.parametrize(
+    "cron",
+    ["30 2 * * *", "0 2 * * *", "30 1 * * *", "*/20 * * * *", "15 */2 * * *", "0 0 1 * *",
+     "30 2 29 3 0", "@daily", "@hourly", "5 1-3 * * *"],
+)  # fmt: skip
+def test_the_next_runs_are_those_of_airflow(cron: str, zone: str, after: datetime) -> None:
+    ours = ticks(cron, ZoneInfo(zone), after=after)
+    assert [next(ours) for _ in range(30)] == airflow_ticks(cron, zone, after=after, count=30)
+
+
+def test_a_schedule_is_said_in_words_with_its_next_runs() -> None:
+    request = SchedulePreviewRequest(
+        cron="0 2 * * 1",
+        timezone="Europe/Berlin",
+        count=2,
+        after=datetime(2026, 10, 20, tzinfo=UTC),
+    )
+    zone = ZoneInfo("Europe/Berlin")
+    assert preview(request) == SchedulePreview(
+        sentence="At 02:00, only on Monday, Europe/Berlin",
+        runs=(
+            datetime(2026, 10, 26, 2, tzinfo=zone),
+            datetime(2026, 10, 26, 2, tzinfo=zone) + timedelta(days=7),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("cron", "zone", "field"),
+    [
+        ("often", "UTC", "cron"),
+        ("* * *", "UTC", "cron"),
+        ("99 2 * * *", "UTC", "cron"),
+        ("0 0 30 2 *", "UTC", "cron"),
+        ("0 2 * * *", "Mars/Olympus", "timezone"),
+    ],
+)
+def test_what_cannot_be_used_is_said_with_its_field(cron: str, zone: str, field: str) -> None:
+    answer = preview(SchedulePreviewRequest(cron=cron, timezone=zone))
+    assert (answer.field, bool(answer.error), answer.runs) == (field, True, ())
