@@ -10,7 +10,6 @@ import pytest
 
 from jupyterlab_promote.stack import StackInfo
 
-
 pytest_plugins = ("pytest_jupyter.jupyter_server",)
 
 
