@@ -1,7 +1,6 @@
 """Generated and pinned files are what their sources say."""
 
 import re
-import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -17,12 +16,12 @@ TYPES = ROOT / "labextension/src/api/_generated.ts"
 
 @pytest.mark.skipif(not (ROOT / "node_modules").is_dir(), reason="node_modules is not installed")
 def test_typescript_types_are_fresh(tmp_path):
-    jlpm = shutil.which("jlpm")
+    programs = ROOT / "node_modules/.bin"
     made = tmp_path / "made.ts"
     options = ["--root-types", "--root-types-no-schema-prefix", "-o", str(made)]
-    subprocess.run([jlpm, "openapi-typescript", str(OPENAPI), *options], cwd=ROOT, check=True)
+    subprocess.run([programs / "openapi-typescript", OPENAPI, *options], cwd=ROOT, check=True)
     formatted = subprocess.run(
-        [jlpm, "--silent", "prettier", "--stdin-filepath", str(TYPES)],
+        [programs / "prettier", "--stdin-filepath", TYPES],
         input=made.read_text(),
         cwd=ROOT,
         check=True,
