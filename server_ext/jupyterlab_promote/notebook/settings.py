@@ -12,7 +12,7 @@
 
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from croniter import CroniterError, croniter
@@ -31,7 +31,6 @@ from jupyterlab_promote.notebook.tags import read_tags
 
 KEY = "promote"
 DERIVED_KEY = "derived_from"
-_Model = TypeVar("_Model", bound=BaseModel)
 _MANY_CPUS = 1000
 _CRON_PRESETS = frozenset({"@hourly", "@daily", "@weekly", "@monthly", "@quarterly", "@yearly"})
 
@@ -50,7 +49,16 @@ def read_settings(nb: Notebook) -> tuple[NotebookSettings, tuple[Finding, ...]]:
             fields |= _field(name, raw[name], findings)
     fields["published"] = _published(raw.get("published"))
     fields["schedule"] = _schedule(raw.get("schedule"), findings)
-    defaults = _known(raw.get("defaults"), StepSettings)
+    findings += [
+        _finding("PRM112", f"`{name}`", "is not an object")
+        for name in ("schedule", "defaults", "steps")
+        if not isinstance(raw.get(name) or {}, Mapping)
+    ]
+    defaults = _usable(
+        StepSettings,
+        _known(raw.get("defaults"), StepSettings),
+        lambda path, reason: findings.append(_finding("PRM112", f"`defaults.{path}`", reason)),
+    )
     fields["defaults"] = defaults
     fields["steps"] = _steps(nb, raw.get("steps"), defaults, findings)
     return NotebookSettings(**fields), tuple(findings)
@@ -61,10 +69,7 @@ def step_settings(settings: NotebookSettings, step: str) -> StepSettings:
     own = settings.steps.get(step)
     if own is not None:
         return own
-    try:
-        return StepSettings(**settings.defaults)
-    except ValidationError:
-        return StepSettings()
+    return StepSettings(**settings.defaults)
 
 
 def check_cron(cron: str) -> str:
@@ -172,11 +177,12 @@ def _published(raw: Any) -> Published | None:
 def _schedule(raw: Any, findings: list[Finding]) -> Schedule:
     if raw is None:
         return Schedule()
-    schedule = _lenient(
+    fields = _usable(
         Schedule,
         _known(raw, Schedule),
         lambda path, reason: findings.append(_finding("PRM111", f"`schedule.{path}`", reason)),
     )
+    schedule = Schedule(**fields)
     if schedule.cron and (reason := check_cron(schedule.cron)):
         findings.append(_finding("PRM111", f"The schedule {_short(schedule.cron)}", reason))
         schedule = schedule.model_copy(update={"cron": None})
@@ -201,23 +207,25 @@ def _steps(
             findings.append(_finding("PRM110", where, reason, place))
 
         fields = {**defaults, **_known(own, StepSettings)}
-        steps[str(name)] = _lenient(StepSettings, fields, tell)
+        steps[str(name)] = StepSettings(**_usable(StepSettings, fields, tell))
     return steps
 
 
-def _lenient(
-    model: type[_Model], fields: Mapping[str, Any], tell: Callable[[str, str], None]
-) -> _Model:
-    """The model of what can be used; a bad value is told, an unknown key is somebody else's."""
+def _usable(
+    model: type[BaseModel], fields: Mapping[str, Any], tell: Callable[[str, str], None]
+) -> dict[str, Any]:
+    """The fields that the model takes; a bad value is told, an unknown key is somebody else's."""
     left = copy.deepcopy(dict(fields))
     while True:
         try:
-            return model(**left)
+            model(**left)
         except ValidationError as error:
             first = error.errors()[0]
             if first["type"] != "extra_forbidden":
                 tell(*_reason(error))
             _drop(left, first["loc"])
+        else:
+            return left
 
 
 def _drop(fields: dict[str, Any], path: Sequence[int | str]) -> None:

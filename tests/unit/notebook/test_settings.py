@@ -127,6 +127,29 @@ def test_a_timezone_is_an_iana_name(zone, good):
     assert (check_timezone(zone) == "") is good
 
 
+def test_defaults_that_cannot_be_used_are_told_once(notebook):
+    nb = notebook(
+        ("step:a", "1"),
+        defaults={"retries": 2, "resources": {"cpus": "z"}},
+        steps={"a": {}, "b": {}},
+    )
+    settings, findings = read_settings(nb)
+    assert [f.message for f in findings] == [
+        "`defaults.resources.cpus` is 'z': input should be a valid number, unable to parse string as a number."
+    ]
+    assert settings.steps == {"a": StepSettings(retries=2), "b": StepSettings(retries=2)}
+
+
+def test_parts_that_are_no_objects_are_told(notebook):
+    settings, findings = read_settings(
+        notebook("1", steps=[1], schedule="daily", defaults=3, name="N")
+    )
+    assert settings == NotebookSettings(name="N")
+    assert [f.message for f in findings] == [
+        f"`{part}` is not an object." for part in ("schedule", "defaults", "steps")
+    ]
+
+
 def test_settings_that_are_no_object_are_told(notebook, nb_json):
     raw = nb_json("x")
     raw["metadata"]["promote"] = [1]
