@@ -15,7 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot
 import nbformat
+import pandas
+import sklearn.linear_model
+from IPython.core.interactiveshell import InteractiveShell
 
 from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.errors import NotPromotable
@@ -23,7 +27,9 @@ from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.split.render import render
 
-_SECONDS = 120
+_SECONDS = 60
+_IMPORTED_ONCE = (matplotlib.pyplot, pandas, sklearn.linear_model)
+"""Loaded before the forks, so that each shell does not pay for them."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,10 @@ def compare(prelude: str, steps: list[str]) -> Result:
     try:
         pipeline = plan(analyse(nb), nb, name="case")
     except NotPromotable as refused:
-        return Result("refused", f"{[f.code for f in refused.findings if f.severity == 'error']} {refused.message}")
+        return Result(
+            "refused",
+            f"{[f.code for f in refused.findings if f.severity == 'error']} {refused.message}",
+        )
     warned = [f.code for f in pipeline.findings if f.severity == "warning"]
     base, workdir = Path(tempfile.mkdtemp()), Path(tempfile.mkdtemp())
     said: dict[str, tuple[str, str]] = {}
@@ -58,7 +67,9 @@ def compare(prelude: str, steps: list[str]) -> Result:
             return Result("stopped", f"step s{index}: {split_error}")
         if split_text != text:
             verdict = "warned" if warned else "silent"
-            return Result(verdict, f"s{index}: {split_text[-200:]!r} instead of {text[-200:]!r} {warned}")
+            return Result(
+                verdict, f"s{index}: {split_text[-200:]!r} instead of {text[-200:]!r} {warned}"
+            )
     return Result("equal")
 
 
@@ -114,7 +125,6 @@ def _step(
 
 
 def _shell() -> Any:
-    from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
     sys.path.insert(0, "")

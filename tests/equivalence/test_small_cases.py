@@ -1,7 +1,6 @@
 """Small notebooks: the split run says what the linear run says, or is refused where a person would refuse."""
 
 import pytest
-
 from tests.equivalence.attack_cases import CASES, MAY_REFUSE
 from tests.equivalence.dataflow_cases import C
 from tests.equivalence.shells import Result, compare

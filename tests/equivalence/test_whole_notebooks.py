@@ -31,5 +31,7 @@ def test_the_split_run_says_what_the_linear_run_says(path: Path, tmp_path: Path)
         seed=1,
         tell=lambda _: None,
     )
-    differing = [cell for cell in verdict.cells if cell.verdict not in ("equal", "nondeterministic")]
+    differing = [
+        cell for cell in verdict.cells if cell.verdict not in ("equal", "nondeterministic")
+    ]
     assert (verdict.message, differing) == ("", [])

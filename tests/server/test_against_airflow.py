@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -241,9 +241,9 @@ def test_an_airflow_that_is_not_there_is_unavailable() -> None:
 
 
 @pytest.fixture
-def published_file(jp_root_dir: Path, make_notebook) -> Iterator[str]:
+def published_file(jp_root_dir: Path, make_notebook) -> str:
     (jp_root_dir / "lab.ipynb").write_text(json.dumps(make_notebook(*CELLS)))
-    yield "lab.ipynb"
+    return "lab.ipynb"
 
 
 async def test_the_way_through_the_lab(stack, jp_fetch, published_file, jp_root_dir) -> None:

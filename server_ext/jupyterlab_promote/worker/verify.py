@@ -198,9 +198,8 @@ def normalised(cell: Mapping[str, Any]) -> str:
             parts.append(f"{output['ename']}: {output['evalue']}")
         else:
             data = output.get("data", {})
-            for kind in ("text/plain", "text/html", "image/png"):
-                if kind in data and not (kind == "text/html" and "text/plain" in data):
-                    parts.append("".join(data[kind]))
+            kinds = ("text/plain", "image/png") if "text/plain" in data else ("text/html", "image/png")
+            parts += ["".join(data[kind]) for kind in kinds if kind in data]
     text = "\n".join(parts)
     for noise, plain in _NOISE:
         text = noise.sub(plain, text)
