@@ -140,7 +140,8 @@ def _replay(replayed: tuple[Cell, ...], laid: Layout) -> tuple[str, ...]:
 def _parameter_names(laid: Layout) -> tuple[str, ...]:
     if laid.parameters is None:
         return ()
-    return tuple(cell_names(laid.parameters.source)[1].binds)
+    found, _ = read_parameters(laid.parameters, {}, scheduled=False)
+    return tuple(parameter.name for parameter in found)
 
 
 def _read_parameters(

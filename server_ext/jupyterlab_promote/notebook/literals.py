@@ -1,4 +1,4 @@
-"""Python literals as JSON values with the type of parameter that they are; dates as ISO 8601 text."""
+"""Literals as JSON values and annotations as types of parameters. Dates become ISO 8601 text."""
 
 import ast
 import re
@@ -8,6 +8,40 @@ from typing import Any, cast
 from pydantic import JsonValue
 
 from jupyterlab_promote.model.pipeline import ParameterType
+
+_SIMPLE: dict[str, ParameterType] = {
+    "int": "int", "float": "float", "str": "str", "bool": "bool", "list": "list", "List": "list",
+    "dict": "dict", "Dict": "dict", "date": "date", "datetime": "datetime", "None": "none",
+}  # fmt: skip
+
+
+def read_annotation(node: ast.expr) -> tuple[ParameterType | None, bool, tuple[JsonValue, ...]]:
+    """(type, may be None, choices)."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        try:
+            return read_annotation(ast.parse(node.value, mode="eval").body)
+        except SyntaxError:
+            return None, False, ()
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        sides = [s for s in (node.left, node.right) if ast.unparse(s) != "None"]
+        if len(sides) == 1:
+            kind, _, choices = read_annotation(sides[0])
+            return kind, True, choices
+        return None, False, ()
+    name = _last_word(node.value if isinstance(node, ast.Subscript) else node)
+    if isinstance(node, ast.Subscript) and name == "Optional":
+        kind, _, choices = read_annotation(node.slice)
+        return kind, True, choices
+    if isinstance(node, ast.Subscript) and name == "Literal":
+        items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        values = tuple(i.value for i in items if isinstance(i, ast.Constant))
+        complete = len(values) == len(items)
+        return ("enum" if complete else None), None in values, cast("tuple[JsonValue, ...]", values)
+    return _SIMPLE.get(name), False, ()
+
+
+def _last_word(node: ast.expr) -> str:
+    return ast.unparse(node).rsplit(".", 1)[-1]
 
 
 def literal_value(node: ast.expr) -> tuple[bool, JsonValue, ParameterType]:

@@ -6,6 +6,8 @@
 | PRM302 | error | the annotation is of no known type, or the default is of another one |
 | PRM303 | error | a binding names no parameter or no value of the run |
 | PRM304 | error | a schedule, and a parameter without a default |
+| PRM305 | warning | a line computed from a parameter, which a run that sets the parameter does not change |
+| PRM306 | warning | a line that does something else than naming a value: it runs again in each step |
 """
 
 import ast
@@ -14,23 +16,28 @@ import re
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
 
 from pydantic import JsonValue
 
-from jupyterlab_promote.model.finding import Finding
+from jupyterlab_promote.model.finding import Finding, Severity
 from jupyterlab_promote.model.pipeline import Parameter, ParameterType, Place
 from jupyterlab_promote.notebook.document import Cell
-from jupyterlab_promote.notebook.literals import literal_value
+from jupyterlab_promote.notebook.literals import literal_value, read_annotation
 from jupyterlab_promote.notebook.source import python_cell
 
 BINDINGS = frozenset({"logical_date", "data_interval_start", "data_interval_end", "run_id"})
 """Values of a run that can fill a parameter."""
 
-_SIMPLE: dict[str, ParameterType] = {
-    "int": "int", "float": "float", "str": "str", "bool": "bool", "list": "list", "List": "list",
-    "dict": "dict", "Dict": "dict", "date": "date", "datetime": "datetime", "None": "none",
-}  # fmt: skip
+
+_SAME_EACH_TIME = frozenset(
+    {
+        "Path", "PurePath", "pathlib.Path", "os.path.join", "os.path.basename", "os.path.dirname", "os.path.splitext",
+        "str", "int", "float", "bool", "len", "list", "dict", "tuple", "set", "frozenset", "range", "round", "abs",
+        "min", "max", "sum", "sorted", "timedelta", "datetime.timedelta", "date", "datetime", "datetime.date",
+        "datetime.datetime", "np.array", "np.linspace", "np.arange", "pd.Timestamp", "pd.Timedelta",
+    }
+)  # fmt: skip
+"""Calls that give the same each time, so that each step may compute them again."""
 
 
 @dataclass
@@ -39,10 +46,18 @@ class _Reading:
     findings: list[Finding] = field(default_factory=list)
 
     def refuse(self, code: str, line: int, name: str, message: str, fix: str) -> None:
+        self._say("error", code, line, name, message, fix)
+
+    def warn(self, code: str, line: int, name: str, message: str, fix: str) -> None:
+        self._say("warning", code, line, name, message, fix)
+
+    def _say(
+        self, severity: Severity, code: str, line: int, name: str, message: str, fix: str
+    ) -> None:
         self.findings.append(
             Finding(
                 code=code,
-                severity="error",
+                severity=severity,
                 message=message,
                 fix=fix,
                 name=name,
@@ -68,49 +83,103 @@ def read_parameters(
     tree = python_cell(cell.source).tree
     found: dict[str, Parameter] = {}
     for statement in tree.body if tree is not None else ():
-        parameter = _read(statement, reading)
+        parameter = _read(statement, reading, frozenset(found))
         if parameter is not None:
             bound = bindings.get(parameter.name)
             found[parameter.name] = parameter.model_copy(update={"binding": bound})
+            continue
+        for name in _rebound(statement) & found.keys():
+            reading.refuse(
+                "PRM301",
+                statement.lineno,
+                name,
+                f"This line changes parameter `{name}`, so that a run's value would not be what the steps see.",
+                f"Give the result another name, or compute it in the step that uses `{name}`.",
+            )
     _check_bindings(bindings, found, reading)
     if scheduled:
         _check_schedule(found, reading)
     return tuple(found.values()), tuple(reading.findings)
 
 
-def _read(statement: ast.stmt, reading: _Reading) -> Parameter | None:
+def _read(statement: ast.stmt, reading: _Reading, earlier: frozenset[str]) -> Parameter | None:
     if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
         return _annotated(statement, statement.target.id, reading)
-    if (
-        isinstance(statement, ast.Assign)
-        and len(statement.targets) == 1
-        and isinstance(statement.targets[0], ast.Name)
-    ):
-        name = statement.targets[0].id
-        known, value, kind = literal_value(statement.value)
-        if not known:
-            reading.refuse(
-                "PRM301",
-                statement.lineno,
-                name,
-                f"The default of parameter `{name}` is computed, so no run could set it.",
-                "Write a literal here, and compute from it in a step.",
-            )
-            return None
-        return Parameter(
-            name=name,
-            type=kind,
-            default=value,
-            optional=kind == "none",
-            help=_help(reading.cell, statement.end_lineno or statement.lineno),
-            place=_place(reading.cell, statement.lineno),
+    if not isinstance(statement, ast.Assign):
+        _check_other(statement, reading)
+        return None
+    target = statement.targets[0]
+    known, value, kind = literal_value(statement.value)
+    if not known or len(statement.targets) > 1 or not isinstance(target, ast.Name):
+        _check_computed(statement, reading, earlier)
+        return None
+    return Parameter(
+        name=target.id,
+        type=kind,
+        default=value,
+        optional=kind == "none",
+        help=_help(reading.cell, statement.end_lineno or statement.lineno),
+        place=_place(reading.cell, statement.lineno),
+    )
+
+
+def _rebound(statement: ast.stmt) -> set[str]:
+    """The names that a line binds which is no parameter itself."""
+    return {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    }
+
+
+def _check_computed(statement: ast.Assign, reading: _Reading, earlier: frozenset[str]) -> None:
+    """A line such as `out = folder + "/x"` is no parameter; each step computes it again, so it must not vary."""
+    name = ast.unparse(statement.targets[0])
+    calls = [n for n in ast.walk(statement.value) if isinstance(n, ast.Call)]
+    awaits = any(isinstance(n, ast.Await | ast.NamedExpr) for n in ast.walk(statement.value))
+    if awaits or any(ast.unparse(call.func) not in _SAME_EACH_TIME for call in calls):
+        reading.refuse(
+            "PRM301",
+            statement.lineno,
+            name,
+            f"The default of parameter `{name}` is computed, so no run could set it.",
+            "Write a literal here, and compute from it in a step.",
         )
-    return None
+        return
+    read = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)} & earlier
+    if read:
+        listed = ", ".join(f"`{parameter}`" for parameter in sorted(read))
+        reading.warn(
+            "PRM305",
+            statement.lineno,
+            name,
+            f"`{name}` is computed from {listed} before a run sets it, so a run does not change `{name}`.",
+            f"Move the line to the first step that uses `{name}`.",
+        )
+
+
+def _check_other(statement: ast.stmt, reading: _Reading) -> None:
+    quiet = isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    )
+    if not quiet:
+        reading.warn(
+            "PRM306",
+            statement.lineno,
+            "",
+            f"`{_clipped(ast.unparse(statement))}` runs again in each step that needs a parameter.",
+            "Move it to a step.",
+        )
+
+
+def _clipped(text: str) -> str:
+    line = text.partition("\n")[0]
+    return line if len(line) <= 60 else line[:57] + "..."
 
 
 def _annotated(statement: ast.AnnAssign, name: str, reading: _Reading) -> Parameter | None:
     line = statement.lineno
-    kind, optional, choices = _annotation(statement.annotation)
+    kind, optional, choices = read_annotation(statement.annotation)
     if kind is None:
         reading.refuse(
             "PRM302",
@@ -156,35 +225,6 @@ def _annotated(statement: ast.AnnAssign, name: str, reading: _Reading) -> Parame
         help=text,
         place=place,
     )
-
-
-def _annotation(node: ast.expr) -> tuple[ParameterType | None, bool, tuple[JsonValue, ...]]:
-    """(type, may be None, choices)."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        try:
-            return _annotation(ast.parse(node.value, mode="eval").body)
-        except SyntaxError:
-            return None, False, ()
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        sides = [s for s in (node.left, node.right) if ast.unparse(s) != "None"]
-        if len(sides) == 1:
-            kind, _, choices = _annotation(sides[0])
-            return kind, True, choices
-        return None, False, ()
-    name = _last_word(node.value if isinstance(node, ast.Subscript) else node)
-    if isinstance(node, ast.Subscript) and name == "Optional":
-        kind, _, choices = _annotation(node.slice)
-        return kind, True, choices
-    if isinstance(node, ast.Subscript) and name == "Literal":
-        items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        values = tuple(i.value for i in items if isinstance(i, ast.Constant))
-        complete = len(values) == len(items)
-        return ("enum" if complete else None), None in values, cast("tuple[JsonValue, ...]", values)
-    return _SIMPLE.get(name), False, ()
-
-
-def _last_word(node: ast.expr) -> str:
-    return ast.unparse(node).rsplit(".", 1)[-1]
 
 
 def _fits(

@@ -58,7 +58,7 @@ def test_a_line_is_a_typed_parameter(notebook, line, expected):
     [
         ("p = f()", "PRM301", "The default of parameter `p` is computed, so no run could set it."),
         (
-            "p = {1: 2}",
+            "p = date.today()",
             "PRM301",
             "The default of parameter `p` is computed, so no run could set it.",
         ),
@@ -112,6 +112,39 @@ def test_a_schedule_needs_a_value_for_each_parameter(notebook):
     assert read(notebook, "n: int")[1] == ()
 
 
-def test_lines_that_are_no_assignment_are_left_alone(notebook):
-    parameters, findings = read(notebook, "from datetime import date\n# a remark\nn = 1\nprint(n)")
+def test_lines_that_only_name_other_values_are_left_alone(notebook):
+    source = "'Settings.'\nfrom datetime import date\n# a remark\nn = 1\nwhere = Path('a') / 'b'\na, b = 1, 2\nd = {1: 2}"
+    parameters, findings = read(notebook, source)
     assert ([p.name for p in parameters], findings) == (["n"], ())
+
+
+def test_what_is_computed_from_a_parameter_is_told(notebook):
+    parameters, (finding,) = read(notebook, "n = 1\nm = n + 1")
+    assert [p.name for p in parameters] == ["n"]
+    assert (finding.code, finding.severity, finding.line, finding.message) == (
+        "PRM305",
+        "warning",
+        2,
+        "`m` is computed from `n` before a run sets it, so a run does not change `m`.",
+    )
+
+
+def test_a_line_with_an_effect_is_told(notebook):
+    parameters, (finding,) = read(notebook, "n = 1\nprint(n)")
+    assert [p.name for p in parameters] == ["n"]
+    assert (finding.code, finding.severity, finding.line, finding.message) == (
+        "PRM306",
+        "warning",
+        2,
+        "`print(n)` runs again in each step that needs a parameter.",
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["n += 1", "n = n + 1", "if n > 3:\n    n = 3", "n, m = 1, 2", "del n"]
+)
+def test_a_parameter_that_the_cell_changes_again_is_refused(notebook, line):
+    _, findings = read(notebook, "n = 1\n" + line)
+    assert [(f.code, f.severity, f.line, f.name) for f in findings if f.severity == "error"] == [
+        ("PRM301", "error", 2, "n")
+    ]
