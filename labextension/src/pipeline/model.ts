@@ -18,7 +18,7 @@ import {
   withRenamedStep,
   withSetting
 } from './settings';
-import { withoutOutputs } from './source';
+import { asWritten } from './source';
 
 /** Whether the analysis fits the notebook as it is: old means that the server could not be asked. */
 export type Freshness = 'none' | 'pending' | 'current' | 'old';
@@ -130,7 +130,7 @@ export class PipelineModel implements IDisposable {
     return notebook
       ? {
           path: this.path,
-          notebook: withoutOutputs(notebook.sharedModel.toJSON())
+          notebook: asWritten(notebook.sharedModel.toJSON())
         }
       : null;
   }

@@ -86,7 +86,7 @@ export class Promote {
   async publish(): Promise<void> {
     await this.click(this.button('Publish'));
     await expect(this.panel.getByText(/^On \(v1\)/)).toBeVisible({
-      timeout: 90_000
+      timeout: 40_000
     });
   }
 
