@@ -18,9 +18,12 @@ _SIMILAR = 0.5
 def published_source(nb: Notebook) -> dict[str, Any]:
     """The notebook as it is hashed: no outputs, no execution counts, no identity, no kernel build."""
     metadata = {k: v for k, v in nb.metadata.items() if k not in ("language_info", "widgets")}
-    own = metadata.get(KEY)
+    own = metadata.pop(KEY, None)
     if isinstance(own, Mapping):
-        metadata[KEY] = {k: v for k, v in own.items() if k != "published"}
+        kept = {k: v for k, v in own.items() if k != "published"}
+        # Writing the identity into a notebook without settings must not make another version of it.
+        if kept.keys() - {"schema_version"}:
+            metadata[KEY] = kept
     return {
         "nbformat": 4,
         "nbformat_minor": 5,
