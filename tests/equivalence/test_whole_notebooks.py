@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from tests.equivalence.percent import read_percent
 
-from jupyterlab_promote.cli.source import folder_context
 from jupyterlab_promote.notebook.document import read_notebook
+from jupyterlab_promote.store.folder import folder_context
 from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.worker.verify import verify
 

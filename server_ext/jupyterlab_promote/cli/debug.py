@@ -13,9 +13,9 @@ from jupyterlab_promote.errors import NotFound
 from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.api import Run
 from jupyterlab_promote.model.settings import format_bytes
-from jupyterlab_promote.server.notebooks import write_notebook
 from jupyterlab_promote.server.runs import find
 from jupyterlab_promote.server.session import Session
+from jupyterlab_promote.store.folder import write_notebook
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

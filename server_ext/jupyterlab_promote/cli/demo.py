@@ -22,11 +22,12 @@ from jupyterlab_promote.model.api import PublishResult, Run
 from jupyterlab_promote.model.settings import Published
 from jupyterlab_promote.notebook.settings import with_published
 from jupyterlab_promote.server import runs
-from jupyterlab_promote.server.notebooks import open_source, write_notebook
+from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options, publish
 from jupyterlab_promote.server.session import Session, connect
 from jupyterlab_promote.server.settings import Settings, from_environment
 from jupyterlab_promote.stack import StackInfo, up
+from jupyterlab_promote.store.folder import write_notebook
 
 EXAMPLES = ("hello", "churn")
 _RUN_SECONDS = 900.0

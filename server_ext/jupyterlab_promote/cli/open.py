@@ -6,8 +6,8 @@ from pathlib import Path
 
 from jupyterlab_promote.cli.airflow import add_connection, session_of
 from jupyterlab_promote.errors import NotFound
-from jupyterlab_promote.server.notebooks import write_notebook
 from jupyterlab_promote.server.runs import find
+from jupyterlab_promote.store.folder import write_notebook
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

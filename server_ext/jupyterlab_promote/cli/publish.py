@@ -17,8 +17,9 @@ from jupyterlab_promote.notebook.settings import (
     with_published,
     with_setting,
 )
-from jupyterlab_promote.server.notebooks import open_source, write_notebook
+from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options, publish
+from jupyterlab_promote.store.folder import write_notebook
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -1,14 +1,12 @@
 """A notebook and its folder as the use cases take them: bytes in, analysis and draft out. No Airflow here."""
 
-import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.dataflow.analysis import Context, analyse
+from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.pipeline import Analysis, Pipeline
 from jupyterlab_promote.model.settings import Published
@@ -16,10 +14,8 @@ from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.notebook.settings import read_settings
 from jupyterlab_promote.split.plan import dag_id_of, plan
 from jupyterlab_promote.store.drafts import make_draft
+from jupyterlab_promote.store.folder import folder_context
 from jupyterlab_promote.store.versions import Draft
-
-_MAX_FILES = 20_000
-_NEVER = frozenset({"node_modules", "__pycache__", "site-packages"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,31 +76,3 @@ def open_source(
             hint="Open the notebook that it came from.",
         )
     return SourceNotebook(nb=nb, path=path, folder=folder)
-
-
-def folder_context(folder: Path | None) -> Context:
-    """What lies in a notebook's folder; at most 20,000 files, hidden ones left out."""
-    if folder is None:
-        return Context()
-    files: set[str] = set()
-    for place, folders, names in os.walk(folder):
-        folders[:] = [n for n in folders if not n.startswith(".") and n not in _NEVER]
-        base = Path(place).relative_to(folder)
-        files.update((base / name).as_posix() for name in names)
-        if len(files) > _MAX_FILES:
-            return Context(files=None, local_modules=_modules(files))
-    return Context(files=frozenset(files), local_modules=_modules(files))
-
-
-def _modules(files: set[str]) -> frozenset[str]:
-    single = {f.removesuffix(".py") for f in files if f.endswith(".py") and "/" not in f}
-    packages = {f.split("/")[0] for f in files if f.count("/") == 1 and f.endswith("/__init__.py")}
-    return frozenset(single | packages)
-
-
-def write_notebook(path: Path, content: Mapping[str, Any]) -> None:
-    """Replace a notebook file at once, in nbformat's own layout."""
-    text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
-    part = path.with_name(f".{path.name}.promote")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
