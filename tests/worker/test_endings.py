@@ -1,0 +1,218 @@
+"""Every way in which a step can end has a cause, a sentence, and the notebook up to there."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jupyterlab_promote.errors import Conflict
+from jupyterlab_promote.model.document import canonical_json, dump
+from jupyterlab_promote.model.run import Cause
+from jupyterlab_promote.model.settings import Environment, Resources
+from jupyterlab_promote.store.runs import claim, read_claim, read_events, read_outcome, ref_of
+
+
+def text_of(cell) -> str:
+    return "".join("".join(out.get("text", "")) for out in cell["outputs"])
+
+
+def test_a_step_that_succeeds_leaves_times_peak_and_outputs(bench, states) -> None:
+    bench.publish({"a": ["print('one')", "x = 41 + 1\nx"]})
+    outcome = bench.run("a")
+    assert (outcome.state, outcome.cause, outcome.message) == ("success", Cause.OK, "")
+    assert states(outcome) == [("a-0", "completed"), ("a-1", "completed")]
+    assert outcome.peak_memory is None or outcome.peak_memory > 0
+    assert text_of(bench.executed(outcome)["a-0"]) == "one\n"
+    kinds = [event.kind for event in read_events(bench.store, ref_of(outcome))]
+    assert (kinds[0], kinds[-1]) == ("started", "finished")
+
+
+def test_a_cell_that_raises_is_named_with_its_line_and_the_later_cells_are_pending(
+    bench, states
+) -> None:
+    bench.publish(
+        {"a": ["print('before')", "x = 1\nraise ValueError('no such customer')", "print('never')"]}
+    )
+    outcome = bench.run("a")
+    assert (outcome.state, outcome.cause, outcome.cell, outcome.cell_index, outcome.line) == (
+        "failed", Cause.CELL_ERROR, "a-1", 1, 2,
+    )  # fmt: skip
+    assert outcome.message == "Cell 2 of step `a` raised ValueError: no such customer"
+    assert states(outcome) == [("a-0", "completed"), ("a-1", "failed"), ("a-2", "pending")]
+    executed = bench.executed(outcome)
+    assert executed["a-1"]["outputs"][-1]["ename"] == "ValueError"
+    assert executed["a-2"]["metadata"]["papermill"]["status"] == "pending"
+
+
+def test_an_expected_exception_does_not_end_the_step(bench) -> None:
+    bench.publish({"a": ["1"]})
+    bench.publish(
+        {"a": ["try:\n    1 / 0\nexcept ZeroDivisionError:\n    print('caught')", "print('after')"]}
+    )
+    outcome = bench.run("a")
+    assert (outcome.state, text_of(bench.executed(outcome)["a-1"])) == ("success", "after\n")
+
+
+def test_sys_exit_says_that_the_cell_ended_the_kernel(bench) -> None:
+    bench.publish({"a": ["import sys", "sys.exit(3)"]})
+    outcome = bench.run("a")
+    assert (outcome.cause, outcome.cell) == (Cause.EXITED, "a-1")
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (
+            "import os\nimport time\nprint('here', flush=True)\ntime.sleep(0.5)\nos._exit(7)",
+            "exit code 7",
+        ),
+        (
+            "import os, signal\nimport time\nprint('here', flush=True)\ntime.sleep(0.5)\nos.kill(os.getpid(), signal.SIGKILL)",
+            "SIGKILL",
+        ),
+        (
+            "import ctypes\nimport time\nprint('here', flush=True)\ntime.sleep(0.5)\nctypes.string_at(0)",
+            "SIGSEGV",
+        ),
+    ],
+)
+def test_a_dead_kernel_is_told_with_the_cell_and_how_it_died(
+    bench, states, source: str, words: str
+) -> None:
+    bench.publish({"a": ["x = 1", source, "print('never')"]})
+    outcome = bench.run("a")
+    assert (outcome.state, outcome.cause, outcome.cell) == ("failed", Cause.KERNEL_DIED, "a-1")
+    assert words in outcome.message
+    assert states(outcome) == [("a-0", "completed"), ("a-1", "running"), ("a-2", "pending")]
+    assert "here" in text_of(bench.executed(outcome)["a-1"])
+
+
+def test_memory_over_the_hint_ends_the_step_and_suggests_another(bench) -> None:
+    settings = {"steps": {"a": {"resources": {"memory": "300 MiB"}}}}
+    bench.publish(
+        {"a": ["b = bytearray(600 * 2**20)\nimport time\ntime.sleep(30)"]}, settings=settings
+    )
+    outcome = bench.run("a")
+    assert (outcome.state, outcome.cause) == ("failed", Cause.OUT_OF_MEMORY)
+    assert "of 300 MiB asked" in outcome.message
+    assert "Raise the step's memory to about" in outcome.hint
+
+
+def test_a_step_over_its_time_is_interrupted_where_it_stands(bench) -> None:
+    bench.publish(
+        {"a": ["print('begun', flush=True)\nwhile True: pass"]},
+        settings={"steps": {"a": {"timeout": 2}}},
+    )
+    outcome = bench.run("a", timeout=2.0)
+    assert (outcome.cause, outcome.cell) == (Cause.STEP_TIMEOUT, "a-0")
+    assert "begun" in text_of(bench.executed(outcome)["a-0"])
+
+
+def test_a_kernel_that_the_worker_lacks_is_named_with_those_it_has(bench) -> None:
+    bench.publish({"a": ["1"]}, kernel="not-installed")
+    outcome = bench.run("a")
+    assert (outcome.cause, "python3" in outcome.message) == (Cause.KERNEL_MISSING, True)
+
+
+def test_a_value_that_cannot_travel_is_named_by_its_path(bench) -> None:
+    bench.publish(
+        {"a": ["import threading\ncfg = {'db': [threading.Lock()]}"], "b": ["print(cfg)"]}
+    )
+    outcome = bench.run("a")
+    assert (outcome.cause, outcome.name) == (Cause.NOT_PICKLABLE, "cfg")
+    assert "cfg['db'][0]" in outcome.message
+
+
+def test_an_input_whose_values_are_gone_is_told_as_such(bench) -> None:
+    bench.publish({"a": ["x = [1]"], "b": ["print(x)"]})
+    first = bench.run("a")
+    folder = bench.store.local_path(ref_of(first).path("handoff"))
+    (folder / "streams").write_bytes(b"damaged")
+    outcome = bench.run("b")
+    assert outcome.cause in (Cause.INPUT_CORRUPT, Cause.INPUT_MISSING)
+    assert outcome.state == "failed"
+
+
+def test_asking_for_input_fails_at_once(bench) -> None:
+    bench.publish(
+        {
+            "a": [
+                "ask = __builtins__.input if hasattr(__builtins__, 'input') else None\nask('name? ')"
+            ]
+        }
+    )
+    outcome = bench.run("a")
+    assert (outcome.state, outcome.ename) == ("failed", "StdinNotImplementedError")
+
+
+def test_output_without_end_is_cut_with_a_note(bench) -> None:
+    bench.publish({"a": ["for i in range(60):\n    print('x' * 500_000)"]})
+    outcome = bench.run("a")
+    text = text_of(bench.executed(outcome)["a-0"])
+    assert outcome.ok
+    assert "[promote] The output goes on, but is not kept" in text
+    assert len(text) < 9 * 2**20
+
+
+def test_control_characters_and_surrogates_are_survived(bench) -> None:
+    bench.publish(
+        {
+            "a": [
+                "print('\\x00\\x1b[31m', '\\ud800'.encode('utf-8', 'surrogatepass')[:1])\n'\\ud83d'"
+            ]
+        }
+    )
+    outcome = bench.run("a")
+    assert outcome.state in ("success", "failed")
+    assert read_outcome(bench.store, ref_of(outcome)) == outcome
+
+
+def test_an_attempt_runs_once_however_often_it_is_asked_for(bench) -> None:
+    bench.publish({"a": ["import uuid\nprint(uuid.uuid4())"]})
+    first = bench.run("a")
+    assert bench.run("a") == first
+
+
+def test_an_attempt_that_was_abandoned_does_not_start(bench) -> None:
+    bench.publish({"a": ["print(1)"]})
+    request = bench.request("a")
+    assert claim(bench.store, ref_of(request), "abandoned", by="operator")
+    with pytest.raises(Conflict):
+        bench.run("a")
+
+
+def test_cells_see_no_variable_of_the_worker_that_is_not_allowed(
+    bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__API__SECRET_KEY", "canary")
+    bench.publish(
+        {
+            "a": [
+                "import os\nprint(os.environ.get('AIRFLOW__API__SECRET_KEY'), os.environ['OMP_NUM_THREADS'])"
+            ]
+        }
+    )
+    outcome = bench.run("a", resources=Resources(cpus=2), environment=Environment(env={"OWN": "1"}))
+    assert text_of(bench.executed(outcome)["a-0"]) == "None 2\n"
+
+
+def test_a_terminated_worker_keeps_the_outputs_and_says_cancelled(bench, tmp_path: Path) -> None:
+    bench.publish({"a": ["print('begun', flush=True)\nimport time\ntime.sleep(120)"]})
+    request = bench.request("a")
+    path = tmp_path / "request.json"
+    path.write_bytes(canonical_json(dump(request)))
+    worker = subprocess.Popen([sys.executable, "-m", "jupyterlab_promote.worker", str(path)])
+    end = time.monotonic() + 60
+    while not any(e.text.startswith("begun") for e in read_events(bench.store, ref_of(request))):
+        assert time.monotonic() < end
+        assert worker.poll() is None
+        time.sleep(0.1)
+    worker.terminate()
+    assert worker.wait(timeout=30) == 1
+    outcome = read_outcome(bench.store, ref_of(request))
+    assert outcome is not None
+    assert (outcome.state, outcome.cause, outcome.cell) == ("cancelled", Cause.CANCELLED, "a-0")
+    assert "begun" in text_of(bench.executed(outcome)["a-0"])
+    assert read_claim(bench.store, ref_of(request)) is not None
