@@ -36,7 +36,6 @@ VERBS: dict[str, str] = {
     "repair": "run again what failed",
     "backfill": "run past dates",
     "debug": "a notebook with a step's inputs loaded",
-    "runners": "the gateway and its warm kernels",
     "up": "start the embedded Airflow and Ray",
     "down": "stop them",
     "status": "what runs",
