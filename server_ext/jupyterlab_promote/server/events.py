@@ -29,14 +29,15 @@ def changed_runs(site: Site) -> tuple[dict[str, str], ...]:
     told = []
     for dag_id in site.watching():
         found, total = session.api.runs(dag_id, limit=_WATCHED_RUNS)
-        live = [r["dag_run_id"] for r in found if r["state"] in ("queued", "running")]
-        tasks = session.api.tasks(dag_id, live) if live else []
+        live = [run for run in found if run["state"] in ("queued", "running")]
+        tasks = session.api.tasks_of(dag_id, live)
         seen = str(
             (
                 total,
                 [(run["dag_run_id"], run["state"]) for run in found],
                 sorted(
-                    (t["dag_run_id"], t["task_id"], t["map_index"], str(t["state"])) for t in tasks
+                    (t["dag_run_id"], t["task_id"], t["map_index"], str(t.get("state")))
+                    for t in tasks
                 ),
             )
         )

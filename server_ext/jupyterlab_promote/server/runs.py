@@ -24,7 +24,7 @@ def page(session: Session, dag_id: str, *, limit: int = 10, offset: int = 0) -> 
     """A page of a pipeline's runs, newest first."""
     found, total = session.api.runs(dag_id, limit=limit, offset=offset)
     tasks: dict[str, list[Json]] = {run["dag_run_id"]: [] for run in found}
-    for task in session.api.tasks(dag_id, list(tasks)) if found else ():
+    for task in session.api.tasks_of(dag_id, found):
         tasks[task["dag_run_id"]].append(task)
     history = session.registration.versions(dag_id) if found else ()
     with ThreadPoolExecutor(_PARALLEL) as pool:
@@ -36,7 +36,7 @@ def page(session: Session, dag_id: str, *, limit: int = 10, offset: int = 0) -> 
 
 def show(session: Session, dag_id: str, run_id: str) -> Run:
     """One run with its steps."""
-    run, tasks = session.api.run(dag_id, run_id), session.api.tasks(dag_id, [run_id])
+    run, tasks = session.api.run(dag_id, run_id), session.api.tasks(dag_id, run_id)
     return _view(session, run, tasks, history=session.registration.versions(dag_id))
 
 
@@ -239,7 +239,7 @@ def log(
     """Airflow's log of a step: of one try, or of the latest."""
     number = try_number
     if number is None:
-        tasks = session.api.tasks(dag_id, [run_id])
+        tasks = session.api.tasks(dag_id, run_id)
         mine = [t for t in tasks if t["task_id"] == step and t["map_index"] == map_index]
         if not mine:
             raise NotFound("step", f"{step} of run {run_id}")

@@ -67,7 +67,7 @@ class Site:
             raise InvalidInput("path", f"{path!r} leads out of Jupyter's folder")
         folder = (self.root / clean).parent if self.root is not None else None
         return open_source(
-            content if content is not None else self.read(clean),
+            _as_in_file(content if content is not None else self.read(clean)),
             path=(self.root / clean).as_posix() if self.root is not None else clean,
             folder=folder if folder is not None and folder.is_dir() else None,
         )
@@ -165,6 +165,21 @@ class Site:
             url=url,
             embedded=self.settings.embedded,
         )
+
+
+def _as_in_file(content: dict[str, Any]) -> dict[str, Any]:
+    """The notebook without the trust that Jupyter adds to cells when it reads or shows them."""
+    cells = content.get("cells")
+    if not isinstance(cells, list):
+        return content
+    return {**content, "cells": [_untrusted(cell) for cell in cells]}
+
+
+def _untrusted(cell: Any) -> Any:
+    metadata = cell.get("metadata") if isinstance(cell, dict) else None
+    if not isinstance(metadata, dict) or "trusted" not in metadata:
+        return cell
+    return {**cell, "metadata": {k: v for k, v in metadata.items() if k != "trusted"}}
 
 
 def _starting(operation: Operation) -> Connection:
