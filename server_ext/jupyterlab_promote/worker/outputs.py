@@ -47,10 +47,6 @@ class OutputBudget:
         self._total += size
         return True
 
-    def forget(self, cell_index: int) -> None:
-        """A cell cleared its outputs."""
-        self._total -= self._cells.pop(cell_index, 0)
-
     def note(self) -> NotebookNode:
         """The visible output that stands for what was not kept."""
         text = (

@@ -1,97 +1,88 @@
-"""The supervisor of a running kernel: death, memory over the hint, the step's time limit, a wish to stop.
-
-It interrupts first, so that the cell's outputs and its traceback are kept, then kills. What the end means is
-said in `verdict.py`.
-"""
+"""The watch over a step's kernel: memory and run time, in a thread of its own."""
 
 import asyncio
+import os
+import signal
+import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 
 from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.worker.kernel import StepKernel
-from jupyterlab_promote.worker.memory import killed_for_memory, tree_memory
+from jupyterlab_promote.worker.memory import tree_memory
 
-GRACE = 2.0
-"""Seconds between interrupting a kernel and killing it. Ray kills a stopped job after 3."""
-_TICK = 0.1
-_MEMORY_EVERY = 0.25
-_MEMORY_EVERY_UNLIMITED = 1.0
-_FAR_OVER = 1.25
-_DRAIN = 0.3
-"""Seconds for the last messages of a dead kernel to arrive."""
+_EVERY = 0.25
+_GRACE = 5.0
+"""Seconds from the interrupt to the kill, in which a cell may still say where it was."""
+_MEMORY_GRACE = 1.0
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What the step may use: `memory` in bytes, `timeout` in seconds; None for no limit."""
-
-    memory: int | None = None
-    timeout: float | None = None
-
-
-class Supervisor:
-    """Watches one kernel while cells run.
+class Watch:
+    """Ends a kernel that uses more than was asked.
 
     Attributes:
-        stopped: why the step was ended from outside the cell; None while nothing ended it.
-        peak: highest memory of the kernel's process tree so far, bytes.
-        died: the kernel's process is gone.
-        struck: the machine's OOM killer struck since the watch began.
+        reason: why it was ended; None while nothing was wrong.
+        peak: highest memory seen, bytes.
     """
 
-    def __init__(self, kernel: StepKernel, limits: Limits) -> None:
-        self.kernel = kernel
-        self.limits = limits
-        self.stopped: Cause | None = None
+    def __init__(
+        self,
+        kernel: StepKernel,
+        *,
+        memory: int | None,
+        timeout: float | None,
+        tick: Callable[[], None],
+    ) -> None:
+        self._kernel = kernel
+        self._memory = memory
+        self._timeout = timeout
+        self._tick = tick
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="promote-watch", daemon=True)
+        self.reason: Cause | None = None
         self.peak = 0
-        self.died = False
-        self._ooms = killed_for_memory()
-        self._began = time.monotonic()
-        self._interrupted: float | None = None
 
-    @property
-    def struck(self) -> bool:
-        """Whether the machine's OOM killer struck since the watch began."""
-        now = killed_for_memory()
-        return now is not None and self._ooms is not None and now > self._ooms
+    def __enter__(self) -> "Watch":
+        self._thread.start()
+        return self
 
-    def stop(self, cause: Cause) -> None:
-        """Wish the step's end; the first cause stays."""
-        if self.stopped is None:
-            self.stopped = cause
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
 
-    async def watch(self, on_death: Callable[[], None]) -> None:
-        """Watch until the kernel is dead or this is cancelled."""
-        measured = 0.0
-        every = _MEMORY_EVERY if self.limits.memory else _MEMORY_EVERY_UNLIMITED
-        while self.kernel.exit_code() is None:
-            now = time.monotonic()
-            if now - measured >= every:
-                measured = now
-                await self._measure()
-            if self.limits.timeout is not None and now - self._began > self.limits.timeout:
-                self.stop(Cause.STEP_TIMEOUT)
-            if self.stopped is not None:
-                await self._end(now)
-            await asyncio.sleep(_TICK)
-        self.died = True
-        await asyncio.sleep(_DRAIN)
-        on_death()
+    def _run(self) -> None:
+        began = time.monotonic()
+        while not self._done.wait(_EVERY):
+            self._tick()
+            used = tree_memory(self._kernel.pid)
+            self.peak = max(self.peak, used)
+            if self._memory is not None and used > self._memory:
+                self._end(Cause.OUT_OF_MEMORY, _MEMORY_GRACE)
+                return
+            if self._timeout is not None and time.monotonic() - began > self._timeout:
+                self._end(Cause.STEP_TIMEOUT, _GRACE)
+                return
 
-    async def _measure(self) -> None:
-        memory = await asyncio.to_thread(tree_memory, self.kernel.pid)
-        self.peak = max(self.peak, memory)
-        limit = self.limits.memory
-        if limit is not None and memory > limit:
-            self.stop(Cause.OUT_OF_MEMORY)
-            if memory > _FAR_OVER * limit:
-                self.kernel.kill()
+    def _end(self, reason: Cause, grace: float) -> None:
+        """Interrupt, so that the traceback says where; kill what does not stop."""
+        self.reason = reason
+        with suppress(OSError):
+            os.kill(self._kernel.pid, signal.SIGINT)
+        if not self._done.wait(grace):
+            self._kernel.kill()
 
-    async def _end(self, now: float) -> None:
-        if self._interrupted is None:
-            self._interrupted = now
-            await self.kernel.interrupt()
-        elif now - self._interrupted > GRACE:
-            self.kernel.kill()
+
+def run(coroutine: Coroutine[object, object, None]) -> None:
+    """Run a coroutine on this thread's event loop, which nbclient uses as well."""
+    event_loop().run_until_complete(coroutine)
+
+
+def event_loop() -> asyncio.AbstractEventLoop:
+    """The event loop of this thread, made on first use."""
+    try:
+        loop = asyncio.get_event_loop_policy().get_event_loop()
+    except RuntimeError:
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+    return loop
