@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from benchmarks.run import Result, result
+
 from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.notebook.document import Notebook, read_notebook

@@ -282,9 +282,9 @@ def classes_that_register(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
     """PRM211: making a subclass runs code of the notebook, which would run again in each later step."""
     for step in steps[:-1]:
         for cell in (c for c in step.cells if c.is_code):
-            read, _ = cell_names(cell.source)
-            for node in ast.walk(read.tree) if read.tree is not None else ():
-                if isinstance(node, ast.ClassDef) and _registers(node):
+            read, own = cell_names(cell.source)
+            for node in own.classes:
+                if _registers(node):
                     yield located(
                         cell,
                         node.lineno + read.line_offset,

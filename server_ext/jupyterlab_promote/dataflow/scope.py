@@ -40,6 +40,7 @@ class CellNames:
         magics: lines that set a library or the interpreter up, as Python or as magics.
         stores: (dotted path of the object, line) of each store to an attribute.
         modules: imported top-level modules with the line.
+        classes: the classes that the cell defines, nested ones too.
     """
 
     reads: dict[str, int] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class CellNames:
     magics: tuple[str, ...] = ()
     stores: list[tuple[str, int]] = field(default_factory=list)
     modules: dict[str, int] = field(default_factory=dict)
+    classes: list[ast.ClassDef] = field(default_factory=list)
 
 
 @lru_cache(maxsize=4096)
@@ -338,6 +340,7 @@ class _Visitor:
         self.in_function -= 1
 
     def _classdef(self, node: ast.ClassDef) -> None:
+        self.names.classes.append(node)
         for part in [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]:
             self.visit(part)
         self._bind(node.name, node.lineno)
