@@ -9,17 +9,21 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import fsspec
 
 from jupyterlab_promote.errors import Conflict, PromoteError
 from jupyterlab_promote.worker.lean import block_slow_imports
 
+if TYPE_CHECKING:
+    from jupyterlab_promote.worker.kernel import StepKernel
+
 log = logging.getLogger("jupyterlab_promote.worker")
 
 
-def main(uri: str) -> int:
-    """Run the attempt that the request at `uri` describes."""
+def main(uri: str, *, kernel: "StepKernel | None" = None) -> int:
+    """Run the attempt that the request at `uri` describes, in `kernel` if one was started ahead."""
     from jupyterlab_promote.worker.run_step import read_request, run_step
 
     try:
@@ -30,7 +34,10 @@ def main(uri: str) -> int:
         return 2
     try:
         outcome = run_step(
-            request, environment=os.environ, ray_address=os.environ.get("RAY_ADDRESS")
+            request,
+            environment=os.environ,
+            ray_address=os.environ.get("RAY_ADDRESS"),
+            ready=kernel,
         )
     except Conflict as error:
         log.warning("%s", error)
@@ -44,14 +51,15 @@ def main(uri: str) -> int:
     return 0 if outcome.ok else 1
 
 
-def _terminated(_signal: int, _frame: FrameType | None) -> None:
+def terminated(_signal: int, _frame: FrameType | None) -> None:
+    """Make SIGTERM end the running step as an interrupt does, so that its outputs are kept."""
     raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
     block_slow_imports()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, terminated)
     code = main(sys.argv[1]) if len(sys.argv) == 2 else 2
     sys.stdout.flush()
     # Threads of user libraries must not keep a finished step alive.

@@ -48,7 +48,11 @@ from jupyterlab_promote.worker.watch import Watch, run
 
 
 def run_step(
-    request: StepRequest, *, environment: Mapping[str, str], ray_address: str | None = None
+    request: StepRequest,
+    *,
+    environment: Mapping[str, str],
+    ray_address: str | None = None,
+    ready: StepKernel | None = None,
 ) -> Outcome:
     """Run one attempt.
 
@@ -56,6 +60,7 @@ def run_step(
         request: what to run; its store is opened here.
         environment: variables of the worker's process, of which the kernel gets an allow-list.
         ray_address: what `ray.init()` in a cell joins.
+        ready: a kernel started ahead, used if it is of the right kind and ended in any case.
 
     Returns:
         The attempt's outcome; the winner's, when this attempt was run before.
@@ -77,7 +82,7 @@ def run_step(
             code="attempt_taken",
         )
     scratch = Path(tempfile.mkdtemp(prefix="promote-step-"))
-    attempt = _Attempt(store, request, scratch, environment, ray_address)
+    attempt = _Attempt(store, request, scratch, environment, ray_address, ready)
     try:
         outcome = attempt.run()
     finally:
@@ -95,6 +100,7 @@ class _Attempt:
         scratch: Path,
         environment: Mapping[str, str],
         ray_address: str | None,
+        ready: StepKernel | None,
     ) -> None:
         self.store = store
         self.request = request
@@ -105,6 +111,7 @@ class _Attempt:
         self.output = prepare.handoff_folder(store, self.ref, scratch)
         self.environment = environment
         self.ray_address = ray_address
+        self.ready = ready
         self.began = time.monotonic()
         self.fields: dict[str, Any] = {}
         self.recorder: Recorder | None = None
@@ -134,7 +141,8 @@ class _Attempt:
         request = self.request
         manifest = get_manifest(self.store, request.dag_id, request.version)
         step = manifest.step(request.step)
-        kernel = StepKernel(manifest.kernel)
+        fits = self.ready is not None and self.ready.name == manifest.kernel
+        kernel = self.ready if self.ready is not None and fits else StepKernel(manifest.kernel)
         env = kernel_environment(
             self.environment,
             resources=request.resources,
@@ -142,7 +150,8 @@ class _Attempt:
             ray_address=self.ray_address,
         )
         try:
-            run(kernel.start(env=env, folder=self.workdir))
+            if not fits:
+                run(kernel.start(env=env, folder=self.workdir))
             with prepare.given_inputs(self.store, request) as given:
                 context = prepare.write_context(
                     request,

@@ -1,0 +1,200 @@
+"""The gateway's endpoint: steps by job id, each one Ray task; see the package's docstring for the calls."""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import fsspec
+import ray
+from aiohttp import web
+from pydantic import Field, ValidationError
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+from jupyterlab_promote.model.document import Document
+from jupyterlab_promote.model.settings import Resources
+from jupyterlab_promote.store import layout
+from jupyterlab_promote.worker.gateway.pool import NAMESPACE, Pool, pool_name
+from jupyterlab_promote.worker.gateway.tasks import run_request
+
+_LONGEST_WAIT = 120.0
+_KEPT_STEPS = 5000
+_MESSAGES = {
+    2: "The worker could not read the request.",
+    3: "The attempt belongs to another worker.",
+    4: "The worker could not leave an outcome.",
+}
+
+
+class StepCall(Document):
+    """The body of `POST /steps`."""
+
+    job_id: str = Field(pattern=r"^[A-Za-z0-9_.:=+-]{1,200}$")
+    request_uri: str
+    resources: Resources = Resources()
+    mode: Literal["cold", "warm"] = "cold"
+
+
+@dataclass
+class _Running:
+    call: StepCall
+    reference: Any
+    end: asyncio.Future[int]
+    claimed: bool = False
+    stopped: bool = False
+
+
+class Steps:
+    """The steps of this gateway and the pools of its nodes."""
+
+    def __init__(self, *, warm: int) -> None:
+        self._warm = warm
+        self._steps: dict[str, _Running] = {}
+        self._pools: dict[str, Any] = {}
+        self._task = ray.remote(max_retries=0)(run_request)
+
+    def submit(self, call: StepCall) -> None:
+        """Start a step; one that is known already goes on. Raises ValueError for impossible options."""
+        if call.job_id in self._steps:
+            return
+        if call.mode == "warm":
+            self._start_pools()
+        options = _options(call.resources)
+        reference = self._task.options(name=call.job_id, **options).remote(
+            call.request_uri, call.mode
+        )
+        end = asyncio.ensure_future(asyncio.wrap_future(reference.future()))
+        # A result that nobody asks for any more must not be reported as lost.
+        end.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._forget_ended()
+        self._steps[call.job_id] = _Running(call, reference, end)
+
+    async def status(self, job_id: str, *, wait: float) -> tuple[str, str] | None:
+        """(status, message) at the step's end or after `wait` seconds; None for an unknown step."""
+        step = self._steps.get(job_id)
+        if step is None:
+            return None
+        if wait > 0 and not step.end.done():
+            await asyncio.wait([step.end], timeout=min(wait, _LONGEST_WAIT))
+        if step.end.done():
+            return _ended(step)
+        step.claimed = step.claimed or await asyncio.to_thread(_claimed, step.call.request_uri)
+        return ("RUNNING", "") if step.claimed else ("PENDING", "waiting for resources")
+
+    def stop(self, job_id: str) -> bool:
+        """Ask a step to end; False for an unknown one."""
+        step = self._steps.get(job_id)
+        if step is None:
+            return False
+        if not step.end.done():
+            step.stopped = True
+            ray.cancel(step.reference, force=False)
+        return True
+
+    async def counts(self) -> dict[str, Any]:
+        """How many steps run, and what the pools hold."""
+        pools = {node: await pool.counts.remote() for node, pool in self._pools.items()}
+        return {
+            "steps": sum(not step.end.done() for step in self._steps.values()),
+            "nodes": pools,
+        }
+
+    def close(self) -> None:
+        """End the processes that wait in pools."""
+        ray.get([pool.close.remote() for pool in self._pools.values()], timeout=20)
+
+    def _start_pools(self) -> None:
+        """A pool on each node that is alive; the first warm step of a node starts cold meanwhile."""
+        alive = {node["NodeID"] for node in ray.nodes() if node["Alive"]}
+        self._pools = {node: pool for node, pool in self._pools.items() if node in alive}
+        for node in alive - self._pools.keys():
+            actor = ray.remote(num_cpus=0)(Pool)
+            self._pools[node] = actor.options(
+                name=pool_name(node),
+                namespace=NAMESPACE,
+                get_if_exists=True,
+                scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=False),
+            ).remote(self._warm)
+
+    def _forget_ended(self) -> None:
+        """Old ended steps are forgotten; their outcomes are in the store."""
+        if len(self._steps) < _KEPT_STEPS:
+            return
+        ended = [job_id for job_id, step in self._steps.items() if step.end.done()]
+        for job_id in ended[: _KEPT_STEPS // 2]:
+            del self._steps[job_id]
+
+
+def _options(resources: Resources) -> dict[str, Any]:
+    options: dict[str, Any] = {"num_cpus": resources.cpus, "num_gpus": resources.gpus}
+    if resources.memory is not None:
+        options["memory"] = resources.memory
+    if resources.custom:
+        options["resources"] = resources.custom
+    if resources.accelerator:
+        options["accelerator_type"] = resources.accelerator
+    return options
+
+
+def _claimed(request_uri: str) -> bool:
+    """Whether a worker has taken the attempt, which the store knows before Ray tells."""
+    uri = request_uri.removesuffix(layout.REQUEST) + layout.CLAIM
+    system, path = fsspec.core.url_to_fs(uri)
+    return bool(system.exists(path))
+
+
+def _ended(step: _Running) -> tuple[str, str]:
+    error = step.end.exception() if not step.end.cancelled() else None
+    if step.stopped:
+        return "STOPPED", ""
+    if step.end.cancelled() or error is not None:
+        return "FAILED", str(error or "cancelled").strip().splitlines()[-1][:500]
+    code = step.end.result()
+    return ("SUCCEEDED", "") if code == 0 else ("FAILED", _MESSAGES.get(code, ""))
+
+
+def application(steps: Steps, *, token: str) -> web.Application:
+    """The endpoint over the steps; without the token it answers 401 and nothing else."""
+
+    @web.middleware
+    async def signed_in(
+        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        given = request.headers.get("Authorization", "")
+        if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+            return web.json_response({"message": "The gateway needs its token."}, status=401)
+        return await handler(request)
+
+    async def post(request: web.Request) -> web.Response:
+        try:
+            call = StepCall.model_validate_json(await request.text())
+            steps.submit(call)
+        except (ValidationError, ValueError) as error:
+            return web.json_response({"message": str(error)}, status=400)
+        return web.json_response({"job_id": call.job_id})
+
+    async def get(request: web.Request) -> web.Response:
+        job_id = request.match_info["job_id"]
+        try:
+            wait = float(request.query.get("wait", "0"))
+        except ValueError:
+            return web.json_response({"message": "wait is not a number"}, status=400)
+        found = await steps.status(job_id, wait=wait)
+        if found is None:
+            return web.json_response({"message": "unknown step"}, status=404)
+        return web.json_response({"job_id": job_id, "status": found[0], "message": found[1]})
+
+    async def stop(request: web.Request) -> web.Response:
+        known = steps.stop(request.match_info["job_id"])
+        return web.json_response({"stopped": known}, status=200 if known else 404)
+
+    async def health(_request: web.Request) -> web.Response:
+        return web.json_response(await steps.counts())
+
+    app = web.Application(middlewares=[signed_in])
+    app.router.add_post("/steps", post)
+    app.router.add_get("/steps/{job_id}", get)
+    app.router.add_post("/steps/{job_id}/stop", stop)
+    app.router.add_get("/health", health)
+    return app

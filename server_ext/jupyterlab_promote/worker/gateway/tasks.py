@@ -1,0 +1,92 @@
+"""The Ray task of a step: holds the step's resources while a process of its own runs it.
+
+The process is a child of Ray's worker (cold) or a ready one of the node's pool (warm). The task only waits:
+a task that waited with `ray.get` would give its CPUs away.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+
+import psutil
+import ray
+
+from jupyterlab_promote.worker.gateway.pool import NAMESPACE, Lease, pool_name
+from jupyterlab_promote.worker.memory import tree
+
+_LOOK_EVERY = 0.02
+_STOP_SECONDS = 8.0
+_PASSED_ON = ("CUDA_VISIBLE_DEVICES", "RAY_ADDRESS", "NVIDIA_VISIBLE_DEVICES")
+
+
+def run_request(request_uri: str, mode: str) -> int:
+    """Run the request's attempt on this node and give its exit code (see `worker.__main__`).
+
+    Being cancelled ends the process: it is asked to stop, so that its outputs are kept, then killed.
+    """
+    context = ray.get_runtime_context()
+    environment = {**os.environ, "RAY_ADDRESS": context.gcs_address}
+    lease = _lease(context.get_node_id()) if mode == "warm" else None
+    if lease is not None:
+        with contextlib.suppress(OSError):
+            return _warm(lease, request_uri, environment)
+    return _cold(request_uri, environment)
+
+
+def _lease(node: str) -> Lease | None:
+    """A ready process of this node's pool; None without a pool, or when none is ready."""
+    try:
+        pool = ray.get_actor(pool_name(node), namespace=NAMESPACE)
+        lease: Lease | None = ray.get(pool.take.remote(), timeout=5)
+    except (ValueError, ray.exceptions.RayError):
+        return None
+    return lease
+
+
+def _cold(request_uri: str, environment: Mapping[str, str]) -> int:
+    process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+        [sys.executable, "-m", "jupyterlab_promote.worker", request_uri],
+        env=dict(environment),
+        start_new_session=True,
+    )
+    _wait(process.pid, lambda: process.poll() is not None)
+    return process.returncode
+
+
+def _warm(lease: Lease, request_uri: str, environment: Mapping[str, str]) -> int:
+    """Give the request to a ready process; raises OSError when that process is gone before it took it."""
+    passed = {name: environment[name] for name in _PASSED_ON if name in environment}
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(lease.address)
+        asked = json.dumps({"request_uri": request_uri, "environment": passed})
+        connection.sendall(asked.encode() + b"\n")
+        _wait(lease.pid, lambda: bool(select.select([connection], [], [], _LOOK_EVERY)[0]))
+        answer = connection.recv(16)
+    return int(answer) if answer.strip() else 4
+
+
+def _wait(pid: int, ended: Callable[[], bool]) -> None:
+    """Wait for the process's end in short looks, so that a cancellation gets through."""
+    try:
+        while not ended():
+            time.sleep(_LOOK_EVERY)
+    except KeyboardInterrupt:
+        _stop(pid)
+        raise
+
+
+def _stop(pid: int) -> None:
+    doomed = tree(pid)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    psutil.wait_procs(doomed, timeout=_STOP_SECONDS)
+    for process in (*doomed, *tree(pid)):
+        with contextlib.suppress(psutil.Error):
+            process.kill()
