@@ -157,10 +157,10 @@ def test_clearing_a_step_makes_a_new_attempt(airflow):
 def test_a_run_stays_on_its_version_and_the_next_one_takes_the_new(airflow, tmp_path):
     gate = tmp_path / "go"
     wait = WHILE_FILE_MISSING.format(str(gate))
-    first = draft("pinned", code={"load": wait, "train": "print('one')"})
+    first = draft("stays-on-its-version", code={"load": wait, "train": "print('one')"})
     dag_id, run_id = start_and_wait_for(airflow, first, "load")
     second = draft(
-        "pinned",
+        "stays-on-its-version",
         steps=(step("load"), step("train"), step("report")),
         edges=(("load", "train"), ("train", "report")),
         code={"train": "print('two')"},

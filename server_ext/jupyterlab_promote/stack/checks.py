@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from jupyterlab_promote.airflow_provider.names import POOL
 from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.model.registration import REGISTRATION_API, Info
+from jupyterlab_promote.stack.environment import runners
 from jupyterlab_promote.stack.probes import airflow_token
 from jupyterlab_promote.stack.state import StackInfo
 
@@ -205,7 +206,7 @@ def check_gateway(url: str, *, token: str) -> Check:
             f"{url}/health", headers=headers, timeout=_TIMEOUT, trust_env=False
         ).raise_for_status()
     except httpx.HTTPError as error:
-        advice = "Start it with `jupyter promote runners start`; until then steps start slower."
+        advice = "Until it answers, each step is a Ray job of its own, which starts slower."
         return Check("Gateway", "warning", f"{url}: {error}", advice)
     return Check("Gateway", "ok", f"{url} takes steps")
 
@@ -224,4 +225,5 @@ def check_stack(info: StackInfo) -> Iterator[Check]:
     else:
         yield from check_airflow(airflow, hint=hint)
     yield check_ray(info.ray_url, token=info.ray_token)
-    yield check_gateway(info.gateway_url, token=info.ray_token)
+    if runners() != "jobs":
+        yield check_gateway(info.gateway_url, token=info.ray_token)

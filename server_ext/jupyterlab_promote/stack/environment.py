@@ -17,7 +17,8 @@ from jupyterlab_promote.stack.state import store_url
 PASS_VARIABLE = "PROMOTE_STACK_PASS"  # noqa: S105 - the name of a setting
 """Comma-separated names of further variables of the user that the steps may read."""
 RUNNERS_VARIABLE = "PROMOTE_STACK_RUNNERS"
-"""How steps start: `cold` (fresh process and kernel), `warm` (a kernel started ahead), `jobs` (no gateway)."""
+"""How steps start: `jobs` (a Ray job each, the default), or through the gateway: `cold` (fresh process and kernel)
+or `warm` (a kernel started ahead)."""
 
 _KEPT = frozenset(
     {
@@ -60,7 +61,7 @@ def _base() -> dict[str, str]:
 
 def runners() -> str:
     """How steps start on this stack."""
-    return os.environ.get(RUNNERS_VARIABLE, "cold")
+    return os.environ.get(RUNNERS_VARIABLE, "jobs")
 
 
 def ray_environment(ports: Ports, secrets: Secrets) -> dict[str, str]:
