@@ -98,12 +98,18 @@ def trigger(
 
     Raises:
         InvalidInput: an unknown parameter (with the list of those that exist) or a wrong type.
-        Conflict: the pipeline is unpublished.
+        Conflict: the pipeline is `retired` (unpublished) or `paused`: its run would wait for ever.
     """
     head = session.head(dag_id)
     if head.entry.retired:
         raise Conflict(
             f"{dag_id!r} is unpublished.", hint="Publish it again to run it.", code="retired"
+        )
+    if session.api.dag(dag_id)["is_paused"]:
+        raise Conflict(
+            f"{dag_id!r} is paused, and Airflow starts no run of a paused pipeline, also none by hand.",
+            hint=f"Switch it on first: jupyter promote unpause {dag_id}",
+            code="paused",
         )
     check_parameters(session.manifest(dag_id, head.entry.version), parameters)
     made = session.api.trigger(dag_id, parameters, note=note)

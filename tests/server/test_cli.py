@@ -1,0 +1,84 @@
+"""`jupyter promote` against the real stack, as a person types it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from jupyterlab_promote.cli.main import main
+
+
+@pytest.fixture
+def type_in(capsys, monkeypatch, tmp_path: Path):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str, code: int = 0) -> Any:
+        assert main([words[0], "--json", *words[1:]]) == code, capsys.readouterr()
+        return json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    return run
+
+
+def test_publish_run_look_and_debug(stack, type_in, tmp_path, make_notebook) -> None:
+    file = tmp_path / "typed.ipynb"
+    file.write_text(
+        json.dumps(
+            make_notebook(
+                "# parameters\nn: int = 2", "# step load\nx = [n, n]", "# step use\nprint(sum(x))"
+            )
+        )
+    )
+    made = type_in("publish", "typed.ipynb", "--schedule", "@daily", "-m", "first", "--pause")
+    assert (made["dag_id"], made["number"], made["paused"]) == ("typed", 1, True)
+    own = json.loads(file.read_text())["metadata"]["promote"]
+    assert own["published"]["uid"] == made["uid"]
+    assert own["schedule"]["cron"] == "@daily"
+    again = type_in("publish", "typed.ipynb")
+    assert (again["version"], again["created"], again["paused_by"]) == (
+        made["version"],
+        False,
+        "admin",
+    )
+
+    assert type_in("trigger", "typed", code=1)["code"] == "paused"
+    assert type_in("unpause", "typed") == {"dag_id": "typed", "paused": False}
+    run = type_in("trigger", "typed", "-p", "n", "5", "--wait")
+    assert (run["state"], run["parameters"]) == ("success", {"n": 5})
+    name = f"typed/{run['run_id']}"
+    assert type_in("show", name)["run_id"] == run["run_id"]
+    assert [r["run_id"] for r in type_in("runs", "typed")] == [run["run_id"]]
+    opened = type_in("open", "typed")
+    whole = json.loads(Path(opened["whole"]).read_text())
+    assert "".join(whole["cells"][2]["outputs"][0]["text"]) == "10\n"
+    assert "text" in type_in("logs", name, "use")
+
+    debug = Path(type_in("debug", name, "use")["notebook"])
+    notebook = nbformat.read(debug, as_version=4)
+    NotebookClient(notebook, resources={"metadata": {"path": str(debug.parent)}}).execute()
+    printed = [
+        o["text"] for c in notebook.cells if c.cell_type == "code" for o in c.outputs if "text" in o
+    ]
+    assert "10\n" in printed
+
+
+def test_refusals_are_told_with_the_way_out(stack, type_in) -> None:
+    unknown = type_in("trigger", "no-such-pipeline", code=1)
+    assert (unknown["state"], unknown["code"]) == ("failed", "not_found")
+    nothing = type_in("publish", "missing.ipynb", code=1)
+    assert nothing["code"] == "invalid_input"
+
+
+def test_a_notebook_that_cannot_be_split_is_refused_with_its_findings(
+    stack, type_in, tmp_path, make_notebook
+) -> None:
+    (tmp_path / "bad.ipynb").write_text(
+        json.dumps(
+            make_notebook("# step a\ng = (i for i in range(3))\ninput()", "# step b\nprint(g)")
+        )
+    )
+    refused = type_in("publish", "bad.ipynb", code=1)
+    assert (refused["state"], refused["code"]) == ("refused", "not_promotable")
+    assert any(finding["severity"] == "error" for finding in refused["findings"])
