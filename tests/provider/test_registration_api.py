@@ -83,12 +83,12 @@ def test_activating_over_somebody_elses_change_is_refused_and_names_them(airflow
 
 
 def test_a_taken_name_is_refused_with_a_free_one(airflow):
-    airflow.publish(draft("taken"))
-    other = draft("taken", uid="w" * 32)
+    airflow.publish(draft("owned"))
+    other = draft("owned", uid="w" * 32)
     airflow.put(other)
     answer = airflow.activate(other, revision=0)
     assert (answer.status_code, answer.json()["code"]) == (409, "name_taken")
-    assert answer.json()["fields"]["suggestion"] == "taken-2"
+    assert answer.json()["fields"]["suggestion"] == "owned-2"
 
 
 def test_the_id_of_the_housekeeping_dag_is_reserved(airflow):
