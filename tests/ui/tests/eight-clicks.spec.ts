@@ -1,5 +1,5 @@
 import { expect, test } from '@jupyterlab/galata';
-import { Promote, RUN_MS, WITH_HEADINGS } from './promote';
+import { Promote, RUN_MS, unique, WITH_HEADINGS } from './promote';
 
 test('a notebook with headings runs every day after eight clicks', async ({
   page,
@@ -7,7 +7,7 @@ test('a notebook with headings runs every day after eight clicks', async ({
 }) => {
   test.setTimeout(2 * RUN_MS);
   const promote = new Promote(page, tmpPath);
-  await promote.open('clicks.ipynb', WITH_HEADINGS);
+  await promote.open(unique('clicks'), WITH_HEADINGS);
 
   await promote.show();
   await promote.click(promote.button('Use these 4 steps'));

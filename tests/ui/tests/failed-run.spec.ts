@@ -1,5 +1,5 @@
 import { expect, test } from '@jupyterlab/galata';
-import { notebook, Promote, RUN_MS } from './promote';
+import { notebook, Promote, RUN_MS, unique } from './promote';
 
 test('a failed run opens with the traceback in its place', async ({
   page,
@@ -7,8 +7,9 @@ test('a failed run opens with the traceback in its place', async ({
 }) => {
   test.setTimeout(2 * RUN_MS);
   const promote = new Promote(page, tmpPath);
+  const name = unique('fails');
   await promote.open(
-    'fails.ipynb',
+    name,
     notebook(
       '## Load',
       'rows = []\nprint("loaded nothing")',
@@ -33,7 +34,7 @@ test('a failed run opens with the traceback in its place', async ({
   await expect(promote.front).toContainText(
     'ZeroDivisionError: division by zero'
   );
-  await page.notebook.activate('fails.ipynb');
+  await page.notebook.activate(name);
   await promote.click(promote.button('Open notebook').first());
   await expect(promote.front).toContainText('loaded nothing');
   await expect(promote.front).toContainText(

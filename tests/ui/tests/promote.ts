@@ -4,6 +4,11 @@ import type { Locator } from '@playwright/test';
 
 export const RUN_MS = 240_000;
 
+/** A file name whose pipeline no earlier run of the tests has published. */
+export function unique(stem: string): string {
+  return `${stem}-${Date.now().toString(36)}.ipynb`;
+}
+
 /** A notebook from its cells; text that begins with `#` and a space is a heading. */
 export function notebook(...sources: string[]): string {
   const cells = sources.map((source, index) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from '@jupyterlab/galata';
-import { notebook, Promote, RUN_MS, WITH_HEADINGS } from './promote';
+import { notebook, Promote, RUN_MS, unique, WITH_HEADINGS } from './promote';
 
 test('a notebook is tagged by clicking, published, run and read', async ({
   page,
@@ -8,14 +8,14 @@ test('a notebook is tagged by clicking, published, run and read', async ({
   test.setTimeout(2 * RUN_MS);
   const promote = new Promote(page, tmpPath);
   await promote.open(
-    'tagged.ipynb',
+    unique('tagged'),
     notebook('a = 20', 'b = a + 1', 'print("the answer is", 2 * b)')
   );
   await promote.show();
   for (const [index, name] of ['first', 'second'].entries()) {
     await page.notebook.selectCells(2 * index);
     await page
-      .getByRole('button', { name: 'Pipeline step of this cell', exact: true })
+      .getByRole('button', { name: /^Pipeline step of this cell \(/ })
       .click();
     await page.getByRole('menuitem', { name: /^Start a Step Here/ }).click();
     await page.getByRole('dialog').getByRole('combobox').fill(name);
