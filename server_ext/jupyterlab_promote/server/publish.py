@@ -266,7 +266,8 @@ def _switched_on(
     dag = session.api.dag(identity.dag_id)
     first = identity.head is None or identity.head.entry.retired
     wanted = options.paused if options.paused is not None else (False if first else None)
-    if wanted is not None and wanted != dag["is_paused"]:
+    # A pause on the first publish is written although Airflow begins so: its log then knows who wanted it.
+    if wanted is not None and (wanted or wanted != dag["is_paused"]):
         session.api.set_paused(identity.dag_id, paused=wanted)
         dag = session.api.dag(identity.dag_id)
     kept_paused = bool(dag["is_paused"]) and options.paused is None
