@@ -48,7 +48,10 @@ export function withSetting(
   value: PartialJSONValue | undefined
 ): RawSettings {
   const changed = put({ ...settings }, path, value);
-  return { schema_version: SCHEMA_VERSION, ...changed };
+  // The identity is no setting: being published must not look like a change.
+  return path[0] === 'published'
+    ? changed
+    : { schema_version: SCHEMA_VERSION, ...changed };
 }
 
 /** The settings with those of a renamed step copied to its new name; the old ones stay, so that undo finds them. */

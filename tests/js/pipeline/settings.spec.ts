@@ -47,6 +47,12 @@ describe('settings in the notebook', () => {
     expect(withRenamedStep({}, 'a', 'b')).toEqual({});
   });
 
+  it('are not changed by the identity that a publish writes', () => {
+    expect(withSetting({}, ['published'], { uid: 'u' })).toEqual({
+      published: { uid: 'u' }
+    });
+  });
+
   it('that are no object count as none', () => {
     expect([null, 'x', [1]].map(rawSettings)).toEqual([{}, {}, {}]);
   });

@@ -22,7 +22,11 @@ export function notebook(...sources: string[]): string {
   return JSON.stringify({
     cells,
     metadata: {
-      kernelspec: { name: 'python3', display_name: 'Python 3 (ipykernel)' },
+      kernelspec: {
+        name: 'python3',
+        display_name: 'Python 3 (ipykernel)',
+        language: 'python'
+      },
       language_info: { name: 'python' }
     },
     nbformat: 4,
