@@ -36,6 +36,7 @@ VERBS: dict[str, str] = {
     "repair": "run again what failed",
     "backfill": "run past dates",
     "debug": "a notebook with a step's inputs loaded",
+    "runners": "the gateway and its kernels started ahead",
     "up": "start the embedded Airflow and Ray",
     "down": "stop them",
     "status": "what runs",

@@ -8,7 +8,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
@@ -24,7 +24,7 @@ def start_gateway(info: StackInfo, *, progress: Callable[[str], None]) -> None:
     """Submit the gateway and wait until it answers; tells `progress` how that went."""
     if find_spec(_MODULE) is None or find_spec(f"{_MODULE}.__main__") is None:
         return
-    problem = _submit(info, started=info.started) or _wait(info)
+    problem = _submit(info, started=datetime.now(UTC)) or _wait(info)
     if problem:
         progress(f"The gateway did not start, so each step is a Ray job of its own: {problem}")
     else:
@@ -39,6 +39,7 @@ def _submit(info: StackInfo, *, started: datetime) -> str:
     address = urlsplit(info.gateway_url)
     words = [sys.executable, "-m", _MODULE, "--host", str(address.hostname)]
     words += ["--port", str(address.port)]
+    # Ray never takes an id twice, not even of a gateway that was stopped.
     body = {
         "submission_id": f"promote-gateway-{started:%Y%m%d%H%M%S}",
         "entrypoint": f"exec {shlex.join(words)}",

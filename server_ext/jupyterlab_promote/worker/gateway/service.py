@@ -16,14 +16,14 @@ from jupyterlab_promote.model.document import Document
 from jupyterlab_promote.model.settings import Resources
 from jupyterlab_promote.store import layout
 from jupyterlab_promote.worker.gateway.pool import NAMESPACE, Pool, pool_name
-from jupyterlab_promote.worker.gateway.tasks import run_request
+from jupyterlab_promote.worker.gateway.tasks import NO_OUTCOME, run_request
 
 _LONGEST_WAIT = 120.0
 _KEPT_STEPS = 5000
 _MESSAGES = {
     2: "The worker could not read the request.",
     3: "The attempt belongs to another worker.",
-    4: "The worker could not leave an outcome.",
+    NO_OUTCOME: "The worker could not leave an outcome.",
 }
 
 

@@ -21,6 +21,7 @@ import ray
 from jupyterlab_promote.worker.gateway.pool import NAMESPACE, Lease, pool_name
 from jupyterlab_promote.worker.memory import tree
 
+NO_OUTCOME = 4
 _LOOK_EVERY = 0.02
 _STOP_SECONDS = 8.0
 _PASSED_ON = ("CUDA_VISIBLE_DEVICES", "RAY_ADDRESS", "NVIDIA_VISIBLE_DEVICES")
@@ -34,9 +35,10 @@ def run_request(request_uri: str, mode: str) -> int:
     context = ray.get_runtime_context()
     environment = {**os.environ, "RAY_ADDRESS": context.gcs_address}
     lease = _lease(context.get_node_id()) if mode == "warm" else None
-    if lease is not None:
-        with contextlib.suppress(OSError):
-            return _warm(lease, request_uri, environment)
+    taken = _taken(lease, request_uri, environment) if lease is not None else None
+    if lease is not None and taken is not None:
+        with taken:
+            return _warm(lease, taken)
     return _cold(request_uri, environment)
 
 
@@ -60,16 +62,28 @@ def _cold(request_uri: str, environment: Mapping[str, str]) -> int:
     return process.returncode
 
 
-def _warm(lease: Lease, request_uri: str, environment: Mapping[str, str]) -> int:
-    """Give the request to a ready process; raises OSError when that process is gone before it took it."""
+def _taken(lease: Lease, request_uri: str, environment: Mapping[str, str]) -> socket.socket | None:
+    """Give the request to a ready process; None when that process is gone before it took it."""
     passed = {name: environment[name] for name in _PASSED_ON if name in environment}
-    with socket.socket(socket.AF_UNIX) as connection:
+    asked = json.dumps({"request_uri": request_uri, "environment": passed})
+    connection = socket.socket(socket.AF_UNIX)
+    try:
         connection.connect(lease.address)
-        asked = json.dumps({"request_uri": request_uri, "environment": passed})
         connection.sendall(asked.encode() + b"\n")
-        _wait(lease.pid, lambda: bool(select.select([connection], [], [], _LOOK_EVERY)[0]))
+    except OSError:
+        connection.close()
+        return None
+    return connection
+
+
+def _warm(lease: Lease, connection: socket.socket) -> int:
+    """Wait for the exit code of a process that took the request; one that dies leaves no outcome."""
+    _wait(lease.pid, lambda: bool(select.select([connection], [], [], _LOOK_EVERY)[0]))
+    try:
         answer = connection.recv(16)
-    return int(answer) if answer.strip() else 4
+    except ConnectionError:
+        return NO_OUTCOME
+    return int(answer) if answer.strip() else NO_OUTCOME
 
 
 def _wait(pid: int, ended: Callable[[], bool]) -> None:
