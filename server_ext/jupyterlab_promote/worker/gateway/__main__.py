@@ -14,7 +14,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Runs steps as Ray tasks.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--warm", type=int, default=2, help="processes kept ready on each node")
+    parser.add_argument("--warm", type=int, default=3, help="processes kept ready on each node")
     args = parser.parse_args()
     token = os.environ.get("PROMOTE_GATEWAY_TOKEN") or os.environ.get("RAY_AUTH_TOKEN")
     if not token:

@@ -23,6 +23,7 @@ from jupyterlab_promote.worker.memory import tree
 
 NO_OUTCOME = 4
 _LOOK_EVERY = 0.02
+_LEASE_SECONDS = 1.0
 _STOP_SECONDS = 8.0
 _PASSED_ON = ("CUDA_VISIBLE_DEVICES", "RAY_ADDRESS", "NVIDIA_VISIBLE_DEVICES")
 
@@ -43,10 +44,17 @@ def run_request(request_uri: str, mode: str) -> int:
 
 
 def _lease(node: str) -> Lease | None:
-    """A ready process of this node's pool; None without a pool, or when none is ready."""
+    """A ready process of this node's pool; None without a pool, or when none is ready in time.
+
+    One that is starting is nearer to its first cell than a fresh one, so it is waited for a little.
+    """
+    end = time.monotonic() + _LEASE_SECONDS
     try:
         pool = ray.get_actor(pool_name(node), namespace=NAMESPACE)
         lease: Lease | None = ray.get(pool.take.remote(), timeout=5)
+        while lease is None and time.monotonic() < end:
+            time.sleep(_LOOK_EVERY)
+            lease = ray.get(pool.take.remote(), timeout=5)
     except (ValueError, ray.exceptions.RayError):
         return None
     return lease
