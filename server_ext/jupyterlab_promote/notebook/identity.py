@@ -24,6 +24,12 @@ def published_source(nb: Notebook) -> dict[str, Any]:
         # Writing the identity into a notebook without settings must not make another version of it.
         if kept.keys() - {"schema_version"}:
             metadata[KEY] = kept
+    # Lab fills in the rest of the kernelspec once the kernel has answered; it is the same notebook.
+    metadata["kernelspec"] = {
+        "name": nb.kernel,
+        "display_name": nb.kernel,
+        "language": nb.language,
+    }
     return {
         "nbformat": 4,
         "nbformat_minor": 5,

@@ -14,6 +14,7 @@ import nbformat
 
 from jupyterlab_promote.model.pipeline import Pipeline, Step, StepNotebook
 from jupyterlab_promote.notebook.document import Notebook
+from jupyterlab_promote.notebook.identity import published_source
 from jupyterlab_promote.notebook.installs import without_installs
 from jupyterlab_promote.notebook.settings import KEY
 from jupyterlab_promote.notebook.source import python_cell
@@ -31,7 +32,7 @@ def render(pipeline: Pipeline, nb: Notebook) -> tuple[StepNotebook, ...]:
 
 
 def _render_step(pipeline: Pipeline, step: Step, nb: Notebook) -> dict[str, Any]:
-    raw = {cell["id"]: cell for cell in nb.content["cells"]}
+    raw = {cell["id"]: cell for cell in published_source(nb)["cells"]}
     order = {cell.id: cell.index for cell in nb.cells}
     replayed = sorted(step.replay, key=order.__getitem__)
     language = pipeline.language
@@ -49,12 +50,8 @@ def _render_step(pipeline: Pipeline, step: Step, nb: Notebook) -> dict[str, Any]
 
 
 def _metadata(nb: Notebook) -> dict[str, Any]:
-    """The notebook's metadata without ours; the kernel is named also where the user's file does not."""
-    kept = {k: v for k, v in nb.metadata.items() if k not in (KEY, "widgets")}
-    spec = kept.get("kernelspec")
-    named = {"name": nb.kernel, "display_name": nb.kernel, "language": nb.language}
-    kept["kernelspec"] = {**named, **(spec if isinstance(spec, Mapping) else {})}
-    return kept
+    """The notebook's metadata as it is published, without ours."""
+    return {k: v for k, v in published_source(nb)["metadata"].items() if k != KEY}
 
 
 def _title(pipeline: Pipeline, step: Step) -> Any:

@@ -198,7 +198,9 @@ def normalised(cell: Mapping[str, Any]) -> str:
             parts.append(f"{output['ename']}: {output['evalue']}")
         else:
             data = output.get("data", {})
-            kinds = ("text/plain", "image/png") if "text/plain" in data else ("text/html", "image/png")
+            kinds = (
+                ("text/plain", "image/png") if "text/plain" in data else ("text/html", "image/png")
+            )
             parts += ["".join(data[kind]) for kind in kinds if kind in data]
     text = "\n".join(parts)
     for noise, plain in _NOISE:

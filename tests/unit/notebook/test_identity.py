@@ -34,7 +34,14 @@ def test_source_tags_and_settings_are_hashed(nb_json):
 
 def test_the_published_source_is_a_whole_notebook(nb_json):
     raw = nb_json("# T", ("step:a", "x = 1"))
-    assert published_source(read_notebook(raw)) == raw
+    spec = {"name": "python3", "display_name": "python3", "language": "python"}
+    assert published_source(read_notebook(raw)) == {**raw, "metadata": {"kernelspec": spec}}
+
+
+def test_what_lab_fills_in_of_the_kernelspec_is_no_change(nb_json):
+    filled = nb_json("# T", ("step:a", "x = 1"))
+    bare = {**filled, "metadata": {"kernelspec": {"name": "python3", "display_name": "P"}}}
+    assert published_source(read_notebook(bare)) == published_source(read_notebook(filled))
 
 
 def test_cells_are_matched_by_id_when_they_are_similar_else_by_source(nb_json):
