@@ -15,8 +15,6 @@ from pathlib import Path
 
 import cloudpickle
 
-import jupyterlab_promote
-
 _OWN_NAMES = frozenset({"python", "python3", f"python{sys.version_info[0]}.{sys.version_info[1]}"})
 _PACKAGE = "jupyterlab_promote"
 
@@ -50,7 +48,7 @@ def shadow() -> Shadow:
 
 
 def _files() -> dict[str, Path]:
-    package = Path(jupyterlab_promote.__file__).parent
+    package = Path(__file__).parents[1]
     ours = [package / "__init__.py", package / "worker" / "__init__.py"]
     ours += sorted((package / "worker" / "handoff").rglob("*.py"))
     files = {f"front/{_PACKAGE}/{path.relative_to(package)}": path for path in ours}
