@@ -1,6 +1,8 @@
 # One line or two for each thing that a developer does; `.ci/run` calls these. ARGS and ONLY go to `demo` and `bench`.
 PYTHON ?= python3
 BIN := .venv/bin
+# package.json's scripts call jlpm, python and jupyter-builder by name.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup demo test test-full check bench
