@@ -21,6 +21,8 @@ export namespace Pipelines {
     api: IPromoteApi;
     analysisDelay: number;
     pollInterval: number;
+    /** Saves the open modules that travel with the notebook at a path. */
+    saveModules: (notebook: string) => Promise<void>;
   }
 }
 
@@ -60,9 +62,9 @@ export class Pipelines {
   }
 
   private _create(panel: NotebookPanel): IOpenNotebook {
-    const { api, analysisDelay, pollInterval } = this._options;
+    const { api, analysisDelay, pollInterval, saveModules } = this._options;
     const pipeline = new PipelineModel({
-      document: documentOf(panel),
+      document: documentOf(panel, saveModules),
       api,
       delay: analysisDelay
     });
@@ -86,7 +88,10 @@ export class Pipelines {
   private readonly _analysed = new Signal<this, void>(this);
 }
 
-function documentOf(panel: NotebookPanel): INotebookDocument {
+function documentOf(
+  panel: NotebookPanel,
+  saveModules: (notebook: string) => Promise<void>
+): INotebookDocument {
   const { content, context } = panel;
   return {
     ready: context.ready,
@@ -96,7 +101,10 @@ function documentOf(panel: NotebookPanel): INotebookDocument {
     get model() {
       return panel.isDisposed ? null : content.model;
     },
-    save: () => context.save(),
+    save: async () => {
+      await saveModules(context.path);
+      await context.save();
+    },
     reveal: index => {
       content.deselectAll();
       content.activeCellIndex = index;

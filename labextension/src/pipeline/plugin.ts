@@ -5,6 +5,7 @@ import {
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
@@ -14,6 +15,7 @@ import { promoteIcon } from '../ui/icons';
 import { DOMAIN } from '../ui/react';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the sidebar shows it at once
 import { ConnectionModel } from './connection';
+import { saveOpenModules } from './beside';
 import { IPipelines, Pipelines } from './pipelines';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- a panel is there before its icon is clicked
 import { Sidebar } from './sidebar';
@@ -25,13 +27,14 @@ export const pipelines: JupyterFrontEndPlugin<IPipelines> = {
   description: 'Analyses open notebooks as they are edited.',
   autoStart: true,
   requires: [INotebookTracker, IPromoteApi],
-  optional: [ISettingRegistry],
+  optional: [ISettingRegistry, IDocumentManager],
   provides: IPipelines,
   activate: async (
-    _app: JupyterFrontEnd,
+    app: JupyterFrontEnd,
     tracker: INotebookTracker,
     api: IPromoteApi,
-    registry: ISettingRegistry | null
+    registry: ISettingRegistry | null,
+    documents: IDocumentManager | null
   ) => {
     const settings = await registry?.load(SIDEBAR_ID).catch(() => undefined);
     const milliseconds = (key: string, fallback: number): number => {
@@ -42,7 +45,12 @@ export const pipelines: JupyterFrontEndPlugin<IPipelines> = {
       tracker,
       api,
       analysisDelay: milliseconds('analysisDelay', 300),
-      pollInterval: milliseconds('pollInterval', 5000)
+      pollInterval: milliseconds('pollInterval', 5000),
+      saveModules: async path => {
+        if (documents) {
+          await saveOpenModules(app.shell, documents, path);
+        }
+      }
     });
   }
 };
