@@ -12,6 +12,7 @@ from jupyterlab_promote.notebook.document import Notebook
 
 _TITLES = {"blocks": "Blocks publishing", "check": "Check", "fine": "Good to know"}
 _NAMES_SHOWN = 6
+_WIDEST_NAME = 48
 
 
 def plan_json(analysis: Analysis) -> dict[str, JsonValue]:
@@ -78,9 +79,9 @@ def _step(step: Step, analysis: Analysis, nb: Notebook) -> tuple[str, ...]:
     sources = {edge.source for edge in analysis.edges if edge.target == step.name}
     names = [name for given in step.inputs for name in given.names if name.isidentifier()]
     return (
-        step.name + (" (automatic)" if step.automatic else ""),
+        _brief(step.name) + (" (automatic)" if step.automatic else ""),
         _cells(step, nb),
-        ", ".join(s.name for s in analysis.steps if s.name in sources) or "-",
+        ", ".join(_brief(s.name) for s in analysis.steps if s.name in sources) or "-",
         f"{resources.cpus:g}",
         f"{resources.gpus:g}" if resources.gpus else "-",
         format_bytes(resources.memory) if resources.memory else "-",
@@ -102,7 +103,7 @@ def _cells(step: Step, nb: Notebook) -> str:
 
 
 def _edge(edge: Edge) -> Iterator[str]:
-    yield f"  {edge.source} -> {edge.target}"
+    yield f"  {_brief(edge.source)} -> {_brief(edge.target)}"
     for reason in edge.reasons[:_NAMES_SHOWN]:
         yield f"      {reason.why}"
     if not edge.reasons and edge.reason:
@@ -126,6 +127,10 @@ def _file(use: FileUse) -> tuple[str, ...]:
 def _few(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
     return ", ".join(names[:_NAMES_SHOWN]) + more
+
+
+def _brief(name: str) -> str:
+    return name if len(name) <= _WIDEST_NAME else name[: _WIDEST_NAME - 1] + "…"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

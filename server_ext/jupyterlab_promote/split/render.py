@@ -96,7 +96,9 @@ def _inputs(step: Step) -> list[Any]:
 
 def _outputs(step: Step) -> Any:
     groups = [list(group) for group in step.outputs]
-    keywords = {"readonly": list(step.readonly)} if step.readonly else {}
+    keywords: dict[str, Any] = {"readonly": list(step.readonly)} if step.readonly else {}
+    # Opened by hand, nothing else tells the kernel under which name the later steps look for the values.
+    keywords["step"] = step.name
     return _code(_call("save_outputs", [groups], keywords), OUTPUTS, step)
 
 

@@ -70,10 +70,9 @@ def test_stored_files_are_told_with_size_and_hash(steps):
 def test_a_notebook_opened_by_hand_uses_a_folder_beside_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PROMOTE_STEP_CONTEXT", raising=False)
-    monkeypatch.setenv("JPY_SESSION_NAME", "steps/load.ipynb")
     from jupyterlab_promote.worker.handoff import save_outputs
     from jupyterlab_promote.worker.handoff.context import current
 
-    save_outputs([])
+    save_outputs([], step="load")
     assert (tmp_path / ".handoff" / "load" / "handoff.json").exists()
     assert current().folders("other") == (tmp_path / ".handoff" / "other",)

@@ -17,15 +17,13 @@ from jupyterlab_promote.split.stitch import stitch
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
-def executed(content, folder, name):
-    """Run as JupyterLab would: the kernel knows the notebook's file by JPY_SESSION_NAME."""
+def executed(content, folder):
+    """Run as any notebook program would: the kernel is told nothing but the folder."""
     notebook = nbformat.reads(json.dumps(content), as_version=4)
     client = NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JPY_SESSION_NAME", str(folder / f"{name}.ipynb"))
-        return client.execute()
+    return client.execute()
 
 
 def shown(content):
@@ -44,11 +42,9 @@ def shown(content):
 def test_the_steps_of_an_example_show_what_its_linear_run_shows(example, tmp_path):
     folder = shutil.copytree(EXAMPLES / example, tmp_path / example)
     source = read_notebook((folder / f"{example}.ipynb").read_bytes())
-    linear = executed(source.content, folder, example)
+    linear = executed(source.content, folder)
     pipeline = plan(analyse(source), source, name=example)
-    steps = {
-        made.step: executed(made.content, folder, made.step) for made in render(pipeline, source)
-    }
+    steps = {made.step: executed(made.content, folder) for made in render(pipeline, source)}
     whole = stitch(source.content, steps, derived_from={"run_id": "by hand"})
     assert shown(whole) == shown(linear)
     assert any(shown(linear).values())

@@ -54,7 +54,7 @@ def test_a_step_notebook_has_title_prelude_parameters_preamble_inputs_cells_outp
             "promote-outputs-fit",
             "code",
             "from jupyterlab_promote.worker.handoff import save_outputs\n"
-            "save_outputs([['x', 'view'], ['model']], readonly=['cfg'])",
+            "save_outputs([['x', 'view'], ['model']], readonly=['cfg'], step='fit')",
             ["promote-outputs"],
         ),
     ]

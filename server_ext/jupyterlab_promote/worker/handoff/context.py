@@ -51,12 +51,15 @@ class Context:
         return self.inputs.get(provider, ())
 
 
-def current() -> Context:
-    """The context of this kernel; read anew at each call, since a pre-started kernel gets it late."""
+def current(step: str = "notebook") -> Context:
+    """The context of this kernel; read anew at each call, since a pre-started kernel gets it late.
+
+    Args:
+        step: the name of the step where the notebook was opened by hand.
+    """
     path = os.environ.get(VARIABLE)
     if not path:
         folder = Path.cwd() / ".handoff"
-        step = Path(os.environ.get("JPY_SESSION_NAME", "notebook")).stem
         return Context(step, MappingProxyType({}), folder / step, by_hand=True)
     return _parse(json.loads(Path(path).read_text()))
 

@@ -27,12 +27,15 @@ _OF_IPYTHON = re.compile(
 )
 
 
-def save_outputs(groups: Sequence[Sequence[str]], *, readonly: Sequence[str] = ()) -> None:
+def save_outputs(
+    groups: Sequence[Sequence[str]], *, readonly: Sequence[str] = (), step: str = "notebook"
+) -> None:
     """Leave names for later steps. Names of one group may share objects and stay together.
 
     Args:
         groups: names by group; the one group `["*"]` is every name of the notebook.
         readonly: loaded names that the step was taken to only read.
+        step: the step's name, for a step notebook that is opened by hand; a run tells it itself.
 
     Raises:
         NotPicklable: a value cannot leave this kernel, or would come back as something else.
@@ -40,7 +43,7 @@ def save_outputs(groups: Sequence[Sequence[str]], *, readonly: Sequence[str] = (
         InputCorrupt: what the step loaded is not what was written.
         StoreFull: there is no space.
     """
-    context = current()
+    context = current(step)
     with reporting(context):
         state.keep_secret(context.secrets)
         states = {name: state.get_state(name, context.workdir) for name in _states(groups)}
