@@ -2,12 +2,17 @@
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 from pipelines import UID, draft, step
 
 from jupyterlab_promote.model.settings import Schedule
+from jupyterlab_promote.model.version import Heads
+from jupyterlab_promote.store import layout
+from jupyterlab_promote.store.heads import current
+from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.store.versions import pack
 
 pytestmark = [pytest.mark.airflow, pytest.mark.stack]
@@ -153,10 +158,44 @@ def test_a_retired_pipeline_is_paused_and_loses_its_schedule(airflow):
 
 
 def test_one_bad_manifest_breaks_one_pipeline(airflow):
+    good = draft("damaged", steps=(step("load"),), edges=())
+    airflow.publish(good)
     airflow.publish(draft("sound"))
-    airflow.publish(draft("damaged", steps=(step("load"),), edges=()))
-    assert airflow.http.get("/api/v2/importErrors").json()["import_errors"] == []
-    assert airflow.tags("sound")
+    store = open_store(airflow.stack.store_url)
+    known = current(store)
+    entry = known.pipelines["damaged"].model_copy(update={"version": "v-" + "0" * 16})
+    store.create_document(
+        layout.heads(known.n + 1),
+        Heads(n=known.n + 1, pipelines={**known.pipelines, "damaged": entry}),
+    )
+    airflow.publish(draft("sound", code={"load": "x = 2"}))
+    airflow.until(lambda: "damaged.py" in import_errors(airflow), what="the damage is said")
+    assert import_errors(airflow) == {"damaged.py"}
+    listed = {p["dag_id"]: p["name"] for p in airflow.http.get("/promote/pipelines").json()}
+    assert (listed["damaged"], listed["sound"]) == ("damaged", "Demo")
+    airflow.publish(good)
+    airflow.until(lambda: not import_errors(airflow), what="a good version mends it")
+
+
+def import_errors(airflow):
+    """The files of ours that Airflow cannot import."""
+    found = airflow.http.get("/api/v2/importErrors").json()["import_errors"]
+    return {error["filename"] for error in found if error["bundle_name"] == "promote"}
+
+
+def test_people_who_start_runs_at_once_do_not_stop_the_api_server(airflow):
+    dag_id = airflow.publish(draft("crowded"))
+    airflow.http.patch(f"/api/v2/dags/{dag_id}", json={"is_paused": True}).raise_for_status()
+    path = f"/api/v2/dags/{dag_id}/dagRuns"
+
+    def start_and_delete(number):
+        body = {"logical_date": None, "dag_run_id": f"crowd-{number}"}
+        made = airflow.http.post(path, json=body, timeout=30)
+        gone = airflow.http.delete(f"{path}/crowd-{number}", timeout=30)
+        return made.status_code, gone.status_code
+
+    with ThreadPoolExecutor(8) as people:
+        assert set(people.map(start_and_delete, range(16))) == {(200, 204)}
 
 
 def test_the_history_is_newest_first(airflow):

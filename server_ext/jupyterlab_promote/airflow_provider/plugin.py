@@ -33,6 +33,17 @@ class PromotePlugin(AirflowPlugin):
         return [{"app": _app(), "url_prefix": URL_PREFIX, "name": "jupyterlab-promote"}]
 
     @property
+    def fastapi_root_middlewares(self) -> list[dict[str, Any]]:
+        """What stands before all routes of the API server: nothing, unless its database is SQLite."""
+        from airflow.configuration import conf
+
+        from jupyterlab_promote.airflow_provider.one_writer import OneWriter
+
+        if not conf.get("database", "sql_alchemy_conn").startswith("sqlite"):
+            return []
+        return [{"middleware": OneWriter, "name": "promote-one-writer"}]
+
+    @property
     def external_views(self) -> list[dict[str, str]]:
         """The tab on a task instance. The plugin manager removes entries from this very list."""
         if PromotePlugin._views is None:

@@ -20,7 +20,7 @@ from jupyterlab_promote.airflow_provider.access import (
 from jupyterlab_promote.airflow_provider.airflow_database import ensure_pool
 from jupyterlab_promote.airflow_provider.airflow_internals import BaseUser, DagAccessEntity
 from jupyterlab_promote.airflow_provider.site import site, site_store
-from jupyterlab_promote.errors import NotFound, PromoteError, Unavailable
+from jupyterlab_promote.errors import InvalidInput, NotFound, PromoteError, Unavailable
 from jupyterlab_promote.ids import VERSION_PATTERN
 from jupyterlab_promote.model.registration import (
     Activate,
@@ -158,9 +158,17 @@ def _head(known: Heads, dag_id: str, entry: HeadEntry) -> PipelineHead:
     return PipelineHead(
         dag_id=dag_id,
         entry=entry,
-        name=_name(dag_id, entry.version),
+        name=_shown_name(dag_id, entry.version),
         suggestion=heads.free_dag_id(known, dag_id),
     )
+
+
+def _shown_name(dag_id: str, version: str) -> str:
+    """The display name, or the id of a pipeline whose manifest is damaged: the others are still listed."""
+    try:
+        return _name(dag_id, version)
+    except (InvalidInput, NotFound):
+        return dag_id
 
 
 @functools.lru_cache(maxsize=4096)

@@ -26,8 +26,10 @@ if _is_kernel():
 else:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None makes its import fail
 
-# The sitecustomize that this one hides still runs.
+# The sitecustomize that this one hides still runs. Where there is none, the import system looks for this one's
+# entry when it has run to its end, and complains when it is gone.
 sys.path[:] = [p for p in sys.path if p != _HERE]
-sys.modules.pop("sitecustomize", None)
+_this = sys.modules.pop("sitecustomize")
 with contextlib.suppress(ImportError):
     importlib.import_module("sitecustomize")
+sys.modules.setdefault("sitecustomize", _this)
