@@ -23,6 +23,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.errors import NotPromotable
+from jupyterlab_promote.model.pipeline import Pipeline
 from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.split.render import render
@@ -54,7 +55,9 @@ def compare(prelude: str, steps: list[str]) -> Result:
     warned = [f.code for f in pipeline.findings if f.severity == "warning"]
     base, workdir = Path(tempfile.mkdtemp()), Path(tempfile.mkdtemp())
     said: dict[str, tuple[str, str]] = {}
-    for made in render(pipeline, nb):
+    rendered = {made.step: made for made in render(pipeline, nb)}
+    for name in latest_first(pipeline):
+        made = rendered[name]
         inputs = [given.step for given in pipeline.step(made.step).inputs]
         cells = _in_child(lambda m=made, i=inputs: _step(m.step, m.content, i, base, workdir))
         for cell, text, error in cells:
@@ -62,6 +65,9 @@ def compare(prelude: str, steps: list[str]) -> Result:
             if error and cell.startswith("promote-"):
                 return Result("stopped", f"{cell}: {error}")
     for index, (text, error) in enumerate(linear):
+        if error:
+            # The notebook itself ends here; a step beside may go further.
+            break
         split_text, split_error = said.get(f"c{index}", ("", "did not run"))
         if split_error and not error:
             return Result("stopped", f"step s{index}: {split_error}")
@@ -71,6 +77,17 @@ def compare(prelude: str, steps: list[str]) -> Result:
                 verdict, f"s{index}: {split_text[-200:]!r} instead of {text[-200:]!r} {warned}"
             )
     return Result("equal")
+
+
+def latest_first(pipeline: Pipeline) -> list[str]:
+    """An order that the graph allows, as far from the notebook's as it lets: the last step that can run goes next."""
+    left = [step.name for step in pipeline.steps]
+    order: list[str] = []
+    while left:
+        ready = [name for name in left if set(pipeline.upstream(name)) <= set(order)]
+        order.append(ready[-1])
+        left.remove(ready[-1])
+    return order
 
 
 def _notebook(prelude: str, steps: list[str]) -> dict[str, Any]:

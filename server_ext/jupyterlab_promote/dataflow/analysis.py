@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jupyterlab_promote.dataflow import chain, outside, rules
+from jupyterlab_promote.dataflow import chain, edges, graph, order, outside, rules
 from jupyterlab_promote.dataflow.library import hidden_state, star_names
 from jupyterlab_promote.dataflow.prelude import is_replayed
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -79,42 +79,105 @@ def _python_steps(
         frozenset(m for c in code for m in cell_names(c.source)[1].modules),
         "\n".join(c.source for c in code),
     )
-    links = _links(prelude, steps, states, everything=everything)
-    found = _findings(laid, prelude, steps, code, links, everything=everything)
-    made: list[Step] = []
-    edges = [chain.edge(link) for link in links]
+    if everything:
+        joined = _joined(prelude, steps)
+        links = chain.links(joined, states, everything=True)
+        wired = _Wired.by_chain(links, len(steps))
+    else:
+        wired = _wired(nb, laid, settings, prelude, steps, states)
+    found = _findings(laid, prelude, steps, code, wired.carried(steps), everything=everything)
     parameter_names = _parameter_names(laid)
-    for index, group in enumerate(groups):
-        incoming = links[index - 1] if index else None
-        outgoing = links[index] if index < len(links) else None
-        made.append(
-            Step(
-                name=group.name,
-                cells=tuple(cell.id for cell in group.cells),
-                replay=_replay(replayed, laid),
-                preamble=chain.preamble(steps[:index], (prelude,)),
-                settings=step_settings(settings, group.name),
-                inputs=(StepInput(step=incoming.source, names=incoming.names),) if incoming else (),
-                outputs=(outgoing.names,) if outgoing else (),
-                reads_parameters=_read_parameters(parameter_names, steps, index),
-                automatic=group.name == automatic,
-            )
+    made = tuple(
+        Step(
+            name=group.name,
+            cells=tuple(cell.id for cell in group.cells),
+            replay=_replay(replayed, laid),
+            preamble=chain.preamble(steps[:index], (prelude,)),
+            settings=step_settings(settings, group.name),
+            inputs=wired.inputs[index],
+            outputs=wired.outputs[index],
+            readonly=wired.readonly[index],
+            reads_parameters=_read_parameters(parameter_names, steps, index),
+            automatic=group.name == automatic,
         )
-    return tuple(made), _with_wishes(tuple(edges), groups, tuple(made)), found
+        for index, group in enumerate(groups)
+    )
+    return made, _with_wishes(wired.edges, groups, made), (*found, *wired.findings)
 
 
-def _links(
+@dataclass(frozen=True)
+class _Wired:
+    """How the steps connect, by step."""
+
+    inputs: tuple[tuple[StepInput, ...], ...]
+    outputs: tuple[tuple[tuple[str, ...], ...], ...]
+    readonly: tuple[tuple[str, ...], ...]
+    edges: tuple[Edge, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @staticmethod
+    def by_chain(links: tuple[chain.Link, ...], steps: int) -> "_Wired":
+        """Each step receives everything from the one before it."""
+        inputs = tuple((StepInput(step=link.source, names=link.names),) for link in links)
+        outputs = tuple((link.names,) for link in links)
+        nothing: tuple[()] = ()
+        return _Wired(
+            ((), *inputs)[:steps],
+            (*outputs, nothing)[:steps],
+            (nothing,) * steps,
+            tuple(chain.edge(link) for link in links),
+        )
+
+    def carried(self, steps: tuple[chain.StepNames, ...]) -> dict[str, set[str]]:
+        """The names that leave each step."""
+        return {
+            step.name: {name for group in groups for name in group}
+            for step, groups in zip(steps, self.outputs, strict=True)
+        }
+
+
+def _wired(
+    nb: Notebook,
+    laid: Layout,
+    settings: NotebookSettings,
     prelude: chain.StepNames,
     steps: tuple[chain.StepNames, ...],
     states: tuple[str, ...],
-    *,
-    everything: bool,
-) -> tuple[chain.Link, ...]:
+) -> _Wired:
+    """Each step receives what it needs from whoever has it."""
+    own = (laid.parameters,) if laid.parameters is not None else ()
+    again = sorted({c.id: c for c in (*prelude.cells, *own)}.values(), key=lambda cell: cell.index)
+    made = graph.build(
+        tuple(again), steps, states, seeded=graph.seeds(cell.source for cell in nb.cells)
+    )
+    ancestors = _ancestors(made, steps)
+    asked = {step.name: step_settings(settings, step.name) for step in steps}
+    waits = order.waits(made.flows, asked, ancestors)
+    return _Wired(
+        tuple(edges.inputs_of(made, index, steps) for index in range(len(steps))),
+        tuple(made.outputs),
+        tuple(made.readonly),
+        edges.edges_of(made, waits, steps),
+        tuple(rules.unknown_places(waits, steps)),
+    )
+
+
+def _ancestors(made: graph.Graph, steps: tuple[chain.StepNames, ...]) -> list[set[int]]:
+    found: list[set[int]] = []
+    for index in range(len(steps)):
+        providers = {wanted.provider for wanted in made.inputs[index].values()}
+        found.append(providers.union(*(found[provider] for provider in providers)))
+    return found
+
+
+def _joined(
+    prelude: chain.StepNames, steps: tuple[chain.StepNames, ...]
+) -> tuple[chain.StepNames, ...]:
     """Replayed names travel as well: a step may have changed them."""
     if not steps:
         return ()
-    joined = (chain.step_names(steps[0].name, (*prelude.cells, *steps[0].cells)), *steps[1:])
-    return chain.links(joined, states, everything=everything)
+    first = chain.step_names(steps[0].name, (*prelude.cells, *steps[0].cells))
+    return (first, *steps[1:])
 
 
 def _with_setup(laid: Layout) -> tuple[tuple[Cell, ...], tuple[Group, ...], str | None]:
@@ -168,7 +231,7 @@ def _findings(
     prelude: chain.StepNames,
     steps: tuple[chain.StepNames, ...],
     code: tuple[Cell, ...],
-    links: tuple[chain.Link, ...],
+    carried: dict[str, set[str]],
     *,
     everything: bool,
 ) -> tuple[Finding, ...]:
@@ -193,7 +256,7 @@ def _findings(
     found += rules.patched_modules(steps, prelude)
     found += rules.logger_settings(steps)
     found += rules.classes_that_register(steps)
-    found += rules.stays_behind(steps, {link.source: set(link.names) for link in links})
+    found += rules.stays_behind(steps, carried)
     return tuple(found)
 
 

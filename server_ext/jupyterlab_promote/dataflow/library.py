@@ -88,7 +88,7 @@ _STATE_LIBRARIES = {
     "options:pandas": {"pandas"},
     "options:numpy": {"numpy", "pandas"},
     "options:matplotlib": {"matplotlib", "seaborn", "pylab"},
-    "warnings": {"warnings"},
+    "options:warnings": {"warnings"},
 }
 
 
@@ -100,9 +100,9 @@ def hidden_state(modules: frozenset[str], text: str) -> tuple[str, ...]:
     states = ["rng:numpy", "rng:random"]
     states += [s for s, users in _STATE_LIBRARIES.items() if users & modules]
     if re.search(r"environ|putenv|%(?:set_)?env|dotenv", text):
-        states.append("environ")
+        states.append("os:environ")
     if re.search(r"chdir|%cd|%pushd|%popd", text):
-        states.append("cwd")
+        states.append("os:cwd")
     return tuple(states)
 
 

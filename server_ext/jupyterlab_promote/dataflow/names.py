@@ -78,3 +78,12 @@ def parameters(arguments: ast.arguments) -> tuple[str, ...]:
     named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     rest = [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
     return tuple(a.arg for a in [*named, *rest])
+
+
+def is_literal(node: ast.expr) -> bool:
+    """Whether an expression is a plain value."""
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True

@@ -7,8 +7,7 @@ kernel, and a value of the same name that an earlier step left replaces what the
 import ast
 
 from jupyterlab_promote.dataflow.library import SETTINGS_CALLS, SETTINGS_ROOTS
-from jupyterlab_promote.dataflow.names import dotted
-from jupyterlab_promote.dataflow.scope import is_literal
+from jupyterlab_promote.dataflow.names import dotted, is_literal
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import PythonCell, python_cell
 

@@ -13,6 +13,7 @@ from jupyterlab_promote.dataflow.library import (
     star_names,
 )
 from jupyterlab_promote.dataflow.names import dotted, target_names
+from jupyterlab_promote.dataflow.order import Wait
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
@@ -254,6 +255,27 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
                     message=f"`{path}` is changed here for this kernel only; later steps have another one.",
                     fix="Move the line to a cell tagged `imports`, which runs in each step.",
                 )
+
+
+def unknown_places(waits: tuple[Wait, ...], steps: tuple[StepNames, ...]) -> Iterator[Finding]:
+    """PRM220: steps wait for each other only because a path cannot be known."""
+    told: set[tuple[str, int]] = set()
+    for wait in waits:
+        if wait.known or (wait.made.cell.id, wait.made.line) in told:
+            continue
+        told.add((wait.made.cell.id, wait.made.line))
+        one, other = steps[wait.before].name, steps[wait.after].name
+        yield located(
+            wait.made.cell,
+            wait.made.line,
+            code="PRM220",
+            severity="info",
+            name=wait.thing,
+            steps=(one, other),
+            message=f"Step `{other}` waits for `{one}`, since `{wait.made.why}` may touch what "
+            f"`{wait.used.why}` in cell {wait.used.cell.index + 1} touches.",
+            fix="If they are apart, write what each step reads and writes into its settings.",
+        )
 
 
 _LOGGER_CALLS = frozenset({"setLevel", "addHandler", "removeHandler"})

@@ -14,6 +14,7 @@ from jupyterlab_promote.dataflow.library import SETTINGS_CALLS
 from jupyterlab_promote.dataflow.names import (
     bound_in,
     dotted,
+    is_literal,
     parameters,
     pattern_names,
     target_names,
@@ -422,9 +423,13 @@ class _Visitor:
         for argument in [*node.args, *(k.value for k in node.keywords)]:
             for part in ast.walk(argument):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    for word in _words(part.value):
-                        self.names.guarded.add(word) if word not in self.names.reads else None
-                        self._read(word, node.lineno)
+                    self._mention(part.value, node.lineno)
+
+    def _mention(self, text: str, line: int) -> None:
+        """A text that may name variables of the notebook, or may not."""
+        for word in _words(text):
+            self.names.guarded.add(word) if word not in self.names.reads else None
+            self._read(word, line)
 
     def _magic(self, node: ast.Call) -> None:
         kind = node.func.attr if isinstance(node.func, ast.Attribute) else ""
@@ -442,19 +447,12 @@ class _Visitor:
             self.names.magics = (*self.names.magics, f"%{name} {line}".rstrip())
         elif name in _OPAQUE_MAGICS and self.names.opaque is None:
             self.names.opaque = (f"%{name}", node.lineno)
+        else:
+            self._mention(line, node.lineno)
 
 
 class _Comprehension(set[str]):
     """The scope of a comprehension, through which a walrus binds outside."""
-
-
-def is_literal(node: ast.expr) -> bool:
-    """Whether an expression is a plain value."""
-    try:
-        ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return False
-    return True
 
 
 def _store_path(node: ast.expr) -> str:

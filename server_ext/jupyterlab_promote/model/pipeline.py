@@ -52,8 +52,8 @@ class Edge(Document):
 class StepInput(Document):
     """What a step loads from one earlier step.
 
-    A name that is no Python identifier is hidden state: `rng:numpy`, `rng:random`, `environ`, `cwd`,
-    `options:pandas`, `options:numpy`, `options:matplotlib`, `warnings`.
+    A name that is no Python identifier is hidden state: `rng:numpy`, `rng:random`,
+    `os:environ`, `os:cwd`, `options:pandas`, `options:numpy`, `options:matplotlib`, `options:warnings`.
     """
 
     step: str

@@ -23,7 +23,7 @@ CASES = {
         "import matplotlib.pyplot as plt; plt.rcParams['lines.linewidth'] = 9; plt.style.use('ggplot')",
         "import matplotlib as mpl; print(mpl.rcParams['lines.linewidth'] == 9 and mpl.rcParams['axes.grid'])",
     ),
-    "warnings": (
+    "options:warnings": (
         "import warnings; warnings.filterwarnings('error', message='mine.*')",
         """
         import warnings
@@ -34,11 +34,11 @@ CASES = {
             print(True)
         """,
     ),
-    "environ": (
+    "os:environ": (
         "import os; os.environ['MINE'] = '7'; del os.environ['GIVEN']",
         "import os; print(os.environ['MINE'] == '7' and 'GIVEN' not in os.environ)",
     ),
-    "cwd": (
+    "os:cwd": (
         "import os; os.mkdir('deep'); os.chdir('deep')",
         "import os; print(os.getcwd().endswith('use/work/deep'))",
     ),
@@ -60,22 +60,22 @@ def test_a_module_that_was_not_imported_has_no_state(steps):
 
 def test_the_environment_that_was_given_does_not_travel(steps):
     secret = {"TOKEN": "hunter2"}
-    steps.ok("make", "import os; os.environ['MINE'] = '7'", saves=[["environ"]], environ=secret)
+    steps.ok("make", "import os; os.environ['MINE'] = '7'", saves=[["os:environ"]], environ=secret)
     for file in steps.folder("make").rglob("*"):
         assert file.is_dir() or b"hunter2" not in file.read_bytes()
 
 
 def test_a_secret_does_not_travel_though_the_notebook_reads_and_sets_it(steps):
     make = "import os; os.environ['TOKEN'] = os.environ['TOKEN'] + '!'; os.environ['MINE'] = '1'"
-    steps.ok("make", make, saves=[["environ"]], environ={"TOKEN": "hunter2"}, secrets=["TOKEN"])
+    steps.ok("make", make, saves=[["os:environ"]], environ={"TOKEN": "hunter2"}, secrets=["TOKEN"])
     assert b"hunter2" not in (steps.folder("make") / "streams").read_bytes()
     use = "import os; print(os.environ['MINE'], os.environ.get('TOKEN'))"
-    assert steps.ok("use", use, loads={"make": ["environ"]}) == ["1 None"]
+    assert steps.ok("use", use, loads={"make": ["os:environ"]}) == ["1 None"]
 
 
 def test_the_environment_is_handed_through_steps_that_do_not_touch_it(steps):
-    steps.ok("one", "import os; os.environ['MINE'] = '7'", saves=[["environ"]])
-    steps.ok("two", "", loads={"one": ["environ"]}, saves=[["environ"]])
+    steps.ok("one", "import os; os.environ['MINE'] = '7'", saves=[["os:environ"]])
+    steps.ok("two", "", loads={"one": ["os:environ"]}, saves=[["os:environ"]])
     assert steps.ok(
-        "three", "import os; print(os.environ['MINE'])", loads={"two": ["environ"]}
+        "three", "import os; print(os.environ['MINE'])", loads={"two": ["os:environ"]}
     ) == ["7"]

@@ -66,9 +66,12 @@ class _Comparison:
         own = type(one).__module__ == "__main__"
         if not own and (self.leaf is None or type(one).__module__.startswith(_REDRAWN)):
             return
-        for key, inner in ours.items():
-            if key in theirs and (own or not str(key).startswith("_")):
-                yield f"{path}.{key}", inner, theirs[key]
+        # What a library keeps to itself changes when it remembers a result, which nobody can tell.
+        public = [key for key in ours if not str(key).startswith("_")]
+        shown = list(ours) if own else public or [k for k in ours if "cache" not in str(k).lower()]
+        for key in shown:
+            if key in theirs:
+                yield f"{path}.{key}", ours[key], theirs[key]
 
 
 def _elements(path: str, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:

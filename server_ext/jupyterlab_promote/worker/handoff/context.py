@@ -30,7 +30,7 @@ class Context:
         inputs: folders of each provider; several when the provider is mapped, in item order.
         mapped: providers whose names arrive as lists, one element for each folder.
         metrics: file that takes one JSON line for each metric; None when opened by hand.
-        workdir: the step's working directory, which `cwd` is told relative to.
+        workdir: the step's working directory, which `os:cwd` is told relative to.
         secrets: environment variables whose values must not be stored or shown.
     """
 

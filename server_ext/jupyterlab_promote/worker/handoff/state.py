@@ -225,12 +225,12 @@ def _set_warnings(value: Any, workdir: Path) -> None:
 _STATES: dict[str, tuple[Get, Set]] = {
     "rng:numpy": (_get_numpy_random, _set_numpy_random),
     "rng:random": (_get_random, _set_random),
-    "environ": (_get_environ, _set_environ),
-    "cwd": (_get_cwd, _set_cwd),
+    "os:environ": (_get_environ, _set_environ),
+    "os:cwd": (_get_cwd, _set_cwd),
     "options:pandas": (_get_pandas_options, _set_pandas_options),
     "options:numpy": (_get_numpy_options, _set_numpy_options),
     "options:matplotlib": (_get_matplotlib_options, _set_matplotlib_options),
-    "warnings": (_get_warnings, _set_warnings),
+    "options:warnings": (_get_warnings, _set_warnings),
 }
 
 

@@ -1,0 +1,223 @@
+"""How functions and methods of Python and the usual libraries behave: the tables behind `calls.py`.
+
+The names follow the measurement of notes on real notebooks; a method is listed as harmless only where no usual type
+changes itself or its arguments in a method of that name.
+"""
+
+import re
+
+KNOWN_LIBRARIES = frozenset(
+    {
+        "IPython", "PIL", "abc", "argparse", "array", "astropy", "base64", "bisect", "bs4", "calendar", "catboost",
+        "cmath", "collections", "contextlib", "copy", "csv", "dataclasses", "datetime", "dateutil", "decimal",
+        "difflib", "enum", "fractions", "functools", "glob", "gzip", "hashlib", "heapq", "imblearn", "io", "itertools",
+        "joblib", "json", "lifelines", "lightgbm", "math", "matplotlib", "mpl_toolkits", "networkx", "numbers",
+        "numexpr", "numpy", "operator", "os", "pandas", "pathlib", "patsy", "pickle", "platform", "plotly", "polars",
+        "pprint", "pyarrow", "pylab", "pytz", "random", "re", "scipy", "seaborn", "secrets", "shutil", "sklearn",
+        "sqlite3", "statistics", "statsmodels", "string", "struct", "subprocess", "sympy", "sys", "tempfile",
+        "textwrap", "time", "timeit", "tqdm", "types", "typing", "unicodedata", "urllib", "uuid", "warnings",
+        "xgboost", "zipfile", "zoneinfo",
+    }
+)  # fmt: skip
+"""Libraries whose functions change no argument but those named below."""
+
+FRAME_LIBRARIES = frozenset({"numpy", "pandas", "polars", "pyarrow", "scipy"})
+LEARNING_LIBRARIES = frozenset(
+    {"catboost", "imblearn", "lifelines", "lightgbm", "sklearn", "statsmodels", "xgboost"}
+)
+DRAWING_LIBRARIES = frozenset({"matplotlib", "mpl_toolkits", "plotly", "pylab", "seaborn"})
+PLAIN_LIBRARIES = frozenset({"calendar", "cmath", "datetime", "math", "numbers", "platform", "statistics", "string",
+                             "textwrap", "time", "unicodedata", "uuid", "zoneinfo"})  # fmt: skip
+
+CHANGES_FIRST_ARGUMENT = frozenset(
+    {
+        "at", "cla", "clf", "copyto", "delattr", "delitem", "fill_diagonal", "heapify", "iadd", "iand", "iconcat",
+        "imul", "ior", "isub", "ixor", "setitem", "heappop", "heappush", "heappushpop",
+        "heapreplace", "insort", "insort_left", "insort_right", "move_to_end", "next", "place", "put",
+        "put_along_axis", "putmask", "readinto", "setattr", "shuffle", "nan_to_num",
+    }
+)  # fmt: skip
+"""Functions, of Python or of a library, that change what they are given first."""
+
+SHARING_FUNCTIONS = frozenset(
+    {
+        "Categorical", "DataFrame", "Index", "MultiIndex", "Series", "array_split", "asanyarray", "asarray",
+        "ascontiguousarray", "asfarray", "asfortranarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_arrays",
+        "broadcast_to", "diag", "diagonal", "dsplit", "expand_dims", "flip", "fliplr", "flipud", "from_numpy",
+        "frombuffer", "hsplit", "imag", "matrix", "moveaxis", "ravel", "real", "reshape", "rollaxis", "rot90", "split",
+        "squeeze", "swapaxes", "transpose", "vsplit", "as_strided", "sliding_window_view", "to_numeric", "to_datetime",
+        "array", "require", "nan_to_num",
+    }
+)  # fmt: skip
+"""Functions of frame libraries whose result may show the memory of an argument."""
+
+PLAIN_BUILTINS = frozenset(
+    {
+        "abs", "all", "any", "ascii", "bin", "bool", "bytes", "callable", "chr", "complex", "display", "divmod",
+        "float", "format", "hasattr", "hash", "help", "hex", "id", "int", "isinstance", "issubclass", "len", "oct",
+        "ord", "pow", "print", "range", "repr", "round", "str", "dir",
+    }
+)  # fmt: skip
+OF_THEIR_ARGUMENTS = frozenset({"abs", "divmod", "pow", "round", "sum", "min", "max"})
+"""Builtins whose result is of the kind of what they are given."""
+BOX_BUILTINS = frozenset({"dict", "frozenset", "list", "set", "sorted", "tuple", "bytearray"})
+OTHER_BUILTINS = frozenset(
+    {
+        "classmethod", "getattr", "globals", "locals", "memoryview", "object", "open", "property", "slice",
+        "staticmethod", "super", "type", "vars",
+    }
+)  # fmt: skip
+"""Builtins that change nothing, and whose result may hold what they are given."""
+LAZY_BUILTINS = frozenset({"enumerate", "filter", "iter", "map", "reversed", "zip"})
+
+BOX_CHANGES = frozenset(
+    {
+        "add", "append", "appendleft", "clear", "difference_update", "discard", "extend", "extendleft", "insert",
+        "intersection_update", "move_to_end", "pop", "popitem", "popleft", "remove", "reverse", "rotate", "setdefault",
+        "sort", "subtract", "symmetric_difference_update", "update",
+    }
+)  # fmt: skip
+FRAME_CHANGES = frozenset(
+    {
+        "append", "byteswap", "clear", "discard", "extend", "fill", "insert", "isetitem", "itemset", "partition",
+        "pop", "popitem", "put", "remove", "resize", "reverse", "setdefault", "setfield", "setflags", "sort",
+        "update",
+    }
+)  # fmt: skip
+FIT = frozenset(
+    {
+        "fit",
+        "fit_predict",
+        "fit_resample",
+        "fit_transform",
+        "partial_fit",
+        "set_params",
+        "warm_start",
+    }
+)
+FRAME_COPIES = frozenset(
+    {
+        "abs", "add", "agg", "aggregate", "all", "any", "applymap", "argmax", "argmin", "argsort", "asfreq", "assign",
+        "between", "bfill", "clip", "combine_first", "concat", "copy", "corr", "count", "cov", "cummax", "cummin",
+        "cumprod", "cumsum", "cut", "describe", "diff", "div", "dot", "drop", "drop_duplicates", "dropna",
+        "duplicated", "eq", "eval", "explode", "ffill", "fillna", "first", "floordiv", "ge", "get_dummies", "gt",
+        "head", "idxmax", "idxmin", "isin", "isna", "isnull", "join", "kurt", "last", "le", "lt", "map", "max", "mean",
+        "median", "melt", "merge", "min", "mod", "mode", "mul", "ne", "ngroup", "nlargest", "notna", "notnull",
+        "nsmallest", "nunique", "pct_change", "pivot", "pivot_table", "pow", "prod", "quantile", "query", "rank",
+        "replace", "reset_index", "round", "sample", "select_dtypes", "sem", "shift", "size", "skew", "sort_index",
+        "sort_values", "stack", "std", "strftime", "sub", "sum", "tail", "tobytes", "to_json", "to_string",
+        "total_seconds", "truediv", "unique", "unstack", "value_counts", "var", "where", "mask", "astype", "repeat",
+        "take", "nonzero", "searchsorted", "ptp", "trace", "flatten", "isocalendar", "to_csv", "to_parquet",
+        "to_excel", "to_pickle", "to_html", "to_feather", "to_sql", "to_markdown", "to_latex", "to_hdf", "info",
+        "group_by", "with_columns", "collect",
+    }
+)  # fmt: skip
+"""Methods of frames that give a new object: pandas 3, and what pandas 2 and numpy copy as well."""
+
+HARMLESS_METHODS = FRAME_COPIES | frozenset(
+    {
+        "T", "apply", "as_posix", "bar", "barh", "boxplot", "capitalize", "casefold", "cat", "cdf", "center",
+        "columns", "conf_int", "conj", "conjugate", "contains", "corrwith", "cross_val_score", "date", "day",
+        "dayofweek", "decision_function", "decode", "degree", "diagonal", "difference", "edges", "elements",
+        "encode", "endswith", "evalf", "ewm", "exists", "expand", "expanding", "expandtabs", "extract", "extractall",
+        "factor", "filter", "find", "findall", "finditer", "fitted", "format", "fullmatch", "get",
+        "get_feature_names_out", "get_forecast", "get_group", "get_params", "get_prediction", "glob", "group",
+        "groupby", "groups", "has_edge", "has_node", "hex", "hist", "hour", "in_degree", "index", "interpolate",
+        "intersection", "interval", "inverse_transform", "is_dir", "is_file", "isalnum", "isalpha", "isdecimal",
+        "isdigit", "isdisjoint", "islower", "isnumeric", "isoformat", "isspace", "issubset", "issuperset", "istitle",
+        "isupper", "item", "items", "iterdir", "iteritems", "iterrows", "itertuples", "joinpath", "keys",
+        "kneighbors", "len", "ljust", "logpdf", "lower", "lstrip", "match", "minute", "month", "most_common",
+        "neighbors", "nodes", "number_of_edges", "number_of_nodes", "out", "out_degree", "params", "pdf", "pipe",
+        "plot", "pmf", "polyval", "ppf", "predict", "predict_log_proba", "predict_proba", "pvalues", "ravel",
+        "read_bytes", "read_text", "relative_to", "removeprefix", "removesuffix", "rename", "resample", "reshape",
+        "resid", "resolve", "rfind", "rglob", "rindex", "rjust", "rolling", "rpartition", "rsplit", "rstrip",
+        "scatter", "score", "search", "second", "set_index", "sf", "simplify", "slice", "span", "split",
+        "splitlines", "squeeze", "startswith", "stat", "strip", "subgraph", "subs", "summary", "summary2",
+        "swapaxes", "swapcase", "symmetric_difference", "t_test", "time", "timestamp", "title", "to_dict",
+        "to_frame", "to_list", "to_numpy", "to_pandas", "to_period", "to_timestamp", "to_value", "tolist",
+        "transform", "translate", "transpose", "tz_convert", "tz_localize", "union", "upper", "values", "view",
+        "wald_test", "weekday", "with_name", "with_suffix", "year", "zfill",
+    }
+)  # fmt: skip
+"""Methods that change neither the object nor the arguments, whatever usual type has them."""
+HARMLESS_METHODS -= {"add", "collect"}
+
+FRAME_ELEMENTS = frozenset(
+    {"shape", "size", "ndim", "dtype", "dtypes", "empty", "name", "nbytes", "itemsize", "nrows"}
+)
+"""Attributes of frames that are plain."""
+
+CALLS_BACK = frozenset(
+    {"agg", "aggregate", "apply", "applymap", "filter", "map", "pipe", "transform"}
+)
+
+TEXT_LISTS = frozenset({"partition", "rpartition", "rsplit", "split", "splitlines"})
+
+WRITES_FILES = re.compile(r"(?:to_(?!list|dict|numpy|frame|string|period|timestamp|datetime|numeric|value|pandas|arrow"
+                          r"|json$|html$|latex$|markdown$)\w+|save\w*|dump|write\w*|imwrite|imsave|export\w*"
+                          r"|mkdir|makedirs|unlink|rmdir|touch|rename|replace_|symlink_to)")  # fmt: skip
+"""Methods and functions that write a file when they are given a path."""
+
+WORLD = frozenset(
+    {
+        "requests", "urllib", "urllib3", "httpx", "aiohttp", "socket", "smtplib", "ftplib", "boto3", "sqlalchemy",
+        "psycopg2", "pymysql", "pymongo", "redis", "kafka", "google", "azure", "snowflake", "subprocess",
+    }
+)  # fmt: skip
+"""Libraries that reach other processes and machines."""
+
+WORLD_METHODS = frozenset(
+    {
+        "execute",
+        "executemany",
+        "commit",
+        "send",
+        "sendall",
+        "post",
+        "publish",
+        "upload",
+        "put_object",
+        "to_sql",
+    }
+)
+
+SEEDS = re.compile(r"\w*seed\w*|set_?state", re.IGNORECASE)
+"""Names of functions that set a random generator."""
+NOT_GLOBAL_NUMPY = frozenset(
+    {
+        "default_rng",
+        "RandomState",
+        "Generator",
+        "SeedSequence",
+        "PCG64",
+        "MT19937",
+        "Philox",
+        "SFC64",
+    }
+)
+NOT_GLOBAL_RANDOM = frozenset({"Random", "SystemRandom"})
+
+OPTION_CALLS = (
+    (
+        "options:pandas",
+        re.compile(r"pandas\.(?:\w+\.)*(?:(?:re)?set_option|option_context|set_eng_float_format)"),
+    ),
+    ("options:numpy", re.compile(r"numpy\.(?:set_printoptions|seterr|seterrcall|printoptions|errstate)")),
+    (
+        "options:matplotlib",
+        re.compile(
+            r"(?:matplotlib\.(?:style\.use|rc\w*|use|pyplot\.(?:style\.\w+|rc\w*|set_cmap|xkcd|switch_backend))"
+            r"|matplotlib\.(?:\w+\.)*rcParams\.\w+|seaborn\.(?:set|set_\w+|reset_\w+|axes_style|plotting_context))"
+        ),
+    ),
+    ("options:warnings", re.compile(r"warnings\.(?!warn$)\w+")),
+    ("os:environ", re.compile(r"os\.(?:environ\.(?:update|setdefault|pop|popitem|clear|__setitem__)|putenv|unsetenv)")),
+    ("os:cwd", re.compile(r"os\.f?chdir")),
+)  # fmt: skip
+"""Calls that change hidden state, by the dotted path with the library's own name."""
+
+OPTION_STORES = (
+    ("options:pandas", "pandas.options"),
+    ("options:matplotlib", "matplotlib"),
+    ("os:environ", "os.environ"),
+)

@@ -1,0 +1,104 @@
+"""The connections of the graph as people and the rest of the product see them: edges with their reasons."""
+
+from jupyterlab_promote.dataflow.chain import StepNames, place
+from jupyterlab_promote.dataflow.graph import Graph, Wanted
+from jupyterlab_promote.dataflow.order import Wait
+from jupyterlab_promote.dataflow.steps import Seen
+from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place, StepInput
+
+_NAMED = 4
+
+
+def inputs_of(graph: Graph, index: int, steps: tuple[StepNames, ...]) -> tuple[StepInput, ...]:
+    """What a step loads, by provider in notebook order."""
+    by_provider: dict[int, list[str]] = {}
+    for wanted in graph.inputs[index].values():
+        by_provider.setdefault(wanted.provider, []).append(wanted.name)
+    return tuple(
+        StepInput(step=steps[provider].name, names=tuple(names))
+        for provider, names in sorted(by_provider.items())
+    )
+
+
+def edges_of(
+    graph: Graph, waits: tuple[Wait, ...], steps: tuple[StepNames, ...]
+) -> tuple[Edge, ...]:
+    """All edges, by step in notebook order."""
+    waiting = {(wait.before, wait.after): wait for wait in waits}
+    found: list[Edge] = []
+    for index, wanted in enumerate(graph.inputs):
+        providers = {w.provider for w in wanted.values()}
+        providers |= {before for before, after in waiting if after == index}
+        for provider in sorted(providers):
+            names = [w for w in wanted.values() if w.provider == provider]
+            wait = waiting.get((provider, index))
+            reasons = [_reason(name) for name in names] + ([_waiting(wait)] if wait else [])
+            found.append(
+                Edge(
+                    source=steps[provider].name,
+                    target=steps[index].name,
+                    names=tuple(w.name for w in names),
+                    reason=_listed(names) or reasons[0].why,
+                    reasons=tuple(reasons),
+                )
+            )
+    return tuple(found)
+
+
+def _listed(names: list[Wanted]) -> str:
+    listed = ", ".join(f"`{wanted.name}`" for wanted in names[:_NAMED])
+    return listed + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+
+
+def _reason(wanted: Wanted) -> EdgeReason:
+    if wanted.made is None:
+        made = f"`{wanted.name}` comes from there"
+    elif wanted.changed:
+        made = f"`{wanted.name}` may be changed by `{wanted.changed}`, {_where(wanted.made)}"
+    elif wanted.name.isidentifier():
+        made = f"`{wanted.name}` bound in {_where(wanted.made)}"
+    else:
+        made = f"{_STATES.get(wanted.name, wanted.name)} may be changed in {_where(wanted.made)}"
+    used = f", read in {_where(wanted.read)}" if wanted.read else ", needed here or passed on"
+    return EdgeReason(
+        name=wanted.name,
+        kind="value" if wanted.name.isidentifier() else "state",
+        why=made + used,
+        producer=_place(wanted.made),
+        consumer=_place(wanted.read),
+    )
+
+
+_STATES = {
+    "rng:numpy": "the position of numpy's random generator",
+    "rng:random": "the position of Python's random generator",
+    "os:environ": "the environment",
+    "os:cwd": "the current folder",
+    "options:pandas": "pandas' options",
+    "options:numpy": "numpy's options",
+    "options:matplotlib": "matplotlib's settings",
+    "options:warnings": "the filters of warnings",
+}
+
+
+def _waiting(wait: Wait) -> EdgeReason:
+    certainty = "both touch" if wait.known else "both may touch"
+    why = (
+        f"{certainty} `{wait.thing}`: `{wait.made.why}` in {_where(wait.made)}, "
+        f"`{wait.used.why}` in {_where(wait.used)}"
+    )
+    return EdgeReason(
+        name=wait.thing,
+        kind="effect",
+        why=why,
+        producer=_place(wait.made),
+        consumer=_place(wait.used),
+    )
+
+
+def _where(seen: Seen) -> str:
+    return f"cell {seen.cell.index + 1} line {seen.line}"
+
+
+def _place(seen: Seen | None) -> Place:
+    return place(seen.cell, seen.line) if seen is not None else Place()

@@ -1,0 +1,282 @@
+"""How steps connect: what each one loads from which, and which only wait for another.
+
+Each name that a step needs comes from the last step that made or may have changed it. What may share objects has one
+provider as long as a change can still be seen through another name (`sharing.py`). Hidden state travels like a name.
+Steps that share nothing are not connected, and may run at the same time.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from jupyterlab_promote.dataflow import chain
+from jupyterlab_promote.dataflow.behaviour import SEEDS
+from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.flow import SET_UP
+from jupyterlab_promote.dataflow.sharing import Node, Sharing
+from jupyterlab_promote.dataflow.steps import Seen, StepFlow, add_used_code, read_steps
+from jupyterlab_promote.dataflow.values import Change, Summary
+from jupyterlab_promote.notebook.document import Cell
+
+GENERATORS = ("rng:numpy", "rng:random")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A name that a step loads.
+
+    Attributes:
+        made: where the provider bound or changed it; `changed` is the code that changed it.
+        read: where the step looks it up; None when it is only passed on.
+    """
+
+    name: str
+    provider: int
+    made: Seen | None
+    changed: str
+    read: Seen | None
+
+
+@dataclass
+class Graph:
+    """What each step loads, by step; what it leaves, as groups; what it must not have changed."""
+
+    inputs: list[dict[str, Wanted]] = field(default_factory=list)
+    outputs: list[tuple[tuple[str, ...], ...]] = field(default_factory=list)
+    readonly: list[tuple[str, ...]] = field(default_factory=list)
+    flows: tuple[StepFlow, ...] = ()
+
+
+@dataclass
+class _Builder:
+    prelude: StepFlow
+    flows: tuple[StepFlow, ...]
+    sharing: Sharing
+    nodes: list[dict[str, Node]]
+    reads: list[set[str]]
+    writes: list[set[str]]
+    live: list[set[str]]
+    sticky: frozenset[str]
+    provider: dict[str, int] = field(default_factory=dict)
+    origin: dict[str, tuple[Seen | None, str]] = field(default_factory=dict)
+
+
+def build(
+    prelude: tuple[Cell, ...],
+    steps: tuple[StepNames, ...],
+    states: tuple[str, ...],
+    *,
+    seeded: bool,
+) -> Graph:
+    """The graph of a notebook without opaque code.
+
+    Args:
+        prelude: cells that run again in each step, the parameters' too.
+        states: hidden state that the notebook's libraries have.
+        seeded: a random generator may be set to a known position somewhere.
+    """
+    before, flows = read_steps(prelude, steps)
+    codes: dict[str, tuple[Summary, ...]] = dict(before.summaries)
+    nodes, sharing = _share(before, flows)
+    reads: list[set[str]] = []
+    for index, flow in enumerate(flows):
+        for name, found in flow.summaries.items():
+            codes[name] = (*codes.get(name, ()), *found)
+        start = set(flow.names.reads) | flow.uses | flow.loose
+        add_used_code(flow, codes, _with_code(start, nodes[index], sharing, codes))
+        reads.append(set(flow.names.reads) | flow.loose | flow.pulled)
+    nodes, sharing = _share(before, flows)
+    hidden = _hidden(flows, states, seeded=seeded)
+    writes = [_writes(flow) | hidden[i][1] for i, flow in enumerate(flows)]
+    reads = [found | hidden[i][0] for i, found in enumerate(reads)]
+    builder = _Builder(
+        before, flows, sharing, nodes, reads, writes, _live(flows, reads, writes), _sticky(before)
+    )
+    return _connected(builder, steps)
+
+
+def _with_code(
+    start: set[str], nodes: Mapping[str, Node], sharing: Sharing, codes: Mapping[str, object]
+) -> set[str]:
+    """The names, and the functions whose code an object of theirs may run."""
+    found = set(start)
+    makers = {nodes[name]: name for name in codes if name in nodes}
+    for name in start & nodes.keys():
+        found |= {makers[node] for node in sharing.members(nodes[name], makers)}
+    return found
+
+
+def _share(before: StepFlow, flows: tuple[StepFlow, ...]) -> tuple[list[dict[str, Node]], Sharing]:
+    """The nodes that names stand for in each step, and which of them share objects."""
+    current: dict[str, Node] = {}
+    kinds: dict[Node, set[str]] = {}
+    every: list[dict[str, Node]] = []
+    for index, flow in enumerate((before, *flows)):
+        names = flow.names
+        looked_up = set(names.reads) | set(names.late) | flow.pulled
+        for name in _mentioned(flow):
+            if name not in current or (name in names.definite and name not in looked_up):
+                current[name] = (name, index - 1)
+            kinds.setdefault(current[name], set()).update(flow.bound.get(name, ()))
+        every.append(dict(current))
+    still = frozenset(n for n, k in kinds.items() if k and k <= {"plain", "module"})
+    frames = frozenset(n for n, k in kinds.items() if k == {"frame"})
+    sharing = Sharing(still, frames)
+    for nodes, flow in zip(every, (before, *flows), strict=True):
+        for link in flow.links:
+            sharing.link(nodes[link.one], nodes[link.other], copied=link.copied)
+    for index, (nodes, flow) in enumerate(zip(every[1:], flows, strict=True)):
+        for change, _ in flow.changes:
+            sharing.change(nodes[change.name], change.level, index)
+    return every[1:], sharing
+
+
+def _mentioned(flow: StepFlow) -> list[str]:
+    linked = {end for link in flow.links for end in (link.one, link.other)}
+    changed = {change.name for change, _ in flow.changes}
+    found = {
+        *flow.names.binds,
+        *flow.bound,
+        *flow.uses,
+        *linked,
+        *changed,
+        *flow.summaries,
+        *flow.maybe,
+    }
+    return sorted(found)
+
+
+def _writes(flow: StepFlow) -> set[str]:
+    changed = {change.name for change, _ in flow.changes}
+    return set(flow.names.binds) | changed | flow.maybe | set(flow.bound)
+
+
+def _sticky(before: StepFlow) -> frozenset[str]:
+    """Classes that run again in each step: whoever uses one must have the same."""
+    return frozenset(n for n, found in before.summaries.items() if any(s.is_class for s in found))
+
+
+# -- hidden state
+
+
+def _hidden(
+    flows: tuple[StepFlow, ...], states: tuple[str, ...], *, seeded: bool
+) -> list[tuple[set[str], set[str]]]:
+    """(read, written) hidden state of each step.
+
+    Without a seed each kernel draws numbers of its own, as the notebook does on each run. Options and the
+    environment are read by all that comes after who sets them.
+    """
+    generators = GENERATORS if seeded else ()
+    others = [state for state in states if state not in GENERATORS]
+    real = {s for s in others if any(s in _touched(f, others) for f in flows)}
+    found = []
+    for index, flow in enumerate(flows):
+        touched = _touched(flow, (*generators, *others)) | {
+            s for s in real if SET_UP + s in flow.touches
+        }
+        drawn = touched & set(generators)
+        found.append((drawn | (real if index else set()), drawn | (touched & real)))
+    return found
+
+
+def _touched(flow: StepFlow, states: Iterable[str]) -> set[str]:
+    return set(states) if "*" in flow.touches else {s for s in states if s in flow.touches}
+
+
+def seeds(texts: Iterable[str]) -> bool:
+    """Whether some name in a notebook may set a random generator."""
+    return any(SEEDS.search(text) is not None for text in texts)
+
+
+# -- providers
+
+
+def _live(
+    flows: tuple[StepFlow, ...], reads: list[set[str]], writes: list[set[str]]
+) -> list[set[str]]:
+    """Names that a later step looks up before binding them anew."""
+    after: set[str] = set()
+    found: list[set[str]] = []
+    for flow, read, written in reversed(list(zip(flows, reads, writes, strict=True))):
+        found.append(set(after))
+        kept = (written - flow.names.definite) & after
+        after = (after - flow.names.definite) | read | kept
+    return list(reversed(found))
+
+
+def _connected(builder: _Builder, steps: tuple[StepNames, ...]) -> Graph:
+    graph = Graph(flows=builder.flows)
+    carried: list[set[str]] = []
+    for index, flow in enumerate(builder.flows):
+        carry = _carried(builder, index)
+        wanted = (builder.reads[index] | carry | _partly(builder, index)) & builder.provider.keys()
+        wanted = {n for n in wanted if ":" in n or not chain.is_only_imported(n, steps[:index])}
+        graph.inputs.append({n: _wanted(n, builder, flow) for n in sorted(wanted)})
+        written = builder.writes[index] | carry | _first_used(builder, index)
+        carried.append(written)
+        _provide(builder, index, written)
+        safe = wanted - written
+        graph.readonly.append(tuple(sorted(n for n in safe if n.isidentifier())))
+    for index in range(len(builder.flows)):
+        graph.outputs.append(_groups(graph, builder, index))
+    return graph
+
+
+def _carried(builder: _Builder, index: int) -> set[str]:
+    """Names that must come along because what the step makes or changes may be seen through them."""
+    nodes = builder.nodes[index]
+    there = {nodes[name]: name for name in builder.provider if name in nodes}
+    needed = builder.live[index] | builder.reads[index]
+    carry: set[str] = set()
+    for name in builder.writes[index] & nodes.keys():
+        together = builder.sharing.together(nodes[name], index, there)
+        carry |= {there[node] for node in together if node in there and there[node] in needed}
+    return carry
+
+
+def _partly(builder: _Builder, index: int) -> set[str]:
+    """Names that the step may leave as they were."""
+    flow = builder.flows[index]
+    return (builder.writes[index] - flow.names.definite) & builder.live[index]
+
+
+def _first_used(builder: _Builder, index: int) -> set[str]:
+    used = builder.reads[index] | builder.flows[index].uses
+    return {name for name in builder.sticky & used if name not in builder.provider}
+
+
+def _provide(builder: _Builder, index: int, written: set[str]) -> None:
+    flow = builder.flows[index]
+    changed: dict[str, tuple[Change, Cell]] = {}
+    for change, cell in flow.changes:
+        changed.setdefault(change.name, (change, cell))
+    for name in written:
+        builder.provider[name] = index
+        if name in changed and name not in flow.names.definite:
+            change, cell = changed[name]
+            builder.origin[name] = (Seen(cell, change.line), change.why)
+        elif name in flow.names.binds:
+            builder.origin[name] = (Seen(*flow.names.binds[name]), "")
+        elif name in flow.touches:
+            builder.origin[name] = (flow.touches[name], flow.touches[name].why)
+        elif name not in builder.origin:
+            builder.origin[name] = (None, "")
+
+
+def _wanted(name: str, builder: _Builder, flow: StepFlow) -> Wanted:
+    made, changed = builder.origin[name]
+    place = flow.names.reads.get(name) or flow.names.late.get(name)
+    seen = Seen(*place) if place is not None else None
+    return Wanted(name, builder.provider[name], made, changed, seen)
+
+
+def _groups(graph: Graph, builder: _Builder, index: int) -> tuple[tuple[str, ...], ...]:
+    """What later steps load from a step; names that may share objects go into one stream."""
+    left = sorted({n for given in graph.inputs for n, w in given.items() if w.provider == index})
+    nodes = builder.nodes[index]
+    classes = builder.sharing.levels["element"]
+    groups: dict[object, list[str]] = {}
+    for name in left:
+        key = classes.of(nodes[name]) if name in nodes else name
+        groups.setdefault(key, []).append(name)
+    return tuple(tuple(group) for group in groups.values())

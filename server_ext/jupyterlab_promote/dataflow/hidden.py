@@ -1,0 +1,38 @@
+"""Which calls may change hidden state: random generators, options of libraries, the environment, the folder."""
+
+import ast
+
+from jupyterlab_promote.dataflow import behaviour as known
+from jupyterlab_promote.dataflow.flow import Scope
+from jupyterlab_promote.dataflow.values import Value
+
+_DRAWING = frozenset({"sklearn", "scipy", "statsmodels", "imblearn", "xgboost", "lightgbm", "catboost", "lifelines",
+                      "seaborn", "networkx"})  # fmt: skip
+"""Libraries whose functions may draw from numpy's global generator without being asked."""
+
+
+def touch_hidden_state(node: ast.Call, held: Value | None, function: Value, scope: Scope) -> None:
+    """Note the hidden state that a call may change."""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    if held is not None:
+        if held.kind == "estimator" or name in ("sample", "rvs"):
+            scope.touch("rng:numpy", node)
+        return
+    path = function.path
+    if function.kind != "module":
+        return
+    for token, pattern in known.OPTION_CALLS:
+        if pattern.fullmatch(path):
+            scope.touch(token, node)
+    _touch_generators(path, node, scope)
+
+
+def _touch_generators(path: str, node: ast.Call, scope: Scope) -> None:
+    top, _, rest = path.partition(".")
+    name = path.rpartition(".")[2]
+    if path.startswith("numpy.random.") and name not in known.NOT_GLOBAL_NUMPY:
+        scope.touch("rng:numpy", node)
+    if top == "random" and name not in known.NOT_GLOBAL_RANDOM and rest:
+        scope.touch("rng:random", node)
+    if top in _DRAWING:
+        scope.touch("rng:numpy", node)

@@ -1,0 +1,87 @@
+"""Which variables may lead to common objects, and until which step that matters.
+
+A variable of one step and its name in another are one node until a step binds the name anew without looking at it.
+Nodes are joined in three ways, from narrow to wide: by objects that can change themselves (lists, models), by shared
+memory as well, and by elements of copies as well. A change of an object in some step makes the variables that it may
+be seen through stay together up to that step; afterwards nobody can tell copies from the object, and each variable
+travels alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from jupyterlab_promote.dataflow.values import LEVELS, Level
+
+Node = tuple[str, int]
+"""A name and the step that bound it anew."""
+
+
+@dataclass
+class Classes:
+    """Nodes joined into classes."""
+
+    parents: dict[Node, Node] = field(default_factory=dict)
+
+    def of(self, node: Node) -> Node:
+        """The class of a node, named by one of its members."""
+        root = node
+        while (parent := self.parents.get(root, root)) != root:
+            root = parent
+        while node != root:
+            self.parents[node], node = root, self.parents.get(node, node)
+        return root
+
+    def join(self, one: Node, other: Node) -> None:
+        """Make two classes one."""
+        self.parents[self.of(one)] = self.of(other)
+
+
+@dataclass
+class Sharing:
+    """The three ways in which nodes are joined, and the last change of each class.
+
+    Attributes:
+        still: nodes of which only plain values or libraries were bound.
+        frames: nodes of which only frames were bound.
+    """
+
+    still: frozenset[Node]
+    frames: frozenset[Node]
+    levels: dict[Level, Classes] = field(
+        default_factory=lambda: {level: Classes() for level in LEVELS}
+    )
+    changed: dict[tuple[Level, Node], int] = field(default_factory=dict)
+
+    def link(self, one: Node, other: Node, *, copied: bool) -> None:
+        """Two nodes may lead to common objects, or to copies of them."""
+        if one in self.still or other in self.still:
+            return
+        self.levels["element"].join(one, other)
+        if copied:
+            return
+        self.levels["share"].join(one, other)
+        if one not in self.frames and other not in self.frames:
+            self.levels["object"].join(one, other)
+
+    def change(self, node: Node, level: Level, step: int) -> None:
+        """An object of a node may change in a step. All links must be known before."""
+        if node in self.still:
+            return
+        reached: Level = "share" if level == "object" and node in self.frames else level
+        key = (reached, self.levels[reached].of(node))
+        self.changed[key] = max(step, self.changed.get(key, step))
+
+    def together(self, node: Node, step: int, others: Iterable[Node]) -> frozenset[Node]:
+        """The nodes that must have the same provider as a node that a step makes or changes."""
+        for level in reversed(LEVELS):
+            classes = self.levels[level]
+            own = classes.of(node)
+            if step <= self.changed.get((level, own), -1):
+                return frozenset(other for other in others if classes.of(other) == own)
+        return frozenset({node})
+
+    def members(self, node: Node, others: Iterable[Node]) -> frozenset[Node]:
+        """All nodes of a class by shared memory."""
+        classes = self.levels["share"]
+        own = classes.of(node)
+        return frozenset(other for other in others if classes.of(other) == own)

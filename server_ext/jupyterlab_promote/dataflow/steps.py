@@ -1,0 +1,161 @@
+"""What each step does with its values: its cells' flows together, with what the functions that it uses do.
+
+Cells are read in the notebook's order, each with what is known of the names by then.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from jupyterlab_promote.dataflow.calls import EAGER, USER_CLASSES
+from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.flow import CellFlow, cell_flow, global_names, words
+from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.values import Change, Link, Outside, Summary, Value, joined
+from jupyterlab_promote.notebook.document import Cell
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Something at a line of a cell."""
+
+    cell: Cell
+    line: int
+    why: str = ""
+
+
+@dataclass
+class StepFlow:
+    """What one step does.
+
+    Attributes:
+        names: what it binds and reads.
+        uses: names that its code writes out.
+        changes: with the cell where the change happens.
+        touches: hidden state that it may change; with `again:` before it where a line does that later steps repeat.
+        bound: every kind of value that it binds a name to.
+        summaries: functions and classes that it defines.
+        loose: names that a function defined here looks up, and no summary knows of.
+    """
+
+    names: StepNames
+    uses: set[str] = field(default_factory=set)
+    changes: list[tuple[Change, Cell]] = field(default_factory=list)
+    links: set[Link] = field(default_factory=set)
+    touches: dict[str, Seen] = field(default_factory=dict)
+    outside: list[tuple[Outside, Cell]] = field(default_factory=list)
+    bound: dict[str, set[str]] = field(default_factory=dict)
+    summaries: dict[str, tuple[Summary, ...]] = field(default_factory=dict)
+    loose: set[str] = field(default_factory=set)
+    maybe: set[str] = field(default_factory=set)
+    pulled: set[str] = field(default_factory=set)
+
+
+def read_steps(
+    prelude: Iterable[Cell], steps: Iterable[StepNames]
+) -> tuple[StepFlow, tuple[StepFlow, ...]]:
+    """(what the replayed cells do, what each step does), without the effects of used functions."""
+    known: dict[str, Value] = {}
+    steps = tuple(steps)
+    prelude = tuple(prelude)
+    shared = _declared_global((*prelude, *(cell for step in steps for cell in step.cells)))
+    before = StepFlow(_nameless(prelude))
+    _read_cells(before, known, shared)
+    flows = []
+    for names in steps:
+        flow = StepFlow(names)
+        _read_cells(flow, known, shared)
+        flows.append(flow)
+    return before, tuple(flows)
+
+
+def _nameless(cells: tuple[Cell, ...]) -> StepNames:
+    return StepNames("", cells, {}, {}, {}, frozenset(), {}, opaque=False, set_up=())
+
+
+def _declared_global(cells: tuple[Cell, ...]) -> frozenset[str]:
+    """Names that some function binds, so that nothing can be said of their values."""
+    return frozenset(name for cell in cells if cell.is_code for name in global_names(cell.source))
+
+
+def _read_cells(flow: StepFlow, known: dict[str, Value], shared: frozenset[str]) -> None:
+    for cell in flow.names.cells:
+        if cell.is_code:
+            _, own = cell_names(cell.source)
+            seen = cell_flow(cell.source, known)
+            _add(flow, cell, seen)
+            _learn(known, seen, own.definite, shared)
+            flow.bound.update({name: {"any"} for name in shared & flow.bound.keys()})
+            flow.uses |= words(cell.source)
+            flow.maybe |= set(own.deletes)
+            reads = {name for _, summary in seen.summaries for name in summary.reads}
+            flow.loose |= set(own.late) - reads - set(own.definite)
+
+
+def _add(flow: StepFlow, cell: Cell, seen: CellFlow) -> None:
+    offset = cell_names(cell.source)[0].line_offset
+    flow.changes += [(change, cell) for change in seen.changes if _outer(change.name)]
+    flow.links |= seen.links
+    for token, line in seen.touches:
+        flow.touches.setdefault(token, Seen(cell, line + offset))
+    flow.outside += [(effect, cell) for effect in seen.outside]
+    for name, value in seen.values:
+        flow.bound.setdefault(name, set()).add(value.kind)
+    for name, summary in seen.summaries:
+        flow.summaries[name] = (*flow.summaries.get(name, ()), summary)
+
+
+def _outer(name: str) -> bool:
+    return "." not in name
+
+
+def _learn(
+    known: dict[str, Value], seen: CellFlow, definite: set[str], shared: frozenset[str]
+) -> None:
+    for name, value in seen.values:
+        if name in shared:
+            known[name] = Value()
+            continue
+        before = known.get(name)
+        known[name] = value if before is None or name in definite else joined((before, value))
+    classes = [s for _, s in seen.summaries if s.is_class and s.body != "[]"]
+    if classes:
+        before = known.get(USER_CLASSES)
+        eager = any(s.eager for s in classes) or (before is not None and before.path == EAGER)
+        known[USER_CLASSES] = Value("plain", path=EAGER if eager else "")
+
+
+def add_used_code(
+    flow: StepFlow, codes: Mapping[str, tuple[Summary, ...]], used: Iterable[str]
+) -> None:
+    """Count what the functions that a step uses do as done by the step, and what they need as read by it."""
+    where = next((cell for cell in flow.names.cells if cell.is_code), None)
+    pending = list(used)
+    seen: set[str] = set()
+    while pending and where is not None:
+        name = pending.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for summary in codes.get(name, ()):
+            pending += summary.reads
+            flow.pulled |= summary.reads
+            flow.maybe |= summary.binds
+            place = _place_of(flow, name) or (where, 1)
+            for change in summary.changes:
+                if _outer(change.name) and change.name != "*":
+                    at = Change(change.name, change.level, place[1], f"{name}(...)")
+                    flow.changes.append((at, place[0]))
+            flow.links |= {
+                k for k in summary.links if _of_notebook(k.one) and _of_notebook(k.other)
+            }
+            for token in summary.touches:
+                flow.touches.setdefault(token, Seen(*place, f"{name}(...)"))
+            flow.outside += [(effect, place[0]) for effect in summary.outside]
+
+
+def _of_notebook(end: str) -> bool:
+    return "." not in end and end != "*"
+
+
+def _place_of(flow: StepFlow, name: str) -> tuple[Cell, int] | None:
+    return flow.names.reads.get(name) or flow.names.late.get(name)

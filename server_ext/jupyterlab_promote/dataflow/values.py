@@ -1,0 +1,170 @@
+"""What is known of a value without running the code: its kind, the names it may share objects with, its text.
+
+A kind is a promise about behaviour, made only where the code leaves no doubt:
+
+* `plain`: cannot be changed (numbers, texts, None, modules' functions of such);
+* `frame`: pandas, numpy and the like, whose arithmetic makes new objects;
+* `box`: a list, dict or set made by a display, whose methods change nothing but itself;
+* `estimator`: an object of a learning library, whose `fit` changes itself and never its arguments;
+* `figure`: matplotlib's and seaborn's, which copy the data that they draw;
+* `iterator`: reading it changes it;
+* `code`: a function or class of the notebook; `module`: a library or something in it;
+* `any`: everything else, of which nothing is promised.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["plain", "frame", "box", "estimator", "figure", "iterator", "code", "module", "any"]
+Level = Literal["object", "share", "element"]
+"""How far a change reaches: the object alone, all that shares memory with it, or also the elements of copies."""
+
+LEVELS: tuple[Level, ...] = ("object", "share", "element")
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is known of a path or other text: the whole of it, or how it begins and ends."""
+
+    begins: str
+    ends: str = ""
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value as the analysis sees it.
+
+    Attributes:
+        shares: names whose objects it may be, hold, or be held by.
+        derives: names that it is a copy of, so that only mutable elements can be common.
+        path: dotted path of something in a library.
+        text: what is known of a text or path.
+        summary: what calling it does, for a function or class of the notebook.
+    """
+
+    kind: Kind = "any"
+    shares: frozenset[str] = NOTHING
+    derives: frozenset[str] = NOTHING
+    path: str = ""
+    text: Text | None = None
+    summary: "Summary | None" = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """An object that a name leads to may change here.
+
+    Attributes:
+        line: 1-based line of the cell.
+        why: the code that changes it.
+    """
+
+    name: str
+    level: Level
+    line: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """Two names that may lead to common objects; `copied` where one holds a copy of the other."""
+
+    one: str
+    other: str
+    copied: bool = False
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Something outside the kernel that is read or written.
+
+    Attributes:
+        what: `file`, or `world` for databases, the network and other processes.
+        place: the path as far as it is known; None when it can be any.
+    """
+
+    what: Literal["file", "world"]
+    writes: bool
+    line: int
+    why: str
+    place: Text | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What calling a function or class of the notebook may do.
+
+    Attributes:
+        parameters: positional order; `rest` when it takes any number.
+        changes: of parameters and of the notebook's names.
+        binds: names that it declares global and binds.
+        reads: names of the notebook that its body looks up.
+        links: between parameters and names.
+        returns: what a call gives, in terms of parameters and names.
+        touches: hidden state that it may change.
+        outside: effects outside the kernel.
+        relies: the summaries of other functions that this one was made with.
+        keeps_code: the result may be or hold code of the function itself.
+        holds: parameters whose default is an object that the function keeps.
+        closes: variables of functions around it.
+        is_class: it is a class; `eager` when looking at an instance may change it.
+        body: the source, so that equal summaries are of the same code.
+        again: the summary for arguments of known kinds, by parameter.
+    """
+
+    name: str
+    parameters: tuple[str, ...] = ()
+    changes: frozenset[Change] = frozenset()
+    binds: frozenset[str] = NOTHING
+    reads: frozenset[str] = NOTHING
+    links: frozenset[Link] = frozenset()
+    returns: Value = field(default_factory=Value)
+    touches: frozenset[str] = NOTHING
+    outside: frozenset[Outside] = frozenset()
+    relies: tuple[tuple[str, "Summary"], ...] = ()
+    keeps_code: bool = False
+    holds: frozenset[str] = NOTHING
+    closes: frozenset[str] = NOTHING
+    is_class: bool = False
+    eager: bool = False
+    decorated: bool = False
+    body: str = ""
+    again: "Callable[[Mapping[str, Kind]], Summary] | None" = field(default=None, compare=False)
+
+
+def joined(values: Iterable[Value]) -> Value:
+    """A value that may be any of several."""
+    found = list(values)
+    if not found:
+        return Value("plain")
+    if len(found) == 1:
+        return found[0]
+    first = found[0]
+    same = all(value.kind == first.kind and value.path == first.path for value in found)
+    return Value(
+        first.kind if same else "any",
+        frozenset().union(*(value.shares for value in found)),
+        frozenset().union(*(value.derives for value in found)),
+        path=first.path if same else "",
+        text=first.text if all(value.text == first.text for value in found) else None,
+        summary=first.summary if all(v.summary == first.summary for v in found) else None,
+    )
+
+
+def holding(kind: Kind, values: Iterable[Value]) -> Value:
+    """A new object of a kind that may hold the values."""
+    found = list(values)
+    return Value(
+        kind,
+        frozenset().union(*(value.shares for value in found)),
+        frozenset().union(*(value.derives for value in found)),
+    )
+
+
+def copy_of(kind: Kind, values: Iterable[Value]) -> Value:
+    """A new object of a kind that was computed from the values and holds none of them."""
+    found = list(values)
+    return Value(kind, NOTHING, frozenset().union(*(v.shares | v.derives for v in found)))

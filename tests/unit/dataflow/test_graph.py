@@ -1,0 +1,190 @@
+"""Which steps connect, with what, and why."""
+
+import nbformat
+import pytest
+
+from jupyterlab_promote.dataflow.analysis import analyse
+from jupyterlab_promote.notebook.document import read_notebook
+
+LIBRARIES = (
+    "import os, random\nimport numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt\n"
+)
+
+
+def analysed(prelude, settings=None, **steps):
+    cells = [nbformat.v4.new_code_cell(LIBRARIES + prelude)]
+    for name, source in steps.items():
+        cells.append(nbformat.v4.new_code_cell(source, metadata={"tags": [f"step:{name}"]}))
+    metadata = {"promote": {"schema_version": 1, "steps": settings}} if settings else {}
+    nb = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+    return analyse(read_notebook(nbformat.writes(nb).encode()))
+
+
+def edges(prelude="", settings=None, **steps):
+    """{"a -> b": names}"""
+    found = analysed(prelude, settings, **steps).edges
+    return {f"{edge.source} -> {edge.target}": " ".join(edge.names) for edge in found}
+
+
+def test_steps_that_share_nothing_are_not_connected():
+    assert edges(a="x = 1", b="y = 2", c="z = x + y") == {"a -> c": "x", "b -> c": "y"}
+
+
+def test_branches_that_only_read_a_frame_run_beside_each_other():
+    assert edges(
+        load="df = pd.DataFrame({'a': [1, 2], 'b': [3, 4]})",
+        one="x = df[['a']].copy()\nx['c'] = x.a * 2",
+        two="y = df.groupby('b').a.mean()",
+        plot="fig, ax = plt.subplots()\ndf.plot(ax=ax)\nax.set_title('t')",
+        join="z = x.join(y)",
+    ) == {
+        "load -> one": "df", "load -> two": "df", "load -> plot": "df", "one -> join": "x", "two -> join": "y",
+    }  # fmt: skip
+
+
+def test_models_that_learn_from_the_same_data_do_so_beside_each_other():
+    assert edges(
+        "from sklearn.linear_model import LinearRegression, Ridge",
+        load="X = np.arange(4.).reshape(-1, 1)\ny = np.arange(4.)",
+        one="m = LinearRegression()\nm.fit(X, y)",
+        two="n = Ridge().fit(X, y)",
+        report="print(m.score(X, y), n.score(X, y))",
+    ) == {
+        "load -> one": "X y", "load -> two": "X y",
+        "load -> report": "X y", "one -> report": "m", "two -> report": "n",
+    }  # fmt: skip
+
+
+def test_a_function_that_changes_a_copy_leaves_its_argument_alone():
+    function = "def scaled(d):\n    t = d[d.a > 0]\n    t['b'] = t.a * 2\n    return t"
+    assert edges(
+        function,
+        load="df = pd.DataFrame({'a': [1, 2]})",
+        one="x = scaled(df)",
+        two="y = scaled(df)",
+        join="print(x, y)",
+    ) == {"load -> one": "df", "load -> two": "df", "one -> join": "x", "two -> join": "y"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "df['b'] = 1", "df.dropna(inplace=True)", "df.insert(0, 'c', 1)", "clean(df)", "e = df\ne['b'] = 1",
+        "for f in [df]: f['b'] = 1", "df.pipe(clean)", "del df['a']", "(lambda d: d.update(d))(df)",
+    ],
+)  # fmt: skip
+def test_whoever_changes_a_value_is_who_gives_it_on(change):
+    assert edges(
+        "def clean(d):\n    d['b'] = 1",
+        load="df = pd.DataFrame({'a': [1, 2]})",
+        clean=change,
+        show="print(df)",
+    ) == {"load -> clean": "df", "clean -> show": "df"}
+
+
+def test_what_may_be_one_object_has_one_provider_until_it_changes_no_more():
+    assert edges(
+        make="a = [1]\nb = {'k': a}",
+        read="n = len(a)",
+        change="b['k'].append(2)",
+        show="print(a, b)",
+    ) == {"make -> read": "a", "make -> change": "a b", "change -> show": "a b"}
+
+
+def test_a_function_needs_what_it_looks_up_and_does_what_it_does_to_it():
+    assert edges(
+        "def note(x):\n    log.append(x)",
+        begin="log = []",
+        one="note(1)",
+        two="note(2)",
+        show="print(log)",
+    ) == {"begin -> one": "log", "one -> two": "log", "two -> show": "log"}
+
+
+def test_a_seeded_generator_connects_the_steps_that_draw():
+    assert edges(
+        seed="np.random.seed(1)", a="x = np.random.rand()", b="y = 1", c="z = np.random.rand()"
+    ) == {"seed -> a": "rng:numpy", "a -> c": "rng:numpy"}
+
+
+def test_without_a_seed_each_kernel_draws_its_own():
+    assert edges(a="x = np.random.rand()", b="y = np.random.rand()") == {}
+
+
+def test_the_environment_reaches_all_that_comes_after():
+    assert edges(a="x = 1", b="os.environ['K'] = 'v'", c="y = 2", d="z = 3") == {
+        "b -> c": "os:environ", "b -> d": "os:environ",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("write", "read", "connected"),
+    [
+        ("df.to_csv('out/a.csv')", "x = pd.read_csv('out/a.csv')", True),
+        ("df.to_csv('a.csv')", "x = pd.read_csv('./a.csv')", True),
+        ("df.to_csv('a.csv')", "x = pd.read_csv('b.csv')", False),
+        ("open(f'part-{n}.txt', 'w').write('x')", "x = open('part-1.txt').read()", True),
+        ("open(f'part-{n}.txt', 'w').write('x')", "x = open('whole.txt').read()", False),
+        ("df.to_csv(os.path.join('out', 'a.csv'))", "x = os.listdir('out')", True),
+        ("from pathlib import Path\n(Path('out') / 'a').write_text('x')", "x = open('out/a').read()", True),
+        ("!touch a.txt", "x = open('a.txt').read()", True),
+        ("plt.savefig('a.png')", "plt.savefig('b.png')", False),
+        ("df.to_csv('a.csv')", "x = 1", False),
+        ("import requests\nrequests.post('http://h')", "import requests\nrequests.get('http://h')", True),
+    ],
+)  # fmt: skip
+def test_files_and_the_world_order_steps(write, read, connected):
+    found = edges(write=f"n = 1\ndf = pd.DataFrame()\n{write}", read=read)
+    assert found == ({"write -> read": ""} if connected else {})
+
+
+def test_a_path_that_cannot_be_known_is_said_and_can_be_declared():
+    steps = {
+        "one": "n = 1\nopen(str(n), 'w').write('x')",
+        "two": "m = 2\nopen(str(m), 'w').write('x')",
+    }
+    (found,) = [f for f in analysed("", **steps).findings if f.code == "PRM220"]
+    assert (found.severity, found.cell_index, found.line, found.steps) == (
+        "info",
+        1,
+        2,
+        ("one", "two"),
+    )
+    declared = {"one": {"writes": ["1"]}, "two": {"writes": ["2"]}}
+    assert analysed("", declared, **steps).edges == ()
+
+
+def test_a_reason_names_both_lines_and_the_code_that_changes():
+    analysis = analysed(
+        "", load="df = pd.DataFrame()", clean="x = 1\ndf.dropna(inplace=True)", show="print(df)"
+    )
+    assert [edge.reasons[0].why for edge in analysis.edges] == [
+        "`df` bound in cell 2 line 1, read in cell 3 line 2",
+        "`df` may be changed by `df.dropna(inplace=True)`, cell 3 line 2, read in cell 4 line 1",
+    ]
+
+
+def test_what_is_only_read_is_checked_to_be_unchanged():
+    analysis = analysed("", a="x = [1]\ny = [2]", b="y.append(x)")
+    assert {
+        step.name: (step.inputs and step.inputs[0].names, step.readonly) for step in analysis.steps
+    } == {
+        "a": ((), ()),
+        "b": (("x", "y"), ()),
+    }
+    analysis = analysed("", a="x = [1]", b="print(x)")
+    assert analysis.steps[1].readonly == ("x",)
+
+
+def test_code_whose_names_cannot_be_known_keeps_all_steps_in_order():
+    assert edges(a="x = 1", b="exec(input_text)", c="y = 2") == {"a -> b": "*", "b -> c": "*"}
+
+
+def test_a_class_of_the_prelude_is_one_class_for_all_who_use_it():
+    found = edges(
+        "class P:\n    pass",
+        a="p = P()",
+        b="q = P()",
+        c="print(type(p) is type(q), isinstance(p, P))",
+    )
+    assert "P" in found["a -> b"].split()
