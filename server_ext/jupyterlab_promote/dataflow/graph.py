@@ -7,6 +7,7 @@ Steps that share nothing are not connected, and may run at the same time.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow import chain
 from jupyterlab_promote.dataflow.behaviour import SEEDS
@@ -101,7 +102,8 @@ def _with_code(
     found = set(start)
     makers = {nodes[name]: name for name in codes if name in nodes}
     for name in start & nodes.keys():
-        found |= {makers[node] for node in sharing.members(nodes[name], makers)}
+        beside = sharing.levels["share"].beside(nodes[name])
+        found |= {makers[node] for node in beside & makers.keys()}
     return found
 
 
@@ -185,7 +187,12 @@ def _touched(flow: StepFlow, states: Iterable[str]) -> set[str]:
 
 def seeds(texts: Iterable[str]) -> bool:
     """Whether some name in a notebook may set a random generator."""
-    return any(SEEDS.search(text) is not None for text in texts)
+    return any(_seeds(text) for text in texts)
+
+
+@lru_cache(maxsize=4096)
+def _seeds(text: str) -> bool:
+    return SEEDS.search(text) is not None
 
 
 # -- providers
@@ -229,9 +236,9 @@ def _carried(builder: _Builder, index: int) -> set[str]:
     needed = builder.live[index] | builder.reads[index]
     carry: set[str] = set()
     for name in builder.writes[index] & nodes.keys():
-        together = builder.sharing.together(nodes[name], index, there)
-        carry |= {there[node] for node in together if node in there and there[node] in needed}
-    return carry
+        together = builder.sharing.together(nodes[name], index)
+        carry |= {there[node] for node in together & there.keys()}
+    return carry & needed
 
 
 def _partly(builder: _Builder, index: int) -> set[str]:

@@ -123,7 +123,7 @@ def _of_function(node: ast.Call, function: Value, given: list[Value]) -> Outside
     if function.kind != "module":
         return None
     if top not in known.KNOWN_LIBRARIES or top in known.WORLD:
-        if name in _HARMLESS_OS and top in known.WORLD:
+        if name in _HARMLESS_OS - {"get"} and top in known.WORLD:
             return None
         return _seen(node, "world", writes=name not in _READING_WORLD)
     if name in _READING_WORLD and top in known.FRAME_LIBRARIES:

@@ -7,7 +7,7 @@ be seen through stay together up to that step; afterwards nobody can tell copies
 travels alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from jupyterlab_promote.dataflow.values import LEVELS, Level
@@ -21,6 +21,7 @@ class Classes:
     """Nodes joined into classes."""
 
     parents: dict[Node, Node] = field(default_factory=dict)
+    members: dict[Node, set[Node]] = field(default_factory=dict)
 
     def of(self, node: Node) -> Node:
         """The class of a node, named by one of its members."""
@@ -33,7 +34,18 @@ class Classes:
 
     def join(self, one: Node, other: Node) -> None:
         """Make two classes one."""
-        self.parents[self.of(one)] = self.of(other)
+        small, large = self.of(one), self.of(other)
+        if small == large:
+            return
+        if len(self.members.get(small, ())) > len(self.members.get(large, ())):
+            small, large = large, small
+        self.parents[small] = large
+        joined = self.members.setdefault(large, {large})
+        joined |= self.members.pop(small, {small})
+
+    def beside(self, node: Node) -> AbstractSet[Node]:
+        """All nodes of the class of a node."""
+        return self.members.get(self.of(node)) or {node}
 
 
 @dataclass
@@ -71,17 +83,10 @@ class Sharing:
         key = (reached, self.levels[reached].of(node))
         self.changed[key] = max(step, self.changed.get(key, step))
 
-    def together(self, node: Node, step: int, others: Iterable[Node]) -> frozenset[Node]:
+    def together(self, node: Node, step: int) -> AbstractSet[Node]:
         """The nodes that must have the same provider as a node that a step makes or changes."""
         for level in reversed(LEVELS):
             classes = self.levels[level]
-            own = classes.of(node)
-            if step <= self.changed.get((level, own), -1):
-                return frozenset(other for other in others if classes.of(other) == own)
-        return frozenset({node})
-
-    def members(self, node: Node, others: Iterable[Node]) -> frozenset[Node]:
-        """All nodes of a class by shared memory."""
-        classes = self.levels["share"]
-        own = classes.of(node)
-        return frozenset(other for other in others if classes.of(other) == own)
+            if step <= self.changed.get((level, classes.of(node)), -1):
+                return classes.beside(node)
+        return {node}
