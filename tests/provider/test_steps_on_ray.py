@@ -235,6 +235,38 @@ def test_a_mapped_step_runs_once_for_each_element_of_a_parameter(airflow, items,
     assert tasks["report", -1] == "success"
 
 
+@pytest.mark.parametrize(
+    ("items", "states", "shares"),
+    [([4, 0, 2], ["success", "failed", "success"], [2, 4]), ([], [], [])],
+)
+def test_what_succeeded_of_a_list_is_collected_in_item_order(airflow, items, states, shares):
+    handoff = "from jupyterlab_promote.worker.handoff import load_inputs, save_outputs\n"
+    over = MapOver(over="items", item="x", collect=("share",), when="all_done")
+    steps = (
+        step("load"),
+        step("divide", inputs=(("load", ("items",)),), map_over=over),
+        step("report", inputs=(("divide", ("share",)),)),
+    )
+    code = {
+        "load": handoff + f"items = {items}\nsave_outputs([['items']])",
+        "divide": handoff
+        + "load_inputs({'load': ['items']})\nshare = 8 // x\nsave_outputs([['share']])",
+        "report": handoff + "load_inputs({'divide': ['share']})\nprint('shares', share)",
+    }
+    edges = (("load", "divide"), ("divide", "report"))
+    dag_id = airflow.publish(draft("shared-out", steps=steps, edges=edges, code=code))
+    run_id = airflow.trigger(dag_id)
+    assert airflow.finished(dag_id, run_id, within=240) == "success"
+    tasks = airflow.tasks(dag_id, run_id)
+    assert [tasks["divide", index] for index in range(len(items))] == states
+    report = airflow.http.get(f"/promote/runs/{dag_id}/{run_id}/steps/report/notebook").json()
+    assert f"shares {shares}" in str(report["cells"])
+    path = f"/promote/runs/{dag_id}/{run_id}/steps/divide/notebook"
+    for index in (i for i, state in enumerate(states) if state == "failed"):
+        failed = airflow.http.get(path, params={"map_index": index}).json()
+        assert "ZeroDivisionError" in str(failed["cells"])
+
+
 def test_a_step_that_waits_too_long_for_resources_ends_and_leaves_ray(airflow, tmp_path):
     gate = tmp_path / "go"
     holds = (step("holds", resources=Resources(cpus=4)),)

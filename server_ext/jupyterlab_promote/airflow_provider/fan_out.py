@@ -1,21 +1,29 @@
 """The small task before a mapped step: how many elements its list has.
 
 Airflow records a map's length only from a returned list. The list itself is the user's and stays in the
-store; the number is read from the preview that the step left with it, so nothing is unpickled here.
+store; the number is read from the `handoff.json` that the step left, so nothing is unpickled here.
 """
 
 from typing import Any
 
 from airflow.sdk.bases.operator import BaseOperator
+from pydantic import BaseModel, ConfigDict
 
 from jupyterlab_promote.airflow_provider.step_run import StepRun
 from jupyterlab_promote.errors import InvalidInput, NotFound
-from jupyterlab_promote.model.run import InputRef, Preview
+from jupyterlab_promote.model.run import InputRef
 from jupyterlab_promote.store import layout
 from jupyterlab_promote.store.runs import AttemptRef
 from jupyterlab_promote.store.store import open_store
 
 MAX_ITEMS = 1000
+
+
+class _Handoff(BaseModel):
+    """What is read of a `handoff.json` here; the rest is the kernels' business."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    lengths: dict[str, int]
 
 
 class CountItemsOperator(BaseOperator):
@@ -75,11 +83,12 @@ def _length(step_run: StepRun, given: InputRef, name: str) -> int:
         map_index=given.map_index,
         attempt=given.attempt,
     )
-    path = ref.path(f"{layout.HANDOFF}/previews/{name}.json")
+    handoff = f"{ref.path(layout.HANDOFF)}/handoff.json"
     try:
-        preview = Preview.model_validate_json(step_run.store.read(path))
+        left = _Handoff.model_validate(step_run.store.read_json(handoff))
     except NotFound as error:
-        raise InvalidInput("map_over", f"step {given.step!r} left no {name!r}") from error
-    if not preview.shape:
-        raise InvalidInput("map_over", f"{name!r} is a {preview.type}, which has no length")
-    return preview.shape[0]
+        raise InvalidInput("map_over", f"step {given.step!r} left no values") from error
+    count = left.lengths.get(name)
+    if count is None:
+        raise InvalidInput("map_over", f"{name!r} of step {given.step!r} is no list of its values")
+    return count

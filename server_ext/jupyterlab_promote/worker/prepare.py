@@ -89,6 +89,7 @@ def write_context(
     step: Step,
     given: tuple[Given, ...],
     *,
+    manifest: Manifest,
     output: Path,
     workdir: Path,
     scratch: Path,
@@ -98,7 +99,10 @@ def write_context(
     for one in given:
         if one.folder is not None:
             inputs.setdefault(one.ref.step, []).append(str(one.folder))
-    mapped = sorted({g.ref.step for g in given if g.ref.map_index != UNMAPPED})
+    # Told by the version and not by the inputs: of a list without elements there are none.
+    mapped = sorted(
+        {i.step for i in step.inputs if manifest.step(i.step).settings.map_over is not None}
+    )
     over = step.settings.map_over
     item = None
     if over is not None and request.map_index != UNMAPPED:

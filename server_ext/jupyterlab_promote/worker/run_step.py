@@ -157,6 +157,7 @@ class _Attempt:
                     request,
                     step,
                     given,
+                    manifest=manifest,
                     output=self.output,
                     workdir=self.workdir,
                     scratch=self.scratch,
