@@ -1,6 +1,8 @@
 """Small notebooks: the split run says what the linear run says, or is refused where a person would refuse."""
 
 import pytest
+from tests.equivalence.attack_branches import BRANCHES, MAY_STOP
+from tests.equivalence.attack_branches import MAY_REFUSE as BRANCHES_REFUSED
 from tests.equivalence.attack_cases import CASES, MAY_REFUSE
 from tests.equivalence.dataflow_cases import C
 from tests.equivalence.shells import Result, compare
@@ -17,19 +19,23 @@ REFUSED = {
     "lru_cache_state": "a cached function does not travel",
     "locale_decimal_context": "a context of this kernel only",
     **MAY_REFUSE,
+    **dict.fromkeys(BRANCHES_REFUSED, "lives in one kernel only"),
 }
 """Cases that a person would refuse as well, and why."""
 
 WARNED = {"logging_level"}
 """Cases that run, differ in what a warning named before, and in nothing else."""
 
-EVERY = {**C, **CASES}
+EVERY = {**BRANCHES, **C, **CASES}
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_the_split_run_says_what_the_linear_run_says(name: str) -> None:
     prelude, steps = EVERY[name]
     result = compare(prelude, steps)
+    if name in MAY_STOP:
+        assert result.verdict in ("equal", "stopped"), result
+        return
     if name in WARNED:
         assert result.verdict in ("equal", "warned"), result
     elif name in REFUSED:

@@ -82,9 +82,11 @@ def build(
     for index, flow in enumerate(flows):
         for name, found in flow.summaries.items():
             codes[name] = (*codes.get(name, ()), *found)
-        start = set(flow.names.reads) | flow.uses | flow.loose
-        add_used_code(flow, codes, _with_code(start, nodes[index], sharing, codes))
-        reads.append(set(flow.names.reads) | flow.loose | flow.pulled)
+        unnamed = {name for name in flow.summaries if "<lambda" in name}
+        start = set(flow.names.reads) | flow.uses | flow.loose | unnamed
+        used = _with_code(start, nodes[index], sharing, codes)
+        add_used_code(flow, codes, used)
+        reads.append(set(flow.names.reads) | flow.loose | flow.pulled | (used - start))
     nodes, sharing = _share(before, flows)
     hidden = _hidden(flows, states, seeded=seeded)
     writes = [_writes(flow) | hidden[i][1] for i, flow in enumerate(flows)]

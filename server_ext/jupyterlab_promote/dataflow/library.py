@@ -48,6 +48,8 @@ STAYS = {
     "concurrent.futures.ThreadPoolExecutor": "a pool of threads",
     "ThreadPoolExecutor": "a pool of threads",
     "iter": "an iterator with a position",
+    "csv.reader": "a reader with a position",
+    "csv.DictReader": "a reader with a position",
 }
 """Calls whose result lives in one kernel and cannot travel."""
 

@@ -8,6 +8,8 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from jupyterlab_promote.dataflow.behaviour import KNOWN_LIBRARIES
+from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.steps import Seen, StepFlow
 from jupyterlab_promote.dataflow.values import Outside, Text
 from jupyterlab_promote.model.settings import StepSettings
@@ -41,6 +43,11 @@ def waits(
         ancestors: for each step the steps that come before it anyway; it is extended.
     """
     effects = [_effects(flow, settings.get(flow.names.name)) for flow in flows]
+    imported: dict[str, tuple[Outside, Cell]] = {}
+    for flow, found_here in zip(flows, effects, strict=True):
+        imported |= _imports(flow)
+        # Imports run again in each later step.
+        found_here += imported.values()
     found: list[Wait] = []
     for after in range(len(flows)):
         for before in range(after - 1, -1, -1):
@@ -67,6 +74,22 @@ def _effects(flow: StepFlow, settings: StepSettings | None) -> list[tuple[Outsid
         (Outside("file", writes=writes, line=1, why="declared", place=_glob(path)), first)
         for path, writes in declared
     ]
+
+
+def _imports(flow: StepFlow) -> dict[str, tuple[Outside, Cell]]:
+    """Modules that a step may have written before: they are read from files of their name."""
+    found: dict[str, tuple[Outside, Cell]] = {}
+    for cell in (c for c in flow.names.cells if c.is_code):
+        read, own = cell_names(cell.source)
+        for module, line in own.modules.items():
+            if module not in KNOWN_LIBRARIES:
+                why, at = f"import {module}", line + read.line_offset
+                place = Text(module, whole=False)
+                found[module] = (
+                    Outside("module", writes=False, line=at, why=why, place=place),
+                    cell,
+                )
+    return found
 
 
 def _glob(path: str) -> Text:
@@ -102,6 +125,11 @@ def _thing(one: Outside, other: Outside) -> str:
 
 def _same(one: Outside, other: Outside) -> bool | None:
     """True: known to be the same; False: it may be; None: it is not."""
+    if "module" in (one.what, other.what):
+        kinds = {one.what, other.what}
+        if one.place is None or other.place is None or "file" not in kinds:
+            return None
+        return _same_path(one.place, other.place)
     if one.what != other.what:
         # Another process may write any file; a database or a server is not a file.
         return False if "world" in (one.what, other.what) and _any_file(one, other) else None

@@ -82,11 +82,11 @@ class Outside:
     """Something outside the kernel that is read or written.
 
     Attributes:
-        what: `file`, or `world` for databases, the network and other processes.
+        what: `file`; `module` for a file that is imported; `world` for databases, the network and other processes.
         place: the path as far as it is known; None when it can be any.
     """
 
-    what: Literal["file", "world"]
+    what: Literal["file", "module", "world"]
     writes: bool
     line: int
     why: str
