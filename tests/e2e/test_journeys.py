@@ -47,8 +47,8 @@ def test_a_failing_cell_leaves_the_notebook_up_to_its_traceback(user, tmp_path):
     path = write_notebook(
         tmp_path / "failing.ipynb",
         load="numbers = [1, 2, 3]\nprint(len(numbers))",
-        divide="print('before')\nnumbers[0] / 0",
-        never="print(numbers)",
+        divide="print('before')\nratio = numbers[0] / 0",
+        never="print(ratio)",
     )
     user.publish(path)
     run = user.trigger("failing")
