@@ -55,8 +55,11 @@ class _Comparison:
             found = self.compare(inner_path, inner, other_inner, depth + 1)
             if found is not None:
                 return found
-        if not pairs and self.leaf is not None and not isinstance(one, dict | list | tuple):
-            return None if self.leaf(one, other) else _unequal(path)
+        looked_into = pairs or isinstance(one, dict | list | tuple)
+        if looked_into or self.leaf is None or type(one).__module__.startswith(_REDRAWN):
+            return None
+        if not self.leaf(one, other):
+            return _unequal(path)
         return None
 
     def _attributes(self, path: str, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:
