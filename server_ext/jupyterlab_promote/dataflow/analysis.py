@@ -147,18 +147,18 @@ def _wired(
     """Each step receives what it needs from whoever has it."""
     own = (laid.parameters,) if laid.parameters is not None else ()
     again = sorted({c.id: c for c in (*prelude.cells, *own)}.values(), key=lambda cell: cell.index)
-    made = graph.build(
-        tuple(again), steps, states, seeded=graph.seeds(cell.source for cell in nb.cells)
-    )
-    ancestors = _ancestors(made, steps)
     asked = {step.name: step_settings(settings, step.name) for step in steps}
+    mapped = {i: over for i, s in enumerate(steps) if (over := asked[s.name].map_over) is not None}
+    seeded = graph.seeds(cell.source for cell in nb.cells)
+    made = graph.build(tuple(again), steps, states, seeded=seeded, mapped=mapped)
+    ancestors = _ancestors(made, steps)
     waits = order.waits(made.flows, asked, ancestors)
     return _Wired(
         tuple(edges.inputs_of(made, index, steps) for index in range(len(steps))),
         tuple(made.outputs),
         tuple(made.readonly),
         edges.edges_of(made, waits, steps),
-        tuple(rules.unknown_places(waits, steps)),
+        (*rules.unknown_places(waits, steps), *rules.not_collected(made.lost, steps)),
     )
 
 

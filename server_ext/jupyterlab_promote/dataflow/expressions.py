@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from jupyterlab_promote.dataflow.behaviour import FRAME_ELEMENTS
 from jupyterlab_promote.dataflow.calls import looking_changes, value_of_call
-from jupyterlab_promote.dataflow.flow import Scope, assign, element_of, summary_of
+from jupyterlab_promote.dataflow.functions import summary_of
+from jupyterlab_promote.dataflow.reading import Scope
+from jupyterlab_promote.dataflow.statements import assign, element_of
 from jupyterlab_promote.dataflow.values import Kind, Text, Value, copy_of, holding, joined
 
 

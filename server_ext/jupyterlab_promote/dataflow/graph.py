@@ -12,10 +12,11 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow import chain
 from jupyterlab_promote.dataflow.behaviour import SEEDS
 from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.flow import SET_UP
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
+from jupyterlab_promote.dataflow.statements import SET_UP
 from jupyterlab_promote.dataflow.steps import Seen, StepFlow, add_used_code, read_steps
 from jupyterlab_promote.dataflow.values import Change, Summary
+from jupyterlab_promote.model.settings import MapOver
 from jupyterlab_promote.notebook.document import Cell
 
 GENERATORS = ("rng:numpy", "rng:random")
@@ -39,11 +40,16 @@ class Wanted:
 
 @dataclass
 class Graph:
-    """What each step loads, by step; what it leaves, as groups; what it must not have changed."""
+    """What each step loads, by step; what it leaves, as groups; what it must not have changed.
+
+    Attributes:
+        lost: what later steps need of a step that runs once for each item, and that it does not collect.
+    """
 
     inputs: list[dict[str, Wanted]] = field(default_factory=list)
     outputs: list[tuple[tuple[str, ...], ...]] = field(default_factory=list)
     readonly: list[tuple[str, ...]] = field(default_factory=list)
+    lost: list[tuple[str, ...]] = field(default_factory=list)
     flows: tuple[StepFlow, ...] = ()
 
 
@@ -57,6 +63,7 @@ class _Builder:
     writes: list[set[str]]
     live: list[set[str]]
     sticky: frozenset[str]
+    mapped: Mapping[int, MapOver]
     provider: dict[str, int] = field(default_factory=dict)
     origin: dict[str, tuple[Seen | None, str]] = field(default_factory=dict)
 
@@ -67,6 +74,7 @@ def build(
     states: tuple[str, ...],
     *,
     seeded: bool,
+    mapped: Mapping[int, MapOver],
 ) -> Graph:
     """The graph of a notebook without opaque code.
 
@@ -74,6 +82,7 @@ def build(
         prelude: cells that run again in each step, the parameters' too.
         states: hidden state that the notebook's libraries have.
         seeded: a random generator may be set to a known position somewhere.
+        mapped: steps that run once for each item of a list.
     """
     before, flows = read_steps(prelude, steps)
     codes: dict[str, tuple[Summary, ...]] = dict(before.summaries)
@@ -91,9 +100,10 @@ def build(
     hidden = _hidden(flows, states, seeded=seeded)
     writes = [_writes(flow) | hidden[i][1] for i, flow in enumerate(flows)]
     reads = [found | hidden[i][0] for i, found in enumerate(reads)]
-    builder = _Builder(
-        before, flows, sharing, nodes, reads, writes, _live(flows, reads, writes), _sticky(before)
-    )
+    for index, over in mapped.items():
+        reads[index] = (reads[index] | {over.over}) - {over.item}
+    live = _live(flows, reads, writes)
+    builder = _Builder(before, flows, sharing, nodes, reads, writes, live, _sticky(before), mapped)
     return _connected(builder, steps)
 
 
@@ -215,20 +225,31 @@ def _live(
 
 def _connected(builder: _Builder, steps: tuple[StepNames, ...]) -> Graph:
     graph = Graph(flows=builder.flows)
-    carried: list[set[str]] = []
     for index, flow in enumerate(builder.flows):
         carry = _carried(builder, index)
         wanted = (builder.reads[index] | carry | _partly(builder, index)) & builder.provider.keys()
         wanted = {n for n in wanted if ":" in n or not chain.is_only_imported(n, steps[:index])}
         graph.inputs.append({n: _wanted(n, builder, flow) for n in sorted(wanted)})
         written = builder.writes[index] | carry | _first_used(builder, index)
-        carried.append(written)
-        _provide(builder, index, written)
+        over = builder.mapped.get(index)
+        collected = written if over is None else written & set(over.collect)
+        graph.lost.append(tuple(sorted(_lost(builder, index, written - collected))))
+        _provide(builder, index, collected)
         safe = wanted - written
         graph.readonly.append(tuple(sorted(n for n in safe if n.isidentifier())))
     for index in range(len(builder.flows)):
         graph.outputs.append(_groups(graph, builder, index))
     return graph
+
+
+def _lost(builder: _Builder, index: int, uncollected: set[str]) -> set[str]:
+    """Changes that only the copies of a mapped step see, and that a later step would look for."""
+    over = builder.mapped.get(index)
+    if over is None:
+        return set()
+    imported = {name for name in uncollected if name in builder.flows[index].names.imports}
+    hidden = {name for name in uncollected if ":" in name}
+    return (uncollected & builder.live[index]) - {over.item} - imported - hidden
 
 
 def _carried(builder: _Builder, index: int) -> set[str]:

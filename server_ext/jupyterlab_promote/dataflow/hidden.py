@@ -3,7 +3,7 @@
 import ast
 
 from jupyterlab_promote.dataflow import behaviour as known
-from jupyterlab_promote.dataflow.flow import Scope
+from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import Value
 
 _DRAWING = frozenset({"sklearn", "scipy", "statsmodels", "imblearn", "xgboost", "lightgbm", "catboost", "lifelines",

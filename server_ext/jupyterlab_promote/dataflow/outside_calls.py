@@ -3,8 +3,8 @@
 import ast
 
 from jupyterlab_promote.dataflow import behaviour as known
-from jupyterlab_promote.dataflow.flow import Scope
 from jupyterlab_promote.dataflow.library import READERS
+from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import Outside, Text, Value
 from jupyterlab_promote.notebook.source import PythonCell
 

@@ -278,6 +278,24 @@ def unknown_places(waits: tuple[Wait, ...], steps: tuple[StepNames, ...]) -> Ite
         )
 
 
+def not_collected(lost: list[tuple[str, ...]], steps: tuple[StepNames, ...]) -> Iterator[Finding]:
+    """PRM221: a step that runs once for each item makes what a later step needs, and does not collect it."""
+    for names, step in zip(lost, steps, strict=True):
+        for name in names:
+            cell, line = step.binds.get(name) or step.reads.get(name) or (step.cells[0], 1)
+            yield located(
+                cell,
+                line,
+                code="PRM221",
+                severity="error",
+                name=name,
+                steps=(step.name,),
+                message=f"Step `{step.name}` runs once for each item and changes `{name}`, which a later step needs.",
+                fix=f"Add `{name}` to what `{step.name}` collects, so that it is a list afterwards; "
+                "or give the name another one in this step.",
+            )
+
+
 _LOGGER_CALLS = frozenset({"setLevel", "addHandler", "removeHandler"})
 
 

@@ -6,11 +6,19 @@ Cells are read in the notebook's order, each with what is known of the names by 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from jupyterlab_promote.dataflow.calls import EAGER, USER_CLASSES
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.flow import CellFlow, cell_flow, global_names, words
 from jupyterlab_promote.dataflow.scope import cell_names
-from jupyterlab_promote.dataflow.values import Change, Link, Outside, Summary, Value, joined
+from jupyterlab_promote.dataflow.values import (
+    EAGER,
+    USER_CLASSES,
+    Change,
+    Link,
+    Outside,
+    Summary,
+    Value,
+    joined,
+)
 from jupyterlab_promote.notebook.document import Cell
 
 

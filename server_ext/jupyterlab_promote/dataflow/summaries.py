@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from jupyterlab_promote.dataflow.flow import Scope
 from jupyterlab_promote.dataflow.names import parameters
+from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import Change, Link, Summary, Value, joined
 
 REST = "*"

@@ -168,3 +168,9 @@ def copy_of(kind: Kind, values: Iterable[Value]) -> Value:
     """A new object of a kind that was computed from the values and holds none of them."""
     found = list(values)
     return Value(kind, NOTHING, frozenset().union(*(v.shares | v.derives for v in found)))
+
+
+USER_CLASSES = "class"
+"""Key of the known names that says that the notebook has classes: any method may be one of theirs."""
+EAGER = "eager"
+"""Path of that value when looking at an instance of a class may change it."""

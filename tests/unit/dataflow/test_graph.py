@@ -176,6 +176,25 @@ def test_what_is_only_read_is_checked_to_be_unchanged():
     assert analysis.steps[1].readonly == ("x",)
 
 
+def test_a_mapped_step_leaves_only_what_it_collects():
+    over = {"score": {"map_over": {"over": "cities", "item": "city", "collect": ["points"]}}}
+    steps = {
+        "load": "cities = ['Oslo', 'Rome']\ncity = 'Oslo'\nlog = []",
+        "score": "points = len(city)",
+        "show": "print(points, city)",
+    }
+    assert edges("", over, **steps) == {
+        "load -> score": "cities", "load -> show": "city", "score -> show": "points",
+    }  # fmt: skip
+    steps["score"] += "\nlog.append(city)\nnote = 1"
+    steps["show"] += "\nprint(log, note)"
+    lost = [f for f in analysed("", over, **steps).findings if f.code == "PRM221"]
+    assert [(f.name, f.severity, f.steps) for f in lost] == [
+        ("log", "error", ("score",)),
+        ("note", "error", ("score",)),
+    ]
+
+
 def test_code_whose_names_cannot_be_known_keeps_all_steps_in_order():
     assert edges(a="x = 1", b="exec(input_text)", c="y = 2") == {"a -> b": "*", "b -> c": "*"}
 

@@ -1,0 +1,74 @@
+"""What a call is given, and what any call may do with it."""
+
+import ast
+from dataclasses import dataclass
+
+from jupyterlab_promote.dataflow.reading import Scope
+from jupyterlab_promote.dataflow.values import Summary, Text, Value, holding
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What a call is given."""
+
+    positional: tuple[Value, ...]
+    named: dict[str, Value]
+
+    @property
+    def every(self) -> list[Value]:
+        """All of them."""
+        return [*self.positional, *self.named.values()]
+
+    @property
+    def in_place(self) -> bool:
+        """Whether `inplace` is, or may be, true."""
+        return "inplace" in self.named and self.named["inplace"].text != FALSE
+
+
+FALSE = Text("False")
+
+
+def unknown(node: ast.Call, values: list[Value], scope: Scope) -> Value:
+    """A call of which nothing is known: it may change all that it is given, and give any of it."""
+    for value in values:
+        scope.change(value, "share", node)
+    _all_linked(values, scope)
+    scope.touch("rng:numpy", node)
+    scope.touch("rng:random", node)
+    return holding("any", values)
+
+
+def _all_linked(values: list[Value], scope: Scope) -> None:
+    for value in values[1:]:
+        scope.link(values[0], value)
+
+
+def change_first(node: ast.Call, given: Arguments, scope: Scope) -> None:
+    """The first argument changes, and may hold the others afterwards."""
+    for value in given.positional[:1]:
+        scope.change(value, "share", node)
+    for value in given.positional[1:]:
+        scope.link(given.positional[0], value)
+
+
+def change_named(node: ast.Call, given: Arguments, scope: Scope) -> None:
+    """`out=` takes a result, `ax=` is drawn on."""
+    for word in ("out", *AXES):
+        if word in given.named:
+            scope.change(given.named[word], "share" if word == "out" else "object", node)
+
+
+AXES = ("ax", "fig", "axes")
+
+
+def call_back(node: ast.AST, given: Arguments, scope: Scope, held: Value | None = None) -> None:
+    """A function that is handed over may be called with everything else that is."""
+    handed = [value for value in given.every if value.kind == "code" or value.summary]
+    if not any(_changes_what_it_gets(value.summary) for value in handed):
+        return
+    for value in [*given.every, *([held] if held is not None else [])]:
+        scope.change(value, "element", node)
+
+
+def _changes_what_it_gets(summary: Summary | None) -> bool:
+    return summary is None or any(c.name.startswith((".", "*")) for c in summary.changes)

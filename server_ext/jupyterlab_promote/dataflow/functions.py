@@ -1,0 +1,179 @@
+"""Functions and classes of the notebook: their bodies are read where they are defined, and again for what they get."""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from jupyterlab_promote.dataflow.names import bound_in, parameters
+from jupyterlab_promote.dataflow.reading import Record, Scope
+from jupyterlab_promote.dataflow.statements import read_body, value_of
+from jupyterlab_promote.dataflow.summaries import summarise
+from jupyterlab_promote.dataflow.values import Change, Kind, Link, Summary, Value, holding, joined
+
+
+def define(node: ast.stmt, scope: Scope) -> None:
+    """Bind a function or class."""
+    if isinstance(node, ast.ClassDef):
+        _class(node, scope)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        _function(node, scope)
+
+
+def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+    decorators = [value_of(decorator, scope) for decorator in node.decorator_list]
+    summary = summary_of(node.name, node.args, node.body, scope)
+    shares = holding("box", _defaults(node.args, scope)).shares | summary.closes
+    made = Value("code", shares, summary=summary)
+    _define(node.name, made, decorators, node, scope)
+
+
+def _define(name: str, made: Value, decorators: list[Value], node: ast.AST, scope: Scope) -> None:
+    summary = made.summary
+    if summary is not None:
+        scope.record.summaries[scope.node(name)] = summary
+    if not decorators:
+        scope.bind(name, made)
+        return
+    if summary is not None:
+        scope.record.summaries[scope.node(name)] = replace(summary, decorated=True)
+    # What a decorator makes of it, and keeps of it, is anybody's guess.
+    kept = Value(shares=frozenset({scope.node(name)}))
+    for decorator in decorators:
+        known = decorator.kind == "module"
+        scope.change(decorator, "share", node)
+        if not known:
+            scope.link(decorator, kept)
+            for read in decorator.summary.reads if decorator.summary else ():
+                scope.link(Value(shares=frozenset({read})), kept)
+    scope.bind(name, holding("any", [made, *decorators]))
+
+
+def _class(node: ast.ClassDef, scope: Scope) -> None:
+    decorators = [value_of(decorator, scope) for decorator in node.decorator_list]
+    bases = [value_of(base, scope) for base in [*node.bases, *(k.value for k in node.keywords)]]
+    inner = _inside(node.name, frozenset(bound_in(node.body)[0]), scope)
+    read_body(node.body, inner)
+    methods = [s for n, s in inner.record.summaries.items() if n.startswith(inner.prefix)]
+    summary = _of_class(node.name, methods, inner)
+    scope.record.links |= inner.record.links
+    scope.record.changes |= {c for c in inner.record.changes if "." not in c.name}
+    held = frozenset(root for root in _notebook_names(inner.record.links, inner.prefix))
+    shares = holding("box", bases).shares | held
+    _define(node.name, Value("code", shares, summary=summary), decorators, node, scope)
+
+
+def _inside(name: str, local: frozenset[str], scope: Scope) -> Scope:
+    return Scope(
+        scope.known,
+        Record(),
+        local=local,
+        prefix=f"{scope.prefix}{name}.",
+        outer=scope,
+        bare=list(scope.bare),
+        depth=scope.depth + 1,
+    )
+
+
+def _notebook_names(links: Iterable[Link], prefix: str) -> Iterator[str]:
+    for link in links:
+        for one, other in ((link.one, link.other), (link.other, link.one)):
+            if one.startswith(prefix) and "." not in other:
+                yield other
+
+
+def _of_class(name: str, methods: list[Summary], inner: Scope) -> Summary:
+    """Making an instance may run any method; an argument that one changes may be any argument."""
+    changes: set[Change] = {c for c in inner.record.changes if "." not in c.name}
+    for method in methods:
+        receiver = f".{method.parameters[0]}" if method.parameters else ""
+        for change in method.changes:
+            if change.name.startswith((".", "*")):
+                changes |= {replace(change, name="*")} if change.name != receiver else set()
+            else:
+                changes.add(change)
+    touched = {token for method in methods for token in method.touches}
+    return Summary(
+        name,
+        eager=any(_changes_itself(method) for method in methods),
+        changes=frozenset(changes),
+        binds=frozenset().union(*(method.binds for method in methods)),
+        reads=frozenset(inner.record.reads).union(*(method.reads for method in methods)),
+        returns=Value(shares=frozenset({"*"})),
+        touches=frozenset(touched | set(inner.record.touches)),
+        outside=frozenset(inner.record.outside).union(*(method.outside for method in methods)),
+        keeps_code=True,
+        is_class=True,
+        body=repr([method.body for method in methods]),
+    )
+
+
+_MAKING = frozenset(
+    {"__init__", "__new__", "__setitem__", "__delitem__", "__setattr__", "__call__", "__enter__"}
+    | {"__exit__", "__post_init__", "__next__"}
+)
+
+
+def _changes_itself(method: Summary) -> bool:
+    """Whether looking at an instance may change it: operators, `str`, properties."""
+    called = method.name.startswith("__") and method.name.endswith("__")
+    if not (called or method.decorated) or method.name in _MAKING or not method.parameters:
+        return False
+    return any(change.name == f".{method.parameters[0]}" for change in method.changes)
+
+
+def _defaults(arguments: ast.arguments, scope: Scope) -> list[Value]:
+    given = [*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]
+    return [value_of(default, scope) for default in given]
+
+
+def summary_of(name: str, arguments: ast.arguments, body: list[ast.stmt], scope: Scope) -> Summary:
+    """What calling a function does; read again for arguments of known kinds when it is called."""
+    text = "\n".join([ast.unparse(arguments), *(ast.unparse(statement) for statement in body)])
+    made: dict[frozenset[tuple[str, Kind]], Summary] = {}
+
+    def again(kinds: Mapping[str, Kind]) -> Summary:
+        key = frozenset(kinds.items())
+        if key not in made:
+            # A function that calls itself meets what is known of it whatever it is given.
+            made[key] = summary
+            better, _ = _read_function(name, arguments, body, scope, kinds=kinds, text=text)
+            made[key] = better
+        return made[key]
+
+    summary, inner = _read_function(name, arguments, body, scope, kinds={}, text=text)
+    if scope.local is not None:
+        _reach_outwards(summary, inner, scope)
+    return replace(summary, again=again)
+
+
+def _read_function(
+    name: str,
+    arguments: ast.arguments,
+    body: list[ast.stmt],
+    scope: Scope,
+    *,
+    kinds: Mapping[str, Kind],
+    text: str,
+) -> tuple[Summary, Scope]:
+    own, declared = bound_in(body)
+    named = parameters(arguments)
+    inner = _inside(name, frozenset((own | set(named)) - declared), scope)
+    inner.statement = None
+    for _ in range(2):
+        for parameter in named:
+            kind = kinds.get(parameter, "any")
+            before = inner.own.get(parameter)
+            given = Value(kind)
+            inner.own[parameter] = joined((before, given)) if before is not None else given
+        read_body(body, inner)
+    return summarise(name, arguments, declared, inner, body=text), inner
+
+
+def _reach_outwards(summary: Summary, inner: Scope, scope: Scope) -> None:
+    """A function inside another: what it does counts as done by the outer one."""
+    scope.record.reads |= summary.reads
+    scope.record.changes |= {c for c in inner.record.changes if not c.name.startswith(inner.prefix)}
+    scope.record.links |= inner.record.links
+    scope.record.outside |= inner.record.outside
+    for token, line in inner.record.touches.items():
+        scope.record.touches.setdefault(token, line)

@@ -1,0 +1,152 @@
+"""Where code is read, and what is seen there: the scopes of a cell and of the functions in it.
+
+Names of functions' own variables are written with the function's before a dot, which no name of a notebook has.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from jupyterlab_promote.dataflow.values import Change, Level, Link, Outside, Summary, Value, joined
+
+_SHOWN = 60
+
+
+@dataclass
+class Record:
+    """What was seen so far, in one cell or one function body."""
+
+    changes: set[Change] = field(default_factory=set)
+    links: set[Link] = field(default_factory=set)
+    touches: dict[str, int] = field(default_factory=dict)
+    outside: set[Outside] = field(default_factory=set)
+    reads: set[str] = field(default_factory=set)
+    relies: dict[str, Summary] = field(default_factory=dict)
+    summaries: dict[str, Summary] = field(default_factory=dict)
+    returned: list[Value] = field(default_factory=list)
+    closes: set[str] = field(default_factory=set)
+    lazy: bool = False
+
+
+@dataclass
+class Scope:
+    """Where code is read: a cell, or the body of a function within it.
+
+    Attributes:
+        known: values of names that earlier cells bound.
+        own: values of names bound here.
+        local: names that belong to this function; None in a cell.
+        prefix: goes before the local names.
+        bare: variables of comprehensions, innermost last.
+        unsure: how many branches and loops this code stands in.
+        depth: how many functions this code stands in.
+    """
+
+    known: Mapping[str, Value]
+    record: Record
+    own: dict[str, Value] = field(default_factory=dict)
+    local: frozenset[str] | None = None
+    prefix: str = ""
+    outer: "Scope | None" = None
+    bare: list[dict[str, Value]] = field(default_factory=list)
+    unsure: int = 0
+    depth: int = 0
+    statement: ast.AST | None = None
+
+    def node(self, name: str) -> str:
+        """How a name of this scope is written in links and changes."""
+        return f"{self.prefix}{name}" if self.local is not None and name in self.local else name
+
+    def look_up(self, name: str) -> Value | None:
+        """What a name stands for; None for Python's own and unknown names."""
+        for scope in reversed(self.bare):
+            if name in scope:
+                return scope[name]
+        if self.local is not None and name not in self.local:
+            return self._from_outside(name)
+        value = self.own.get(name)
+        if value is None and self.local is None:
+            value = self.known.get(name)
+        if value is None:
+            return Value(shares=frozenset({self.node(name)})) if self.local is not None else None
+        return _named(value, self.node(name))
+
+    def _from_outside(self, name: str) -> Value | None:
+        if self.outer is not None and self.outer.local is not None:
+            found = self.outer.look_up(name)
+            self.record.closes |= found.shares if found is not None else frozenset()
+            return found
+        notebook = self.outer if self.outer is not None else self
+        self.record.reads.add(name)
+        value = notebook.own.get(name) or notebook.known.get(name)
+        if value is None:
+            return None
+        # Another cell may have bound it otherwise by the time the function runs; a call compares the summaries.
+        if value.kind in ("module", "code"):
+            if value.summary is not None:
+                self.record.relies[name] = value.summary
+            return _named(value, name)
+        return Value(shares=frozenset({name}))
+
+    def bind(self, name: str, value: Value) -> None:
+        """Give a name a value; where it may not come to that, it keeps the earlier one too."""
+        node = self.node(name)
+        if self.local is not None and name not in self.local:
+            self.record.links |= _links(node, value)
+            return
+        before = self.own.get(name) or (self.known.get(name) if self.local is None else None)
+        self.record.links |= _links(node, value)
+        plainly = Value(value.kind, path=value.path, text=value.text, summary=value.summary)
+        self.own[name] = joined((before, plainly)) if self.unsure and before else plainly
+
+    def change(self, value: Value, level: Level, at: ast.AST) -> None:
+        """Note that an object may change here."""
+        if value.kind in ("plain", "module"):
+            return
+        shown = ast.unparse(self.statement if isinstance(self.statement, ast.stmt) else at)
+        why = shown.splitlines()[0][:_SHOWN]
+        line = getattr(at, "lineno", 1)
+        self.record.changes |= {Change(name, level, line, why) for name in value.shares}
+        if level == "element":
+            self.record.changes |= {Change(name, level, line, why) for name in value.derives}
+
+    def link(self, one: Value, other: Value, *, copied: bool = False) -> None:
+        """Note that two values may lead to common objects."""
+        if "plain" in (one.kind, other.kind):
+            return
+        for name in one.shares:
+            self.record.links |= _links(name, copied_value(other) if copied else other)
+
+    def touch(self, token: str, at: ast.AST) -> None:
+        """Note that hidden state may change here."""
+        self.record.touches.setdefault(token, getattr(at, "lineno", 1))
+
+    @contextmanager
+    def maybe(self) -> Iterator[None]:
+        """Code that may not run."""
+        self.unsure += 1
+        yield
+        self.unsure -= 1
+
+
+def copied_value(value: Value) -> Value:
+    """The same value, of which only a copy is kept."""
+    return Value(value.kind, frozenset(), value.shares | value.derives)
+
+
+def _named(value: Value, node: str) -> Value:
+    return Value(
+        value.kind,
+        frozenset({node}),
+        path=value.path,
+        text=value.text,
+        summary=value.summary,
+    )
+
+
+def _links(name: str, value: Value) -> set[Link]:
+    if value.kind in ("plain", "module"):
+        return set()
+    shared = {Link(name, other) for other in value.shares if other != name}
+    return shared | {Link(name, other, copied=True) for other in value.derives if other != name}
