@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.equivalence.percent import read_percent
 
+from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.store.folder import folder_context
 from jupyterlab_promote.store.store import open_store
@@ -35,3 +36,19 @@ def test_the_split_run_says_what_the_linear_run_says(path: Path, tmp_path: Path)
         cell for cell in verdict.cells if cell.verdict not in ("equal", "nondeterministic")
     ]
     assert (verdict.message, differing) == ("", [])
+
+
+def test_branches_that_share_nothing_run_beside_each_other() -> None:
+    content, _ = read_percent(NOTEBOOKS[0].with_name("branches.py"))
+    after: dict[str, list[str]] = {}
+    for edge in analyse(read_notebook(content)).edges:
+        after.setdefault(edge.target, []).append(edge.source)
+    assert after == {
+        "numbers": ["load"],
+        "towns": ["load"],
+        "picture": ["load"],
+        "join": ["load", "numbers", "towns"],
+        "line": ["join"],
+        "forest": ["join"],
+        "report": ["load", "join", "line", "forest"],
+    }
