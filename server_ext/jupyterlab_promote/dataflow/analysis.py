@@ -3,13 +3,20 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jupyterlab_promote.dataflow import chain, edges, graph, order, outside, rules
+from jupyterlab_promote.dataflow import chain, outside, portability, rules
 from jupyterlab_promote.dataflow.library import hidden_state, star_names
 from jupyterlab_promote.dataflow.prelude import is_replayed
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.suggest import suggested_steps
+from jupyterlab_promote.dataflow.wiring import wire, wire_in_a_chain
 from jupyterlab_promote.model.finding import Finding
-from jupyterlab_promote.model.pipeline import Analysis, Edge, EdgeReason, Step, StepInput
+from jupyterlab_promote.model.pipeline import (
+    Analysis,
+    Edge,
+    EdgeReason,
+    FileUse,
+    Step,
+)
 from jupyterlab_promote.model.settings import NotebookSettings
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.layout import Group, Layout, layout
@@ -48,6 +55,8 @@ def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
     else:
         steps, edges, found = _foreign_steps(nb, laid, settings)
         uses = ()
+    if python:
+        found = (*found, *_portability(code, uses, settings))
     asked = check_steps(nb, settings, tuple(step.name for step in steps))
     all_findings = _accepted((*findings, *more, *asked, *found), settings, nb)
     return Analysis(
@@ -80,11 +89,9 @@ def _python_steps(
         "\n".join(c.source for c in code),
     )
     if everything:
-        joined = _joined(prelude, steps)
-        links = chain.links(joined, states, everything=True)
-        wired = _Wired.by_chain(links, len(steps))
+        wired = wire_in_a_chain(prelude, steps, states)
     else:
-        wired = _wired(nb, laid, settings, prelude, steps, states)
+        wired = wire(nb, laid, settings, prelude, steps, states)
     found = _findings(laid, prelude, steps, code, wired.carried(steps), everything=everything)
     parameter_names = _parameter_names(laid)
     made = tuple(
@@ -105,79 +112,16 @@ def _python_steps(
     return made, _with_wishes(wired.edges, groups, made), (*found, *wired.findings)
 
 
-@dataclass(frozen=True)
-class _Wired:
-    """How the steps connect, by step."""
-
-    inputs: tuple[tuple[StepInput, ...], ...]
-    outputs: tuple[tuple[tuple[str, ...], ...], ...]
-    readonly: tuple[tuple[str, ...], ...]
-    edges: tuple[Edge, ...]
-    findings: tuple[Finding, ...] = ()
-
-    @staticmethod
-    def by_chain(links: tuple[chain.Link, ...], steps: int) -> "_Wired":
-        """Each step receives everything from the one before it."""
-        inputs = tuple((StepInput(step=link.source, names=link.names),) for link in links)
-        outputs = tuple((link.names,) for link in links)
-        nothing: tuple[()] = ()
-        return _Wired(
-            ((), *inputs)[:steps],
-            (*outputs, nothing)[:steps],
-            (nothing,) * steps,
-            tuple(chain.edge(link) for link in links),
-        )
-
-    def carried(self, steps: tuple[chain.StepNames, ...]) -> dict[str, set[str]]:
-        """The names that leave each step."""
-        return {
-            step.name: {name for group in groups for name in group}
-            for step, groups in zip(steps, self.outputs, strict=True)
-        }
-
-
-def _wired(
-    nb: Notebook,
-    laid: Layout,
-    settings: NotebookSettings,
-    prelude: chain.StepNames,
-    steps: tuple[chain.StepNames, ...],
-    states: tuple[str, ...],
-) -> _Wired:
-    """Each step receives what it needs from whoever has it."""
-    own = (laid.parameters,) if laid.parameters is not None else ()
-    again = sorted({c.id: c for c in (*prelude.cells, *own)}.values(), key=lambda cell: cell.index)
-    asked = {step.name: step_settings(settings, step.name) for step in steps}
-    mapped = {i: over for i, s in enumerate(steps) if (over := asked[s.name].map_over) is not None}
-    seeded = graph.seeds(cell.source for cell in nb.cells)
-    made = graph.build(tuple(again), steps, states, seeded=seeded, mapped=mapped)
-    ancestors = _ancestors(made, steps)
-    waits = order.waits(made.flows, asked, ancestors)
-    return _Wired(
-        tuple(edges.inputs_of(made, index, steps) for index in range(len(steps))),
-        tuple(made.outputs),
-        tuple(made.readonly),
-        edges.edges_of(made, waits, steps),
-        (*rules.unknown_places(waits, steps), *rules.not_collected(made.lost, steps)),
+def _portability(
+    code: tuple[Cell, ...], uses: tuple[FileUse, ...], settings: NotebookSettings
+) -> tuple[Finding, ...]:
+    return (
+        *portability.environment_reads(code, settings),
+        *portability.widget_values(code),
+        *portability.frozen_files(uses, settings),
+        *portability.appended_files(code),
+        *portability.out_of_order(code),
     )
-
-
-def _ancestors(made: graph.Graph, steps: tuple[chain.StepNames, ...]) -> list[set[int]]:
-    found: list[set[int]] = []
-    for index in range(len(steps)):
-        providers = {wanted.provider for wanted in made.inputs[index].values()}
-        found.append(providers.union(*(found[provider] for provider in providers)))
-    return found
-
-
-def _joined(
-    prelude: chain.StepNames, steps: tuple[chain.StepNames, ...]
-) -> tuple[chain.StepNames, ...]:
-    """Replayed names travel as well: a step may have changed them."""
-    if not steps:
-        return ()
-    first = chain.step_names(steps[0].name, (*prelude.cells, *steps[0].cells))
-    return (first, *steps[1:])
 
 
 def _with_setup(laid: Layout) -> tuple[tuple[Cell, ...], tuple[Group, ...], str | None]:
