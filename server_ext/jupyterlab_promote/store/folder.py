@@ -41,11 +41,13 @@ def _walk(folder: Path) -> Iterator[str]:
 
 
 def _modules(folder: Path) -> Iterator[str]:
-    for path in folder.glob("*.py"):
-        yield path.stem
-    for path in folder.glob("[!.]*/*.py"):
-        if path.parent.name not in _IGNORED:
-            yield path.parent.name
+    """Modules beside the notebook, and packages; what vanishes or is forbidden meanwhile is passed over."""
+    for root, directories, names in os.walk(folder):
+        beside = Path(root) == folder
+        kept = [d for d in directories if not d.startswith(".") and d not in _IGNORED]
+        directories[:] = kept if beside else []
+        modules = [name.removesuffix(".py") for name in names if name.endswith(".py")]
+        yield from modules if beside else [Path(root).name] if modules else []
 
 
 def write_notebook(path: Path, content: Mapping[str, Any]) -> None:
