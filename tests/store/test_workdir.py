@@ -46,6 +46,32 @@ def test_changes_come_to_the_next_step(store, work, tmp_path):
     assert (third / "changed.txt").read_text() == "new content"
 
 
+def test_an_empty_folder_is_there_for_the_next_step(store, work, tmp_path):
+    before = snapshot(work)
+    (work / "out" / "plots").mkdir(parents=True)
+    changes = diff(before, work)
+    assert [change.path for change in changes] == ["out/plots/"]
+    upload_changes(store, changes, work)
+    other = tmp_path / "other"
+    restore(store, changes, other)
+    assert (other / "out" / "plots").is_dir()
+    between = snapshot(other)
+    (other / "out" / "plots" / "a.png").write_bytes(b"x")
+    written = diff(between, other)
+    assert [change.path for change in written] == ["out/plots/a.png"]
+    upload_changes(store, written, other)
+    (other / "out" / "plots" / "a.png").unlink()
+    (other / "out" / "plots").rmdir()
+    removed = diff(between, other)
+    assert [(change.path, change.sha256 is None) for change in removed][-1] == ("out/plots/", True)
+    third = tmp_path / "third"
+    restore(store, [*changes, *written], third)
+    assert (third / "out" / "plots" / "a.png").read_bytes() == b"x"
+    fourth = tmp_path / "fourth"
+    restore(store, [*changes, *removed], fourth)
+    assert not (fourth / "out" / "plots").exists()
+
+
 def test_nothing_changed_is_nothing(work):
     assert diff(snapshot(work), work) == ()
 

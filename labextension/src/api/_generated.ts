@@ -2874,7 +2874,7 @@ export interface components {
     };
     /**
      * WorkingFile
-     * @description A change that the step made in its working directory; `sha256` is None for a deletion.
+     * @description A change in the working directory; `sha256` is None for a deletion, and `path/` is an empty folder.
      */
     WorkingFile: {
       path: string;

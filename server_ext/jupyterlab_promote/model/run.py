@@ -132,7 +132,7 @@ class StoredFile(Document):
 
 
 class WorkingFile(Document):
-    """A change that the step made in its working directory; `sha256` is None for a deletion."""
+    """A change in the working directory; `sha256` is None for a deletion, and `path/` is an empty folder."""
 
     path: str
     size: int = 0

@@ -1,6 +1,7 @@
 """A step's working directory: what the step changed there, and how it comes to later steps.
 
-Changes are files by content in `blobs/`; the outcome lists them. Symbolic links are followed as files.
+Changes are files by content in `blobs/`; the outcome lists them. Symbolic links are followed as files. An empty
+folder is listed with a `/` at its end, since the next step may write into it without making it.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from jupyterlab_promote.store.store import Store
 
 MAX_CHANGES_BYTES = 4 * 2**30
 """What one step may leave in its working directory; beyond it the step should write to a mount or URL."""
+_EMPTY = hashlib.sha256(b"").hexdigest()
 _IGNORED = {"__pycache__", ".ipynb_checkpoints", ".handoff"}
 
 
@@ -59,17 +61,21 @@ def diff(
             hint="Write large files to a mount or a URL, or delete what no later step needs.",
         )
     changed = [
-        WorkingFile(path=path, size=seen.size, sha256=_sha256(file))
+        WorkingFile(path=path, size=seen.size, sha256=_EMPTY if _is_folder(path) else _sha256(file))
         for path, (seen, file) in touched.items()
     ]
-    deleted = [WorkingFile(path=path) for path in before if path not in now]
+    deleted = [
+        WorkingFile(path=path)
+        for path in before
+        if path not in now and not (_is_folder(path) and (folder / path).is_dir())
+    ]
     return tuple(sorted([*changed, *deleted], key=lambda file: file.path))
 
 
 def upload_changes(store: Store, changes: Sequence[WorkingFile], folder: Path) -> None:
     """Put the changed files into the store by content; raises Unavailable."""
     for change in changes:
-        if change.sha256 is not None:
+        if change.sha256 is not None and not _is_folder(change.path):
             blobs.put_blob(store, folder / change.path, sha256=change.sha256)
 
 
@@ -82,14 +88,30 @@ def restore(store: Store, files: Sequence[WorkingFile], folder: Path) -> None:
         Unavailable: the store cannot be read, or a file is damaged.
     """
     final = {file.path: file for file in files}
-    check_paths(tuple(path for path, file in final.items() if file.sha256 is not None))
+    kept = [path for path, file in final.items() if file.sha256 is not None]
+    check_paths(tuple(path for path in kept if not _is_folder(path)))
+    for path in final:
+        check_paths((path.rstrip("/"),))
     for path, file in final.items():
         if file.sha256 is None:
-            check_paths((path,))
-            (folder / path).unlink(missing_ok=True)
+            _delete(folder / path, is_folder=_is_folder(path))
+    for path in kept:
+        if _is_folder(path):
+            (folder / path).mkdir(parents=True, exist_ok=True)
     for path, file in final.items():
-        if file.sha256 is not None:
+        if file.sha256 is not None and not _is_folder(path):
             _fetch(store, file.sha256, folder / path)
+
+
+def _delete(path: Path, *, is_folder: bool) -> None:
+    if not is_folder:
+        path.unlink(missing_ok=True)
+    elif path.is_dir() and not any(path.iterdir()):
+        path.rmdir()
+
+
+def _is_folder(path: str) -> bool:
+    return path.endswith("/")
 
 
 def _fetch(store: Store, sha256: str, target: Path) -> None:
@@ -108,6 +130,8 @@ def _fetch(store: Store, sha256: str, target: Path) -> None:
 
 def _files(folder: Path) -> Iterator[tuple[str, _Seen, Path]]:
     for parent, folders, names in os.walk(folder):
+        if not folders and not names and Path(parent) != folder:
+            yield f"{Path(parent).relative_to(folder).as_posix()}/", _Seen(0, 0, 0), Path(parent)
         folders[:] = sorted(name for name in folders if name not in _IGNORED)
         for name in sorted(names):
             file = Path(parent) / name
