@@ -8,7 +8,7 @@ from jupyterlab_promote.dataflow.names import bound_in, parameters
 from jupyterlab_promote.dataflow.reading import Record, Scope
 from jupyterlab_promote.dataflow.statements import read_body, value_of
 from jupyterlab_promote.dataflow.summaries import summarise
-from jupyterlab_promote.dataflow.values import Change, Kind, Link, Summary, Value, holding, joined
+from jupyterlab_promote.dataflow.values import Change, Kind, Link, Summary, Value, holding
 
 
 def define(node: ast.stmt, scope: Scope) -> None:
@@ -159,13 +159,8 @@ def _read_function(
     named = parameters(arguments)
     inner = _inside(name, frozenset((own | set(named)) - declared), scope)
     inner.statement = None
-    for _ in range(2):
-        for parameter in named:
-            kind = kinds.get(parameter, "any")
-            before = inner.own.get(parameter)
-            given = Value(kind)
-            inner.own[parameter] = joined((before, given)) if before is not None else given
-        read_body(body, inner)
+    inner.own |= {parameter: Value(kinds.get(parameter, "any")) for parameter in named}
+    read_body(body, inner)
     return summarise(name, arguments, declared, inner, body=text), inner
 
 

@@ -40,6 +40,7 @@ class Scope:
         prefix: goes before the local names.
         bare: variables of comprehensions, innermost last.
         unsure: how many branches and loops this code stands in.
+        looping: how many loops this code stands in.
         depth: how many functions this code stands in.
     """
 
@@ -51,6 +52,7 @@ class Scope:
     outer: "Scope | None" = None
     bare: list[dict[str, Value]] = field(default_factory=list)
     unsure: int = 0
+    looping: int = 0
     depth: int = 0
     statement: ast.AST | None = None
 
@@ -76,7 +78,10 @@ class Scope:
         if self.outer is not None and self.outer.local is not None:
             found = self.outer.look_up(name)
             self.record.closes |= found.shares if found is not None else frozenset()
-            return found
+            if found is None or found.kind in ("module", "code"):
+                return found
+            # The function around may bind it anew before this one runs.
+            return Value(shares=found.shares)
         notebook = self.outer if self.outer is not None else self
         self.record.reads.add(name)
         value = notebook.own.get(name) or notebook.known.get(name)
@@ -121,6 +126,12 @@ class Scope:
     def touch(self, token: str, at: ast.AST) -> None:
         """Note that hidden state may change here."""
         self.record.touches.setdefault(token, getattr(at, "lineno", 1))
+
+    def rounds(self) -> Iterator[int]:
+        """How often a loop is read: twice, so that a second round is seen; a loop in it is read again with it."""
+        self.looping += 1
+        yield from range(1 if self.looping > 1 else 2)
+        self.looping -= 1
 
     @contextmanager
     def maybe(self) -> Iterator[None]:

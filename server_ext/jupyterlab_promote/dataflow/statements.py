@@ -129,7 +129,7 @@ def _augmented(node: ast.AugAssign, scope: Scope) -> None:
 def _for(node: ast.For | ast.AsyncFor, scope: Scope) -> None:
     element = element_of(value_of(node.iter, scope))
     with scope.maybe():
-        for _ in range(2):
+        for _ in scope.rounds():
             assign(node.target, element, scope)
             read_body(node.body, scope)
         read_body(node.orelse, scope)
@@ -137,7 +137,7 @@ def _for(node: ast.For | ast.AsyncFor, scope: Scope) -> None:
 
 def _while(node: ast.While, scope: Scope) -> None:
     with scope.maybe():
-        for _ in range(2):
+        for _ in scope.rounds():
             value_of(node.test, scope)
             read_body(node.body, scope)
         read_body(node.orelse, scope)
