@@ -172,6 +172,51 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/promote/api/failures': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Failed runs of the user's pipelines */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Failure'][];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/promote/api/operations': {
     parameters: {
       query?: never;
@@ -305,6 +350,51 @@ export interface paths {
         };
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/overview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All pipelines with their last results */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PipelineRow'][];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -571,6 +661,8 @@ export interface paths {
         query?: {
           limit?: string;
           offset?: string;
+          state?: string;
+          kind?: string;
         };
         header?: never;
         path: {
@@ -1033,6 +1125,56 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/promote/api/runs/{dag_id}/{run_id}/compare': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A run beside another or its source */
+    get: {
+      parameters: {
+        query?: {
+          with?: string;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Comparison'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/promote/api/runs/{dag_id}/{run_id}/repair': {
     parameters: {
       query?: never;
@@ -1066,6 +1208,59 @@ export interface paths {
           };
           content: {
             'application/json': components['schemas']['Repaired'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promote/api/runs/{dag_id}/{run_id}/steps/{step}/debug': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A step with its inputs */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          run_id: string;
+          step: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['DebugRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DebugPlan'];
           };
         };
         /** @description A problem */
@@ -1477,6 +1672,55 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/promote/api/trials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run or verify a notebook on this computer */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['TrialRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Operation'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1681,6 +1925,60 @@ export interface components {
       memory: number | null;
     };
     /**
+     * ComparedCell
+     * @description A cell that differs; the diffs are unified and empty where that part is equal.
+     *
+     *     Attributes:
+     *         index: 0-based place in the notebook of the run that is looked at; the other's for a removed cell.
+     *         picture, other_picture: base64 of PNG, of the first picture that differs.
+     */
+    ComparedCell: {
+      cell: string;
+      index: number;
+      /** @enum {string} */
+      kind: 'added' | 'removed' | 'changed';
+      /** @default  */
+      otherPicture: string;
+      /** @default  */
+      outputs: string;
+      /** @default  */
+      picture: string;
+      /** @default  */
+      source: string;
+      /** @default  */
+      step: string;
+    };
+    /**
+     * ComparedSide
+     * @description One of two notebooks beside each other: a run, or the source as it is saved now.
+     */
+    ComparedSide: {
+      /** @enum {string} */
+      kind: 'run' | 'source';
+      /** @default  */
+      path: string;
+      /** @default  */
+      runId: string;
+      /** @default null */
+      started: string | null;
+      /** @default  */
+      state: string;
+      /** @default null */
+      version: number | null;
+    };
+    /**
+     * Comparison
+     * @description A run beside another run or its source; `equal` counts the code cells without a difference.
+     */
+    Comparison: {
+      cells: components['schemas']['ComparedCell'][];
+      /** @default [] */
+      changes: string[];
+      equal: number;
+      other: components['schemas']['ComparedSide'];
+      this: components['schemas']['ComparedSide'];
+    };
+    /**
      * Connection
      * @description Where Airflow stands, with the one thing that can be done about it.
      *
@@ -1711,6 +2009,47 @@ export interface components {
       url: string;
       /** @default  */
       user: string;
+    };
+    /**
+     * DebugInput
+     * @description Values that are loaded from an earlier step.
+     */
+    DebugInput: {
+      bytes: number;
+      names: string[];
+      step: string;
+    };
+    /**
+     * DebugPlan
+     * @description What a debug notebook loads.
+     *
+     *     Attributes:
+     *         path: in Jupyter; it is there once it was confirmed.
+     *         written: it is there.
+     *         by: whose values they are.
+     *         warnings: what differs here from where the step ran, one sentence each.
+     */
+    DebugPlan: {
+      by: string;
+      bytes: number;
+      inputs: components['schemas']['DebugInput'][];
+      path: string;
+      step: string;
+      /** @default [] */
+      warnings: string[];
+      written: boolean;
+    };
+    /**
+     * DebugRequest
+     * @description Open a step of a run in a kernel with its inputs; without `confirm` it is only said what that means.
+     */
+    DebugRequest: {
+      /** @default null */
+      attempt: number | null;
+      /** @default false */
+      confirm: boolean;
+      /** @default -1 */
+      mapIndex: number;
     };
     /**
      * Done
@@ -1823,6 +2162,31 @@ export interface components {
       state: string | null;
       /** @default  */
       text: string;
+    };
+    /**
+     * Failure
+     * @description A failed run of one of the user's own pipelines, with what happened.
+     *
+     *     Attributes:
+     *         cell_index: 0-based place of the failing cell in the notebook.
+     *         whole: path in the read-only drive.
+     */
+    Failure: {
+      /** Format: date-time */
+      at: string;
+      /** @default null */
+      cellIndex: number | null;
+      dagId: string;
+      /** @default  */
+      hint: string;
+      /** @default  */
+      message: string;
+      name: string;
+      runId: string;
+      /** @default  */
+      step: string;
+      /** @default  */
+      whole: string;
     };
     /**
      * FileEntry
@@ -2089,7 +2453,7 @@ export interface components {
     Operation: {
       id: string;
       /** @enum {string} */
-      kind: 'publish' | 'start_stack' | 'stop_stack';
+      kind: 'publish' | 'start_stack' | 'stop_stack' | 'test_run' | 'verify';
       /** @default 0 */
       owner: number;
       /** @default  */
@@ -2109,6 +2473,8 @@ export interface components {
        * @enum {string}
        */
       state: 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
+      /** @default null */
+      trial: components['schemas']['TrialResult'] | null;
     };
     /**
      * Outcome
@@ -2241,12 +2607,17 @@ export interface components {
     /**
      * PipelineRow
      * @description One pipeline in the list of all; a source that is gone stops nothing.
+     *
+     *     Attributes:
+     *         last_runs: newest first; only where the list was asked for with them.
      */
     PipelineRow: {
       /** Format: date-time */
       at: string;
       by: string;
       dagId: string;
+      /** @default [] */
+      lastRuns: components['schemas']['RunMark'][];
       name: string;
       /** @default null */
       nextRun: string | null;
@@ -2524,6 +2895,28 @@ export interface components {
       whole: string;
     };
     /**
+     * RunMark
+     * @description One run in the row of a pipeline's last results.
+     */
+    RunMark: {
+      runId: string;
+      /** @default null */
+      seconds: number | null;
+      /** @default null */
+      started: string | null;
+      /** @enum {string} */
+      state:
+        | 'queued'
+        | 'waiting'
+        | 'running'
+        | 'cached'
+        | 'success'
+        | 'failed'
+        | 'cancelled'
+        | 'skipped'
+        | 'upstream_failed';
+    };
+    /**
      * RunPage
      * @description A page of runs, newest first.
      */
@@ -2720,6 +3113,8 @@ export interface components {
       cell: components['schemas']['CellOf'] | null;
       /** @default null */
       failedCell: string | null;
+      /** @default null */
+      failedCellIndex: number | null;
       /** @default 0 */
       handoffBytes: number;
       /** @default  */
@@ -2825,6 +3220,58 @@ export interface components {
       title: string;
     };
     /**
+     * TrialCell
+     * @description A cell that says something else in the split run.
+     */
+    TrialCell: {
+      index: number;
+      /** @default  */
+      linear: string;
+      /** @default  */
+      split: string;
+      step: string;
+      verdict: string;
+    };
+    /**
+     * TrialRequest
+     * @description Try the saved notebook here before it is published.
+     *
+     *     Attributes:
+     *         kind: `test_run` runs it step by step; `verify` also runs it from top to bottom and compares.
+     *         until: the last step to run; empty for all.
+     */
+    TrialRequest: {
+      /** @enum {string} */
+      kind: 'test_run' | 'verify';
+      parameters?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      path: string;
+      /** @default  */
+      until: string;
+    };
+    /**
+     * TrialResult
+     * @description How a trial ended.
+     *
+     *     Attributes:
+     *         notebook: where the whole notebook lies on this computer; empty for `verify`.
+     */
+    TrialResult: {
+      /** @default null */
+      cellIndex: number | null;
+      /** @default [] */
+      cells: components['schemas']['TrialCell'][];
+      /** @default  */
+      hint: string;
+      message: string;
+      /** @default  */
+      notebook: string;
+      ok: boolean;
+      /** @default  */
+      step: string;
+    };
+    /**
      * TriggerRequest
      * @description Start a run; parameters that are not given keep their defaults.
      */
@@ -2902,12 +3349,19 @@ export type CellChange = components['schemas']['CellChange'];
 export type CellOf = components['schemas']['CellOf'];
 export type CellTime = components['schemas']['CellTime'];
 export type ClusterOffer = components['schemas']['ClusterOffer'];
+export type ComparedCell = components['schemas']['ComparedCell'];
+export type ComparedSide = components['schemas']['ComparedSide'];
+export type Comparison = components['schemas']['Comparison'];
 export type Connection = components['schemas']['Connection'];
+export type DebugInput = components['schemas']['DebugInput'];
+export type DebugPlan = components['schemas']['DebugPlan'];
+export type DebugRequest = components['schemas']['DebugRequest'];
 export type Done = components['schemas']['Done'];
 export type Edge = components['schemas']['Edge'];
 export type EdgeReason = components['schemas']['EdgeReason'];
 export type Environment = components['schemas']['Environment'];
 export type Event = components['schemas']['Event'];
+export type Failure = components['schemas']['Failure'];
 export type FileEntry = components['schemas']['FileEntry'];
 export type FileUse = components['schemas']['FileUse'];
 export type Finding = components['schemas']['Finding'];
@@ -2937,6 +3391,7 @@ export type Repaired = components['schemas']['Repaired'];
 export type Resources = components['schemas']['Resources'];
 export type RollbackRequest = components['schemas']['RollbackRequest'];
 export type Run = components['schemas']['Run'];
+export type RunMark = components['schemas']['RunMark'];
 export type RunPage = components['schemas']['RunPage'];
 export type RunRecord = components['schemas']['RunRecord'];
 export type Schedule = components['schemas']['Schedule'];
@@ -2951,6 +3406,9 @@ export type StepRun = components['schemas']['StepRun'];
 export type StepSettings = components['schemas']['StepSettings'];
 export type StoredFile = components['schemas']['StoredFile'];
 export type SuggestedStep = components['schemas']['SuggestedStep'];
+export type TrialCell = components['schemas']['TrialCell'];
+export type TrialRequest = components['schemas']['TrialRequest'];
+export type TrialResult = components['schemas']['TrialResult'];
 export type TriggerRequest = components['schemas']['TriggerRequest'];
 export type UnpublishRequest = components['schemas']['UnpublishRequest'];
 export type VersionDiff = components['schemas']['VersionDiff'];

@@ -39,6 +39,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--from", dest="start", metavar="STEP", help="keep what is before this step of the run"
     )
     parser.add_argument("--steps", metavar="A,B", help="only these steps of the run")
+    parser.add_argument(
+        "--progress", action="store_true", help="tell of each cell, also with --json (on stderr)"
+    )
 
 
 def execute(args: argparse.Namespace) -> int:
@@ -68,7 +71,7 @@ def execute(args: argparse.Namespace) -> int:
         finished={n: o for n, o in finished.items() if n not in steps},
         attempts={n: numbers.get(n, 0) + 1 for n in steps},
     )
-    bars = _Bars(quiet=args.json)
+    bars = _Bars(quiet=args.json and not args.progress)
     address = ray_run.start_ray(args.ray)
     try:
         ray_run.check_resources(draft.manifest, steps)

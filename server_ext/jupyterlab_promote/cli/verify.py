@@ -18,6 +18,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, default=0, help="of the order of steps that could run in parallel"
     )
+    parser.add_argument(
+        "--progress", action="store_true", help="tell what runs, also with --json (on stderr)"
+    )
 
 
 def execute(args: argparse.Namespace) -> int:
@@ -27,6 +30,7 @@ def execute(args: argparse.Namespace) -> int:
 
     source = read_source(args.notebook)
     source.pipeline()
+    told = args.progress or not args.json
     with tempfile.TemporaryDirectory(prefix="promote-verify-") as folder:
         verdict = verify(
             source.notebook,
@@ -35,7 +39,7 @@ def execute(args: argparse.Namespace) -> int:
             context=folder_context(source.folder),
             store=open_store(folder),
             seed=args.seed,
-            tell=lambda text: None if args.json else print(text, file=sys.stderr),
+            tell=lambda text: print(text, file=sys.stderr) if told else None,
         )
     if args.json:
         print(

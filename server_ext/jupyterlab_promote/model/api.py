@@ -7,23 +7,15 @@ documents inside keep theirs.
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, JsonValue
-from pydantic.alias_generators import to_camel
+from pydantic import Field, JsonValue
 
 from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.document import Document
 from jupyterlab_promote.model.registration import PluginProblem
+from jupyterlab_promote.model.review import TrialResult
 from jupyterlab_promote.model.run import ShownState
 from jupyterlab_promote.model.settings import Published, Schedule
-
-
-class View(Document):
-    """A document with camelCase names on the wire."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, alias_generator=to_camel
-    )
-
+from jupyterlab_promote.model.view import View
 
 ConnectionState = Literal[
     "not_set_up", "starting", "connected", "sign_in", "read_only", "unreachable"
@@ -98,12 +90,13 @@ class Operation(View):
     """
 
     id: str
-    kind: Literal["publish", "start_stack", "stop_stack"]
+    kind: Literal["publish", "start_stack", "stop_stack", "test_run", "verify"]
     path: str = ""
     state: Literal["running", "done", "failed", "cancelled", "interrupted"] = "running"
     stages: tuple[Stage, ...] = ()
     published: Published | None = None
     result: PublishResult | None = None
+    trial: TrialResult | None = None
     problem: PluginProblem | None = None
     started: datetime
     owner: int = 0
@@ -203,6 +196,7 @@ class StepRun(View):
     seconds: float | None = None
     cell: CellOf | None = None
     failed_cell: str | None = None
+    failed_cell_index: int | None = None
     message: str = ""
     hint: str = ""
     peak_memory: int | None = None
@@ -237,8 +231,21 @@ class RunPage(View):
     total: int
 
 
+class RunMark(View):
+    """One run in the row of a pipeline's last results."""
+
+    run_id: str
+    state: ShownState
+    started: datetime | None = None
+    seconds: float | None = None
+
+
 class PipelineRow(View):
-    """One pipeline in the list of all; a source that is gone stops nothing."""
+    """One pipeline in the list of all; a source that is gone stops nothing.
+
+    Attributes:
+        last_runs: newest first; only where the list was asked for with them.
+    """
 
     dag_id: str
     name: str
@@ -252,6 +259,7 @@ class PipelineRow(View):
     paused: bool | None = None
     schedule: str = ""
     next_run: datetime | None = None
+    last_runs: tuple[RunMark, ...] = ()
 
 
 class TriggerRequest(View):

@@ -80,8 +80,17 @@ class AirflowApi:
         logs = found.get("event_logs") or []
         return str(logs[0].get("owner") or "") if logs else ""
 
-    def runs(self, dag_id: str, *, limit: int, offset: int = 0) -> tuple[list[Json], int]:
-        """Runs, newest first, and how many there are."""
+    def runs(
+        self,
+        dag_id: str,
+        *,
+        limit: int,
+        offset: int = 0,
+        states: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+    ) -> tuple[list[Json], int]:
+        """Runs, newest first, and how many there are; of all DAGs for the id `~`."""
+        chosen = {"state": list(states) or None, "run_type": list(kinds) or None}
         found = self._call(
             "DagRunApi",
             "get_dag_runs",
@@ -89,6 +98,7 @@ class AirflowApi:
             limit=min(limit, PAGE),
             offset=offset,
             order_by=["-run_after"],
+            **{name: values for name, values in chosen.items() if values},
         )
         return found["dag_runs"], int(found.get("total_entries") or 0)
 

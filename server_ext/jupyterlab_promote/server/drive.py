@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jupyterlab_promote.errors import NotFound
-from jupyterlab_promote.server import run_paths
+from jupyterlab_promote.server import run_paths, trials
 from jupyterlab_promote.server.run_paths import RunPath
 from jupyterlab_promote.server.site import Site
 
@@ -13,6 +13,9 @@ _LISTED_RUNS = 50
 
 def contents(site: Site, path: str, content: bool) -> dict[str, Any]:  # noqa: FBT001 - called by position
     """The contents model of a path. Raises NotFound, and Unavailable when Airflow does not answer."""
+    trial = run_paths.trial_of(path)
+    if trial is not None:
+        return _shown(path, trials.executed(site, trial) if content else None)
     place = run_paths.parse(path)
     if place is None:
         raise NotFound("executed notebook", path.strip("/"))
@@ -41,10 +44,8 @@ def _names(site: Site, place: RunPath) -> tuple[str, ...]:
 
 
 def _notebook(site: Site, place: RunPath, path: str, *, content: bool) -> dict[str, Any]:
-    clean = path.strip("/")
-    model = _model(clean.rpartition("/")[2], clean, "notebook")
     if not content:
-        return model
+        return _shown(path, None)
     registration = site.session().registration
     if place.step == run_paths.WHOLE:
         notebook = registration.whole(place.dag_id, place.run_id)
@@ -56,6 +57,15 @@ def _notebook(site: Site, place: RunPath, path: str, *, content: bool) -> dict[s
             map_index=place.map_index,
             attempt=place.attempt,
         )
+    return _shown(path, notebook)
+
+
+def _shown(path: str, notebook: dict[str, Any] | None) -> dict[str, Any]:
+    """The contents model of an executed notebook; None where only its place is asked for."""
+    clean = path.strip("/")
+    model = _model(clean.rpartition("/")[2], clean, "notebook")
+    if notebook is None:
+        return model
     for cell in notebook["cells"]:
         # Output of a run must not act as the user who looks at it, and a copy is not to be edited.
         cell["metadata"] = {**cell.get("metadata", {}), "editable": False, "deletable": False}

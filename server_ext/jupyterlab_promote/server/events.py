@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jupyterlab_promote.server.overview import ALL
 from jupyterlab_promote.server.site import Site
 
 CHANGED = "https://events.jupyterlab-promote.dev/changed/v1"
@@ -28,13 +29,14 @@ def changed_runs(site: Site) -> tuple[dict[str, str], ...]:
     session = site.session()
     told = []
     for dag_id in site.watching():
+        # Of all pipelines only the runs are looked at: their steps are not shown in the list.
         found, total = session.api.runs(dag_id, limit=_WATCHED_RUNS)
         live = [run for run in found if run["state"] in ("queued", "running")]
-        tasks = session.api.tasks_of(dag_id, live)
+        tasks = session.api.tasks_of(dag_id, live) if dag_id != ALL else []
         seen = str(
             (
                 total,
-                [(run["dag_run_id"], run["state"]) for run in found],
+                [(run["dag_id"], run["dag_run_id"], run["state"]) for run in found],
                 sorted(
                     (t["dag_run_id"], t["task_id"], t["map_index"], str(t.get("state")))
                     for t in tasks

@@ -15,15 +15,17 @@ from pydantic import ValidationError
 from jupyterlab_promote.errors import Conflict, NotFound, PromoteError
 from jupyterlab_promote.model.api import Operation, PublishResult, Stage
 from jupyterlab_promote.model.registration import PluginProblem
+from jupyterlab_promote.model.review import TrialResult
 from jupyterlab_promote.server.problems import problem_of
 
 log = logging.getLogger(__name__)
 
 _KEPT = 50
 
-Kind = Literal["publish", "start_stack", "stop_stack"]
+Kind = Literal["publish", "start_stack", "stop_stack", "test_run", "verify"]
+Result = PublishResult | TrialResult | None
 Progress = Callable[[str, str], None]
-Work = Callable[[Progress], PublishResult | None]
+Work = Callable[[Progress], Result]
 
 
 class _Cancelled(Exception):
@@ -118,15 +120,17 @@ class Operations:
         operation_id: str,
         state: Literal["done", "failed", "cancelled"],
         *,
-        result: PublishResult | None = None,
+        result: Result = None,
         problem: PluginProblem | None = None,
     ) -> None:
         stages = self.get(operation_id).stages
+        published = result if isinstance(result, PublishResult) else None
         self._update(
             operation_id,
             state=state,
-            result=result,
-            published=result.published if result else None,
+            result=published,
+            published=published.published if published else None,
+            trial=result if isinstance(result, TrialResult) else None,
             problem=problem,
             stages=_ended(stages, done=state == "done"),
         )

@@ -11,12 +11,21 @@ from pydantic import BaseModel
 
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.ids import UNMAPPED
-from jupyterlab_promote.model import api
+from jupyterlab_promote.model import api, review
 from jupyterlab_promote.model.pipeline import Analysis
 from jupyterlab_promote.model.registration import Activated
 from jupyterlab_promote.model.run import AttemptInfo, Event, Preview
 from jupyterlab_promote.model.version import Manifest, VersionInfo
-from jupyterlab_promote.server import local_stack, pipelines, runs, schedule
+from jupyterlab_promote.server import (
+    comparison,
+    debug_notebooks,
+    local_stack,
+    overview,
+    pipelines,
+    runs,
+    schedule,
+    trials,
+)
 from jupyterlab_promote.server.site import Site
 
 PREFIX = "promote/api"
@@ -37,6 +46,10 @@ class Call:
             return int(text)
         except ValueError as error:
             raise InvalidInput(name, f"{text!r} is not a whole number") from error
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Words of the query, with commas between them."""
+        return tuple(word for word in self.query.get(name, "").split(",") if word)
 
     @property
     def attempt(self) -> int | None:
@@ -80,9 +93,13 @@ def _state(site: Site, call: Call) -> api.PublishState:
 
 def _runs(site: Site, call: Call) -> api.RunPage:
     site.watch(call.path["dag_id"])
-    limit = min(max(call.number("limit", 10), 1), 100)
     return runs.page(
-        site.session(), call.path["dag_id"], limit=limit, offset=call.number("offset", 0)
+        site.session(),
+        call.path["dag_id"],
+        limit=min(max(call.number("limit", 10), 1), 100),
+        offset=call.number("offset", 0),
+        states=call.words("state"),
+        kinds=call.words("kind"),
     )
 
 
@@ -152,6 +169,29 @@ def _log(site: Site, call: Call) -> api.LogText:
     return api.LogText(text=text)
 
 
+def _overview(site: Site, _: Call) -> tuple[api.PipelineRow, ...]:
+    site.watch(overview.ALL)
+    return overview.rows(site.session(), exists=site.exists, shown=site.shown)
+
+
+def _compare(site: Site, call: Call) -> review.Comparison:
+    return comparison.compare(site, *call.run, call.query.get("with", "previous"))
+
+
+def _debug(site: Site, call: Call) -> review.DebugPlan:
+    return debug_notebooks.debug(site, *call.run, call.path["step"], call.body)
+
+
+def _try(site: Site, call: Call) -> api.Operation:
+    request: review.TrialRequest = call.body
+    return site.operations.start(
+        request.kind,
+        (trials.STAGES[request.kind],),
+        lambda progress: trials.run_trial(site, request, progress),
+        path=request.path,
+    )
+
+
 def _cluster(site: Site, _: Call) -> api.ClusterOffer:
     return local_stack.largest_node() if site.settings.embedded else api.ClusterOffer()
 
@@ -202,7 +242,16 @@ ROUTES: tuple[Route, ...] = (
         "POST", f"{_PIPELINE}/state", "A notebook beside what is published of it", api.PublishState,
         _state, api.NotebookRequest,
     ),
-    Route("GET", f"{_PIPELINE}/runs", "Runs, newest first", api.RunPage, _runs, query=("limit", "offset")),
+    Route("GET", "overview", "All pipelines with their last results", api.PipelineRow, _overview, many=True),
+    Route(
+        "GET", "failures", "Failed runs of the user's pipelines", review.Failure,
+        lambda s, _: overview.failures(s), many=True,
+    ),
+    Route("POST", "trials", "Run or verify a notebook on this computer", api.Operation, _try, review.TrialRequest),
+    Route(
+        "GET", f"{_PIPELINE}/runs", "Runs, newest first", api.RunPage, _runs,
+        query=("limit", "offset", "state", "kind"),
+    ),
     Route("POST", f"{_PIPELINE}/runs", "Start a run", api.Run, _trigger, api.TriggerRequest),
     Route("POST", f"{_PIPELINE}/pause", "Switch the schedule off or on", api.Done, _pause, api.PauseRequest),
     Route(
@@ -230,6 +279,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_RUN}/cancel", "End a run", api.Run, lambda s, c: runs.cancel(s.session(), *c.run)),
     Route("POST", f"{_RUN}/repair", "Run again what failed", api.Repaired, _repair, api.RepairRequest),
     Route("GET", f"{_RUN}/attempts", "Attempts and outcomes", AttemptInfo, _attempts, many=True),
+    Route("GET", f"{_RUN}/compare", "A run beside another or its source", review.Comparison, _compare, query=("with",)),
+    Route("POST", f"{_STEP}/debug", "A step with its inputs", review.DebugPlan, _debug, review.DebugRequest),
     Route("GET", f"{_STEP}/events", "What a step reported", Event, _events, many=True, query=(*_ATTEMPT, "after")),
     Route("GET", f"{_STEP}/previews", "What a step left", Preview, _previews, many=True, query=_ATTEMPT),
     Route("GET", f"{_STEP}/log", "Airflow's log", api.LogText, _log, query=("map_index", "try_number")),

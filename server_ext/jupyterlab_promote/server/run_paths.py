@@ -3,6 +3,7 @@
 <pipeline>/<run id, percent-encoded>/whole.ipynb
 <pipeline>/<run id>/<step>.ipynb            the latest attempt of a step
 <pipeline>/<run id>/<step>.3.a2.ipynb       attempt 2 of item 3
+-trials/<operation>/whole.ipynb             a test run on this computer; no pipeline's id begins with a dash
 """
 
 import re
@@ -12,6 +13,8 @@ from urllib.parse import quote, unquote
 from jupyterlab_promote.ids import UNMAPPED, is_dag_id
 
 WHOLE = "whole"
+TRIALS = "-trials"
+_TRIAL = re.compile(rf"{TRIALS}/([0-9a-f]+)/{WHOLE}\.ipynb")
 _NOTEBOOK = re.compile(r"([a-z_][a-z0-9_-]{0,79})(?:\.([0-9]+))?(?:\.a([0-9]+))?\.ipynb")
 
 
@@ -24,6 +27,12 @@ class RunPath:
     step: str = ""
     map_index: int = UNMAPPED
     attempt: int | None = None
+
+
+def trial_of(path: str) -> str | None:
+    """The operation whose test run a path names."""
+    match = _TRIAL.fullmatch(path.strip("/"))
+    return match[1] if match else None
 
 
 def parse(path: str) -> RunPath | None:

@@ -111,6 +111,7 @@ def _step(
         seconds=outcome.seconds if outcome else task.get("duration"),
         cell=CellOf(k=progress.k, n=progress.n) if progress and progress.k and progress.n else None,
         failed_cell=outcome.cell if outcome and outcome.state == "failed" else None,
+        failed_cell_index=outcome.cell_index if outcome and outcome.state == "failed" else None,
         message=outcome.message if outcome else (progress.text if waiting and progress else ""),
         hint=outcome.hint if outcome else "",
         peak_memory=outcome.peak_memory if outcome else None,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 from pydantic import JsonValue
 
@@ -20,9 +21,21 @@ _PARALLEL = 8
 _SETTLED = frozenset({"success", "skipped"})
 
 
-def page(session: Session, dag_id: str, *, limit: int = 10, offset: int = 0) -> RunPage:
-    """A page of a pipeline's runs, newest first."""
-    found, total = session.api.runs(dag_id, limit=limit, offset=offset)
+def page(
+    session: Session,
+    dag_id: str,
+    *,
+    limit: int = 10,
+    offset: int = 0,
+    states: Sequence[str] = (),
+    kinds: Sequence[str] = (),
+) -> RunPage:
+    """A page of a pipeline's runs, newest first.
+
+    Args:
+        states, kinds: Airflow's run states and run types; all where none is named.
+    """
+    found, total = session.api.runs(dag_id, limit=limit, offset=offset, states=states, kinds=kinds)
     tasks: dict[str, list[Json]] = {run["dag_run_id"]: [] for run in found}
     for task in session.api.tasks_of(dag_id, found):
         tasks[task["dag_run_id"]].append(task)
@@ -58,6 +71,11 @@ def find(session: Session, run_id: str) -> Run:
             "run", run_id, hint="Name it as PIPELINE/RUN; `jupyter promote runs` lists them."
         )
     return found[0]
+
+
+def moment(text: str) -> datetime:
+    """A moment as Airflow writes it."""
+    return datetime.fromisoformat(text)
 
 
 def _latest(session: Session, dag_id: str) -> str:
@@ -145,14 +163,14 @@ def cancel(session: Session, dag_id: str, run_id: str) -> Run:
     session.api.fail_run(dag_id, run_id)
     end = time.monotonic() + _CANCEL_SECONDS
     while time.monotonic() < end:
-        view = show(session, dag_id, run_id)
-        open_claims = [
-            info
-            for info in _attempts(session, dag_id, run_id)
-            if info.claimed and info.outcome is None
-        ]
-        if not open_claims and not any(step.state in LIVE for step in view.steps):
-            return view
+        # Before the view: an outcome that lands between the two must be in what is shown.
+        still_open = any(
+            info.claimed and info.outcome is None for info in _attempts(session, dag_id, run_id)
+        )
+        if not still_open:
+            view = show(session, dag_id, run_id)
+            if not any(step.state in LIVE for step in view.steps):
+                return view
         time.sleep(_LOOK_SECONDS)
     raise Unavailable(
         "Ray",

@@ -10,6 +10,7 @@ from typing import Any
 
 from jupyterlab_promote.errors import Forbidden, InvalidInput, Unavailable
 from jupyterlab_promote.model.api import Connection, Operation, PublishRequest, PublishResult
+from jupyterlab_promote.model.review import Failure
 from jupyterlab_promote.server import local_stack
 from jupyterlab_promote.server.notebooks import SourceNotebook, open_source
 from jupyterlab_promote.server.operations import Operations, Progress
@@ -30,6 +31,7 @@ class Site:
     Attributes:
         root: the folder that Jupyter serves; None where notebooks lie elsewhere.
         read: gives the saved notebook at a path of Jupyter.
+        failures: what was told of ended runs, which do not change.
     """
 
     settings: Settings
@@ -38,6 +40,7 @@ class Site:
     read: ReadNotebook
     watched: dict[str, float] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
+    failures: dict[tuple[str, str, str], Failure | None] = field(default_factory=dict)
     _session: Session | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _unreachable_since: datetime | None = None

@@ -7,8 +7,7 @@ differs between the two linear runs is nondeterministic and is marked, not compa
 import json
 import os
 import random
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from typing import Any, Literal
 from jupyterlab_promote.dataflow.analysis import Context, analyse
 from jupyterlab_promote.model.pipeline import Pipeline
 from jupyterlab_promote.model.run import InputRef, Outcome, StepRequest
+from jupyterlab_promote.notebook.comparable import normalised
 from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.notebook.tags import retagged
 from jupyterlab_promote.split.plan import plan
@@ -27,21 +27,6 @@ from jupyterlab_promote.store.versions import put_version
 from jupyterlab_promote.worker.run_step import run_step
 
 _DAG_ID = "verify"
-_NOISE = (
-    (re.compile(r"0x[0-9a-fA-F]{6,}"), "0x"),
-    (re.compile(r"\x1b\[[0-9;]*m"), ""),
-    (re.compile(r"(?:CPU times|Wall time):.*"), "time"),
-    (re.compile(r"\d+(?:\.\d+)? (?:ns|µs|us|ms|s) ± .*"), "time"),
-    (
-        re.compile(
-            r"\bid='?[0-9a-f-]{16,}'?|T_[0-9a-f]{5}|sk-container-id-\d+|sk-estimator-id-\d+"
-        ),
-        "id",
-    ),
-    (re.compile(r"Cell In\[\d+\]|In\[\d+\]"), "In[]"),
-    (re.compile(r"/tmp/(?:promote-step-)?[\w.-]+"), "/tmp/"),  # noqa: S108 - text in outputs
-    (re.compile(r"ipykernel_\d+/\d+\.py"), "ipykernel.py"),
-)
 
 
 @dataclass(frozen=True)
@@ -186,26 +171,6 @@ def _before(pipeline: Pipeline, name: str) -> set[str]:
             found.add(one)
             waiting += pipeline.upstream(one)
     return found
-
-
-def normalised(cell: Mapping[str, Any]) -> str:
-    """A cell's outputs as text, without what differs between any two runs: addresses, timings, counters."""
-    parts: list[str] = []
-    for output in cell.get("outputs", ()):
-        if output["output_type"] == "stream":
-            parts.append("".join(output["text"]) if output["name"] == "stdout" else "")
-        elif output["output_type"] == "error":
-            parts.append(f"{output['ename']}: {output['evalue']}")
-        else:
-            data = output.get("data", {})
-            kinds = (
-                ("text/plain", "image/png") if "text/plain" in data else ("text/html", "image/png")
-            )
-            parts += ["".join(data[kind]) for kind in kinds if kind in data]
-    text = "\n".join(parts)
-    for noise, plain in _NOISE:
-        text = noise.sub(plain, text)
-    return text.strip()
 
 
 def _compare(

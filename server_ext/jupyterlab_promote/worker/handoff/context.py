@@ -1,6 +1,7 @@
 """Where this step stands: its inputs' folders, its output folder; read from `PROMOTE_STEP_CONTEXT`.
 
-Without it the notebook was opened by hand, and the folders lie in `.handoff` beside it.
+Without it the notebook was opened by hand, and the folders lie in `.handoff` beside it; `.handoff/context.json`
+says more where the notebook was made from a run, to look for what went wrong.
 """
 
 import json
@@ -60,6 +61,9 @@ def current(step: str = "notebook") -> Context:
     path = os.environ.get(VARIABLE)
     if not path:
         folder = Path.cwd() / ".handoff"
+        told = folder / "context.json"
+        if told.is_file():
+            return _parse(json.loads(told.read_text()))
         return Context(step, MappingProxyType({}), folder / step, by_hand=True)
     return _parse(json.loads(Path(path).read_text()))
 
@@ -67,13 +71,13 @@ def current(step: str = "notebook") -> Context:
 def _parse(told: dict[str, Any]) -> Context:
     item = told.get("item")
     inputs = {
-        provider: tuple(Path(folder) for folder in folders)
+        provider: tuple(Path(folder).absolute() for folder in folders)
         for provider, folders in told.get("inputs", {}).items()
     }
     return Context(
         step=told["step"],
         inputs=MappingProxyType(inputs),
-        output=Path(told["output"]),
+        output=Path(told["output"]).absolute(),
         mapped=frozenset(told.get("mapped") or ()),
         item=Item(item["name"], item["over"], item["index"]) if item else None,
         metrics=Path(told["metrics"]) if told.get("metrics") else None,

@@ -1,0 +1,53 @@
+"""What a cell shows, as text that two runs can be compared by. Pure; who compares lies elsewhere."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_NOISE = (
+    (re.compile(r"0x[0-9a-fA-F]{6,}"), "0x"),
+    (re.compile(r"\x1b\[[0-9;]*m"), ""),
+    (re.compile(r"(?:CPU times|Wall time):.*"), "time"),
+    (re.compile(r"\d+(?:\.\d+)? (?:ns|µs|us|ms|s) ± .*"), "time"),
+    (
+        re.compile(
+            r"\bid='?[0-9a-f-]{16,}'?|T_[0-9a-f]{5}|sk-container-id-\d+|sk-estimator-id-\d+"
+        ),
+        "id",
+    ),
+    (re.compile(r"Cell In\[\d+\]|In\[\d+\]"), "In[]"),
+    (re.compile(r"/tmp/(?:promote-step-)?[\w.-]+"), "/tmp/"),  # noqa: S108 - text in outputs
+    (re.compile(r"ipykernel_\d+/\d+\.py"), "ipykernel.py"),
+)
+
+
+def normalised(cell: Mapping[str, Any]) -> str:
+    """A cell's outputs as text, without what differs between any two runs: addresses, timings, counters."""
+    return "\n".join(part for part in (shown_text(cell), *pictures(cell)) if part).strip()
+
+
+def shown_text(cell: Mapping[str, Any]) -> str:
+    """The text among a cell's outputs, without what differs between any two runs; no pictures."""
+    text = "\n".join(_text(output) for output in cell.get("outputs", ()))
+    for noise, plain in _NOISE:
+        text = noise.sub(plain, text)
+    return text.strip()
+
+
+def pictures(cell: Mapping[str, Any]) -> tuple[str, ...]:
+    """The pictures among a cell's outputs, as base64 of PNG."""
+    found = (output.get("data", {}).get("image/png") for output in cell.get("outputs", ()))
+    return tuple(_joined(picture).strip() for picture in found if picture)
+
+
+def _text(output: Mapping[str, Any]) -> str:
+    if output["output_type"] == "stream":
+        return _joined(output["text"]) if output["name"] == "stdout" else ""
+    if output["output_type"] == "error":
+        return f"{output['ename']}: {output['evalue']}"
+    data = output.get("data", {})
+    return _joined(data.get("text/plain") or data.get("text/html") or "")
+
+
+def _joined(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)

@@ -1,0 +1,159 @@
+"""A run beside another run or beside its source: what differs, cell by cell, outputs included."""
+
+import difflib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from jupyterlab_promote.errors import InvalidInput, NotFound
+from jupyterlab_promote.model.api import Run
+from jupyterlab_promote.model.review import ComparedCell, ComparedSide, Comparison
+from jupyterlab_promote.notebook.comparable import pictures, shown_text
+from jupyterlab_promote.notebook.document import read_notebook
+from jupyterlab_promote.notebook.identity import match_cells
+from jupyterlab_promote.server import differences, runs
+from jupyterlab_promote.server.airflow_api import PAGE
+from jupyterlab_promote.server.session import Session
+from jupyterlab_promote.server.site import Site
+
+_ENDED = ("success", "failed")
+_NEARLY_A_WEEK = timedelta(days=6, hours=12)
+
+Cell = Mapping[str, Any]
+
+
+def compare(site: Site, dag_id: str, run_id: str, other: str) -> Comparison:
+    """What differs.
+
+    Args:
+        other: `source`, `previous`, `success` (the last one before), `weekday` (the same one last week),
+            or the id of a run.
+
+    Raises:
+        NotFound: there is no such run, or the source is gone.
+    """
+    session = site.session()
+    run = runs.show(session, dag_id, run_id)
+    notebook = session.registration.whole(dag_id, run_id)
+    if other == "source":
+        found, side = _source(site, session, dag_id)
+        changes: tuple[str, ...] = ()
+    else:
+        beside = runs.show(session, dag_id, _chosen(session, run, other))
+        found, side = session.registration.whole(dag_id, beside.run_id), _side(beside)
+        changes = _changes(session, beside, run)
+    cells, equal = compared(found, notebook)
+    steps = _steps(session, run)
+    return Comparison(
+        this=_side(run),
+        other=side,
+        equal=equal,
+        cells=tuple(cell.model_copy(update={"step": steps.get(cell.cell, "")}) for cell in cells),
+        changes=changes,
+    )
+
+
+def compared(older: Mapping[str, Any], newer: Mapping[str, Any]) -> tuple[list[ComparedCell], int]:
+    """The cells that differ between two notebooks, in the newer one's order; and how many code cells do not."""
+    matched = match_cells(read_notebook(dict(older)), read_notebook(dict(newer)))
+    before = {cell["id"]: cell for cell in older["cells"]}
+    partners = {new: before[old] for old, new in matched.items()}
+    found, equal = [], 0
+    for index, cell in enumerate(newer["cells"]):
+        partner = partners.get(cell["id"])
+        seen = _compared(cell["id"], index, partner, cell)
+        if seen is not None:
+            found.append(seen)
+        elif cell["cell_type"] == "code":
+            equal += 1
+    gone = [(i, cell) for i, cell in enumerate(older["cells"]) if cell["id"] not in matched]
+    removed = (_compared(cell["id"], index, cell, None) for index, cell in gone)
+    return [*found, *(seen for seen in removed if seen is not None)], equal
+
+
+def _compared(cell: str, index: int, old: Cell | None, new: Cell | None) -> ComparedCell | None:
+    source = _diff(_source_of(old), _source_of(new))
+    outputs = _diff(shown_text(old or {}), shown_text(new or {}))
+    before, after = pictures(old or {}), pictures(new or {})
+    if not source and not outputs and before == after:
+        return None
+    first = next((k for k in range(len(after)) if after[k : k + 1] != before[k : k + 1]), 0)
+    differ = before != after
+    return ComparedCell(
+        cell=cell,
+        index=index,
+        kind="added" if old is None else "removed" if new is None else "changed",
+        source=source,
+        outputs=outputs,
+        picture=after[first] if differ and len(after) > first else "",
+        other_picture=before[first] if differ and len(before) > first else "",
+    )
+
+
+def _diff(before: str, after: str) -> str:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=2)
+    return "\n".join(list(lines)[2:])
+
+
+def _source_of(cell: Cell | None) -> str:
+    source = cell.get("source", "") if cell is not None else ""
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _chosen(session: Session, run: Run, other: str) -> str:
+    """The id of the run to compare with."""
+    if other not in ("previous", "success", "weekday"):
+        return other
+    states = ("success",) if other == "success" else _ENDED
+    found, _ = session.api.runs(run.dag_id, limit=PAGE, states=states)
+    own = session.api.run(run.dag_id, run.run_id)["run_after"]
+    earlier = [one for one in found if one["run_after"] < own]
+    if other == "weekday":
+        earlier = [one for one in earlier if _same_weekday(own, one["run_after"])]
+    if not earlier:
+        words = {
+            "previous": "earlier run",
+            "success": "earlier successful run",
+            "weekday": "run on the same weekday a week before",
+        }
+        raise NotFound(words[other], run.run_id, hint="Choose another run to compare with.")
+    return str(earlier[0]["dag_run_id"])
+
+
+def _same_weekday(own: str, other: str) -> bool:
+    mine, theirs = runs.moment(own), runs.moment(other)
+    return mine - theirs > _NEARLY_A_WEEK and mine.weekday() == theirs.weekday()
+
+
+def _source(site: Site, session: Session, dag_id: str) -> tuple[Mapping[str, Any], ComparedSide]:
+    path = session.head(dag_id).entry.path
+    if not path:
+        raise InvalidInput("source", f"the file that {dag_id} was published from is not known")
+    shown = site.shown(path)
+    return site.read(shown.strip("/")), ComparedSide(kind="source", path=shown)
+
+
+def _side(run: Run) -> ComparedSide:
+    return ComparedSide(
+        kind="run",
+        run_id=run.run_id,
+        version=run.version,
+        state=run.state,
+        started=run.started,
+        path=run.whole,
+    )
+
+
+def _changes(session: Session, older: Run, newer: Run) -> tuple[str, ...]:
+    if not older.version_id or not newer.version_id or older.version_id == newer.version_id:
+        return ()
+    manifests = (session.manifest(r.dag_id, r.version_id) for r in (older, newer))
+    return differences.changes(*manifests)
+
+
+def _steps(session: Session, run: Run) -> dict[str, str]:
+    """Step by cell."""
+    if not run.version_id:
+        return {}
+    manifest = session.manifest(run.dag_id, run.version_id)
+    return {cell: step.name for step in manifest.steps for cell in step.cells}

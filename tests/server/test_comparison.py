@@ -1,0 +1,42 @@
+"""Two executed notebooks beside each other."""
+
+from typing import Any
+
+from jupyterlab_promote.model.review import ComparedCell
+from jupyterlab_promote.server.comparison import compared
+
+
+def executed(make_notebook: Any, *cells: tuple[str, str]) -> dict[str, Any]:
+    notebook: dict[str, Any] = make_notebook(*(source for source, _ in cells))
+    for cell, (_, printed) in zip(notebook["cells"], cells, strict=True):
+        text = {"output_type": "stream", "name": "stdout", "text": printed}
+        cell["outputs"] = [text] if printed else []
+    return notebook
+
+
+def test_a_changed_output_is_a_diff_and_the_rest_is_counted(make_notebook) -> None:
+    older = executed(make_notebook, ("x = 1", ""), ("print(x)", "rows 10\nmean 3\n"))
+    newer = executed(make_notebook, ("x = 1", ""), ("print(x)", "rows 10\nmean 4\n"))
+    cells, equal = compared(older, newer)
+    assert equal == 1
+    assert cells == [
+        ComparedCell(
+            cell="c1",
+            index=1,
+            kind="changed",
+            outputs="@@ -1,2 +1,2 @@\n rows 10\n-mean 3\n+mean 4",
+        )
+    ]
+
+
+def test_cells_that_came_and_went_are_named(make_notebook) -> None:
+    older = executed(make_notebook, ("a = 1", ""), ("import this_is_gone", ""))
+    newer = executed(make_notebook, ("a = 1", ""))
+    newer["cells"].append({**older["cells"][1], "id": "fresh", "source": "print('new')"})
+    cells, _ = compared(older, newer)
+    assert [(cell.cell, cell.kind) for cell in cells] == [("fresh", "added"), ("c1", "removed")]
+
+
+def test_equal_notebooks_have_no_difference(make_notebook) -> None:
+    same = executed(make_notebook, ("a = 1", "1"), ("b = 2", "2"))
+    assert compared(same, same) == ([], 2)

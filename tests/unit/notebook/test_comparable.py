@@ -1,0 +1,35 @@
+"""What two runs are compared by: noise is gone, pictures are kept apart from text."""
+
+from typing import Any
+
+from jupyterlab_promote.notebook.comparable import normalised, pictures, shown_text
+
+
+def cell(*outputs: dict[str, Any]) -> dict[str, Any]:
+    return {"cell_type": "code", "outputs": list(outputs)}
+
+
+def stream(text: str, name: str = "stdout") -> dict[str, Any]:
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def shown(**data: str) -> dict[str, Any]:
+    kinds = {"text": "text/plain", "html": "text/html", "png": "image/png"}
+    return {"output_type": "display_data", "data": {kinds[k]: v for k, v in data.items()}}
+
+
+def test_addresses_and_times_do_not_count() -> None:
+    one = cell(stream("<A at 0x7f00aa>\nWall time: 3 s\n"), stream("slow", "stderr"))
+    other = cell(stream("<A at 0x7fbbcc>\nWall time: 9 s\n"))
+    assert shown_text(one) == shown_text(other) == "<A at 0x>\ntime"
+
+
+def test_a_picture_is_no_text_but_counts() -> None:
+    one = cell(shown(text="<Figure>", png="QUJD\n"))
+    assert (shown_text(one), pictures(one)) == ("<Figure>", ("QUJD",))
+    assert normalised(one) != normalised(cell(shown(text="<Figure>", png="REVG")))
+
+
+def test_html_is_compared_where_there_is_no_plain_text() -> None:
+    assert shown_text(cell(shown(html="<b>1</b>"))) == "<b>1</b>"
+    assert shown_text(cell(shown(html="<b>1</b>", text="1"))) == "1"
