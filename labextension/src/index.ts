@@ -1,12 +1,13 @@
 /** The plugins of jupyterlab-promote; this file only lists them. */
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { api } from './api/plugin';
+import { api, reviewApi } from './api/plugin';
 import { pipelines, sidebar } from './pipeline/plugin';
 import { executed } from './runs/plugin';
 import { tagging } from './tagging/plugin';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   api,
+  reviewApi,
   pipelines,
   sidebar,
   tagging,

@@ -1,40 +1,25 @@
 /** The one place of the browser that talks to the server extension. */
-import { URLExt } from '@jupyterlab/coreutils';
-import { type Event, ServerConnection } from '@jupyterlab/services';
+import type { Event, ServerConnection } from '@jupyterlab/services';
 import { type ISignal, type IStream, Signal } from '@lumino/signaling';
 import type { INotebookNow, IPromoteApi, PublishWish } from '../tokens';
 import type {
   Analysis,
   Connection,
   Operation,
-  paths,
   PublishState,
   Run,
   SchedulePreview,
   VersionInfo
 } from './_generated';
-import { problemFrom, PromoteProblem } from './problem';
+import {
+  type Answer,
+  call,
+  type ICallOptions,
+  type Method,
+  type Path
+} from './call';
 
 const EVENTS = 'https://events.jupyterlab-promote.dev/';
-
-type Method = 'get' | 'post';
-type Path<M extends Method> = {
-  [P in keyof paths]: paths[P][M] extends { responses: unknown } ? P : never;
-}[keyof paths];
-
-/** What the OpenAPI document says that an operation answers with. */
-type Answer<M extends Method, P extends keyof paths> = paths[P][M] extends {
-  responses: { 200: { content: { 'application/json': infer A } } };
-}
-  ? A
-  : never;
-
-interface ICallOptions {
-  /** Values for the names in the path. */
-  readonly names?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
 
 export namespace PromoteClient {
   export interface IOptions {
@@ -143,37 +128,12 @@ export class PromoteClient implements IPromoteApi {
     });
   }
 
-  private async _call<M extends Method, P extends Path<M>>(
+  private _call<M extends Method, P extends Path<M>>(
     method: M,
     path: P,
     options: ICallOptions = {}
   ): Promise<Answer<M, P>> {
-    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
-      encodeURIComponent(options.names?.[name] ?? '')
-    );
-    const url =
-      URLExt.join(this._settings.baseUrl, filled) +
-      URLExt.objectToQueryString({ ...options.query });
-    const body = method === 'post' ? JSON.stringify(options.body ?? {}) : null;
-    const response = await this._send(url, {
-      method: method.toUpperCase(),
-      body
-    });
-    const answer = parse(await response.text());
-    if (!response.ok) {
-      throw problemFrom(answer, response.status);
-    }
-    // The server validates its answers with the documents that these types are generated from.
-    return answer as Answer<M, P>;
-  }
-
-  private async _send(url: string, init: RequestInit): Promise<Response> {
-    try {
-      return await ServerConnection.makeRequest(url, init, this._settings);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new PromoteProblem('server_unreachable', reason);
-    }
+    return call(this._settings, method, path, options);
   }
 
   private _onEvent(_: unknown, event: Event.Emission): void {
@@ -184,12 +144,4 @@ export class PromoteClient implements IPromoteApi {
 
   private readonly _settings: ServerConnection.ISettings;
   private readonly _changed = new Signal<IPromoteApi, void>(this);
-}
-
-function parse(text: string): unknown {
-  try {
-    return text === '' ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
