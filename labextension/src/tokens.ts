@@ -4,12 +4,14 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import type {
   Analysis,
+  ClusterOffer,
   Connection,
   Operation,
   PublishRequest,
   PublishState,
   Run,
   SchedulePreview,
+  TrialRequest,
   VersionInfo
 } from './api/_generated';
 
@@ -38,6 +40,10 @@ export interface INotebookNow {
 export type PublishWish = Pick<PublishRequest, 'path'> &
   Partial<PublishRequest>;
 
+/** What to try before it is published. */
+export type TrialWish = Pick<TrialRequest, 'path' | 'kind'> &
+  Partial<TrialRequest>;
+
 /** Everything that the browser asks of the server. */
 export interface IPromoteApi {
   connection(): Promise<Connection>;
@@ -47,6 +53,12 @@ export interface IPromoteApi {
   schedulePreview(cron: string, timezone: string): Promise<SchedulePreview>;
   publish(request: PublishWish): Promise<Operation>;
   operation(id: string): Promise<Operation>;
+  /** End an operation before its next stage. */
+  cancelOperation(id: string): Promise<void>;
+  /** Run or verify the saved notebook where the Jupyter server is. */
+  tryOut(request: TrialWish): Promise<Operation>;
+  /** What the largest Ray node has. */
+  cluster(): Promise<ClusterOffer>;
   publishState(request: INotebookNow): Promise<PublishState>;
   runs(dagId: string, limit: number): Promise<readonly Run[]>;
   trigger(

@@ -2,6 +2,7 @@
 import { Signal } from '@lumino/signaling';
 import type {
   Analysis,
+  ClusterOffer,
   Connection,
   Operation,
   PublishState,
@@ -12,7 +13,8 @@ import type {
 import type {
   INotebookNow,
   IPromoteApi,
-  PublishWish
+  PublishWish,
+  TrialWish
 } from '../../labextension/src/tokens';
 
 export function analysis(own: Partial<Analysis> = {}): Analysis {
@@ -73,6 +75,23 @@ export class FakeApi implements IPromoteApi {
 
   operation(id: string): Promise<Operation> {
     return this._answer(`operation ${id}`, this._next());
+  }
+
+  cancelOperation(id: string): Promise<void> {
+    return this._answer(`end ${id}`, undefined);
+  }
+
+  tryOut(request: TrialWish): Promise<Operation> {
+    return this._answer(`try ${JSON.stringify(request)}`, this._next());
+  }
+
+  cluster(): Promise<ClusterOffer> {
+    return this._answer('cluster', {
+      cpus: 4,
+      memory: 2 ** 33,
+      gpus: 0,
+      accelerator: ''
+    });
   }
 
   schedulePreview(cron: string): Promise<SchedulePreview> {

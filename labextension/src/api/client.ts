@@ -1,9 +1,15 @@
 /** The one place of the browser that talks to the server extension. */
 import type { Event, ServerConnection } from '@jupyterlab/services';
 import { type ISignal, type IStream, Signal } from '@lumino/signaling';
-import type { INotebookNow, IPromoteApi, PublishWish } from '../tokens';
+import type {
+  INotebookNow,
+  IPromoteApi,
+  PublishWish,
+  TrialWish
+} from '../tokens';
 import type {
   Analysis,
+  ClusterOffer,
   Connection,
   Operation,
   PublishState,
@@ -63,6 +69,20 @@ export class PromoteClient implements IPromoteApi {
 
   operation(id: string): Promise<Operation> {
     return this._call('get', '/promote/api/operations/{id}', { names: { id } });
+  }
+
+  async cancelOperation(id: string): Promise<void> {
+    await this._call('post', '/promote/api/operations/{id}/cancel', {
+      names: { id }
+    });
+  }
+
+  tryOut(request: TrialWish): Promise<Operation> {
+    return this._call('post', '/promote/api/trials', { body: request });
+  }
+
+  cluster(): Promise<ClusterOffer> {
+    return this._call('get', '/promote/api/cluster');
   }
 
   publishState(request: INotebookNow): Promise<PublishState> {
