@@ -18,8 +18,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.stack)
-            if item.get_closest_marker("timeout") is None:
-                item.add_marker(pytest.mark.timeout(600))
+        if item.get_closest_marker("stack") and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(600))
     items.sort(key=lambda item: item.get_closest_marker("stack") is not None)
 
 

@@ -58,7 +58,7 @@ class User:
         made = self.http.post(f"/api/v2/dags/{dag_id}/dagRuns", json=body).raise_for_status()
         return made.json()["dag_run_id"]
 
-    def end_of(self, dag_id: str, run_id: str, *, within: float = 180.0) -> str:
+    def end_of(self, dag_id: str, run_id: str, *, within: float = 300.0) -> str:
         """The state in which a run ended."""
         path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}"
         self.until(
@@ -85,7 +85,7 @@ class User:
         path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{step}"
         return self.http.get(path).raise_for_status().json()
 
-    def until(self, condition, *, what: str, within: float = 60.0) -> None:
+    def until(self, condition, *, what: str, within: float = 180.0) -> None:
         end = time.monotonic() + within
         while not condition():
             assert time.monotonic() < end, f"not within {within:.0f} s: {what}"

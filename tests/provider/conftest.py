@@ -62,7 +62,7 @@ class Airflow:
     def run(self, dag_id, run_id):
         return self.http.get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}").json()
 
-    def finished(self, dag_id, run_id, *, within=120.0):
+    def finished(self, dag_id, run_id, *, within=300.0):
         """The run's final state."""
         done = ("success", "failed")
         self.until(
@@ -100,7 +100,7 @@ class Airflow:
         return {i: s for i, s in found.items() if i.startswith(job_stem or "promote-")}
 
     @staticmethod
-    def until(condition, *, what, within=60.0):
+    def until(condition, *, what, within=180.0):
         """Wait for a condition, which is asked ten times a second."""
         end = time.monotonic() + within
         while not condition():

@@ -36,7 +36,7 @@ def operations(tmp_path: Path, told: list[str]) -> Operations:
 
 
 def ended(operations: Operations, operation: Operation) -> Operation:
-    operations.wait(10)
+    operations.wait(60)
     return operations.get(operation.id)
 
 
@@ -82,14 +82,14 @@ def test_publishing_twice_at_once_is_one_operation(operations) -> None:
     go = threading.Event()
 
     def work(progress) -> None:
-        go.wait(10)
+        go.wait(60)
 
     first = operations.start("publish", (), work, path="a.ipynb")
     second = operations.start("publish", (), work, path="a.ipynb")
     other = operations.start("publish", (), work, path="b.ipynb")
     go.set()
     assert first.id == second.id != other.id
-    operations.wait(10)
+    operations.wait(60)
 
 
 def test_cancelling_ends_it_before_the_next_stage(operations) -> None:
@@ -98,11 +98,11 @@ def test_cancelling_ends_it_before_the_next_stage(operations) -> None:
     def work(progress) -> None:
         progress("one", "")
         begun.set()
-        go.wait(10)
+        go.wait(60)
         progress("two", "")
 
     operation = operations.start("publish", ("one", "two"), work)
-    assert begun.wait(10)
+    assert begun.wait(60)
     operations.cancel(operation.id)
     go.set()
     assert ended(operations, operation).state == "cancelled"

@@ -122,7 +122,7 @@ def _step(
 
 
 def _run_state(airflow_state: str, steps: Sequence[StepRun]) -> ShownState:
-    if airflow_state == "failed" and any(step.state == "cancelled" for step in steps):
+    if airflow_state == "failed" and _was_cancelled(steps):
         return "cancelled"
     if (
         airflow_state == "running"
@@ -131,6 +131,12 @@ def _run_state(airflow_state: str, steps: Sequence[StepRun]) -> ShownState:
     ):
         return "waiting" if any(s.state == "waiting" for s in steps) else "queued"
     return shown_state(airflow_state, None)
+
+
+def _was_cancelled(steps: Sequence[StepRun]) -> bool:
+    """A run that failed though no step of it did was ended by a person before its steps began."""
+    states = {step.state for step in steps}
+    return "cancelled" in states or (bool(states) and not states & {"failed", "upstream_failed"})
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -15,7 +15,9 @@ from jupyterlab_promote.server.airflow_api import Json
 from jupyterlab_promote.server.run_views import LIVE, run_view, version_of
 from jupyterlab_promote.server.session import Session
 
-_CANCEL_SECONDS = 20.0
+_CANCEL_SECONDS = 45.0
+_BEGIN_SECONDS = 8.0
+"""What a step's process has for making its attempt known, when it was cancelled just as it began."""
 _LOOK_SECONDS = 0.3
 _PARALLEL = 8
 _SETTLED = frozenset({"success", "skipped"})
@@ -157,17 +159,17 @@ def cancel(session: Session, dag_id: str, run_id: str) -> Run:
         Conflict: it has ended.
         Unavailable: that its Ray jobs stopped could not be confirmed in time.
     """
-    run = session.api.run(dag_id, run_id)
-    if run["state"] not in ("queued", "running"):
-        raise Conflict(f"Run {run_id} has ended ({run['state']}).", code="ended")
+    before = show(session, dag_id, run_id)
+    if before.state not in LIVE:
+        raise Conflict(f"Run {run_id} has ended ({before.state}).", code="ended")
+    going = {(s.step, s.map_index) for s in before.steps if s.state in ("running", "waiting")}
     session.api.fail_run(dag_id, run_id)
-    end = time.monotonic() + _CANCEL_SECONDS
-    while time.monotonic() < end:
+    began = time.monotonic()
+    while (waited := time.monotonic() - began) < _CANCEL_SECONDS:
         # Before the view: an outcome that lands between the two must be in what is shown.
-        still_open = any(
-            info.claimed and info.outcome is None for info in _attempts(session, dag_id, run_id)
-        )
-        if not still_open:
+        latest = _latest_attempts(session, dag_id, run_id)
+        unborn = going - latest.keys() if waited < _BEGIN_SECONDS else set()
+        if not unborn and all(info.outcome is not None for info in latest.values()):
             view = show(session, dag_id, run_id)
             if not any(step.state in LIVE for step in view.steps):
                 return view
@@ -178,6 +180,13 @@ def cancel(session: Session, dag_id: str, run_id: str) -> Run:
         f"that run {run_id} stopped could not be confirmed within {_CANCEL_SECONDS:.0f} s",
         hint="Airflow has ended the run; look at Ray's jobs.",
     )
+
+
+def _latest_attempts(
+    session: Session, dag_id: str, run_id: str
+) -> dict[tuple[str, int], AttemptInfo]:
+    """The newest attempt of each step and item; they come in the order of their numbers."""
+    return {(info.step, info.map_index): info for info in _attempts(session, dag_id, run_id)}
 
 
 def repair(session: Session, dag_id: str, run_id: str, request: RepairRequest) -> tuple[str, ...]:
