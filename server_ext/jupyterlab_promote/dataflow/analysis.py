@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from jupyterlab_promote.dataflow import chain, outside, portability, rules
 from jupyterlab_promote.dataflow.library import hidden_state, star_names
+from jupyterlab_promote.dataflow.offers import acceptable
 from jupyterlab_promote.dataflow.prelude import is_replayed
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.suggest import suggested_steps
@@ -258,15 +259,11 @@ def _foreign_steps(
 def _accepted(
     findings: tuple[Finding, ...], settings: NotebookSettings, nb: Notebook
 ) -> tuple[Finding, ...]:
-    """Mark the warnings that the user accepted for a cell as it stands."""
+    """Mark the warnings that the user accepted for a cell as it stands; the others can be accepted."""
     hashes = {cell.id: cell.source_hash for cell in nb.cells}
     accepted = {(a.code, a.cell, a.source_hash) for a in settings.accepted}
     return tuple(
-        finding.model_copy(update={"accepted": True})
-        if finding.severity == "warning"
-        and (finding.code, finding.cell, hashes.get(finding.cell or "")) in accepted
-        else finding
-        for finding in findings
+        acceptable(finding, hashes.get(finding.cell or ""), accepted) for finding in findings
     )
 
 

@@ -13,6 +13,7 @@ from jupyterlab_promote.dataflow.library import (
     star_names,
 )
 from jupyterlab_promote.dataflow.names import dotted, target_names
+from jupyterlab_promote.dataflow.offers import parameter_offer
 from jupyterlab_promote.dataflow.order import Wait
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
@@ -149,7 +150,7 @@ def interactive(cells: tuple[Cell, ...]) -> Iterator[Finding]:
     """PRM401: a call that waits for a person."""
     for cell in cells:
         read, own = cell_names(cell.source)
-        for path, line, _ in own.calls:
+        for path, line, call in own.calls:
             if path in INTERACTIVE and path.partition(".")[0] not in own.binds:
                 yield located(
                     cell,
@@ -159,7 +160,7 @@ def interactive(cells: tuple[Cell, ...]) -> Iterator[Finding]:
                     name=path,
                     message=f"`{path}()` {INTERACTIVE[path]}; a scheduled run has nobody there.",
                     fix="Make the value a parameter, or read it from a secret.",
-                    actions=(Action(kind=FixAction.MAKE_PARAMETER, label="Make it a parameter"),),
+                    actions=parameter_offer(path, read.tree, call),
                 )
 
 

@@ -1,0 +1,48 @@
+"""What the buttons of findings carry, so that the sidebar can apply them."""
+
+import nbformat
+import pytest
+
+from jupyterlab_promote.dataflow.analysis import analyse
+from jupyterlab_promote.model.finding import Action, FixAction
+from jupyterlab_promote.notebook.document import read_notebook
+
+
+def findings(source: str, code: str, **settings):
+    cell = nbformat.v4.new_code_cell(source, id="c0")
+    metadata = {"promote": {"schema_version": 1, **settings}}
+    nb = read_notebook(nbformat.v4.new_notebook(cells=[cell], metadata=metadata))
+    return nb, [found for found in analyse(nb).findings if found.code == code]
+
+
+@pytest.mark.parametrize(
+    ("source", "declared"),
+    [
+        ("name = input('Who? ')", "name: str = ''"),
+        ("n = int(input())", "n: int = 0"),
+        ("x = float(input('x'))", "x: float = 0.0"),
+        ("a = b = input()", ""),
+        ("n = int(input(), 8)", ""),
+        ("n = input() + input()", ""),
+        ("print(input())", ""),
+        ("n = sorted(input())", ""),
+    ],
+)
+def test_a_line_that_only_asks_can_become_a_parameter(source: str, declared: str) -> None:
+    _, found = findings(source, "PRM401")
+    [action] = found[0].actions
+    assert action == Action(
+        kind=FixAction.MAKE_PARAMETER, label="Make it a parameter", argument=declared
+    )
+
+
+def test_a_warning_is_accepted_for_the_text_of_its_cell() -> None:
+    source = "import os\nprint(os.environ['TOKEN'])"
+    nb, [found] = findings(source, "PRM404")
+    [action] = found.actions
+    assert action == Action(kind=FixAction.ACCEPT, label="Accept", argument=nb.cells[0].source_hash)
+    accepted = [{"code": "PRM404", "cell": "c0", "source_hash": action.argument}]
+    _, [again] = findings(source, "PRM404", accepted=accepted)
+    assert (again.accepted, again.actions) == (True, ())
+    _, [edited] = findings(source + "\n", "PRM404", accepted=accepted)
+    assert not edited.accepted
