@@ -13,6 +13,17 @@ from jupyterlab_promote.stack import StackInfo
 pytest_plugins = ("pytest_jupyter.jupyter_server",)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Everything temporary of a session lies in one folder, also that of killed processes; its end removes it.
+
+    Its name is short, because the paths of sockets are.
+    """
+    folder = tempfile.mkdtemp(prefix="pt-", dir="/tmp")
+    os.environ["TMPDIR"] = folder
+    tempfile.tempdir = folder
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the stack is marked so and runs last, so that quick failures are seen first."""
     for item in items:

@@ -1,6 +1,7 @@
 """The gateway on a real Ray: cold and warm steps, stop, idempotence, its token."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -75,6 +76,8 @@ def gateway() -> Iterator[httpx.Client]:
                 process.wait(timeout=30)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _healthy(client: httpx.Client) -> bool:

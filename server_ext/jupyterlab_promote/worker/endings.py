@@ -8,6 +8,7 @@ from jupyterlab_promote.errors import InvalidInput, NotFound, PromoteError
 from jupyterlab_promote.model.pipeline import Step
 from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.model.settings import format_bytes
+from jupyterlab_promote.worker.stopping import Wish
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,17 @@ def over_limit(reason: Cause, step: Step, where: str, peak: int, cell: str | Non
 def cancelled(where: str, cell: str | None) -> Ending:
     """Somebody ended the run."""
     return Ending("cancelled", Cause.CANCELLED, f"Cancelled while it stood in {where}.", "", cell)
+
+
+def stopped(wish: Wish, where: str, cell: str | None) -> Ending:
+    """The worker was told to end, or nobody is left who could tell it."""
+    if wish is Wish.CANCELLED:
+        return cancelled(where, cell)
+    return Ending(
+        "failed", Cause.INFRASTRUCTURE,
+        f"What had started the step on Ray ended (the gateway, or Ray's own process), so it was ended in {where}.",
+        "Airflow tries it again; if that repeats, look at the gateway's log with `jupyter promote doctor`.", cell,
+    )  # fmt: skip
 
 
 def handoff_problem(problem: dict[str, Any], cell: str | None) -> Ending:

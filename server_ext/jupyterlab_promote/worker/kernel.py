@@ -5,9 +5,7 @@ What runs in it is the engine's matter; what it is allowed to use is `watch.py`'
 
 import contextlib
 import os
-import shutil
 import signal
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyterlab_promote.errors import PromoteError
 from jupyterlab_promote.worker.foreign import Shadow, is_foreign, shadow
 from jupyterlab_promote.worker.memory import tree
+from jupyterlab_promote.worker.scratch import SOCKETS, Scratch
 
 START_TIMEOUT = 60.0
 _LONGEST_SOCKET_FOLDER = 80
@@ -60,18 +59,25 @@ class StepKernel:
         shadow: what a kernel of another environment needs on its path; None for our own.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, folder: Path | None = None) -> None:
+        """Find the kernelspec.
+
+        Args:
+            folder: for sockets and connection file, removed by its owner; None makes one.
+
+        Raises:
+            KernelMissing: there is no such kernelspec.
+        """
         spec = find_kernelspec(name)
         self.name = name
         self.python = spec.language.lower() == "python"
         self.shadow: Shadow | None = shadow() if self.python and is_foreign(spec.argv) else None
-        self._sockets = Path(tempfile.mkdtemp(prefix="pk-"))
-        if len(str(self._sockets)) <= _LONGEST_SOCKET_FOLDER:
-            self._manager = AsyncKernelManager(
-                kernel_name=name, transport="ipc", ip=str(self._sockets / "s")
-            )
-        else:
-            self._manager = AsyncKernelManager(kernel_name=name)
+        self._own = Scratch(SOCKETS) if folder is None else None
+        place = self._own.path if self._own is not None else folder
+        options = {"kernel_name": name, "connection_file": f"{place}/kernel.json"}
+        if len(str(place)) <= _LONGEST_SOCKET_FOLDER:
+            options |= {"transport": "ipc", "ip": f"{place}/k"}
+        self._manager = AsyncKernelManager(**options)
         self._client: AsyncKernelClient | None = None
         self._exit_code: int | None = None
 
@@ -168,4 +174,5 @@ class StepKernel:
             self.exit_code()
             await self._manager.provisioner.wait()
             await self._manager.cleanup_resources()
-        shutil.rmtree(self._sockets, ignore_errors=True)
+        if self._own is not None:
+            self._own.remove()

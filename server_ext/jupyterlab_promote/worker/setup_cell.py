@@ -1,14 +1,16 @@
 """The hidden first request to a kernel: where it stands and what it finds, before any cell runs.
 
-Sent silently, so that nothing of it is seen in the notebook. Needed because a pre-started kernel has its
-environment already; the same request goes to a fresh one, so that both are alike.
+Sent silently, so that nothing of it is seen in the notebook or kept in the kernel's history. Needed because a
+pre-started kernel has its environment already; the same request goes to a fresh one, so that both are alike.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from jupyterlab_promote.worker.foreign import Shadow
+from jupyterlab_promote.worker.kernel import KernelNotStarted, StepKernel
 
+_ANSWER_SECONDS = 60.0
 _TEMPLATE = """\
 def _promote_setup(environment, folder, back):
     import os, sys
@@ -25,7 +27,27 @@ del _promote_setup
 """
 
 
-def setup_source(environment: Mapping[str, str], *, folder: Path, shadow: Shadow | None) -> str:
+async def set_up(kernel: StepKernel, environment: Mapping[str, str], *, folder: Path) -> None:
+    """Wait for the kernel and send it the request; a kernel of another language is only waited for.
+
+    Raises:
+        KernelNotStarted: the kernel ended, stayed silent, or cannot take its environment.
+    """
+    client = await kernel.connect()
+    if not kernel.python:
+        return
+    source = _source(environment, folder=folder, shadow=kernel.shadow)
+    client.execute(source, silent=True, store_history=False)
+    answer = (await client.get_shell_msg(timeout=_ANSWER_SECONDS))["content"]
+    if answer["status"] != "ok":
+        reason = f"{answer.get('ename', 'error')}: {answer.get('evalue', '')}"
+        raise KernelNotStarted(
+            f"The kernel {kernel.name!r} could not be prepared for the step: {reason}.",
+            hint="Check that kernel's Python environment on the Ray nodes.",
+        )
+
+
+def _source(environment: Mapping[str, str], *, folder: Path, shadow: Shadow | None) -> str:
     """Python source of the request; its values are literals made by `repr`."""
     arguments = {
         "environment": dict(environment),

@@ -1,4 +1,4 @@
-"""The watch over a step's kernel: memory and run time, in a thread of its own."""
+"""The watch over a step's kernel: memory, run time, an unheard wish to stop; in a thread of its own."""
 
 import asyncio
 import os
@@ -11,11 +11,14 @@ from contextlib import suppress
 from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.worker.kernel import StepKernel
 from jupyterlab_promote.worker.memory import tree_memory
+from jupyterlab_promote.worker.stopping import Stop
 
 _EVERY = 0.25
 _GRACE = 5.0
 """Seconds from the interrupt to the kill, in which a cell may still say where it was."""
 _MEMORY_GRACE = 1.0
+_UNHEARD = 1.0
+"""Seconds after which a wish to stop was not heard by the main thread."""
 
 
 class Watch:
@@ -33,11 +36,13 @@ class Watch:
         memory: int | None,
         timeout: float | None,
         tick: Callable[[], None],
+        stop: Stop,
     ) -> None:
         self._kernel = kernel
         self._memory = memory
         self._timeout = timeout
         self._tick = tick
+        self._stop = stop
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, name="promote-watch", daemon=True)
         self.reason: Cause | None = None
@@ -62,6 +67,9 @@ class Watch:
                 return
             if self._timeout is not None and time.monotonic() - began > self._timeout:
                 self._end(Cause.STEP_TIMEOUT, _GRACE)
+                return
+            if self._stop.overdue(_UNHEARD):
+                self._kernel.kill()
                 return
 
     def _end(self, reason: Cause, grace: float) -> None:

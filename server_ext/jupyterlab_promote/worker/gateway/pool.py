@@ -1,18 +1,37 @@
 """The processes started ahead on one node: a Ray actor that keeps some ready and gives each away once.
 
 A process that was given away belongs to the task that took it; it ends with its step, so nothing is returned.
+For the kernel that is asked for first, `size` are kept ready; for each other one that steps use, one.
 """
 
 import shutil
 import subprocess
 import sys
-import tempfile
-from dataclasses import dataclass
+import threading
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
+
+from jupyterlab_promote.worker.scratch import POOL, SOCKETS, STEP, Scratch, sweep
+
 RUNNER = "jupyterlab_promote.worker.gateway.runner"
 NAMESPACE = "promote"
+DEFAULT_KERNEL = "python3"
+ADDRESS = "s"
+"""The socket's name in the folder that is made for a process; it appears when the process is ready."""
+
+_TEND_EVERY = 0.25
+_PATIENCE = 3.0
+"""Seconds that a new process waits for an idle CPU; then it starts on a busy machine as well."""
+
+_UNUSED = 600.0
+"""Seconds after which no process is kept for a kernel that no step asked for."""
+
+_RETRY = 30.0
+"""Seconds after a process that ended before it was ready, such as one whose kernel is not installed."""
 
 
 class Lease(NamedTuple):
@@ -23,56 +42,139 @@ class Lease(NamedTuple):
 
 
 @dataclass
-class _Waiting:
+class _Process:
     process: subprocess.Popen[bytes]
-    address: Path
+    folder: Path
+    kernel: str
+
+    @property
+    def living(self) -> bool:
+        return self.process.poll() is None
+
+    @property
+    def ready(self) -> bool:
+        return (self.folder / ADDRESS).exists()
+
+
+@dataclass
+class _Kind:
+    """What is kept of one kernel; times are of the monotonic clock."""
+
+    size: int
+    asked: float
+    lacking: float = field(default_factory=time.monotonic)
+    not_before: float = 0.0
 
 
 class Pool:
     """Processes of this node; wrapped into a Ray actor by the gateway."""
 
     def __init__(self, size: int) -> None:
-        self._size = size
-        self._folder = Path(tempfile.mkdtemp(prefix="pw-"))
+        sweep(POOL, SOCKETS, STEP)
+        self._scratch = Scratch(POOL)
         self._made = 0
-        self._waiting: list[_Waiting] = []
-        self._given: list[subprocess.Popen[bytes]] = []
-        self._refill()
+        self._kinds = {DEFAULT_KERNEL: _Kind(size, asked=time.monotonic())}
+        self._waiting: list[_Process] = []
+        self._given: list[_Process] = []
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+        psutil.cpu_percent()
+        threading.Thread(target=self._tend, name="promote-pool", daemon=True).start()
 
-    def take(self) -> Lease | None:
+    def take(self, kernel: str = DEFAULT_KERNEL) -> Lease | None:
         """Give a ready process away; None when none is ready, then a cold start is the answer."""
-        self._given = [process for process in self._given if process.poll() is None]
-        self._waiting = [one for one in self._waiting if one.process.poll() is None]
-        ready = next((one for one in self._waiting if one.address.exists()), None)
-        if ready is not None:
+        with self._lock:
+            now = time.monotonic()
+            kind = self._kinds.setdefault(kernel, _Kind(1, asked=now))
+            kind.asked = now
+            found = (one for one in self._waiting if one.kernel == kernel and one.living)
+            ready = next((one for one in found if one.ready), None)
+            if ready is None:
+                return None
+            kind.lacking = now
             self._waiting.remove(ready)
-            self._given.append(ready.process)
-        self._refill()
-        return Lease(str(ready.address), ready.process.pid) if ready is not None else None
+            self._given.append(ready)
+            return Lease(str(ready.folder / ADDRESS), ready.process.pid)
+
+    def starting(self, kernel: str = DEFAULT_KERNEL) -> bool:
+        """Whether one will be ready soon."""
+        with self._lock:
+            return any(one.kernel == kernel and one.living for one in self._waiting)
 
     def counts(self) -> dict[str, int]:
         """How many processes are ready, starting and at work."""
-        ready = sum(one.address.exists() for one in self._waiting)
-        busy = sum(process.poll() is None for process in self._given)
-        return {"ready": ready, "starting": len(self._waiting) - ready, "busy": busy}
+        with self._lock:
+            ready = sum(one.ready for one in self._waiting)
+            busy = sum(one.living for one in self._given)
+            return {"ready": ready, "starting": len(self._waiting) - ready, "busy": busy}
 
     def close(self) -> None:
         """End the processes that wait; those at work go on."""
-        for one in self._waiting:
-            one.process.terminate()
-        for one in self._waiting:
-            one.process.wait(timeout=10)
-        self._waiting.clear()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._closed.set()
+        with self._lock:
+            for one in self._waiting:
+                one.process.terminate()
+            for one in self._waiting:
+                _see_end(one)
+            self._waiting.clear()
+        self._scratch.remove()
+
+    def _tend(self) -> None:
+        while not self._closed.wait(_TEND_EVERY):
+            with self._lock:
+                if not self._closed.is_set():
+                    self._bury()
+                    self._refill()
+
+    def _bury(self) -> None:
+        """Forget what ended, and remove its folder: one that was killed could not."""
+        for one in (*self._waiting, *self._given):
+            if one.living:
+                continue
+            if one in self._waiting:
+                self._waiting.remove(one)
+                if one.kernel in self._kinds:
+                    self._kinds[one.kernel].not_before = time.monotonic() + _RETRY
+            else:
+                self._given.remove(one)
+            shutil.rmtree(one.folder, ignore_errors=True)
 
     def _refill(self) -> None:
-        while len(self._waiting) < self._size:
-            self._made += 1
-            address = self._folder / str(self._made)
-            process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [sys.executable, "-m", RUNNER, str(address)], start_new_session=True
-            )
-            self._waiting.append(_Waiting(process, address))
+        """Start one process at most: those that boot must not take the CPUs of the steps that run."""
+        idle = (100.0 - psutil.cpu_percent()) / 100.0 * (psutil.cpu_count() or 1)
+        now = time.monotonic()
+        for name, kind in list(self._kinds.items()):
+            if name != DEFAULT_KERNEL and now - kind.asked > _UNUSED:
+                del self._kinds[name]
+                continue
+            kept = [one for one in self._waiting if one.kernel == name]
+            if len(kept) >= kind.size:
+                kind.lacking = now
+                continue
+            patient = kept and idle < 1.0 and now - kind.lacking < _PATIENCE
+            booting = any(not one.ready for one in self._waiting)
+            if now >= kind.not_before and not booting and not patient:
+                kind.lacking = now
+                self._start(name)
+                return
+
+    def _start(self, kernel: str) -> None:
+        self._made += 1
+        folder = self._scratch.path / str(self._made)
+        folder.mkdir()
+        process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            [sys.executable, "-m", RUNNER, str(folder), kernel], start_new_session=True
+        )
+        self._waiting.append(_Process(process, folder, kernel))
+
+
+def _see_end(one: _Process) -> None:
+    """Wait for a process that was asked to end; kill one that does not."""
+    try:
+        one.process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        one.process.kill()
+        one.process.wait()
 
 
 def pool_name(node: str) -> str:

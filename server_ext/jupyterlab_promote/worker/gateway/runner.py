@@ -1,7 +1,7 @@
 """A process started ahead for one step: everything imported, the kernel ready, waiting at a socket.
 
 It takes one request, runs it with the same `run_step` as a fresh process, answers with the exit code, and ends.
-It ends as well when whoever started it is gone.
+It ends as well when its pool is gone before, or the task that gave it the request.
 """
 
 import json
@@ -11,25 +11,25 @@ import shutil
 import signal
 import socket
 import sys
-import tempfile
 from pathlib import Path
 
 from jupyterlab_promote.errors import PromoteError
 from jupyterlab_promote.model.settings import Environment, Resources
-from jupyterlab_promote.worker.__main__ import main, terminated
+from jupyterlab_promote.worker.__main__ import main
 from jupyterlab_promote.worker.environment import kernel_environment
+from jupyterlab_promote.worker.gateway.pool import ADDRESS
 from jupyterlab_promote.worker.kernel import StepKernel
 from jupyterlab_promote.worker.lean import block_slow_imports
+from jupyterlab_promote.worker.stopping import Stop, abandoned_when
 from jupyterlab_promote.worker.watch import run
 
-KERNEL = "python3"
 _LOOK_EVERY = 1.0
 
 
-def serve(address: str) -> int:
-    """Boot a kernel, wait for one request at the Unix socket `address`, run it."""
-    folder = Path(tempfile.mkdtemp(prefix="promote-warm-"))
-    kernel = StepKernel(KERNEL)
+def serve(folder: Path, kernel_name: str, *, stop: Stop) -> int:
+    """Boot a kernel, wait for one request at the Unix socket in `folder`, run it."""
+    parent = os.getppid()
+    kernel = StepKernel(kernel_name, folder=folder)
     environment = kernel_environment(os.environ, resources=Resources(), environment=Environment())
     try:
         run(kernel.start(env=environment, folder=folder))
@@ -38,18 +38,19 @@ def serve(address: str) -> int:
         import jupyterlab_promote.worker.run_step  # noqa: F401 - loaded ahead for `main`
 
         run(_ready(kernel))
-        return _one_request(address, kernel)
+        return _one_request(folder / ADDRESS, kernel, parent=parent, stop=stop)
     finally:
         run(kernel.close())
-        shutil.rmtree(folder, ignore_errors=True)
+        if os.getppid() != parent:
+            # The pool would have removed it.
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _ready(kernel: StepKernel) -> None:
     await kernel.connect()
 
 
-def _one_request(address: str, kernel: StepKernel) -> int:
-    parent = os.getppid()
+def _one_request(address: Path, kernel: StepKernel, *, parent: int, stop: Stop) -> int:
     with socket.socket(socket.AF_UNIX) as listener:
         scratch = f"{address}.new"
         listener.bind(scratch)
@@ -62,23 +63,31 @@ def _one_request(address: str, kernel: StepKernel) -> int:
                 connection, _ = listener.accept()
             except TimeoutError:
                 continue
-            with connection, connection.makefile("rw") as stream:
-                asked = json.loads(stream.readline())
-                os.environ.update(asked["environment"])
-                code = main(asked["request_uri"], kernel=kernel)
-                stream.write(f"{code}\n")
-            return code
+            with connection:
+                return _answer(connection, kernel, stop=stop)
     return 0
 
 
+def _answer(connection: socket.socket, kernel: StepKernel, *, stop: Stop) -> int:
+    """Run the request that comes over the connection, which is the line to the task that holds the resources."""
+    with connection.makefile("r") as stream:
+        asked = json.loads(stream.readline())
+        os.environ.update(asked["environment"])
+        abandoned_when(lambda: connection.recv(1), stop)
+        code = main(asked["request_uri"], kernel=kernel, stop=stop)
+        connection.sendall(f"{code}\n".encode())
+    return code
+
+
 if __name__ == "__main__":
+    wish = Stop()
+    signal.signal(signal.SIGTERM, wish.on_signal)
     block_slow_imports()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    signal.signal(signal.SIGTERM, terminated)
     try:
-        code = serve(sys.argv[1])
-    except (PromoteError, KeyboardInterrupt) as error:
-        logging.getLogger(__name__).warning("not ready: %s", error)
+        code = serve(Path(sys.argv[1]), sys.argv[2], stop=wish)
+    except (PromoteError, OSError, ValueError, KeyboardInterrupt) as error:
+        logging.getLogger(__name__).warning("ended: %s", error)
         code = 4
     sys.stdout.flush()
     os._exit(code)

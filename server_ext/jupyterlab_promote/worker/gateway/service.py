@@ -42,7 +42,6 @@ class _Running:
     reference: Any
     end: asyncio.Future[int]
     claimed: bool = False
-    stopped: bool = False
 
 
 class Steps:
@@ -88,7 +87,6 @@ class Steps:
         if step is None:
             return False
         if not step.end.done():
-            step.stopped = True
             ray.cancel(step.reference, force=False)
         return True
 
@@ -145,11 +143,12 @@ def _claimed(request_uri: str) -> bool:
 
 
 def _ended(step: _Running) -> tuple[str, str]:
+    """What Ray says of the task's end; a step that came to its end before it was stopped did so."""
     error = step.end.exception() if not step.end.cancelled() else None
-    if step.stopped:
+    if step.end.cancelled() or isinstance(error, ray.exceptions.TaskCancelledError):
         return "STOPPED", ""
-    if step.end.cancelled() or error is not None:
-        return "FAILED", str(error or "cancelled").strip().splitlines()[-1][:500]
+    if error is not None:
+        return "FAILED", str(error).strip().splitlines()[-1][:500]
     code = step.end.result()
     return ("SUCCEEDED", "") if code == 0 else ("FAILED", _MESSAGES.get(code, ""))
 

@@ -1,7 +1,8 @@
 """The Ray task of a step: holds the step's resources while a process of its own runs it.
 
 The process is a child of Ray's worker (cold) or a ready one of the node's pool (warm). The task only waits:
-a task that waited with `ray.get` would give its CPUs away.
+a task that waited with `ray.get` would give its CPUs away. It holds a line to the process, a pipe or a socket,
+whose end tells the process that nobody is left who could stop it, also when Ray's worker was killed.
 """
 
 import contextlib
@@ -15,9 +16,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
+import fsspec
 import psutil
 import ray
 
+from jupyterlab_promote.model.run import StepRequest
+from jupyterlab_promote.model.version import Manifest
+from jupyterlab_promote.store import layout
 from jupyterlab_promote.worker.gateway.pool import NAMESPACE, Lease, pool_name
 from jupyterlab_promote.worker.memory import tree
 
@@ -35,7 +40,8 @@ def run_request(request_uri: str, mode: str) -> int:
     """
     context = ray.get_runtime_context()
     environment = {**os.environ, "RAY_ADDRESS": context.gcs_address}
-    lease = _lease(context.get_node_id()) if mode == "warm" else None
+    kernel = _kernel(request_uri) if mode == "warm" else None
+    lease = _lease(context.get_node_id(), kernel) if kernel is not None else None
     taken = _taken(lease, request_uri, environment) if lease is not None else None
     if lease is not None and taken is not None:
         with taken:
@@ -43,7 +49,21 @@ def run_request(request_uri: str, mode: str) -> int:
     return _cold(request_uri, environment)
 
 
-def _lease(node: str) -> Lease | None:
+def _kernel(request_uri: str) -> str | None:
+    """The kernel that the step needs; None when one started ahead cannot be used, or the request not be read."""
+    try:
+        with fsspec.open(request_uri, "rb") as file:
+            request = StepRequest.model_validate_json(file.read())
+        if request.environment.pip:
+            return None
+        path = f"{request.store.rstrip('/')}/{layout.manifest(request.dag_id, request.version)}"
+        with fsspec.open(path, "rb") as file:
+            return Manifest.model_validate_json(file.read()).kernel
+    except (OSError, ValueError):
+        return None
+
+
+def _lease(node: str, kernel: str) -> Lease | None:
     """A ready process of this node's pool; None without a pool, or when none is ready in time.
 
     One that is starting is nearer to its first cell than a fresh one, so it is waited for a little.
@@ -51,19 +71,23 @@ def _lease(node: str) -> Lease | None:
     end = time.monotonic() + _LEASE_SECONDS
     try:
         pool = ray.get_actor(pool_name(node), namespace=NAMESPACE)
-        lease: Lease | None = ray.get(pool.take.remote(), timeout=5)
+        lease: Lease | None = ray.get(pool.take.remote(kernel), timeout=5)
         while lease is None and time.monotonic() < end:
+            if not ray.get(pool.starting.remote(kernel), timeout=5):
+                return None
             time.sleep(_LOOK_EVERY)
-            lease = ray.get(pool.take.remote(), timeout=5)
+            lease = ray.get(pool.take.remote(kernel), timeout=5)
     except (ValueError, ray.exceptions.RayError):
         return None
     return lease
 
 
 def _cold(request_uri: str, environment: Mapping[str, str]) -> int:
+    # An object that is dropped closes the line, so that even an interrupt right here leaves nothing running.
     process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-        [sys.executable, "-m", "jupyterlab_promote.worker", request_uri],
+        [sys.executable, "-m", "jupyterlab_promote.worker", "--held", request_uri],
         env=dict(environment),
+        stdin=subprocess.PIPE,
         start_new_session=True,
     )
     _wait(process.pid, lambda: process.poll() is not None)

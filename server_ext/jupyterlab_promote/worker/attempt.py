@@ -1,0 +1,219 @@
+"""One attempt while it runs: kernel, inputs, cells, and how it ended. Its claim and its outcome are `run_step.py`'s."""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from jupyterlab_promote.errors import PromoteError
+from jupyterlab_promote.model.run import Cause, Outcome, StepRequest
+from jupyterlab_promote.model.version import Manifest
+from jupyterlab_promote.store.runs import AttemptRef, append_events, ref_of, snapshot_notebook
+from jupyterlab_promote.store.store import Store
+from jupyterlab_promote.store.versions import get_manifest, get_source, get_step_notebook
+from jupyterlab_promote.store.workdir import snapshot
+from jupyterlab_promote.worker import endings, prepare
+from jupyterlab_promote.worker.endings import Ending
+from jupyterlab_promote.worker.environment import kernel_environment
+from jupyterlab_promote.worker.handoff.problems import HandoffError
+from jupyterlab_promote.worker.handoff.reporting import PROBLEM
+from jupyterlab_promote.worker.kernel import StepKernel
+from jupyterlab_promote.worker.leavings import Kept, Leavings, keep, outcome_of
+from jupyterlab_promote.worker.memory import killed_for_memory
+from jupyterlab_promote.worker.recorder import Recorder
+from jupyterlab_promote.worker.setup_cell import set_up
+from jupyterlab_promote.worker.stopping import Stop
+from jupyterlab_promote.worker.watch import Watch, run
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an attempt runs.
+
+    Attributes:
+        scratch: folder of its own on this machine.
+        environment: variables of the worker's process.
+        ray_address: what `ray.init()` in a cell joins.
+        ready: a kernel started ahead; used if it is of the right kind, ended in any case.
+        stop: the wish to end before its time.
+    """
+
+    scratch: Path
+    environment: Mapping[str, str]
+    ray_address: str | None = None
+    ready: StepKernel | None = None
+    stop: Stop = field(default_factory=Stop)
+
+
+class Attempt:
+    """The state of one attempt while it runs; `run` is called once."""
+
+    def __init__(self, store: Store, request: StepRequest, place: Place) -> None:
+        self._store = store
+        self._request = request
+        self._place = place
+        self._ref: AttemptRef = ref_of(request)
+        self._workdir = place.scratch / "work"
+        self._workdir.mkdir()
+        self._output = prepare.handoff_folder(store, self._ref, place.scratch)
+        self._began = time.monotonic()
+        self._kept = Kept()
+        self._recorder: Recorder | None = None
+        self._peak = 0
+
+    def run(self) -> Outcome:
+        """Do it all; whatever happens becomes the outcome."""
+        try:
+            ending = self._ending()
+        except KeyboardInterrupt:
+            where, cell, _ = self._where()
+            ending = endings.cancelled(where, cell)
+        self._place.stop.decided()
+        wish = self._place.stop.wish
+        if wish is not None and ending.state != "success":
+            # Whoever asked may have ended the kernel too, or a library swallowed the interrupt.
+            where, cell, _ = self._where()
+            ending = endings.stopped(wish, where, cell)
+        _, _, index = self._where() if ending.cell else ("", None, None)
+        return outcome_of(
+            self._request,
+            ending,
+            Leavings(
+                kept=self._kept,
+                recorder=self._recorder,
+                cell_index=index,
+                seconds=time.monotonic() - self._began,
+                peak=self._peak,
+                scratch=self._place.scratch,
+            ),
+        )
+
+    def _ending(self) -> Ending:
+        try:
+            return self._execute()
+        except HandoffError as error:
+            return endings.handoff_problem(error.as_json(), None)
+        except PromoteError as error:
+            return endings.of_error(error)
+        except Exception as error:  # noqa: BLE001 - the process edge: an attempt must not end without an outcome
+            return Ending(
+                "failed",
+                Cause.INFRASTRUCTURE,
+                f"The worker could not run step `{self._request.step}`: {type(error).__name__}: {error}",
+                "Look at the log of the Ray job.",
+            )
+
+    def _execute(self) -> Ending:
+        request, place = self._request, self._place
+        manifest = get_manifest(self._store, request.dag_id, request.version)
+        step = manifest.step(request.step)
+        ready = place.ready
+        fits = ready is not None and ready.name == manifest.kernel
+        kernel = ready if ready is not None and fits else StepKernel(manifest.kernel)
+        env = kernel_environment(
+            place.environment,
+            resources=request.resources,
+            environment=request.environment,
+            ray_address=place.ray_address,
+        )
+        try:
+            if not fits:
+                run(kernel.start(env=env, folder=self._workdir))
+            with prepare.given_inputs(self._store, request) as given:
+                context = prepare.write_context(
+                    request,
+                    step,
+                    given,
+                    manifest=manifest,
+                    output=self._output,
+                    workdir=self._workdir,
+                    scratch=place.scratch,
+                )
+                prepare.version_files(self._store, manifest, self._workdir)
+                prepare.fill_folder(self._store, manifest, given, self._workdir)
+                before = snapshot(self._workdir)
+                ending = self._cells(
+                    manifest, kernel, {**env, "PROMOTE_STEP_CONTEXT": str(context)}
+                )
+                if ending.state == "success":
+                    self._kept = keep(
+                        self._store,
+                        self._ref,
+                        before,
+                        workdir=self._workdir,
+                        output=self._output,
+                    )
+                return ending
+        finally:
+            run(kernel.close())
+
+    def _cells(self, manifest: Manifest, kernel: StepKernel, env: Mapping[str, str]) -> Ending:
+        # Imported while the kernel boots: papermill takes about as long as the kernel.
+        from jupyterlab_promote.worker.engine import CellFailed, execute
+
+        request = self._request
+        data = get_step_notebook(self._store, request.dag_id, request.version, request.step)
+        notebook = prepare.prepared_notebook(data, manifest, request)
+        step = manifest.step(request.step)
+        recorder = Recorder(
+            notebook,
+            send=lambda part: append_events(self._store, self._ref, part),
+            snapshot=lambda content: snapshot_notebook(self._store, self._ref, content),
+            user_cells=frozenset((*step.cells, *step.replay)),
+        )
+        self._recorder = recorder
+        recorder.event("started")
+        oom_before = killed_for_memory()
+        run(set_up(kernel, env, folder=self._workdir))
+        watch = Watch(
+            kernel,
+            memory=request.resources.memory,
+            timeout=request.timeout,
+            tick=recorder.tick,
+            stop=self._place.stop,
+        )
+        try:
+            with watch:
+                execute(notebook, recorder=recorder, kernel=kernel)
+            ending = endings.SUCCESS
+        except CellFailed as error:
+            ending = self._failed_cell(error.ename, error.evalue, error.traceback)
+        except (DeadKernelError, CellTimeoutError, RuntimeError):
+            where, cell, _ = self._where()
+            oom = oom_before is not None and (killed_for_memory() or 0) > oom_before
+            ending = endings.kernel_died(where, kernel.exit_code(), cell, oom=oom)
+        finally:
+            self._peak = watch.peak
+        if watch.reason is not None:
+            where, cell, _ = self._where()
+            ending = endings.over_limit(watch.reason, step, where, watch.peak, cell)
+        return ending
+
+    def _failed_cell(self, ename: str, evalue: str, traceback: str) -> Ending:
+        problem = self._output / PROBLEM
+        where, cell, _ = self._where()
+        if problem.exists() and cell is None:
+            return endings.handoff_problem(json.loads(problem.read_text()), None)
+        return endings.cell_raised(where, ename, evalue, cell, _line(traceback))
+
+    def _where(self) -> tuple[str, str | None, int | None]:
+        """(words for the cell that runs or failed, its id and index in the source when it is the user's)."""
+        running = self._recorder.running if self._recorder is not None else None
+        if running is None:
+            return f"step `{self._request.step}`", None, None
+        source = json.loads(get_source(self._store, self._request.dag_id, self._request.version))
+        for index, cell in enumerate(source["cells"]):
+            if cell["id"] == running:
+                return f"Cell {index + 1} of step `{self._request.step}`", running, index
+        return f"Step `{self._request.step}`", None, None
+
+
+def _line(traceback: str) -> int | None:
+    """The line of the cell at which it failed, from IPython's traceback."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
+    found = re.findall(r"Cell In\[\d+\], line (\d+)", plain)
+    return int(found[-1]) if found else None

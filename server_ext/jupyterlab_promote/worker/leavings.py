@@ -1,0 +1,106 @@
+"""What an attempt leaves: its handoff and changed files in the store, and its outcome. Only a success leaves values."""
+
+import hashlib
+import json
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from jupyterlab_promote.model.run import Outcome, StepRequest, StoredFile, WorkingFile
+from jupyterlab_promote.store import layout
+from jupyterlab_promote.store.runs import AttemptRef
+from jupyterlab_promote.store.store import Store
+from jupyterlab_promote.store.workdir import diff, upload_changes
+from jupyterlab_promote.worker.endings import Ending
+from jupyterlab_promote.worker.handoff.bundle import stored_files
+from jupyterlab_promote.worker.recorder import Recorder, notebook_bytes
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a successful attempt stored: its handoff's files, and its changes of the working directory."""
+
+    files: tuple[StoredFile, ...] = ()
+    changes: tuple[WorkingFile, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leavings:
+    """What is known of an attempt at its end, besides how it ended.
+
+    Attributes:
+        recorder: None when no cell was reached.
+        seconds: since its claim; `peak` is bytes.
+        scratch: folder with the metrics that cells recorded.
+    """
+
+    kept: Kept
+    recorder: Recorder | None
+    cell_index: int | None
+    seconds: float
+    peak: int
+    scratch: Path
+
+
+def keep(store: Store, ref: AttemptRef, before: Any, *, workdir: Path, output: Path) -> Kept:
+    """Store what the step leaves in its working directory (since `before`) and in its handoff's folder."""
+    changes = diff(before, workdir)
+    upload_changes(store, changes, workdir)
+    if not (output / "handoff.json").exists():
+        return Kept(changes=changes)
+    found = stored_files(output)
+    if store.local_path(ref.path(layout.HANDOFF)) is None:
+        for path, _, _ in found:
+            store.upload(output / path, ref.path(f"{layout.HANDOFF}/{path}"))
+    files = tuple(
+        StoredFile(path=f"{layout.HANDOFF}/{path}", size=size, sha256=sha256)
+        for path, size, sha256 in found
+    )
+    return Kept(files=files, changes=changes)
+
+
+def outcome_of(request: StepRequest, ending: Ending, left: Leavings) -> Outcome:
+    """Write the last events and the executed notebook, and give the outcome that names them."""
+    files = left.kept.files
+    recorder = left.recorder
+    if recorder is not None:
+        recorder.event("finished", state=ending.state, text=ending.message)
+        recorder.tick(now=True)
+        recorder.save(now=True)
+        content = notebook_bytes(recorder.notebook)
+        sha256 = hashlib.sha256(content).hexdigest()
+        files = (*files, StoredFile(path=layout.NOTEBOOK, size=len(content), sha256=sha256))
+    return Outcome(
+        dag_id=request.dag_id,
+        version=request.version,
+        run_id=request.run_id,
+        step=request.step,
+        map_index=request.map_index,
+        attempt=request.attempt,
+        state=cast("Literal['success', 'failed', 'cancelled']", ending.state),
+        cause=ending.cause,
+        message=ending.message,
+        hint=ending.hint,
+        cell=ending.cell,
+        cell_index=left.cell_index,
+        line=ending.line,
+        ename=ending.ename,
+        evalue=ending.evalue,
+        name=ending.name,
+        seconds=round(left.seconds, 3),
+        peak_memory=left.peak or None,
+        handoff_bytes=sum(file.size for file in left.kept.files),
+        cells=recorder.times() if recorder is not None else (),
+        files=files,
+        changes=left.kept.changes,
+        metrics=_metrics(left.scratch / "metrics.jsonl"),
+        node=socket.gethostname(),
+    )
+
+
+def _metrics(path: Path) -> dict[str, float]:
+    if not path.exists():
+        return {}
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    return {line["name"]: line["value"] for line in lines}

@@ -1,0 +1,186 @@
+"""Who asked a step to end decides what its outcome says, whatever else dies meanwhile; and nothing stays behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from jupyterlab_promote.model.document import canonical_json, dump
+from jupyterlab_promote.model.run import Cause
+from jupyterlab_promote.store.runs import read_events, read_outcome, ref_of
+from jupyterlab_promote.worker.gateway.pool import Pool
+from jupyterlab_promote.worker.run_step import run_step
+from jupyterlab_promote.worker.scratch import STEP, Scratch, sweep
+from jupyterlab_promote.worker.stopping import Stop
+
+LONG = "print('begun', flush=True)\nimport time\ntime.sleep(600)"
+LONG_WITH_PID = "import os\nprint('begun', os.getpid(), flush=True)\nimport time\ntime.sleep(600)"
+
+
+def until(condition: Callable[[], Any], *, seconds: float = 90.0) -> Any:
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+    return found
+
+
+def lives(pid: int) -> bool:
+    """Whether a process still does anything; one that only waits to be collected does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def latest_text(bench, request) -> str:
+    events = read_events(bench.store, ref_of(request))
+    return next((event.text for event in reversed(events) if event.text), "")
+
+
+def worker(bench, request, tmp_path: Path, *options: str) -> subprocess.Popen[bytes]:
+    path = tmp_path / "request.json"
+    path.write_bytes(canonical_json(dump(request)))
+    command = [sys.executable, "-m", "jupyterlab_promote.worker", *options, str(path)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE)
+
+
+def test_a_step_whose_starter_is_gone_ends_itself_and_says_so(bench, tmp_path: Path) -> None:
+    bench.publish({"a": [LONG_WITH_PID]})
+    request = bench.request("a")
+    process = worker(bench, request, tmp_path, "--held")
+    kernel = int(until(lambda: latest_text(bench, request)).split()[1])
+    process.stdin.close()
+    assert process.wait(timeout=60) == 1
+    outcome = read_outcome(bench.store, ref_of(request))
+    assert (outcome.state, outcome.cause, outcome.cell) == ("failed", Cause.INFRASTRUCTURE, "a-0")
+    assert "What had started the step on Ray ended" in outcome.message
+    until(lambda: not lives(kernel))
+
+
+def test_a_step_that_nobody_holds_goes_on_without_its_starter(bench, tmp_path: Path) -> None:
+    bench.publish({"a": ["print('done')"]})
+    process = worker(bench, bench.request("a"), tmp_path)
+    process.stdin.close()
+    assert process.wait(timeout=60) == 0
+
+
+def test_a_stop_that_a_library_swallows_and_that_kills_the_kernel_is_a_cancellation(bench) -> None:
+    bench.publish({"a": ["print('before')", LONG_WITH_PID]})
+    request = bench.request("a")
+    stop = Stop()
+
+    def stopped_on_another_thread() -> None:
+        kernel = int(until(lambda: "begun" in (t := latest_text(bench, request)) and t).split()[1])
+        with suppress(KeyboardInterrupt):
+            stop.on_signal(signal.SIGTERM, None)
+        os.kill(kernel, signal.SIGKILL)
+
+    thread = threading.Thread(target=stopped_on_another_thread)
+    thread.start()
+    outcome = run_step(request, environment=os.environ, stop=stop)
+    thread.join()
+    assert (outcome.state, outcome.cause, outcome.cell) == ("cancelled", Cause.CANCELLED, "a-1")
+    assert "Cancelled while it stood in Cell 2" in outcome.message
+
+
+def test_a_stop_that_nobody_hears_ends_the_kernel(bench) -> None:
+    bench.publish({"a": [LONG]})
+    request = bench.request("a")
+    stop = Stop()
+
+    def unheard() -> None:
+        until(lambda: latest_text(bench, request))
+        with suppress(KeyboardInterrupt):
+            stop.on_signal(signal.SIGTERM, None)
+
+    thread = threading.Thread(target=unheard)
+    thread.start()
+    assert run_step(request, environment=os.environ, stop=stop).cause == Cause.CANCELLED
+    thread.join()
+
+
+@pytest.fixture
+def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A short folder for temporary files, of this test alone."""
+    folder = Path(tempfile.mkdtemp(prefix="t"))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def folders(temporary: Path) -> list[str]:
+    return sorted(path.name for pool in temporary.glob("pw-*") for path in pool.glob("[0-9]*"))
+
+
+def test_a_pool_leaves_nothing_of_a_process_that_is_killed_ready_or_booting(temporary) -> None:
+    pool = Pool(1)
+    try:
+        until(lambda: pool.counts()["ready"])
+        assert folders(temporary) == ["1"]
+        lease = pool.take()
+        os.kill(lease.pid, signal.SIGKILL)
+        until(lambda: folders(temporary) == ["2"])
+        booting = until(lambda: _runners_of(os.getpid()))[0]
+        booting.send_signal(signal.SIGTERM)
+        until(lambda: "2" not in folders(temporary))
+    finally:
+        pool.close()
+    until(lambda: not any(lives(each.pid) for each in _runners_of(os.getpid())))
+    assert [path.name for path in temporary.iterdir()] == []
+
+
+def _runners_of(pid: int) -> list[psutil.Process]:
+    found = []
+    for child in psutil.Process(pid).children():
+        with suppress(psutil.Error):
+            if "jupyterlab_promote.worker.gateway.runner" in child.cmdline():
+                found.append(child)
+    return found
+
+
+def test_a_pool_that_is_killed_leaves_processes_that_end_and_the_next_one_tidies_up(
+    temporary,
+) -> None:
+    source = (
+        "from jupyterlab_promote.worker.gateway.pool import Pool\n"
+        "pool = Pool(1)\n"
+        "import time\n"
+        "while not pool.counts()['ready']: time.sleep(0.05)\n"
+        "print('ready', flush=True)\n"
+        "time.sleep(600)"
+    )
+    owner = subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE)
+    assert owner.stdout.readline() == b"ready\n"
+    (runner,) = _runners_of(owner.pid)
+    owner.kill()
+    owner.wait()
+    until(lambda: not lives(runner.pid))
+    assert folders(temporary) == []
+    for left in temporary.glob("pw-*"):
+        os.utime(left, (0, 0))
+    Pool(0).close()
+    assert list(temporary.glob("pw-*")) == []
+
+
+def test_only_folders_of_ended_processes_are_swept(temporary) -> None:
+    held = Scratch(STEP)
+    left = Scratch(STEP)
+    left._lock.close()
+    for each in (held, left):
+        os.utime(each.path, (0, 0))
+    young = Scratch(STEP)
+    young._lock.close()
+    sweep(STEP)
+    assert [p.exists() for p in (held.path, left.path, young.path)] == [True, False, True]
+    held.remove()
