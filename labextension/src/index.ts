@@ -1,6 +1,7 @@
 /** The plugins of jupyterlab-promote; this file only lists them. */
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { api, reviewApi } from './api/plugin';
+import { marks } from './marks/plugin';
 import { pipelines, sidebar } from './pipeline/plugin';
 import { executed } from './runs/plugin';
 import { tagging } from './tagging/plugin';
@@ -11,6 +12,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   pipelines,
   sidebar,
   tagging,
+  marks,
   executed
 ];
 

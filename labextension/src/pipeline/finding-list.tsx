@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Action, Finding } from '../api/_generated';
 import { Sentence, useTrans } from '../ui/react';
-import { canApply, applyFix } from './fixes';
+import { applyFix, askAgain, canApply } from './fixes';
 import { FINDING_GROUPS, type FindingGroup, grouped } from './findings';
 import type { PipelineModel } from './model';
 
@@ -57,14 +57,18 @@ function groupTitle(
   }
 }
 
-function FindingItem(props: {
+/** One finding with its fixes; in the notebook, where it stands at its cell, without its place. */
+export function FindingItem(props: {
   model: PipelineModel;
   finding: Finding;
+  inCell?: boolean;
 }): JSX.Element {
   const trans = useTrans();
   const { model, finding } = props;
   const { cell } = finding;
-  const actions = finding.actions.filter(action => canApply(action));
+  const actions = finding.actions.filter(action =>
+    canApply(model, finding, action)
+  );
   return (
     <li className="jp-Promote-finding">
       <p>
@@ -76,7 +80,7 @@ function FindingItem(props: {
         </p>
       )}
       <p className="jp-Promote-findingFoot">
-        {cell !== null && (
+        {cell !== null && !props.inCell && (
           <button
             type="button"
             className="jp-Promote-link"
@@ -84,6 +88,21 @@ function FindingItem(props: {
           >
             {placeText(trans, finding)}
           </button>
+        )}
+        {props.inCell && finding.line !== null && (
+          <span>{trans.__('Line %1', finding.line)}</span>
+        )}
+        {finding.accepted && (
+          <>
+            <span>{trans.__('Accepted')}</span>
+            <button
+              type="button"
+              className="jp-Promote-link"
+              onClick={() => askAgain(model, finding)}
+            >
+              {trans.__('Ask again')}
+            </button>
+          </>
         )}
         {actions.map((action: Action) => (
           <button

@@ -43,6 +43,30 @@ export function grouped(
   return groups;
 }
 
+/** What is marked at a cell: its findings that a person should act on, worst first. */
+export interface IMark {
+  readonly worst: Exclude<FindingGroup, 'fine'>;
+  readonly findings: readonly Finding[];
+}
+
+/** The mark of each cell that has one, by the cell's id. */
+export function marksOf(findings: readonly Finding[]): Map<string, IMark> {
+  const { blocks, check } = grouped(findings);
+  const marks = new Map<string, IMark>();
+  for (const finding of [...blocks, ...check]) {
+    const { cell } = finding;
+    if (cell !== null) {
+      const known = marks.get(cell);
+      marks.set(cell, {
+        worst:
+          known?.worst ?? (finding.severity === 'error' ? 'blocks' : 'check'),
+        findings: [...(known?.findings ?? []), finding]
+      });
+    }
+  }
+  return marks;
+}
+
 /** The worst group among the findings of a step; null when it has none that matters. */
 export function worstOf(
   findings: readonly Finding[],

@@ -35,6 +35,9 @@ export interface INotebookDocument {
   reveal(index: number): void;
 }
 
+/** How soon a server that did not answer is asked again. */
+const RETRY_MS = 3000;
+
 export namespace PipelineModel {
   export interface IOptions {
     document: INotebookDocument;
@@ -49,6 +52,7 @@ export class PipelineModel implements IDisposable {
     this._document = options.document;
     this._api = options.api;
     this._debouncer = new Debouncer(() => this._analyse(), options.delay);
+    this._retry = new Debouncer(() => this._analyse(), RETRY_MS);
     void this._document.ready.then(() => this._begin());
   }
 
@@ -182,6 +186,7 @@ export class PipelineModel implements IDisposable {
     }
     this._isDisposed = true;
     this._debouncer.dispose();
+    this._retry.dispose();
     Signal.clearData(this);
   }
 
@@ -224,6 +229,7 @@ export class PipelineModel implements IDisposable {
         this._problem = asProblem(error);
         this._freshness = this._analysis ? 'old' : 'none';
         this._changed.emit();
+        this._retry.invoke().catch(() => undefined);
       }
     }
   }
@@ -231,6 +237,7 @@ export class PipelineModel implements IDisposable {
   private readonly _document: INotebookDocument;
   private readonly _api: IPromoteApi;
   private readonly _debouncer: Debouncer;
+  private readonly _retry: Debouncer;
   private readonly _changed = new Signal<this, void>(this);
   private _analysis: Analysis | null = null;
   private _freshness: Freshness = 'none';

@@ -2,7 +2,7 @@
 import type { ICellModel } from '@jupyterlab/cells';
 import type { INotebookModel, Notebook } from '@jupyterlab/notebook';
 import type { Retagging } from './retag';
-import { type ITaggedCell, tagsOf } from './tags';
+import { isParameters, type ITaggedCell, tagsOf } from './tags';
 
 /** The notebook's cells as tagging sees them. */
 export function taggedCells(notebook: INotebookModel): ITaggedCell[] {
@@ -42,6 +42,47 @@ export function applyTags(notebook: INotebookModel, change: Retagging): void {
   sharedModel.transact(() => {
     for (const [index, tags] of change) {
       setTags(notebook.cells.get(index), tags);
+    }
+  }, true);
+  endUndoStep(sharedModel);
+}
+
+/** A line of a cell that is to become a parameter, with the line that declares it. */
+export interface IParameterLine {
+  readonly cell: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Move a line into the parameters cell, which comes before all other code when there is none yet. */
+export function makeParameter(
+  notebook: INotebookModel,
+  { cell, line, text }: IParameterLine
+): void {
+  const cells = [...notebook.cells];
+  const from = cells.find(found => found.id === cell)?.sharedModel;
+  const known = cells.find(found =>
+    isParameters(tagsOf(found.getMetadata('tags')))
+  )?.sharedModel;
+  if (!from) {
+    return;
+  }
+  const { sharedModel } = notebook;
+  endUndoStep(sharedModel);
+  sharedModel.transact(() => {
+    const lines = from.getSource().split('\n');
+    lines.splice(line - 1, 1);
+    from.setSource(lines.join('\n'));
+    if (known) {
+      known.setSource(`${known.getSource().replace(/\s+$/, '')}\n${text}`);
+    } else {
+      const first = cells.findIndex(found => found.type === 'code');
+      sharedModel.insertCell(first, {
+        cell_type: 'code',
+        source: text,
+        metadata: { tags: ['parameters'] }
+      });
     }
   }, true);
   endUndoStep(sharedModel);

@@ -60,6 +60,6 @@ describe('findings', () => {
       [0, ['step:a']],
       [1, ['skip', 'step:a']]
     ]);
-    expect(fix('unskip', '')).toEqual([[1, ['step:b']]]);
+    expect(fix('unskip', 'y')).toEqual([[1, ['step:b']]]);
   });
 });
