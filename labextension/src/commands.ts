@@ -12,4 +12,10 @@ export namespace CommandIDs {
   export const stepMenu = 'jupyterlab-promote:step-menu';
   export const publish = 'jupyterlab-promote:publish';
   export const openRun = 'jupyterlab-promote:open-run';
+  export const pipelines = 'jupyterlab-promote:pipelines';
+  export const followLink = 'jupyterlab-promote:follow-link';
+  export const debugStep = 'jupyterlab-promote:debug-step';
+  export const compareRun = 'jupyterlab-promote:compare-run';
+  export const backToSource = 'jupyterlab-promote:back-to-source';
+  export const runToFailure = 'jupyterlab-promote:run-to-failure';
 }

@@ -3,7 +3,8 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { api, reviewApi } from './api/plugin';
 import { marks } from './marks/plugin';
 import { pipelines, sidebar } from './pipeline/plugin';
-import { executed } from './runs/plugin';
+import { debugging } from './review/plugin';
+import { executed, pipelinesPage } from './runs/plugin';
 import { tagging } from './tagging/plugin';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
@@ -13,7 +14,9 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   sidebar,
   tagging,
   marks,
-  executed
+  executed,
+  pipelinesPage,
+  debugging
 ];
 
 export default plugins;

@@ -10,6 +10,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
+import { labLinks } from '../runs/links';
 import { IPromoteApi } from '../tokens';
 import { promoteIcon } from '../ui/icons';
 import { DOMAIN } from '../ui/react';
@@ -75,7 +76,7 @@ export const sidebar: JupyterFrontEndPlugin<void> = {
       pipelines: open,
       connection: new ConnectionModel(api),
       translator: translator ?? nullTranslator,
-      openNotebook: path => void commands.execute(CommandIDs.openRun, { path })
+      links: labLinks(commands)
     });
     panel.title.icon = promoteIcon;
     panel.title.caption = trans.__('Promote');

@@ -2,11 +2,13 @@
 import type { ITranslator } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { CopyView } from '../review/copy';
+import { FailedNotice } from '../runs/failed';
+import type { ILabLinks } from '../runs/links';
 import { Runs } from '../runs/runs';
 import { PublishBar } from '../schedule/publish';
 import { ScheduleForm } from '../schedule/schedule';
 import { stepColours } from '../tagging/colours';
-import type { Run } from '../api/_generated';
 import {
   ProblemBox,
   Section,
@@ -25,7 +27,7 @@ export namespace Sidebar {
     pipelines: Pipelines;
     connection: ConnectionModel;
     translator: ITranslator;
-    openNotebook: (path: string) => void;
+    links: ILabLinks;
   }
 }
 
@@ -56,16 +58,21 @@ function Page(props: Sidebar.IOptions): JSX.Element {
   return (
     <div className="jp-Promote-page">
       <ConnectionLine model={props.connection} />
+      <div className="jp-Promote-toPipelines">
+        <button
+          type="button"
+          className="jp-Promote-link"
+          onClick={() => props.links.show({ dagId: '', runId: '' })}
+        >
+          {trans.__('All pipelines')}
+        </button>
+      </div>
       {open === null ? (
         <p className="jp-Promote-empty">
           {trans.__('Open a notebook to see its pipeline.')}
         </p>
       ) : (
-        <NotebookView
-          key={open.key}
-          open={open}
-          openNotebook={props.openNotebook}
-        />
+        <NotebookView key={open.key} open={open} links={props.links} />
       )}
     </div>
   );
@@ -73,13 +80,13 @@ function Page(props: Sidebar.IOptions): JSX.Element {
 
 function NotebookView(props: {
   open: IOpenNotebook;
-  openNotebook: (path: string) => void;
+  links: ILabLinks;
 }): JSX.Element {
   const trans = useTrans();
   const { pipeline, publishing, runs } = props.open;
   useChanges(pipeline);
   if (pipeline.derivedFrom) {
-    return <CopyView open={props.open} />;
+    return <CopyView from={pipeline.derivedFrom} links={props.links} />;
   }
   const { analysis } = pipeline;
   const colours = stepColours(analysis?.steps.map(step => step.name) ?? []);
@@ -87,6 +94,7 @@ function NotebookView(props: {
     <>
       <div className="jp-Promote-scroll" data-freshness={pipeline.freshness}>
         <h1 className="jp-Promote-title">{pipeline.stem}</h1>
+        {pipeline.published && <FailedNotice runs={runs} links={props.links} />}
         {pipeline.freshness === 'old' && (
           <p className="jp-Promote-old" role="status">
             {trans.__('Not up to date: the server does not answer.')}
@@ -130,41 +138,12 @@ function NotebookView(props: {
             <Runs
               runs={runs}
               parameters={analysis?.parameters ?? []}
-              open={(path: string) => props.openNotebook(path)}
+              links={props.links}
             />
           </Section>
         )}
       </div>
       <PublishBar pipeline={pipeline} publishing={publishing} />
     </>
-  );
-}
-
-/** An executed notebook is no source: it says which run made it. */
-function CopyView(props: { open: IOpenNotebook }): JSX.Element {
-  const trans = useTrans();
-  const from = props.open.pipeline.derivedFrom ?? {};
-  const text = (key: keyof Run | string): string =>
-    typeof from[key] === 'string' ? from[key] : '';
-  return (
-    <div className="jp-Promote-scroll">
-      <h1 className="jp-Promote-title">{trans.__('An executed notebook')}</h1>
-      <p>{trans.__('It shows a run and cannot be published.')}</p>
-      <dl className="jp-Promote-facts">
-        {[
-          [trans.__('Pipeline'), text('dag_id')],
-          [trans.__('Run'), text('run_id')],
-          [trans.__('Version'), text('version')],
-          [trans.__('Step'), text('step')]
-        ]
-          .filter(([, value]) => value)
-          .map(([name, value]) => (
-            <React.Fragment key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </React.Fragment>
-          ))}
-      </dl>
-    </div>
   );
 }

@@ -6,11 +6,12 @@ import type { Run, VersionInfo } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { PipelineModel } from '../pipeline/model';
 import type { IProblem, IPromoteApi } from '../tokens';
+import { Turn } from './turn';
 
 const SHOWN_RUNS = 10;
 
 /** Whether a run may still change. */
-export function isLive(run: Run): boolean {
+export function isLive(run: Pick<Run, 'state'>): boolean {
   return ['queued', 'waiting', 'running'].includes(run.state);
 }
 
@@ -56,11 +57,11 @@ export class RunsModel implements IDisposable {
 
   /** Why the runs cannot be shown, or why the last action was refused. */
   get problem(): IProblem | null {
-    return this._problem;
+    return this._turn.problem ?? this._unread;
   }
 
   get busy(): boolean {
-    return this._busy;
+    return this._turn.busy;
   }
 
   async refresh(): Promise<void> {
@@ -105,9 +106,9 @@ export class RunsModel implements IDisposable {
     }
     try {
       this._runs = await this._api.runs(dagId, SHOWN_RUNS);
-      this._problem = null;
+      this._unread = null;
     } catch (error) {
-      this._problem = asProblem(error);
+      this._unread = asProblem(error);
       throw error;
     } finally {
       this._changed.emit();
@@ -118,22 +119,13 @@ export class RunsModel implements IDisposable {
     action: (dagId: string) => Promise<unknown>
   ): Promise<void> {
     const dagId = this._pipeline.published?.dag_id;
-    if (dagId === undefined || this._busy) {
+    if (dagId === undefined) {
       return;
     }
-    this._busy = true;
-    this._changed.emit();
-    let refused: IProblem | null = null;
-    try {
+    await this._turn.act(async () => {
       await action(dagId);
       await this._load();
-    } catch (error) {
-      refused = asProblem(error);
-    } finally {
-      this._busy = false;
-      this._problem = refused;
-      this._changed.emit();
-    }
+    });
   }
 
   private _onEvent(): void {
@@ -144,8 +136,8 @@ export class RunsModel implements IDisposable {
   private readonly _api: IPromoteApi;
   private readonly _poll: Poll;
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _turn = new Turn(() => this._changed.emit());
   private _runs: readonly Run[] = [];
   private _versions: readonly VersionInfo[] = [];
-  private _problem: IProblem | null = null;
-  private _busy = false;
+  private _unread: IProblem | null = null;
 }

@@ -39,6 +39,19 @@ export function stateWord(trans: TranslationBundle, state: ShownState): string {
   }
 }
 
+/** The sign alone, for places with many; whoever shows it gives it a name. */
+export function Sign(props: { state: ShownState }): JSX.Element {
+  return (
+    <span
+      className="jp-Promote-sign"
+      data-state={props.state}
+      aria-hidden="true"
+    >
+      {SIGNS[props.state]}
+    </span>
+  );
+}
+
 export function State(props: { state: ShownState }): JSX.Element {
   const trans = useTrans();
   return (

@@ -3,11 +3,16 @@ import * as React from 'react';
 import type { Parameter } from '../api/_generated';
 import { Field } from '../ui/field';
 import { useTrans } from '../ui/react';
-import type { RunsModel } from './model';
 import { parameterText, parseParameter } from './parameters';
 
+/** What starts runs. */
+interface IStarter {
+  readonly busy: boolean;
+  trigger(parameters: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
 export function Trigger(props: {
-  runs: RunsModel;
+  runs: IStarter;
   parameters: readonly Parameter[];
 }): JSX.Element {
   const trans = useTrans();

@@ -1,9 +1,17 @@
 /** What was published, with the way back. */
 import * as React from 'react';
+import type { VersionInfo } from '../api/_generated';
 import { useTrans } from '../ui/react';
-import type { RunsModel } from './model';
 
-export function Versions(props: { runs: RunsModel }): JSX.Element {
+/** What knows the versions of a pipeline. */
+interface IVersioned {
+  readonly busy: boolean;
+  readonly versions: readonly VersionInfo[];
+  loadVersions(): Promise<void>;
+  rollBack(version: string): Promise<void>;
+}
+
+export function Versions(props: { runs: IVersioned }): JSX.Element {
   const trans = useTrans();
   const { runs } = props;
   return (

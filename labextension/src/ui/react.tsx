@@ -36,6 +36,8 @@ export function useChanges<T>(model: {
   React.useEffect(() => {
     const slot = (): void => draw();
     model.changed.connect(slot);
+    // It may have changed between the first drawing and now.
+    draw();
     return () => {
       model.changed.disconnect(slot);
     };

@@ -1,0 +1,108 @@
+/** Debug notebooks, comparisons and the bar of executed notebooks. Wiring only. */
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { showErrorMessage } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { CommandIDs } from '../commands';
+import { IReviewApi } from '../runs/tokens';
+import { DOMAIN } from '../ui/react';
+import { originOf } from './origin';
+
+const STEP_ARGS = {
+  type: 'object',
+  properties: {
+    dagId: { type: 'string', description: 'Pipeline' },
+    runId: { type: 'string', description: 'Run' },
+    step: { type: 'string', description: 'Step' },
+    mapIndex: { type: 'number', description: 'Item of a mapped step, else -1' },
+    attempt: { type: 'number', description: 'Attempt; 0 for the latest' }
+  },
+  required: ['dagId', 'runId', 'step']
+};
+
+export const debugging: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-promote:debugging',
+  description: 'Opens steps of runs in a kernel with their inputs.',
+  autoStart: true,
+  requires: [IReviewApi, IDocumentManager, INotebookTracker],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    review: IReviewApi,
+    documents: IDocumentManager,
+    notebooks: INotebookTracker,
+    translator: ITranslator | null
+  ) => {
+    const { commands } = app;
+    const trans = (translator ?? nullTranslator).load(DOMAIN);
+    const origin = () =>
+      originOf(
+        notebooks.currentWidget?.content.model?.getMetadata('derived_from')
+      );
+    commands.addCommand(CommandIDs.debugStep, {
+      label: trans.__('Debug a Step of a Run'),
+      describedBy: { args: STEP_ARGS },
+      execute: async args => {
+        const { debugStep } = await import('./debug');
+        const attempt = Number(args.attempt ?? 0);
+        await debugStep(
+          {
+            dagId: String(args.dagId),
+            runId: String(args.runId),
+            step: String(args.step),
+            mapIndex: Number(args.mapIndex ?? -1),
+            ...(attempt > 0 ? { attempt } : {})
+          },
+          { review, trans, open: path => documents.openOrReveal(path) }
+        );
+      }
+    });
+    commands.addCommand(CommandIDs.runToFailure, {
+      label: trans.__('Run up to the Failing Cell'),
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: () => Boolean(origin()?.failedCell),
+      execute: async () => {
+        const panel = notebooks.currentWidget;
+        const cell = origin()?.failedCell;
+        if (panel && cell) {
+          const { runBefore } = await import('./run-before');
+          await runBefore(panel, cell);
+        }
+      }
+    });
+    commands.addCommand(CommandIDs.backToSource, {
+      label: trans.__('Back to Source'),
+      caption: trans.__(
+        'Open the notebook that the pipeline is published from'
+      ),
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            dagId: { type: 'string', description: 'Pipeline' }
+          }
+        }
+      },
+      isEnabled: () => true,
+      execute: async args => {
+        const dagId = String(args.dagId ?? origin()?.dagId ?? '');
+        const rows = await review.overview();
+        const row = rows.find(one => one.dagId === dagId);
+        if (row?.sourceFound) {
+          documents.openOrReveal(row.path);
+        } else {
+          await showErrorMessage(
+            trans.__('The source is not here'),
+            row
+              ? trans.__('It was published from %1.', row.path)
+              : trans.__('There is no pipeline %1.', dagId)
+          );
+        }
+      }
+    });
+  }
+};

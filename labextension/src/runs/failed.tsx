@@ -1,0 +1,61 @@
+/** The newest run failed: where, when and why, with the three things that one does about it. */
+import * as React from 'react';
+import { useChanges, useTrans } from '../ui/react';
+import type { IRunLinks } from './details';
+import type { RunsModel } from './model';
+import { failedStep, failure } from './words';
+
+export function FailedNotice(props: {
+  runs: RunsModel;
+  links: IRunLinks;
+}): JSX.Element | null {
+  const trans = useTrans();
+  const { runs, links } = props;
+  useChanges(runs);
+  const run = runs.runs[0];
+  if (run?.state !== 'failed') {
+    return null;
+  }
+  const step = failedStep(run);
+  return (
+    <div
+      className="jp-Promote-problem jp-Promote-failed"
+      role="region"
+      aria-label={trans.__('The last run failed')}
+    >
+      <p>
+        <span aria-hidden="true">✕ </span>
+        {failure(trans, run, new Date())}
+      </p>
+      {step?.hint && <p>{step.hint}</p>}
+      <div className="jp-Promote-answers">
+        {run.whole && (
+          <button
+            type="button"
+            className="jp-Promote-button"
+            onClick={() => links.open(run.whole)}
+          >
+            {trans.__('Review')}
+          </button>
+        )}
+        {step && (
+          <button
+            type="button"
+            className="jp-Promote-button"
+            onClick={() => links.debug(run, step)}
+          >
+            {trans.__('Debug')}
+          </button>
+        )}
+        <button
+          type="button"
+          className="jp-Promote-button"
+          disabled={runs.busy}
+          onClick={() => void runs.repair(run)}
+        >
+          {trans.__('Repair')}
+        </button>
+      </div>
+    </div>
+  );
+}

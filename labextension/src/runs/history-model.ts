@@ -1,0 +1,229 @@
+/** The runs of one pipeline, page by page, with all that can be done with them. */
+import type { IDisposable } from '@lumino/disposable';
+import { Poll } from '@lumino/polling';
+import { type ISignal, Signal } from '@lumino/signaling';
+import type {
+  Backfill,
+  BackfillRequest,
+  Manifest,
+  Run,
+  RunPage,
+  VersionInfo
+} from '../api/_generated';
+import { asProblem } from '../api/problem';
+import type { IProblem, IPromoteApi } from '../tokens';
+import type { IReviewApi, IRunsWish } from './tokens';
+import { Turn } from './turn';
+
+export const RUNS_PER_PAGE = 25;
+
+export namespace HistoryModel {
+  export interface IOptions {
+    dagId: string;
+    api: IPromoteApi;
+    review: IReviewApi;
+    /** Milliseconds between two looks. */
+    interval: number;
+    /** Whether somebody can see it now. */
+    shown: () => boolean;
+    /** The run to begin with; the newest one where none is named. */
+    runId?: string;
+  }
+}
+
+export class HistoryModel implements IDisposable {
+  constructor(private readonly _options: HistoryModel.IOptions) {
+    const { interval, shown } = _options;
+    this._chosen = _options.runId ?? null;
+    this._turn = new Turn(() => this._changed.emit());
+    this._poll = new Poll({
+      name: 'jupyterlab-promote:history',
+      auto: true,
+      factory: () => this._load(),
+      frequency: { interval, backoff: true, max: 60_000 },
+      standby: () => (shown() ? 'when-hidden' : true)
+    });
+    _options.api.changed.connect(this._onEvent, this);
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._poll.isDisposed;
+  }
+
+  get dagId(): string {
+    return this._options.dagId;
+  }
+
+  /** null until the server answered for the first time. */
+  get page(): RunPage | null {
+    return this._page;
+  }
+
+  get wish(): IRunsWish {
+    return this._wish;
+  }
+
+  /** What serves now; null until it is known. */
+  get manifest(): Manifest | null {
+    return this._manifest;
+  }
+
+  get versions(): readonly VersionInfo[] {
+    return this._versions;
+  }
+
+  get serving(): VersionInfo | null {
+    return this._versions.find(version => version.current) ?? null;
+  }
+
+  get busy(): boolean {
+    return this._turn.busy;
+  }
+
+  /** Why the runs cannot be shown, or why the last action was refused. */
+  get problem(): IProblem | null {
+    return this._turn.problem ?? this._unread;
+  }
+
+  /** The run that is looked at. */
+  get run(): Run | null {
+    const runs = this._page?.runs ?? [];
+    const chosen = runs.find(run => run.runId === this._chosen);
+    return chosen ?? this._away ?? runs[0] ?? null;
+  }
+
+  choose(runId: string): void {
+    this._chosen = runId;
+    this._away = null;
+    this._changed.emit();
+  }
+
+  /** Look at other runs. */
+  want(wish: Partial<IRunsWish>): void {
+    this._wish = { ...this._wish, offset: 0, ...wish };
+    this._changed.emit();
+    this.refresh().catch(() => undefined);
+  }
+
+  async refresh(): Promise<void> {
+    await this._poll.refresh();
+    await this._poll.tick;
+  }
+
+  async trigger(parameters: Readonly<Record<string, unknown>>): Promise<void> {
+    const made = await this._act(() =>
+      this._options.api.trigger(this.dagId, parameters)
+    );
+    if (made) {
+      this.choose(made.runId);
+    }
+  }
+
+  async cancel(run: Run): Promise<void> {
+    await this._act(() => this._options.api.cancel(run));
+  }
+
+  async repair(run: Run): Promise<void> {
+    await this._act(() => this._options.api.repair(run));
+  }
+
+  async setPaused(paused: boolean): Promise<void> {
+    await this._act(() => this._options.api.setPaused(this.dagId, paused));
+  }
+
+  async rollBack(version: string): Promise<void> {
+    const revision = this.serving?.revision ?? 0;
+    await this._act(() =>
+      this._options.api.rollBack(this.dagId, version, revision)
+    );
+    await this.loadVersions();
+  }
+
+  async unpublish(): Promise<void> {
+    const revision = this.serving?.revision ?? 0;
+    await this._act(() => this._options.review.unpublish(this.dagId, revision));
+  }
+
+  /** The dates that would run, or that run now. */
+  backfill(request: BackfillRequest): Promise<Backfill | null> {
+    return this._act(() => this._options.review.backfill(this.dagId, request));
+  }
+
+  async loadVersions(): Promise<void> {
+    await this._turn.act(() => this._loadPublished());
+  }
+
+  dispose(): void {
+    if (!this.isDisposed) {
+      this._options.api.changed.disconnect(this._onEvent, this);
+      this._poll.dispose();
+      Signal.clearData(this);
+    }
+  }
+
+  private async _act<T>(action: () => Promise<T>): Promise<T | null> {
+    const done = await this._turn.act(action);
+    await this.refresh().catch(() => undefined);
+    return done;
+  }
+
+  private async _load(): Promise<void> {
+    const { review } = this._options;
+    try {
+      this._page = await review.runPage(this.dagId, this._wish);
+      await this._loadAway(this._page.runs);
+      if (this._manifest === null) {
+        await this._loadPublished();
+      }
+      this._unread = null;
+    } catch (error) {
+      this._unread = asProblem(error);
+      throw error;
+    } finally {
+      this._changed.emit();
+    }
+  }
+
+  /** The run of a link may be older than the page. */
+  private async _loadAway(runs: readonly Run[]): Promise<void> {
+    const runId = this._chosen;
+    const isHere = runs.some(run => run.runId === runId);
+    this._away =
+      runId === null || isHere
+        ? null
+        : await this._options.review.run({ dagId: this.dagId, runId });
+  }
+
+  private async _loadPublished(): Promise<void> {
+    const { api, review } = this._options;
+    this._versions = await api.versions(this.dagId);
+    const { serving } = this;
+    this._manifest = serving
+      ? await review.manifest(this.dagId, serving.version)
+      : null;
+  }
+
+  private _onEvent(): void {
+    this._poll.refresh().catch(() => undefined);
+  }
+
+  private readonly _poll: Poll;
+  private readonly _turn: Turn;
+  private readonly _changed = new Signal<this, void>(this);
+  private _wish: IRunsWish = {
+    limit: RUNS_PER_PAGE,
+    offset: 0,
+    states: [],
+    kinds: []
+  };
+  private _page: RunPage | null = null;
+  private _versions: readonly VersionInfo[] = [];
+  private _manifest: Manifest | null = null;
+  private _unread: IProblem | null = null;
+  private _chosen: string | null;
+  private _away: Run | null = null;
+}

@@ -1,0 +1,34 @@
+/** The ways from a run to other places of the Lab, by commands. */
+import type { CommandRegistry } from '@lumino/commands';
+import { CommandIDs } from '../commands';
+import type { IRunLinks } from './details';
+import type { IPlace } from './place';
+
+export interface ILabLinks extends IRunLinks {
+  /** Show a place of the Pipelines page; the list for an empty one. */
+  show(place: IPlace): void;
+  /** Open the notebook that a pipeline was published from. */
+  source(dagId: string): void;
+  /** Run the active debug notebook up to the cell that failed. */
+  runToFailure(): void;
+}
+
+export function labLinks(commands: CommandRegistry): ILabLinks {
+  return {
+    open: path => void commands.execute(CommandIDs.openRun, { path }),
+    debug: ({ dagId, runId }, { step, mapIndex, attempt }) =>
+      void commands.execute(CommandIDs.debugStep, {
+        dagId,
+        runId,
+        step,
+        mapIndex,
+        attempt
+      }),
+    compare: ({ dagId, runId }) =>
+      void commands.execute(CommandIDs.compareRun, { dagId, runId }),
+    show: ({ dagId, runId }) =>
+      void commands.execute(CommandIDs.pipelines, { dagId, runId }),
+    source: dagId => void commands.execute(CommandIDs.backToSource, { dagId }),
+    runToFailure: () => void commands.execute(CommandIDs.runToFailure)
+  };
+}

@@ -1,0 +1,100 @@
+/** Runs in words: when, how long, what the worst of a step's items is. Pure. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Run, StepRun } from '../api/_generated';
+import type { ShownState } from '../tokens';
+import { formatDuration } from '../ui/units';
+
+/** The worst first: what a person has to know of several items. */
+const WORST: readonly ShownState[] = [
+  'failed',
+  'cancelled',
+  'running',
+  'waiting',
+  'queued',
+  'upstream_failed',
+  'skipped',
+  'success',
+  'cached'
+];
+
+/** A moment on the clocks of this computer; empty for none. */
+export function when(moment: string | null): string {
+  return moment === null
+    ? ''
+    : new Date(moment).toLocaleString(undefined, {
+        month: 'short',
+        day: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23'
+      });
+}
+
+/** The time of day, with the day where it is not today. */
+export function clock(moment: string, now: Date): string {
+  const at = new Date(moment);
+  return at.toDateString() === now.toDateString()
+    ? at.toLocaleTimeString(undefined, {
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23'
+      })
+    : when(moment);
+}
+
+/** Seconds from a run's start to its end, or until now. */
+export function secondsOf(run: Run, now: Date): number | null {
+  if (run.started === null) {
+    return null;
+  }
+  const end = run.ended === null ? now.getTime() : Date.parse(run.ended);
+  return Math.max(0, (end - Date.parse(run.started)) / 1000);
+}
+
+/** How long an ended run took; empty for one that has not. */
+export function lasted(run: Run): string {
+  const seconds = run.ended === null ? null : secondsOf(run, new Date());
+  return seconds === null ? '' : formatDuration(seconds);
+}
+
+/** Version, time and who started it, as one line. */
+export function origin(trans: TranslationBundle, run: Run): string {
+  const version =
+    run.version === null ? '' : trans.__('version %1', run.version);
+  const by = run.startedBy ? trans.__('started by %1', run.startedBy) : '';
+  return [version, lasted(run), by].filter(part => part !== '').join(', ');
+}
+
+/** A step's name, with the item of a mapped one. */
+export function nameOf(step: Pick<StepRun, 'step' | 'mapIndex'>): string {
+  return step.mapIndex >= 0 ? `${step.step} [${step.mapIndex}]` : step.step;
+}
+
+/** The step run that tells most of several items of one step. */
+export function worst(items: readonly StepRun[]): StepRun | null {
+  const place = (step: StepRun): number => WORST.indexOf(step.state);
+  return items.reduce<StepRun | null>(
+    (known, step) => (known && place(known) <= place(step) ? known : step),
+    null
+  );
+}
+
+/** The failed step that a person has to look at; null in a run in which none failed. */
+export function failedStep(run: Run): StepRun | null {
+  return run.steps.find(step => step.state === 'failed') ?? null;
+}
+
+/** Where and why a run failed: `Failed 02:14 at train, cell 31: ...`. */
+export function failure(trans: TranslationBundle, run: Run, now: Date): string {
+  const step = failedStep(run);
+  const at = run.ended ?? run.started;
+  const time = at === null ? '' : clock(at, now);
+  if (step === null) {
+    return trans.__('Failed %1', time);
+  }
+  const place =
+    step.failedCellIndex === null
+      ? nameOf(step)
+      : trans.__('%1, cell %2', nameOf(step), step.failedCellIndex + 1);
+  return trans.__('Failed %1 at %2: %3', time, place, step.message);
+}

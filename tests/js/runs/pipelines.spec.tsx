@@ -1,0 +1,169 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { Widget } from '@lumino/widgets';
+import * as React from 'react';
+import { BackfillForm } from '../../../labextension/src/runs/backfill';
+import { HistoryModel } from '../../../labextension/src/runs/history-model';
+import { OverviewModel } from '../../../labextension/src/runs/overview-model';
+import { PipelinesPage } from '../../../labextension/src/runs/page';
+import { FakeApi } from '../fake-api';
+import { aRow, FakeReview } from './fake-review';
+import { draw, named, settled } from './screen';
+
+const options = (review: FakeReview, api = new FakeApi()) => ({
+  api,
+  review,
+  interval: 60_000,
+  shown: () => true
+});
+
+describe('the list of pipelines', () => {
+  it('is filtered by text and by what happened last', async () => {
+    const review = new FakeReview();
+    const mark = { runId: 'r', started: null, seconds: 1 };
+    review.rows = [
+      aRow({ lastRuns: [{ ...mark, state: 'failed' }] }),
+      aRow({ dagId: 'sales', name: 'Sales', path: 'sales.ipynb' }),
+      aRow({ dagId: 'old', name: 'Old', path: 'old.ipynb', retired: true })
+    ];
+    const model = new OverviewModel(options(review));
+    await model.refresh();
+    const shown = () => model.found.map(row => row.dagId);
+    model.only = 'failed';
+    expect(shown()).toEqual(['churn']);
+    model.only = 'unpublished';
+    expect(shown()).toEqual(['old']);
+    model.only = 'all';
+    model.text = 'SALES';
+    expect(shown()).toEqual(['sales']);
+    model.turn(1);
+    model.text = '';
+    expect(model.offset).toBe(0);
+    model.dispose();
+  });
+
+  it('keeps what it knew when the server does not answer', async () => {
+    const review = new FakeReview();
+    const model = new OverviewModel(options(review));
+    await model.refresh();
+    review.refusal = new Error('gone');
+    await model.refresh().catch(() => undefined);
+    expect(model.problem?.message).toBe('gone');
+    expect(model.row('churn')?.name).toBe('Churn');
+    model.dispose();
+  });
+});
+
+describe('the runs of a pipeline', () => {
+  it('are filtered and turned at the server', async () => {
+    const review = new FakeReview();
+    const model = new HistoryModel({ ...options(review), dagId: 'churn' });
+    await model.refresh().catch(() => undefined);
+    model.want({ offset: 25 });
+    model.want({ states: ['failed'] });
+    await model.refresh().catch(() => undefined);
+    expect(review.asked[review.asked.length - 1]).toBe('runs churn 0 failed');
+    model.dispose();
+  });
+
+  it('show the run of a link that is older than the page', async () => {
+    const review = new FakeReview();
+    const model = new HistoryModel({
+      ...options(review),
+      dagId: 'churn',
+      runId: 'long-ago'
+    });
+    await model.refresh().catch(() => undefined);
+    expect(model.run?.runId).toBe('long-ago');
+    model.choose('r1');
+    expect(model.run?.runId).toBe('r1');
+    model.dispose();
+  });
+
+  it('say why an action was refused until the next one', async () => {
+    const review = new FakeReview();
+    const api = new FakeApi();
+    const model = new HistoryModel({ ...options(review, api), dagId: 'churn' });
+    api.refusal = new Error('not allowed');
+    await model.setPaused(true);
+    expect(model.problem?.message).toBe('not allowed');
+    api.refusal = null;
+    await model.setPaused(true);
+    expect(api.asked).toContain('pause churn true');
+    expect(model.problem?.message).not.toBe('not allowed');
+    model.dispose();
+  });
+});
+
+describe('the page', () => {
+  it('leads from the list to a run and its failed step', async () => {
+    const done: string[] = [];
+    const page = new PipelinesPage({
+      ...options(new FakeReview()),
+      translator: nullTranslator,
+      labUrl: 'http://here/lab',
+      links: {
+        open: path => done.push(`open ${path}`),
+        debug: (run, step) => done.push(`debug ${run.runId} ${step.step}`),
+        compare: run => done.push(`compare ${run.runId}`),
+        openSource: path => done.push(`source ${path}`)
+      }
+    });
+    Widget.attach(page, document.body);
+    const { node } = page;
+    await settled(() => node.textContent?.includes('Churn') === true);
+    await React.act(async () => named(node, 'Churn').click());
+    await settled(() => node.querySelector('.jp-Promote-grid') !== null);
+    expect(page.place).toEqual({ dagId: 'churn', runId: 'r2' });
+    expect(node.textContent).toContain("KeyError: 'age'");
+    for (const button of ['Debug', 'Compare', 'Open notebook']) {
+      await React.act(async () => named(node, button).click());
+    }
+    await React.act(async () => named(node, 'Open source notebook').click());
+    expect(done).toEqual([
+      'debug r2 train',
+      'compare r2',
+      'open churn/r2/whole.ipynb',
+      'source models/churn.ipynb'
+    ]);
+    await React.act(async () => named(node, '‹ All pipelines').click());
+    expect(page.place.dagId).toBe('');
+    page.dispose();
+  });
+});
+
+describe('past dates', () => {
+  it('run only after it was shown which ones', async () => {
+    const review = new FakeReview();
+    const node = await draw(
+      <BackfillForm
+        timezone="Europe/Berlin"
+        busy={false}
+        backfill={request => review.backfill('churn', request)}
+      />
+    );
+    const set = Object.getOwnPropertyDescriptor(
+      HTMLInputElement.prototype,
+      'value'
+    )?.set;
+    for (const [index, day] of ['2026-11-01', '2026-11-02'].entries()) {
+      const input = node.querySelectorAll('input')[index];
+      await React.act(async () => {
+        set?.call(input, day);
+        input?.dispatchEvent(new Event('input', { bubbles: true }));
+      });
+    }
+    await React.act(async () => {
+      node
+        .querySelector('form')
+        ?.dispatchEvent(new Event('submit', { bubbles: true }));
+    });
+    expect(node.textContent).toContain('2 runs of about 1 min 30 s each');
+    await React.act(async () => named(node, 'Start 2 runs').click());
+    const days = '2026-10-31T23:00:00.000Z 2026-11-02T22:59:59.000Z';
+    expect(review.asked).toEqual([
+      `backfill churn ${days} false`,
+      `backfill churn ${days} true`
+    ]);
+    expect(node.textContent).toContain('2 runs are started.');
+  });
+});
