@@ -4,7 +4,12 @@ import type { PartialJSONValue } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Debouncer } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
-import type { Analysis, Published, SchedulePreview } from '../api/_generated';
+import type {
+  Analysis,
+  ClusterOffer,
+  Published,
+  SchedulePreview
+} from '../api/_generated';
 import { asProblem } from '../api/problem';
 import { applyTags, taggedCells } from '../tagging/edit';
 import { rename, type Retagging } from '../tagging/retag';
@@ -173,6 +178,11 @@ export class PipelineModel implements IDisposable {
 
   schedulePreview(cron: string, timezone: string): Promise<SchedulePreview> {
     return this._api.schedulePreview(cron, timezone);
+  }
+
+  /** What the largest node of the cluster has. */
+  cluster(): Promise<ClusterOffer> {
+    return this._api.cluster();
   }
 
   /** Ask for the analysis now. */

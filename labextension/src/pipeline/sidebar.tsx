@@ -118,7 +118,12 @@ function NotebookView(props: {
               title={trans.__('Steps')}
               note={analysis.steps.length}
             >
-              <Steps model={pipeline} analysis={analysis} colours={colours} />
+              <Steps
+                model={pipeline}
+                analysis={analysis}
+                colours={colours}
+                runs={runs}
+              />
               <FindingList model={pipeline} findings={analysis.findings} />
             </Section>
             <Section id="graph" title={trans.__('Graph')}>

@@ -1,6 +1,7 @@
 /** The list of steps, each with its findings and its settings; or the offer to make steps. */
 import * as React from 'react';
 import type { Analysis, Step, SuggestedStep } from '../api/_generated';
+import type { RunsModel } from '../runs/model';
 import { useSuggestions } from '../tagging/retag';
 import { stepStyle, useTrans } from '../ui/react';
 import { worstOf } from './findings';
@@ -11,9 +12,10 @@ export function Steps(props: {
   model: PipelineModel;
   analysis: Analysis;
   colours: ReadonlyMap<string, string>;
+  runs: RunsModel;
 }): JSX.Element {
   const trans = useTrans();
-  const { model, analysis, colours } = props;
+  const { model, analysis, colours, runs } = props;
   const untagged = !model.cells.some(cell =>
     cell.tags.some(tag => tag.startsWith('step:'))
   );
@@ -30,6 +32,7 @@ export function Steps(props: {
               model={model}
               step={step}
               analysis={analysis}
+              runs={runs}
               colour={colours.get(step.name)}
             />
           ))}
@@ -88,6 +91,7 @@ function StepRow(props: {
   model: PipelineModel;
   step: Step;
   analysis: Analysis;
+  runs: RunsModel;
   colour: string | undefined;
 }): JSX.Element {
   const trans = useTrans();
@@ -128,7 +132,9 @@ function StepRow(props: {
         </button>
       </div>
       <div id={body} hidden={!open}>
-        {open && <ResourcesForm model={model} step={step.name} />}
+        {open && (
+          <ResourcesForm model={model} step={step.name} runs={props.runs} />
+        )}
       </div>
     </li>
   );

@@ -16,6 +16,8 @@ export interface IFieldProps {
   suggestions?: readonly string[];
   inputMode?: 'decimal' | 'numeric' | 'text';
   disabled?: boolean;
+  /** Several lines of text. */
+  lines?: boolean;
 }
 
 export function Field(props: IFieldProps): JSX.Element {
@@ -32,30 +34,38 @@ export function Field(props: IFieldProps): JSX.Element {
     }
   };
   const list = props.suggestions ? `${props.id}-list` : undefined;
+  type Box = HTMLInputElement | HTMLTextAreaElement;
+  const shared = {
+    id: props.id,
+    className: 'jp-mod-styled',
+    spellCheck: false,
+    disabled: props.disabled,
+    placeholder: props.placeholder,
+    value: own ? text : shown,
+    'aria-invalid': wrong !== '',
+    'aria-describedby': wrong ? `${props.id}-wrong` : undefined,
+    onFocus: (event: React.FocusEvent<Box>) => {
+      setText(own ? text : props.value);
+      setFocused(true);
+      event.target.select();
+    },
+    onBlur: () => setFocused(false),
+    onChange: (event: React.ChangeEvent<Box>) => change(event.target.value)
+  };
   return (
     <div className="jp-Promote-field">
       <label htmlFor={props.id}>{props.label}</label>
-      <input
-        id={props.id}
-        className="jp-mod-styled"
-        type="text"
-        autoComplete="off"
-        spellCheck={false}
-        list={list}
-        inputMode={props.inputMode ?? 'text'}
-        disabled={props.disabled}
-        placeholder={props.placeholder}
-        value={own ? text : shown}
-        aria-invalid={wrong !== ''}
-        aria-describedby={wrong ? `${props.id}-wrong` : undefined}
-        onFocus={event => {
-          setText(own ? text : props.value);
-          setFocused(true);
-          event.target.select();
-        }}
-        onBlur={() => setFocused(false)}
-        onChange={event => change(event.target.value)}
-      />
+      {props.lines ? (
+        <textarea {...shared} rows={2} wrap="off" />
+      ) : (
+        <input
+          {...shared}
+          type="text"
+          autoComplete="off"
+          list={list}
+          inputMode={props.inputMode ?? 'text'}
+        />
+      )}
       {list && (
         <datalist id={list}>
           {props.suggestions?.map(suggestion => (

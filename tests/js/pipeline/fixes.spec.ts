@@ -1,4 +1,3 @@
-import { NotebookModel } from '@jupyterlab/notebook';
 import type { Action, Finding } from '../../../labextension/src/api/_generated';
 import { marksOf } from '../../../labextension/src/pipeline/findings';
 import {
@@ -6,8 +5,8 @@ import {
   askAgain,
   canApply
 } from '../../../labextension/src/pipeline/fixes';
-import { PipelineModel } from '../../../labextension/src/pipeline/model';
 import { analysis, FakeApi } from '../fake-api';
+import { openNotebook } from '../open-notebook';
 
 function finding(own: Partial<Finding>): Finding {
   return {
@@ -33,30 +32,10 @@ const action = (kind: Action['kind'], argument = ''): Action => ({
 });
 
 async function open(...cells: [string, string[]][]) {
-  const model = new NotebookModel();
-  cells.forEach(([source, tags], index) => {
-    model.sharedModel.insertCell(index, {
-      cell_type: 'code',
-      source,
-      id: `c${index}`,
-      metadata: tags.length > 0 ? { tags } : {}
-    });
-  });
-  model.sharedModel.clearUndoHistory();
   const api = new FakeApi();
   api.analyse = () =>
     Promise.resolve(analysis({ cell_steps: { c0: 'load', c1: 'use' } }));
-  const pipeline = new PipelineModel({
-    document: {
-      ready: Promise.resolve(),
-      path: 'a.ipynb',
-      model,
-      save: () => Promise.resolve(),
-      reveal: () => undefined
-    },
-    api,
-    delay: 1
-  });
+  const { notebook: model, pipeline } = openNotebook(api, ...cells);
   await pipeline.refresh();
   const now = () =>
     pipeline.cells.map(cell => [cell.source, cell.tags.join()].join(' | '));

@@ -1,0 +1,32 @@
+/** An open notebook with its models, on the server with a memory. */
+import { NotebookModel } from '@jupyterlab/notebook';
+import { PipelineModel } from '../../labextension/src/pipeline/model';
+import { RunsModel } from '../../labextension/src/runs/model';
+import type { FakeApi } from './fake-api';
+
+/** Cells as source and tags. */
+export function openNotebook(api: FakeApi, ...cells: [string, string[]][]) {
+  const notebook = new NotebookModel();
+  cells.forEach(([source, tags], index) => {
+    notebook.sharedModel.insertCell(index, {
+      cell_type: 'code',
+      source,
+      id: `c${index}`,
+      metadata: tags.length > 0 ? { tags } : {}
+    });
+  });
+  notebook.sharedModel.clearUndoHistory();
+  const pipeline = new PipelineModel({
+    document: {
+      ready: Promise.resolve(),
+      path: 'work/churn.ipynb',
+      model: notebook,
+      save: () => Promise.resolve(),
+      reveal: () => undefined
+    },
+    api,
+    delay: 1
+  });
+  const runs = new RunsModel({ pipeline, api, interval: 60_000 });
+  return { notebook, pipeline, runs };
+}
