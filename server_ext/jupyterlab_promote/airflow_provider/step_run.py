@@ -95,6 +95,16 @@ class StepRun:
             attempt=attempt,
         )
 
+    def ref_of_input(self, given: InputRef) -> AttemptRef:
+        """The place of an attempt of this run that the step builds on."""
+        return AttemptRef(
+            dag_id=self.dag_id,
+            run_id=self.run_id,
+            step=given.step,
+            map_index=given.map_index,
+            attempt=given.attempt,
+        )
+
     def job_id(self, attempt: int) -> str:
         """The Ray job of one attempt."""
         stem = job_stem(self.store.uid, self.dag_id, self.run_id, self.step_name, self.map_index)

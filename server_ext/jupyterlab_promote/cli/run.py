@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,14 @@ from jupyter_core.paths import jupyter_data_dir
 from pydantic import JsonValue
 from tqdm import tqdm
 
-from jupyterlab_promote.cli.source import Source, read_source
+from jupyterlab_promote.cli.run_report import report, show
+from jupyterlab_promote.cli.source import read_source
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.run import Event, Outcome
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.split.plan import dag_id_of
-from jupyterlab_promote.split.stitch import stitch
-from jupyterlab_promote.store import layout
 from jupyterlab_promote.store.drafts import make_draft
-from jupyterlab_promote.store.runs import AttemptRef, attempts, read_notebook
+from jupyterlab_promote.store.runs import attempts
 from jupyterlab_promote.store.store import Store, open_store
 from jupyterlab_promote.store.versions import put_version
 from jupyterlab_promote.worker.lean import block_slow_imports
@@ -54,12 +54,12 @@ def execute(args: argparse.Namespace) -> int:
     draft = make_draft(pipeline, source.notebook, source.folder, uid="local", dag_id=dag_id)
     version, _ = put_version(store, draft)
     parameters = typed_parameters(args.parameter, draft.manifest)
-    _refuse_mapped(draft.manifest)
 
     from jupyterlab_promote.worker import ray_run
 
     run_id = args.run_id or ray_run.new_run_id()
-    finished, numbers = _earlier(store, dag_id, run_id)
+    outcomes, numbers = _earlier(store, dag_id, run_id)
+    finished = ray_run.finished_before(store, draft.manifest, outcomes, parameters=parameters)
     steps = _chosen(args, draft.manifest, finished)
     plan = ray_run.Run(
         store=store,
@@ -68,18 +68,23 @@ def execute(args: argparse.Namespace) -> int:
         run_id=run_id,
         parameters=parameters,
         steps=steps,
-        finished={n: o for n, o in finished.items() if n not in steps},
+        finished={n: ended for n, ended in finished.items() if n not in steps},
         attempts={n: numbers.get(n, 0) + 1 for n in steps},
     )
     bars = _Bars(quiet=args.json and not args.progress)
     address = ray_run.start_ray(args.ray)
     try:
         ray_run.check_resources(draft.manifest, steps)
-        outcomes = ray_run.run_pipeline(plan, ray_address=address, progress=bars.tell)
+        ended = ray_run.run_pipeline(plan, ray_address=address, progress=bars.tell)
     finally:
         bars.close()
         ray_run.stop_ray()
-    return _report(args, source, store, plan, outcomes)
+    result = report(source, store, plan, ended)
+    if args.json:
+        print(json.dumps(result))
+    else:
+        show(result)
+    return 0 if result["state"] == "success" else 1
 
 
 def typed_parameters(given: list[list[str]], manifest: Manifest) -> dict[str, JsonValue]:
@@ -127,29 +132,21 @@ def _value(name: str, text: str, kind: str) -> JsonValue:
     return value
 
 
-def _refuse_mapped(manifest: Manifest) -> None:
-    mapped = [step.name for step in manifest.steps if step.settings.map_over is not None]
-    if mapped:
-        raise InvalidInput(
-            f"step {mapped[0]}",
-            "runs once for each element, which only Airflow does so far",
-            hint="Publish the notebook, or remove `map_over` for a run here.",
-        )
-
-
-def _earlier(store: Store, dag_id: str, run_id: str) -> tuple[dict[str, Outcome], dict[str, int]]:
-    """(successful outcomes, highest attempt number) by step, of an earlier run with this id."""
-    finished: dict[str, Outcome] = {}
+def _earlier(
+    store: Store, dag_id: str, run_id: str
+) -> tuple[dict[str, dict[int, Outcome]], dict[str, int]]:
+    """(latest outcome by step and item, highest attempt number by step) of an earlier run with this id."""
+    outcomes: dict[str, dict[int, Outcome]] = {}
     numbers: dict[str, int] = {}
     for attempt in attempts(store, dag_id, run_id):
         numbers[attempt.step] = max(numbers.get(attempt.step, 0), attempt.attempt)
-        if attempt.outcome is not None and attempt.outcome.ok:
-            finished[attempt.step] = attempt.outcome
-    return finished, numbers
+        if attempt.outcome is not None:
+            outcomes.setdefault(attempt.step, {})[attempt.map_index] = attempt.outcome
+    return outcomes, numbers
 
 
 def _chosen(
-    args: argparse.Namespace, manifest: Manifest, finished: dict[str, Outcome]
+    args: argparse.Namespace, manifest: Manifest, finished: Mapping[str, Any]
 ) -> tuple[str, ...]:
     names = [step.name for step in manifest.steps]
     wanted = args.steps.split(",") if args.steps else [args.start] if args.start else []
@@ -198,74 +195,3 @@ class _Bars:
     def close(self) -> None:
         for bar in self._bars.values():
             bar.close()
-
-
-def _report(
-    args: argparse.Namespace,
-    source: Source,
-    store: Store,
-    plan: Any,
-    outcomes: dict[str, Outcome | None],
-) -> int:
-    dag_id = plan.manifest.dag_id
-    every = {**plan.finished, **{n: o for n, o in outcomes.items() if o is not None}}
-    executed = {
-        step.name: json.loads(read_notebook(store, _ref(every[step.name])))
-        for step in plan.manifest.steps
-        if step.name in every and any(f.path == layout.NOTEBOOK for f in every[step.name].files)
-    }
-    about = {"dag_id": dag_id, "run_id": plan.run_id, "version": plan.version}
-    content = stitch(source.notebook.content, executed, derived_from=about)
-    run_dir = store.local_path(layout.run(dag_id, plan.run_id))
-    whole = layout.run(dag_id, plan.run_id) + "/whole.ipynb"
-    store.put(
-        whole, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
-    )
-    result: dict[str, Any] = {
-        "state": "success",
-        "run_id": plan.run_id,
-        "version": plan.version,
-        "run_dir": str(run_dir or f"{store.url}/{layout.run(dag_id, plan.run_id)}"),
-        "whole": _shown(store, whole),
-        "steps": [_step(store, name, outcomes[name]) for name in plan.steps],
-    }
-    failed = next((o for o in outcomes.values() if o is not None and not o.ok), None)
-    if failed is not None:
-        result |= {
-            "state": "failed", "step": failed.step, "cell": failed.cell, "cell_index": failed.cell_index,
-            "line": failed.line, "cause": failed.cause, "message": failed.message, "hint": failed.hint,
-        }  # fmt: skip
-    if args.json:
-        print(json.dumps(result))
-    else:
-        _show(result)
-    return 0 if failed is None else 1
-
-
-def _show(result: dict[str, Any]) -> None:
-    for step in result["steps"]:
-        print(f"{step['state']:<16} {step['name']}  {step['seconds'] or 0:.1f} s")
-    if result["state"] == "failed":
-        print(f"\n{result['message']}\n{result['hint']}")
-    print(f"\nwhole notebook: {result['whole']}\nrun: {result['run_dir']}")
-
-
-def _step(store: Store, name: str, outcome: Outcome | None) -> dict[str, Any]:
-    if outcome is None:
-        return {"name": name, "state": "upstream_failed", "notebook": None, "seconds": None}
-    notebook = _shown(store, _ref(outcome).path(layout.NOTEBOOK))
-    return {"name": name, "state": outcome.state, "notebook": notebook, "seconds": outcome.seconds}
-
-
-def _ref(outcome: Outcome) -> AttemptRef:
-    return AttemptRef(
-        dag_id=outcome.dag_id,
-        run_id=outcome.run_id,
-        step=outcome.step,
-        map_index=outcome.map_index,
-        attempt=outcome.attempt,
-    )
-
-
-def _shown(store: Store, path: str) -> str:
-    return str(store.local_path(path) or f"{store.url}/{path}")

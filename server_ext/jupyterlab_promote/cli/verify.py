@@ -53,5 +53,7 @@ def execute(args: argparse.Namespace) -> int:
             print(f"cell {cell.cell_index + 1} ({cell.step}): {cell.verdict}")
         if cell.verdict == "different":
             print(f"  linear: {cell.linear[:300]}\n  split:  {cell.split[:300]}")
+    for note in verdict.notes:
+        print(note)
     print("Equal: the split run says what the notebook says." if verdict.equal else verdict.message)
     return 0 if verdict.equal else 1

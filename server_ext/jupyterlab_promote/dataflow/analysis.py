@@ -18,7 +18,7 @@ from jupyterlab_promote.model.pipeline import (
     FileUse,
     Step,
 )
-from jupyterlab_promote.model.settings import NotebookSettings
+from jupyterlab_promote.model.settings import MapOver, NotebookSettings
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.layout import Group, Layout, layout
 from jupyterlab_promote.notebook.parameters import read_parameters
@@ -95,17 +95,18 @@ def _python_steps(
         wired = wire(nb, laid, settings, prelude, steps, states)
     found = _findings(laid, prelude, steps, code, wired.carried(steps), everything=everything)
     parameter_names = _parameter_names(laid)
+    asked = tuple(step_settings(settings, group.name) for group in groups)
     made = tuple(
         Step(
             name=group.name,
             cells=tuple(cell.id for cell in group.cells),
             replay=_replay(replayed, laid),
             preamble=chain.preamble(steps[:index], (prelude,)),
-            settings=step_settings(settings, group.name),
+            settings=asked[index],
             inputs=wired.inputs[index],
             outputs=wired.outputs[index],
             readonly=wired.readonly[index],
-            reads_parameters=_read_parameters(parameter_names, steps, index),
+            reads_parameters=_read_parameters(parameter_names, steps, index, asked[index].map_over),
             automatic=group.name == automatic,
         )
         for index, group in enumerate(groups)
@@ -153,13 +154,18 @@ def _parameter_names(laid: Layout) -> tuple[str, ...]:
 
 
 def _read_parameters(
-    names: tuple[str, ...], steps: tuple[chain.StepNames, ...], index: int
+    names: tuple[str, ...],
+    steps: tuple[chain.StepNames, ...],
+    index: int,
+    mapping: MapOver | None,
 ) -> tuple[str, ...]:
-    """Parameters that a step or a function of an earlier step looks up."""
+    """Parameters that a step, a function of an earlier step, or the mapping of the step looks up."""
     step = steps[index]
     late = {name for earlier in steps[: index + 1] for name in earlier.late}
     if any(s.opaque for s in steps):
         return names
+    if mapping is not None:
+        late.add(mapping.over)
     return tuple(name for name in names if name in step.reads or name in late)
 
 

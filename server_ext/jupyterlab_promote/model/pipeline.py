@@ -185,6 +185,17 @@ class Pipeline(Document):
         sources = {edge.source for edge in self.edges if edge.target == name}
         return tuple(step.name for step in self.steps if step.name in sources)
 
+    def ancestors(self, name: str) -> tuple[str, ...]:
+        """All steps before a step, in notebook order."""
+        found: set[str] = set()
+        waiting = list(self.upstream(name))
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += self.upstream(one)
+        return tuple(step.name for step in self.steps if step.name in found)
+
 
 class StepNotebook(Document):
     """A runnable notebook of one step: nbformat 4 JSON."""

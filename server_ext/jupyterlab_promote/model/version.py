@@ -63,6 +63,17 @@ class Manifest(Document):
         sources = {edge.source for edge in self.edges if edge.target == name}
         return tuple(step.name for step in self.steps if step.name in sources)
 
+    def ancestors(self, name: str) -> tuple[str, ...]:
+        """All steps before a step, in notebook order: their changes of the working directory add up."""
+        found: set[str] = set()
+        waiting = list(self.upstream(name))
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += self.upstream(one)
+        return tuple(step.name for step in self.steps if step.name in found)
+
 
 class HeadEntry(Document):
     """Which version of one pipeline serves, and who made it so.

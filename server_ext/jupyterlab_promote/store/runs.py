@@ -253,6 +253,12 @@ def attempts(store: Store, dag_id: str, run_id: str) -> tuple[AttemptInfo, ...]:
     )
 
 
+def map_indices(store: Store, dag_id: str, run_id: str, step: str) -> tuple[int, ...]:
+    """The items of a mapped step that have attempts; raises Unavailable."""
+    labels = store.list(f"{layout.run(dag_id, run_id)}/{step}")
+    return tuple(sorted(int(label) for label in labels if label.isdecimal()))
+
+
 def _info(store: Store, ref: AttemptRef, found: set[str]) -> AttemptInfo:
     outcome = read_outcome(store, ref) if layout.OUTCOME in found else None
     progress = _last_event(store, ref) if outcome is None and layout.EVENTS in found else None

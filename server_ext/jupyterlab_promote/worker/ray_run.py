@@ -7,34 +7,30 @@ are there. What the run looks like meanwhile is read from the store.
 import os
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import ray
 
-from jupyterlab_promote.errors import InvalidInput, Unavailable
-from jupyterlab_promote.ids import job_id, job_stem
-from jupyterlab_promote.model.document import dump
+from jupyterlab_promote.errors import InvalidInput, PromoteError, Unavailable
+from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.pipeline import Step
-from jupyterlab_promote.model.run import Event, InputRef, Outcome, RunRecord, StepRequest
+from jupyterlab_promote.model.run import Event, Outcome, RunRecord, StepRequest
 from jupyterlab_promote.model.settings import Resources, format_bytes
 from jupyterlab_promote.model.version import Manifest
-from jupyterlab_promote.store.runs import (
-    AttemptRef,
-    outcome_sha256,
-    read_events,
-    write_request,
-    write_run,
-)
+from jupyterlab_promote.store.items import provider_of_items
+from jupyterlab_promote.store.runs import AttemptRef, map_indices, read_events, write_run
 from jupyterlab_promote.store.store import Store
+from jupyterlab_promote.worker.mapped import Ended, Source
+from jupyterlab_promote.worker.ray_steps import start_items, start_step
 
 _POLL = 0.3
 _OBJECT_STORE = 100 * 2**20
 """Values travel through the handoff, so Ray's own store stays small."""
 
 Progress = Callable[[str, Event], None]
-"""Called with the step's name and each of its events."""
+"""Called with the step's name (`name[3]` for an item) and each of its events."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +38,10 @@ class Run:
     """What is to be run.
 
     Attributes:
-        finished: outcomes of steps that are not run again, by step.
+        parameters: the values that were given.
+        finished: how the steps ended that are not run again, by step.
         steps: names of the steps to run, in notebook order.
+        attempts: number of the attempt to be made, by step.
     """
 
     store: Store
@@ -52,7 +50,7 @@ class Run:
     run_id: str
     parameters: Mapping[str, Any]
     steps: tuple[str, ...]
-    finished: Mapping[str, Outcome]
+    finished: Mapping[str, Ended]
     attempts: Mapping[str, int]
 
 
@@ -131,59 +129,89 @@ def _short_of(needs: Mapping[str, float], nodes: list[dict[str, float]]) -> str:
     return "no single node has all of " + ", ".join(f"{amount(n, v)} {n}" for n, v in needs.items())
 
 
-def run_pipeline(run: Run, *, ray_address: str, progress: Progress) -> dict[str, Outcome | None]:
-    """Run the steps; gives the outcome of each, None for a step that a failed one kept from starting.
+def run_pipeline(run: Run, *, ray_address: str, progress: Progress) -> dict[str, Ended]:
+    """Run the steps; gives how each ended.
 
     Raises:
+        InvalidInput: what a step is to be mapped over is no list.
         Unavailable: the store cannot be written.
     """
     write_run(
         run.store,
         RunRecord(dag_id=run.manifest.dag_id, run_id=run.run_id, version=run.version),
     )
-    references: dict[str, Any] = {name: ray.put(dump(o)) for name, o in run.finished.items()}
+    references: dict[str, Any] = {name: ray.put(ended) for name, ended in run.finished.items()}
     for name in run.steps:
-        step = run.manifest.step(name)
-        given = [references[n] for n in _ancestors(run.manifest, name) if n in references]
-        references[name] = (
-            _step.options(**_options(step.settings.resources))
-            .remote(dump(_request(run, step)), ray_address, *given)
-        )  # fmt: skip
+        given = [references[n] for n in run.manifest.ancestors(name) if n in references]
+        references[name] = _started(run, run.manifest.step(name), ray_address, given)
     pending = {references[name]: name for name in run.steps}
-    seen = dict.fromkeys(run.steps, -1)
+    seen: dict[tuple[str, int], int] = {}
     while pending:
         done, _ = ray.wait(list(pending), num_returns=1, timeout=_POLL)
         for name in run.steps:
-            seen[name] = _tell(run, name, seen[name], progress)
+            _tell(run, name, seen, progress)
         for reference in done:
             pending.pop(reference)
-    return {name: _outcome(ray.get(references[name])) for name in run.steps}
+    try:
+        return {name: ray.get(references[name]) for name in run.steps}
+    except ray.exceptions.RayTaskError as error:
+        if isinstance(error.cause, PromoteError):
+            raise error.cause from error
+        raise
 
 
-def _outcome(told: dict[str, Any] | None) -> Outcome | None:
-    return Outcome.model_validate(told) if told is not None else None
+def _started(run: Run, step: Step, ray_address: str, given: list[Any]) -> Any:
+    """The reference to how a step will have ended."""
+    options = _options(step.settings.resources)
+    request = _request(run, step)
+    if step.settings.map_over is None:
+        return start_step(request, ray_address, given, options=options)
+    source = Source.of(run.manifest, step, run.parameters)
+    return start_items(request, ray_address, given, options=options, source=source)
 
 
-def _tell(run: Run, name: str, after: int, progress: Progress) -> int:
-    ref = AttemptRef(
-        dag_id=run.manifest.dag_id, run_id=run.run_id, step=name, attempt=run.attempts.get(name, 1)
-    )
-    for event in read_events(run.store, ref, after=after):
-        progress(name, event)
-        after = event.seq
-    return after
+def finished_before(
+    store: Store,
+    manifest: Manifest,
+    outcomes: Mapping[str, Mapping[int, Outcome]],
+    *,
+    parameters: Mapping[str, Any],
+) -> dict[str, Ended]:
+    """The steps of an earlier run that need not run again.
+
+    Args:
+        outcomes: the latest outcome by step and map index.
+    """
+    found: dict[str, Ended] = {}
+    for step in manifest.steps if outcomes else ():
+        had, mapping = outcomes.get(step.name, {}), step.settings.map_over
+        wanted: Iterable[int] = (UNMAPPED,)
+        if mapping is not None:
+            if provider_of_items(step) not in (None, *found):
+                continue
+            source = Source.of(manifest, step, parameters)
+            wanted = range(source.count(store, found.values()))
+        ended = Ended.of([had[i] for i in wanted if i in had], mapping)
+        if ended.usable and all(i in had for i in wanted):
+            found[step.name] = ended
+    return found
 
 
-def _ancestors(manifest: Manifest, name: str) -> tuple[str, ...]:
-    """All steps before a step, in notebook order: their changes of the working directory add up."""
-    found: set[str] = set()
-    waiting = list(manifest.upstream(name))
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += manifest.upstream(one)
-    return tuple(step.name for step in manifest.steps if step.name in found)
+def _tell(run: Run, name: str, seen: dict[tuple[str, int], int], progress: Progress) -> None:
+    """What the step, or each of its items, has said since it was last looked at."""
+    dag_id, mapped = run.manifest.dag_id, run.manifest.step(name).settings.map_over
+    indices = map_indices(run.store, dag_id, run.run_id, name) if mapped else (UNMAPPED,)
+    for index in indices:
+        ref = AttemptRef(
+            dag_id=dag_id,
+            run_id=run.run_id,
+            step=name,
+            map_index=index,
+            attempt=run.attempts.get(name, 1),
+        )
+        for event in read_events(run.store, ref, after=seen.get((name, index), -1)):
+            progress(f"{name}[{index}]" if mapped else name, event)
+            seen[name, index] = event.seq
 
 
 def _options(resources: Resources) -> dict[str, Any]:
@@ -203,49 +231,20 @@ def _options(resources: Resources) -> dict[str, Any]:
 
 
 def _request(run: Run, step: Step) -> StepRequest:
-    number = run.attempts.get(step.name, 1)
-    stem = job_stem(run.store.uid, run.manifest.dag_id, run.run_id, step.name, -1)
+    """The request of a step, without inputs and items: they are known when it begins."""
     return StepRequest(
         store=run.store.url,
         dag_id=run.manifest.dag_id,
         version=run.version,
         run_id=run.run_id,
         step=step.name,
-        attempt=number,
-        job_id=job_id(stem, number),
+        attempt=run.attempts.get(step.name, 1),
+        job_id="",
         parameters=dict(run.parameters),
         resources=step.settings.resources,
         environment=step.settings.environment,
         timeout=step.settings.timeout,
     )
-
-
-@ray.remote  # type: ignore[untyped-decorator]
-def _step(
-    request: dict[str, Any], ray_address: str, *given: dict[str, Any] | None
-) -> dict[str, Any] | None:
-    """One step as a Ray task; None when an earlier step did not succeed."""
-    from jupyterlab_promote.store.store import open_store
-    from jupyterlab_promote.worker.run_step import run_step
-
-    outcomes = [_outcome(told) for told in given]
-    if any(outcome is None or not outcome.ok for outcome in outcomes):
-        return None
-    inputs = tuple(
-        InputRef(
-            step=outcome.step,
-            map_index=outcome.map_index,
-            attempt=outcome.attempt,
-            version=outcome.version,
-            run_id=outcome.run_id if outcome.run_id != request["run_id"] else None,
-            outcome_sha256=outcome_sha256(outcome),
-        )
-        for outcome in outcomes
-        if outcome is not None
-    )
-    wanted = StepRequest.model_validate({**request, "inputs": [dump(one) for one in inputs]})
-    write_request(open_store(wanted.store), wanted)
-    return dump(run_step(wanted, environment=os.environ, ray_address=ray_address))
 
 
 def new_run_id() -> str:

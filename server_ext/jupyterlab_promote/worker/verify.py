@@ -2,17 +2,21 @@
 
 The linear run is the same notebook as one step, so both go through the same engine. It runs twice: a cell that
 differs between the two linear runs is nondeterministic and is marked, not compared.
+
+A step that runs once for each item has no such twin: from top to bottom its cells run once, with the notebook's own
+value. They are equal if one of the items says the same; what builds on the lists that it collects is run, not compared.
 """
 
 import json
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from jupyterlab_promote.dataflow.analysis import Context, analyse
+from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.pipeline import Pipeline
 from jupyterlab_promote.model.run import InputRef, Outcome, StepRequest
 from jupyterlab_promote.notebook.comparable import normalised
@@ -24,9 +28,15 @@ from jupyterlab_promote.store.runs import outcome_sha256, ref_of
 from jupyterlab_promote.store.runs import read_notebook as read_executed
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.versions import put_version
+from jupyterlab_promote.worker.mapped import Ended, Source
 from jupyterlab_promote.worker.run_step import run_step
 
 _DAG_ID = "verify"
+
+Judgement = Literal["equal", "different", "nondeterministic", "not_run", "not_compared"]
+
+Outputs = dict[str, list[str]]
+"""Normalised outputs by cell id: one, or one for each item of a mapped step."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,7 @@ class CellVerdict:
     cell: str
     cell_index: int
     step: str
-    verdict: Literal["equal", "different", "nondeterministic", "not_run"]
+    verdict: Judgement
     linear: str = ""
     split: str = ""
 
@@ -47,11 +57,13 @@ class Verdict:
 
     Attributes:
         message: why it is not equal; empty when it is.
+        notes: what was not compared, and why.
     """
 
     equal: bool
     message: str
     cells: tuple[CellVerdict, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def verify(
@@ -74,81 +86,151 @@ def verify(
         NotPromotable: the notebook is refused before it runs.
     """
     pipeline = plan(analyse(nb, context=context), nb, name=name)
-    whole = read_notebook(_untagged(nb))
+    behind = _behind_mapped(pipeline)
+    whole = read_notebook(_untagged(nb, without=_cells_of(pipeline, behind)))
     linear_plan = plan(analyse(whole, context=context), whole, name=name)
-    runs: list[dict[str, str]] = []
+    runs: list[Outputs] = []
     for run_id in ("linear-1", "linear-2"):
         tell(f"{run_id}: the notebook from top to bottom")
-        outputs, failed = _execute(linear_plan, whole, folder, store, run_id, seed)
-        if failed is not None:
+        linear = _Execution(linear_plan, whole, folder, store, run_id, seed)
+        if (failed := linear.run()) is not None:
             return Verdict(equal=False, message=f"The linear run fails by itself: {failed.message}")
-        runs.append(outputs)
+        runs.append(linear.outputs)
     tell("split: step by step")
-    split, failed = _execute(pipeline, nb, folder, store, "split", seed)
-    cells = tuple(_compare(nb, pipeline, runs, split))
+    split = _Execution(pipeline, nb, folder, store, "split", seed)
+    failed = split.run()
+    cells = tuple(_compare(nb, pipeline, runs, split.outputs, behind=behind))
+    notes = tuple(_notes(pipeline, behind, split.done))
     if failed is not None:
         text = f"Step `{failed.step}` fails in the split run only: {failed.message}"
-        return Verdict(equal=False, message=text, cells=cells)
+        return Verdict(equal=False, message=text, cells=cells, notes=notes)
     bad = next((c for c in cells if c.verdict == "different"), None)
     if bad is not None:
         text = (
             f"Cell {bad.cell_index + 1} (step `{bad.step}`) says something else in the split run."
         )
-        return Verdict(equal=False, message=text, cells=cells)
-    return Verdict(equal=True, message="", cells=cells)
+        return Verdict(equal=False, message=text, cells=cells, notes=notes)
+    return Verdict(equal=True, message="", cells=cells, notes=notes)
 
 
-def _untagged(nb: Notebook) -> dict[str, Any]:
+def _behind_mapped(pipeline: Pipeline) -> frozenset[str]:
+    """The steps that build on lists which are collected only when steps run once for each item."""
+    mapped = {step.name for step in pipeline.steps if step.settings.map_over is not None}
+    return frozenset(s.name for s in pipeline.steps if mapped & set(pipeline.ancestors(s.name)))
+
+
+def _cells_of(pipeline: Pipeline, steps: frozenset[str]) -> frozenset[str]:
+    return frozenset(cell for name in steps for cell in pipeline.step(name).cells)
+
+
+def _notes(pipeline: Pipeline, behind: frozenset[str], done: Mapping[str, Ended]) -> Iterator[str]:
+    for step in pipeline.steps:
+        mapping = step.settings.map_over
+        if mapping is not None and step.name not in behind:
+            count = len(done[step.name].outcomes) if step.name in done else 0
+            yield (
+                f"Step `{step.name}` ran for {count} elements of `{mapping.over}`; from top to bottom it runs once, "
+                f"with the notebook's own `{mapping.item}`."
+            )
+    if behind:
+        named = ", ".join(f"`{step.name}`" for step in pipeline.steps if step.name in behind)
+        yield f"Not compared, because they build on what was collected: {named}."
+
+
+def _untagged(nb: Notebook, *, without: frozenset[str]) -> dict[str, Any]:
     """The same notebook as one step; `imports` cells and the prelude stay where they are."""
     content = json.loads(json.dumps(nb.content))
+    cells = []
     for raw, cell in zip(content["cells"], nb.cells, strict=True):
         kept = [tag for tag in retagged(cell.tags, None) if tag not in ("imports", "functions")]
         raw.setdefault("metadata", {})["tags"] = kept
-    return dict(content)
+        if cell.id not in without:
+            cells.append(raw)
+    return {**content, "cells": cells}
 
 
-def _execute(
-    pipeline: Pipeline, nb: Notebook, folder: Path, store: Store, run_id: str, seed: int
-) -> tuple[dict[str, str], Outcome | None]:
-    """(normalised outputs by cell id, the outcome of the step that failed)."""
-    draft = make_draft(pipeline, nb, folder, uid="verify", dag_id=_DAG_ID)
-    version, _ = put_version(store, draft)
-    done: dict[str, Outcome] = {}
-    outputs: dict[str, str] = {}
-    for name in _legal_order(pipeline, random.Random(seed)):  # noqa: S311 - an order, not a secret
-        step = pipeline.step(name)
-        request = StepRequest(
-            store=store.url,
+class _Execution:
+    """One run of a pipeline, step after step in this process.
+
+    Attributes:
+        outputs: what the cells said.
+        done: how the steps ended.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        nb: Notebook,
+        folder: Path,
+        store: Store,
+        run_id: str,
+        seed: int,
+    ) -> None:
+        self._pipeline = pipeline
+        self._store = store
+        self._run_id = run_id
+        self._seed = seed
+        draft = make_draft(pipeline, nb, folder, uid="verify", dag_id=_DAG_ID)
+        self._manifest = draft.manifest
+        self._version, _ = put_version(store, draft)
+        self.outputs: Outputs = {}
+        self.done: dict[str, Ended] = {}
+
+    def run(self) -> Outcome | None:
+        """Run it; gives the outcome of the step that failed."""
+        order = _legal_order(self._pipeline, random.Random(self._seed))  # noqa: S311 - no secret
+        for name in order:
+            mapping = self._pipeline.step(name).settings.map_over
+            outcomes = [self._outcome(name, index) for index in self._indices(name)]
+            self.done[name] = Ended.of(outcomes, mapping)
+            if not self.done[name].usable:
+                return next(outcome for outcome in outcomes if not outcome.ok)
+        return None
+
+    def _indices(self, name: str) -> Iterable[int]:
+        step = self._pipeline.step(name)
+        if step.settings.map_over is None:
+            return (UNMAPPED,)
+        source = Source.of(self._manifest, step, {})
+        return range(source.count(self._store, self.done.values()))
+
+    def _outcome(self, name: str, map_index: int) -> Outcome:
+        outcome = run_step(self._request(name, map_index), environment=os.environ)
+        if outcome.files:
+            executed = json.loads(read_executed(self._store, ref_of(outcome)))
+            found = {c["id"]: normalised(c) for c in executed["cells"] if c["cell_type"] == "code"}
+            for cell, text in found.items():
+                known = self.outputs.setdefault(cell, [])
+                if not known or map_index != UNMAPPED:
+                    known.append(text)
+        return outcome
+
+    def _request(self, name: str, map_index: int) -> StepRequest:
+        step = self._pipeline.step(name)
+        ancestors = self._pipeline.ancestors(name)
+        built_on = [o for n in ancestors for o in self.done[n].outcomes if o.ok]
+        return StepRequest(
+            store=self._store.url,
             dag_id=_DAG_ID,
-            version=version,
-            run_id=run_id,
+            version=self._version,
+            run_id=self._run_id,
             step=name,
+            map_index=map_index,
             attempt=1,
-            job_id=f"{run_id}-{name}",
+            job_id=f"{self._run_id}-{name}-{map_index}",
             inputs=tuple(
                 InputRef(
-                    step=s.name,
+                    step=outcome.step,
+                    map_index=outcome.map_index,
                     attempt=1,
-                    version=version,
-                    outcome_sha256=outcome_sha256(done[s.name]),
+                    version=self._version,
+                    outcome_sha256=outcome_sha256(outcome),
                 )
-                for s in pipeline.steps
-                if s.name in done and s.name in _before(pipeline, name)
+                for outcome in built_on
             ),
             resources=step.settings.resources,
             environment=step.settings.environment,
         )
-        outcome = run_step(request, environment=os.environ)
-        executed = (
-            json.loads(read_executed(store, ref_of(outcome))) if outcome.files else {"cells": []}
-        )
-        for cell in executed["cells"]:
-            if cell["cell_type"] == "code":
-                outputs.setdefault(cell["id"], normalised(cell))
-        if not outcome.ok:
-            return outputs, outcome
-        done[name] = outcome
-    return outputs, None
 
 
 def _legal_order(pipeline: Pipeline, chance: random.Random) -> list[str]:
@@ -162,40 +244,33 @@ def _legal_order(pipeline: Pipeline, chance: random.Random) -> list[str]:
     return order
 
 
-def _before(pipeline: Pipeline, name: str) -> set[str]:
-    found: set[str] = set()
-    waiting = list(pipeline.upstream(name))
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += pipeline.upstream(one)
+def _compare(
+    nb: Notebook,
+    pipeline: Pipeline,
+    linear: list[Outputs],
+    split: Outputs,
+    *,
+    behind: frozenset[str],
+) -> list[CellVerdict]:
+    step_of = {cell: step.name for step in pipeline.steps for cell in (*step.replay, *step.cells)}
+    mapped = {step.name for step in pipeline.steps if step.settings.map_over is not None}
+    found = []
+    for cell in nb.cells:
+        if not cell.is_code or cell.id not in step_of:
+            continue
+        step = step_of[cell.id]
+        verdict = "not_compared" if step in behind else _verdict(cell.id, linear, split)
+        if step in mapped and verdict in ("different", "not_run"):
+            verdict = "not_compared"
+        one, other = (side.get(cell.id, [""])[0] for side in (linear[0], split))
+        found.append(CellVerdict(cell.id, cell.index, step, verdict, one, other))
     return found
 
 
-def _compare(
-    nb: Notebook, pipeline: Pipeline, linear: list[dict[str, str]], split: dict[str, str]
-) -> list[CellVerdict]:
-    step_of = {cell: step.name for step in pipeline.steps for cell in (*step.replay, *step.cells)}
-    return [
-        CellVerdict(
-            cell.id,
-            cell.index,
-            step_of[cell.id],
-            _verdict(cell.id, linear, split),
-            linear[0].get(cell.id, ""),
-            split.get(cell.id, ""),
-        )
-        for cell in nb.cells
-        if cell.is_code and cell.id in step_of
-    ]
-
-
-def _verdict(
-    cell: str, linear: list[dict[str, str]], split: dict[str, str]
-) -> Literal["equal", "different", "nondeterministic", "not_run"]:
+def _verdict(cell: str, linear: list[Outputs], split: Outputs) -> Judgement:
     if cell not in split:
         return "not_run"
-    if linear[0].get(cell, "") != linear[1].get(cell, ""):
+    first, second = (run.get(cell, [""]) for run in linear)
+    if first != second:
         return "nondeterministic"
-    return "equal" if split[cell] == linear[0].get(cell, "") else "different"
+    return "equal" if first[0] in split[cell] else "different"

@@ -7,7 +7,7 @@ from typing import Any
 from jupyterlab_promote.worker.handoff import state
 from jupyterlab_promote.worker.handoff.bundle import Group, Reader
 from jupyterlab_promote.worker.handoff.context import Context, current
-from jupyterlab_promote.worker.handoff.loaded import Origin, remember
+from jupyterlab_promote.worker.handoff.loaded import Origin, forget, remember
 from jupyterlab_promote.worker.handoff.pickling import load_group, user_namespace
 from jupyterlab_promote.worker.handoff.problems import HandoffError, InputCorrupt, InputMissing
 from jupyterlab_promote.worker.handoff.reporting import reporting
@@ -48,6 +48,7 @@ def _load_from(
     loaded = [_load_folder(provider, names, folder) for folder in folders]
     if mapped:
         values = _as_lists(loaded, names)
+        forget(values)
     else:
         values = loaded[0]
     namespace = user_namespace()

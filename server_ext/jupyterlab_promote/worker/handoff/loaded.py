@@ -1,6 +1,7 @@
 """What this kernel has loaded, and when: the originals that read-only values are compared with."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jupyterlab_promote.worker.handoff.bundle import Group, Reader
@@ -22,6 +23,12 @@ def remember(name: str, origin: Origin) -> None:
     """Note where a name was loaded from; the last load counts."""
     _origins[name] = origin
     _times.setdefault("first", time.monotonic())
+
+
+def forget(names: Iterable[str]) -> None:
+    """The values of these names were put together after loading: no one handoff has their original."""
+    for name in names:
+        _origins.pop(name, None)
 
 
 def origin_of(name: str) -> Origin | None:

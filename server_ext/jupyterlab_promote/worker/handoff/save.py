@@ -169,24 +169,22 @@ def _everything(namespace: Mapping[str, Any]) -> tuple[list[str], dict[str, str]
 
 
 def _lengths(values: Mapping[str, Any]) -> dict[str, int]:
-    """Lengths of the values that a mapped step could run over."""
-    sized = {
-        "list",
-        "tuple",
-        "dict",
-        "set",
-        "frozenset",
-        "range",
-        "ndarray",
-        "Series",
-        "Index",
-        "DataFrame",
-    }
-    return {
+    """How many elements Python's `for` finds in the values that a mapped step could run over.
+
+    A set has none that count: its order is another one in each process.
+    """
+    sized = {"list", "tuple", "dict", "range", "ndarray", "Series", "Index"}
+    rows = {
         name: len(value)
         for name, value in values.items()
         if type(value).__name__ in sized and _has_length(value)
     }
+    columns = {
+        name: value.shape[1]
+        for name, value in values.items()
+        if type(value).__name__ == "DataFrame" and len(getattr(value, "shape", ())) == 2
+    }
+    return rows | columns
 
 
 def _has_length(value: Any) -> bool:

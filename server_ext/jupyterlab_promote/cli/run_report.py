@@ -1,0 +1,113 @@
+"""What `jupyter promote run` tells at its end: the whole notebook, and how each step ended."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jupyterlab_promote.cli.source import Source
+from jupyterlab_promote.model.run import Outcome
+from jupyterlab_promote.split.stitch import stitch
+from jupyterlab_promote.store import layout
+from jupyterlab_promote.store.runs import read_notebook, ref_of
+from jupyterlab_promote.store.store import Store
+
+
+def report(source: Source, store: Store, plan: Any, ended: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the whole notebook beside the run, and say in one document how the run ended.
+
+    Args:
+        plan: the `ray_run.Run`.
+        ended: how each of its steps ended (`ray_steps.Ended`).
+    """
+    dag_id = plan.manifest.dag_id
+    folder = layout.run(dag_id, plan.run_id)
+    whole = f"{folder}/whole.ipynb"
+    store.put(whole, _whole(source, store, plan, {**plan.finished, **ended}))
+    result: dict[str, Any] = {
+        "state": "success",
+        "run_id": plan.run_id,
+        "version": plan.version,
+        "run_dir": _shown(store, folder),
+        "whole": _shown(store, whole),
+        "steps": [_step(store, name, ended[name]) for name in plan.steps],
+    }
+    failed = _failure([o for e in ended.values() if not e.usable for o in e.outcomes])
+    if failed is not None:
+        result |= {
+            "state": "failed", "step": failed.step, "cell": failed.cell, "cell_index": failed.cell_index,
+            "line": failed.line, "cause": failed.cause, "message": failed.message, "hint": failed.hint,
+        }  # fmt: skip
+    return result
+
+
+def show(result: Mapping[str, Any]) -> None:
+    """The same for a person."""
+    for step in result["steps"]:
+        items = f"  {len(step['items'])} items" if "items" in step else ""
+        print(f"{step['state']:<16} {step['name']}  {step['seconds'] or 0:.1f} s{items}")
+        for item in step.get("items", ()):
+            if item["state"] != "success":
+                print(f"  {item['state']:<14} {step['name']}[{item['index']}]  {item['message']}")
+    if result["state"] == "failed":
+        print(f"\n{result['message']}\n{result['hint']}")
+    print(f"\nwhole notebook: {result['whole']}\nrun: {result['run_dir']}")
+
+
+def _whole(source: Source, store: Store, plan: Any, ended: Mapping[str, Any]) -> bytes:
+    shown = {
+        step.name: outcome
+        for step in plan.manifest.steps
+        if step.name in ended and (outcome := _to_show(ended[step.name].outcomes)) is not None
+    }
+    executed = {
+        name: json.loads(read_notebook(store, ref_of(outcome)))
+        for name, outcome in shown.items()
+        if any(file.path == layout.NOTEBOOK for file in outcome.files)
+    }
+    about = {"dag_id": plan.manifest.dag_id, "run_id": plan.run_id, "version": plan.version}
+    content = stitch(source.notebook.content, executed, derived_from=about)
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+
+
+def _failure(outcomes: Sequence[Outcome]) -> Outcome | None:
+    return next((outcome for outcome in outcomes if not outcome.ok), None)
+
+
+def _to_show(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """Of a mapped step the first item that failed, else the first."""
+    return _failure(outcomes) or next(iter(outcomes), None)
+
+
+def _step(store: Store, name: str, ended: Any) -> dict[str, Any]:
+    outcomes = ended.outcomes
+    shown = _to_show(outcomes)
+    if shown is None:
+        state = "success" if ended.usable else "upstream_failed"
+        return {"name": name, "state": state, "notebook": None, "seconds": None}
+    told = {
+        "name": name,
+        "state": "success" if ended.usable else shown.state,
+        "notebook": _notebook(store, shown),
+        "seconds": sum(outcome.seconds for outcome in outcomes),
+    }
+    if outcomes[0].map_index >= 0:
+        told["items"] = [_item(store, outcome) for outcome in outcomes]
+    return told
+
+
+def _item(store: Store, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "index": outcome.map_index,
+        "state": outcome.state,
+        "message": outcome.message,
+        "notebook": _notebook(store, outcome),
+        "seconds": outcome.seconds,
+    }
+
+
+def _notebook(store: Store, outcome: Outcome) -> str:
+    return _shown(store, ref_of(outcome).path(layout.NOTEBOOK))
+
+
+def _shown(store: Store, path: str) -> str:
+    return str(store.local_path(path) or f"{store.url}/{path}")

@@ -1,0 +1,97 @@
+"""The Ray tasks of `jupyter promote run`: one for a step, or one that starts one for each item of a mapped step.
+
+What travels between them is how a step ended; its values travel through the handoff.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ray
+
+from jupyterlab_promote.ids import job_id, job_stem
+from jupyterlab_promote.model.run import InputRef, Outcome, StepRequest
+from jupyterlab_promote.store.runs import outcome_sha256, write_request
+from jupyterlab_promote.store.store import open_store
+from jupyterlab_promote.worker.mapped import Ended, Source
+from jupyterlab_promote.worker.run_step import run_step
+
+_NEVER_BEGAN = Ended((), usable=False)
+
+
+def start_step(
+    request: StepRequest, ray_address: str, given: Sequence[Any], *, options: Mapping[str, Any]
+) -> Any:
+    """Start a step as soon as the references `given` are there; gives the reference to its `Ended`."""
+    return _step.options(**options).remote(request, ray_address, *given)
+
+
+def start_items(
+    request: StepRequest,
+    ray_address: str,
+    given: Sequence[Any],
+    *,
+    options: Mapping[str, Any],
+    source: Source,
+) -> Any:
+    """Start a mapped step likewise, once for each element of its list."""
+    return _items.remote(request, ray_address, dict(options), source, *given)
+
+
+@ray.remote  # type: ignore[untyped-decorator]
+def _step(request: StepRequest, ray_address: str, *given: Ended) -> Ended:
+    """One step; it does not begin when an earlier one did not succeed."""
+    if not all(ended.usable for ended in given):
+        return _NEVER_BEGAN
+    return Ended.of([_outcome(request, ray_address, given)], None)
+
+
+@ray.remote(num_cpus=0)  # type: ignore[untyped-decorator]
+def _items(
+    request: StepRequest,
+    ray_address: str,
+    options: dict[str, Any],
+    source: Source,
+    *given: Ended,
+) -> Ended:
+    """Counts the items when their list is there, starts them and waits; it holds no CPU meanwhile."""
+    if not all(ended.usable for ended in given):
+        return _NEVER_BEGAN
+    count = source.count(open_store(request.store), given)
+    items = [request.model_copy(update={"map_index": index}) for index in range(count)]
+    started = [_item.options(**options).remote(item, ray_address, *given) for item in items]
+    return Ended.of(ray.get(started), source.step.settings.map_over)
+
+
+@ray.remote  # type: ignore[untyped-decorator]
+def _item(request: StepRequest, ray_address: str, *given: Ended) -> Outcome:
+    return _outcome(request, ray_address, given)
+
+
+def _outcome(request: StepRequest, ray_address: str, given: Sequence[Ended]) -> Outcome:
+    store = open_store(request.store)
+    stem = job_stem(store.uid, request.dag_id, request.run_id, request.step, request.map_index)
+    wanted = request.model_copy(
+        update={
+            "job_id": job_id(stem, request.attempt),
+            "inputs": tuple(
+                _input(outcome, request)
+                for ended in given
+                for outcome in ended.outcomes
+                if outcome.ok
+            ),
+        }
+    )
+    write_request(store, wanted)
+    return run_step(wanted, environment=os.environ, ray_address=ray_address)
+
+
+def _input(outcome: Outcome, request: StepRequest) -> InputRef:
+    return InputRef(
+        step=outcome.step,
+        map_index=outcome.map_index,
+        attempt=outcome.attempt,
+        version=outcome.version,
+        run_id=outcome.run_id if outcome.run_id != request.run_id else None,
+        outcome_sha256=outcome_sha256(outcome),
+    )
