@@ -4,6 +4,7 @@ import { api, reviewApi } from './api/plugin';
 import { marks } from './marks/plugin';
 import { pipelines, sidebar } from './pipeline/plugin';
 import { debugging } from './review/plugin';
+import { failures } from './runs/failures-plugin';
 import { executed, pipelinesPage } from './runs/plugin';
 import { tagging } from './tagging/plugin';
 
@@ -15,6 +16,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   tagging,
   marks,
   executed,
+  failures,
   pipelinesPage,
   debugging
 ];

@@ -1,17 +1,21 @@
 /** The list of all pipelines: last results, schedule, next run; filter and paging. */
-import { HTMLSelect } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { PipelineRow } from '../api/_generated';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
+import type { FailuresModel } from './failures';
 import { Marks } from './marks';
 import { type Only, type OverviewModel, ROWS_PER_PAGE } from './overview-model';
 import { Paging } from './paging';
+import { Unseen } from './unseen';
 import { when } from './words';
 
 export function Overview(props: {
   model: OverviewModel;
+  failures: FailuresModel | null;
   choose: (dagId: string) => void;
+  open: (path: string) => void;
 }): JSX.Element {
   const trans = useTrans();
   const { model, choose } = props;
@@ -20,6 +24,7 @@ export function Overview(props: {
   return (
     <div className="jp-Promote-pipelines">
       <h1 className="jp-Promote-pageTitle">{trans.__('Pipelines')}</h1>
+      {props.failures && <Unseen failures={props.failures} open={props.open} />}
       <Filters model={model} />
       {model.problem && <ProblemBox problem={model.problem} />}
       {model.rows === null ? (

@@ -10,6 +10,7 @@ import { promoteIcon } from '../ui/icons';
 import { DOMAIN, Translated, useChanges } from '../ui/react';
 import { confirmUnpublish } from './confirm';
 import type { IRunLinks } from './details';
+import type { FailuresModel } from './failures';
 import { History, type IHistoryLinks } from './history';
 import { HistoryModel } from './history-model';
 import { Overview } from './overview';
@@ -21,6 +22,7 @@ export namespace PipelinesPage {
   export interface IOptions {
     api: IPromoteApi;
     review: IReviewApi;
+    failures: FailuresModel | null;
     /** Milliseconds between two looks at the runs. */
     interval: number;
     translator: ITranslator;
@@ -59,6 +61,10 @@ export class PipelinesPage extends ReactWidget {
 
   get overview(): OverviewModel {
     return this._overview;
+  }
+
+  get failures(): FailuresModel | null {
+    return this._options.failures;
   }
 
   /** null where the list is shown. */
@@ -153,6 +159,8 @@ function Shown(props: {
       ) : (
         <Overview
           model={page.overview}
+          failures={page.failures}
+          open={path => links.open(path)}
           choose={dagId => page.visit({ dagId, runId: '' })}
         />
       )}

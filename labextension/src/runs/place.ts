@@ -24,6 +24,18 @@ export function placeIn(search: string): IPlace | null {
   return { dagId: decoded(dagId), runId: decoded(rest.join('/')) };
 }
 
+/** The run that the arguments of a command name, also by the path of an executed notebook; null for none. */
+export function runOf(args: Readonly<Record<string, unknown>>): IPlace | null {
+  const text = (value: unknown): string =>
+    typeof value === 'string' ? value : '';
+  const [dag = '', run = ''] = text(args.path).split('/');
+  const place = {
+    dagId: text(args.dagId) || dag,
+    runId: text(args.runId) || decoded(run)
+  };
+  return place.dagId && place.runId ? place : null;
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -22,7 +22,7 @@ import { DOMAIN } from '../ui/react';
 import { labLinks } from './links';
 import type { PipelinesPage } from './page';
 import { placeIn } from './place';
-import { IReviewApi } from './tokens';
+import { IFailures, IReviewApi } from './tokens';
 
 const DRIVE = 'promote';
 const NO_KERNEL = {
@@ -88,7 +88,7 @@ export const pipelinesPage: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-promote:pipelines-page',
   description: 'Shows all pipelines and their runs in the main area.',
   autoStart: true,
-  requires: [IPromoteApi, IReviewApi, IDocumentManager],
+  requires: [IPromoteApi, IReviewApi, IFailures, IDocumentManager],
   optional: [
     ITranslator,
     ICommandPalette,
@@ -100,6 +100,7 @@ export const pipelinesPage: JupyterFrontEndPlugin<void> = {
     app: JupyterFrontEnd,
     api: IPromoteApi,
     review: IReviewApi,
+    failures: IFailures,
     documents: IDocumentManager,
     translator: ITranslator | null,
     palette: ICommandPalette | null,
@@ -125,6 +126,7 @@ export const pipelinesPage: JupyterFrontEndPlugin<void> = {
       const content = new PipelinesPage({
         api,
         review,
+        failures,
         interval: Number(settings?.get('pollInterval').composite ?? 5000),
         translator: known,
         labUrl: URLExt.join(app.serviceManager.serverSettings.baseUrl, 'lab'),

@@ -13,6 +13,7 @@ import type {
   Run,
   RunPage
 } from '../api/_generated';
+import type { FailuresModel } from './failures';
 
 /** Which run. */
 export interface IRunRef {
@@ -64,4 +65,11 @@ export interface IReviewApi {
 export const IReviewApi = new Token<IReviewApi>(
   'jupyterlab-promote:IReviewApi',
   'Runs, failures, comparisons and debug notebooks of the server extension.'
+);
+
+/** The failed runs that the user has not looked at. */
+export type IFailures = FailuresModel;
+export const IFailures = new Token<IFailures>(
+  'jupyterlab-promote:IFailures',
+  'The failed runs that the user has not looked at.'
 );

@@ -99,6 +99,7 @@ describe('the page', () => {
     const done: string[] = [];
     const page = new PipelinesPage({
       ...options(new FakeReview()),
+      failures: null,
       translator: nullTranslator,
       labUrl: 'http://here/lab',
       links: {
