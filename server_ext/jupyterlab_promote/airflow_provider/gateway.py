@@ -3,6 +3,7 @@
 import httpx
 
 from jupyterlab_promote.airflow_provider.ray_jobs import JobState, JobStatus
+from jupyterlab_promote.errors import PromoteError, Unavailable
 from jupyterlab_promote.model.run import StepRequest
 
 _TIMEOUT = 5.0
@@ -29,7 +30,12 @@ class Gateway:
         )
 
     def submit(self, request: StepRequest, *, uri: str) -> str | None:
-        """Give a step to the gateway, harmlessly often; the reason when it did not take it."""
+        """Give a step to the gateway, harmlessly often; the reason when it is away.
+
+        Raises:
+            Unavailable: it refuses the token.
+            PromoteError: it refuses the step, with its reason.
+        """
         body = {
             "job_id": request.job_id,
             "request_uri": uri,
@@ -40,7 +46,17 @@ class Gateway:
             answer = self._http.post("/steps", json=body)
         except httpx.HTTPError as error:
             return str(error) or type(error).__name__
-        return None if answer.is_success else f"HTTP {answer.status_code}: {answer.text[:200]}"
+        if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            hint = "Correct `gateway_token` in the extra of Airflow's Connection 'promote_ray'."
+            url = str(self._http.base_url)
+            raise Unavailable("The gateway on Ray", url, "it refused the token", hint=hint)
+        if answer.is_client_error:
+            raise PromoteError(
+                f"The gateway on Ray refused the step: {answer.text[:300]}",
+                hint="If it is of another version, start it anew with `jupyter promote runners`.",
+                code="gateway_refused",
+            )
+        return None if answer.is_success else f"HTTP {answer.status_code}"
 
     def status(self, job_id: str, *, wait: float) -> JobStatus:
         """The state of a step, after at most `wait` seconds."""
@@ -51,17 +67,21 @@ class Gateway:
         except httpx.HTTPError as error:
             return JobStatus("UNKNOWN", str(error) or type(error).__name__)
         if answer.status_code == httpx.codes.NOT_FOUND:
-            return JobStatus("LOST")
+            return JobStatus(
+                "LOST", "The gateway on Ray was started anew and does not know the step."
+            )
         if not answer.is_success:
             return JobStatus("UNKNOWN", f"HTTP {answer.status_code}")
         body = answer.json()
         state = _STATES.get(body.get("status") or body.get("state") or "", "UNKNOWN")
         return JobStatus(state, body.get("message") or "")
 
-    def stop(self, job_id: str) -> bool:
-        """End a step; False when the gateway is away or does not know it."""
+    def stop(self, job_id: str) -> bool | None:
+        """Ask for a step's end; False when the gateway does not know it, None when it is away."""
         try:
             answer = self._http.post(f"/steps/{job_id}/stop", json={})
         except httpx.HTTPError:
-            return False
-        return answer.is_success
+            return None
+        if answer.is_success:
+            return True
+        return False if answer.status_code == httpx.codes.NOT_FOUND else None

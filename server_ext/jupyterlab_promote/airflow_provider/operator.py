@@ -12,7 +12,7 @@ from airflow.sdk.bases.operator import BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout, TaskDeferred
 
 from jupyterlab_promote.airflow_provider.attempts import Recorded, decide, following, settle
-from jupyterlab_promote.airflow_provider.cancelling import cancel, end
+from jupyterlab_promote.airflow_provider.cancelling import cancel, end, end_silent
 from jupyterlab_promote.airflow_provider.links import ExecutedNotebookLink
 from jupyterlab_promote.airflow_provider.names import CONNECTION
 from jupyterlab_promote.airflow_provider.progress import log_failure, printable
@@ -114,7 +114,8 @@ class StepOperator(ResumableJobMixin, BaseOperator):
         inputs = self._inputs(context["ti"])
         shortage = self._ray.runner.shortage(run.step.settings.resources)
         self._remember(recorded, context)
-        request = run.write_request(recorded, inputs)
+        sealed = self._ray.secrets.sealed(run.step.settings.environment, job_id=recorded.job_id)
+        request = run.write_request(recorded, inputs, sealed=sealed)
         if shortage is not None:
             self._end(recorded, Cause.IMPOSSIBLE_RESOURCES, shortage)
             return recorded.model_dump(mode="json")
@@ -204,8 +205,10 @@ class StepOperator(ResumableJobMixin, BaseOperator):
             self.log.info("Attempt %s is replaced; its job is stopped.", recorded.attempt)
             outcome = self._cancel(recorded)
         if outcome is None:
-            text = "Ray lost the step before it could say how it ended."
-            outcome = self._end(recorded, Cause.RAY_RESTARTED, text)
+            status = self._ray.runner.status(recorded.job_id, wait=0)
+            ref = run.ref(recorded.attempt)
+            about = {"version": recorded.version, "job_id": recorded.job_id}
+            outcome = end_silent(run.store, ref, status=status, **about)
         return settle(recorded, outcome)
 
     def _wait(self, recorded: Recorded, context: Any, *, after: int = -1) -> Any:

@@ -136,6 +136,20 @@ class RayJobs:
             return False
         return answer.status_code in (httpx.codes.OK, httpx.codes.NOT_FOUND)
 
+    def runs(self, module: str) -> bool | None:
+        """Whether a job or driver of a Python module lives; None when Ray gives no answer."""
+        try:
+            answer = self._call("GET", "/api/jobs/")
+        except Unavailable:
+            return None
+        if answer.status_code != httpx.codes.OK:
+            return None
+        jobs = answer.json()
+        return any(
+            module in (job.get("entrypoint") or "") and job.get("status") in ("PENDING", "RUNNING")
+            for job in jobs
+        )
+
     def shortage(self, resources: Resources) -> str | None:
         """Why no node of the cluster could ever run this; None when one could, or when nobody knows.
 

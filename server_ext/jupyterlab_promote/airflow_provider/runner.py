@@ -12,8 +12,12 @@ from jupyterlab_promote.airflow_provider.ray_jobs import (
     RayJobs,
     address_from_connection,
 )
+from jupyterlab_promote.airflow_provider.sealing import SecretSource
 from jupyterlab_promote.model.run import StepRequest
 from jupyterlab_promote.model.settings import Resources
+
+_GATEWAY = "jupyterlab_promote.worker.gateway"
+"""The module that the gateway's job on Ray runs."""
 
 
 class Runner(Protocol):
@@ -74,23 +78,26 @@ class GatewayRunner:
         return f"The gateway did not take the step ({reason}). {self.jobs.submit(request, uri=uri)}"
 
     def status(self, job_id: str, *, wait: float) -> JobStatus:
-        """As `Runner`; an attempt that the gateway does not know may be a Ray job."""
+        """As `Runner`; an attempt that does not live in the gateway may be a Ray job."""
         status = self.gateway.status(job_id, wait=wait)
-        return (
-            status if status.state in ("RUNNING", "PENDING") else self._asked_both(job_id, status)
-        )
-
-    def _asked_both(self, job_id: str, gateway: JobStatus) -> JobStatus:
+        if status.state in ("RUNNING", "PENDING"):
+            return status
         job = self.jobs.status(job_id, wait=0)
-        if job.state == "LOST":
-            return gateway
-        return job
+        if job.state != "LOST":
+            return job
+        if status.state == "UNKNOWN" and self.jobs.jobs.runs(_GATEWAY) is False:
+            return JobStatus("LOST", "The gateway on Ray ended while it had the step.")
+        return status
 
     def stop(self, job_id: str) -> bool:
-        """As `Runner`."""
-        if self.gateway.stop(job_id):
+        """As `Runner`; the steps of a gateway that has ended end with it."""
+        asked = self.gateway.stop(job_id)
+        if asked:
             return True
-        return self.jobs.stop(job_id)
+        known = self.jobs.status(job_id, wait=0).state != "LOST"
+        if known:
+            return self.jobs.stop(job_id)
+        return asked is False or self.jobs.jobs.runs(_GATEWAY) is False
 
     def shortage(self, resources: Resources) -> str | None:
         """As `Runner`."""
@@ -99,10 +106,17 @@ class GatewayRunner:
 
 @dataclass(frozen=True)
 class RunnerSettings:
-    """The Connection: how to reach Ray, and when a waiting step frees its worker slot (seconds)."""
+    """The Connection.
+
+    Attributes:
+        runner: how to reach Ray.
+        defer_after: seconds after which a waiting step frees its worker slot.
+        secrets: what steps may have of Airflow's secrets.
+    """
 
     runner: Runner
     defer_after: float
+    secrets: SecretSource
 
 
 def open_runner(connection_id: str = CONNECTION) -> RunnerSettings:
@@ -129,4 +143,8 @@ def runner_of(connection: Any) -> RunnerSettings:
             verify=address.verify,
         )
         runner = GatewayRunner(gateway, JobRunner(RayJobs(address)))
-    return RunnerSettings(runner=runner, defer_after=float(extra.get("defer_after", 60)))
+    return RunnerSettings(
+        runner=runner,
+        defer_after=float(extra.get("defer_after", 60)),
+        secrets=SecretSource.of(extra),
+    )

@@ -139,8 +139,14 @@ class StepRun:
             ),
         )
 
-    def write_request(self, recorded: Recorded, inputs: tuple[InputRef, ...]) -> StepRequest:
-        """Leave `request.json` of an attempt; writing the same again is harmless."""
+    def write_request(
+        self, recorded: Recorded, inputs: tuple[InputRef, ...], *, sealed: Mapping[str, str]
+    ) -> StepRequest:
+        """Leave `request.json` of an attempt; writing the same again is harmless.
+
+        Args:
+            sealed: the step's secrets that Airflow has, which only a worker can open.
+        """
         settings = self.step.settings
         values = self.parameters()
         request = StepRequest(
@@ -156,6 +162,7 @@ class StepRun:
             inputs=inputs,
             resources=settings.resources,
             environment=settings.environment,
+            sealed_secrets=dict(sealed),
             timeout=settings.timeout,
             queue_timeout=settings.queue_timeout,
             cache=settings.cache,

@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jupyterlab_promote.airflow_provider.attempts import Recorded
-from jupyterlab_promote.airflow_provider.cancelling import end
+from jupyterlab_promote.airflow_provider.cancelling import (
+    SILENT_SECONDS,
+    end,
+    ended_silently,
+    may_be_ended,
+)
 from jupyterlab_promote.airflow_provider.progress import ProgressLog
 from jupyterlab_promote.airflow_provider.ray_jobs import JobStatus
 from jupyterlab_promote.airflow_provider.runner import RunnerSettings
 from jupyterlab_promote.airflow_provider.step_run import StepRun
 from jupyterlab_promote.model.run import Cause, Outcome
-from jupyterlab_promote.store.runs import AttemptRef, claim, read_outcome
+from jupyterlab_promote.store.runs import AttemptRef, read_outcome
 
 _EAGER = 5.0
 """Seconds in which the outcome is looked for often: most steps of a test are short."""
@@ -22,8 +27,6 @@ _SELDOM = 0.5
 _ASK_RAY = 1.0
 _STARTING = 3.0
 """Seconds in which Ray calls a job pending that is only starting."""
-
-_NODE_LOST = ("node died", "actor died", "actor is dead", "node is dead")
 
 
 class DeferDue(Exception):
@@ -56,6 +59,7 @@ class Wait:
     _began: float = field(default_factory=time.monotonic)
     _asked: float = -1e9
     _pending_since: float | None = None
+    _over_since: float | None = None
     _unknown: bool = False
     _told_waiting: bool = False
 
@@ -89,9 +93,21 @@ class Wait:
         if status.state == "PENDING":
             return self._queued_too_long(ref)
         if status.live:
+            self._over_since = None
             return None
+        return self._ended_on_ray(ref, status)
+
+    def _ended_on_ray(self, ref: AttemptRef, status: JobStatus) -> Outcome | None:
+        """The worker's own outcome; ours only when it cannot come any more."""
+        if self._over_since is None:
+            self._over_since = time.monotonic()
         outcome = read_outcome(self.step_run.store, ref)
-        return outcome or self._end(*ended_silently(status))
+        if outcome is not None:
+            return outcome
+        silent = time.monotonic() - self._over_since > SILENT_SECONDS
+        if silent or may_be_ended(self.step_run.store, ref, job_id=self.recorded.job_id):
+            return self._end(*ended_silently(status))
+        return None
 
     def _tell_unknown(self, status: JobStatus) -> None:
         unknown = status.state == "UNKNOWN"
@@ -112,7 +128,7 @@ class Wait:
         if limit is None or waited < limit:
             return None
         store = self.step_run.store
-        if not claim(store, ref, "abandoned", by=f"operator {self.recorded.job_id}"):
+        if not may_be_ended(store, ref, job_id=self.recorded.job_id):
             return None
         self.settings.runner.stop(self.recorded.job_id)
         return self._end(
@@ -123,20 +139,3 @@ class Wait:
         ref = self.step_run.ref(self.recorded.attempt)
         version = self.recorded.version
         return end(self.step_run.store, ref, version=version, cause=cause, message=message)
-
-
-def ended_silently(status: JobStatus) -> tuple[Cause, str]:
-    """Cause and sentence for an execution that is over without an outcome."""
-    if status.state == "STOPPED":
-        return Cause.CANCELLED, "The step was stopped on Ray."
-    if status.state == "LOST":
-        return (
-            Cause.RAY_RESTARTED,
-            "The Ray cluster was restarted and does not know the step any more.",
-        )
-    words = [line.strip() for line in status.message.splitlines() if line.strip()]
-    last = words[-1][:300] if words else ""
-    lost = any(sign in last.lower() for sign in _NODE_LOST)
-    detail = f": {last}" if last else "."
-    cause = Cause.NODE_LOST if lost else Cause.INFRASTRUCTURE
-    return cause, f"The step ended on Ray without leaving an outcome{detail}"

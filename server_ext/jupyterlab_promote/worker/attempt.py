@@ -23,6 +23,7 @@ from jupyterlab_promote.worker.handoff.problems import HandoffError
 from jupyterlab_promote.worker.handoff.reporting import PROBLEM
 from jupyterlab_promote.worker.kernel import StepKernel
 from jupyterlab_promote.worker.leavings import Kept, Leavings, keep, outcome_of
+from jupyterlab_promote.worker.masking import Mask, open_secrets
 from jupyterlab_promote.worker.memory import killed_for_memory
 from jupyterlab_promote.worker.recorder import Recorder
 from jupyterlab_promote.worker.setup_cell import set_up
@@ -64,6 +65,7 @@ class Attempt:
         self._kept = Kept()
         self._recorder: Recorder | None = None
         self._peak = 0
+        self._mask = Mask()
 
     def run(self) -> Outcome:
         """Do it all; whatever happens becomes the outcome."""
@@ -88,6 +90,7 @@ class Attempt:
                 cell_index=index,
                 seconds=time.monotonic() - self._began,
                 peak=self._peak,
+                mask=self._mask,
                 scratch=self._place.scratch,
             ),
         )
@@ -136,9 +139,10 @@ class Attempt:
                 prepare.version_files(self._store, manifest, self._workdir)
                 prepare.fill_folder(self._store, manifest, given, self._workdir)
                 before = snapshot(self._workdir)
-                ending = self._cells(
-                    manifest, kernel, {**env, "PROMOTE_STEP_CONTEXT": str(context)}
-                )
+                secrets = open_secrets(request, place.environment)
+                self._mask = Mask(secrets.values())
+                late = {**env, **secrets, "PROMOTE_STEP_CONTEXT": str(context)}
+                ending = self._cells(manifest, kernel, late)
                 if ending.state == "success":
                     self._kept = keep(
                         self._store,
@@ -146,6 +150,7 @@ class Attempt:
                         before,
                         workdir=self._workdir,
                         output=self._output,
+                        mask=self._mask,
                     )
                 return ending
         finally:
@@ -178,7 +183,7 @@ class Attempt:
         )
         try:
             with watch:
-                execute(notebook, recorder=recorder, kernel=kernel)
+                execute(notebook, recorder=recorder, kernel=kernel, mask=self._mask)
             ending = endings.SUCCESS
         except CellFailed as error:
             ending = self._failed_cell(error.ename, error.evalue, error.traceback)

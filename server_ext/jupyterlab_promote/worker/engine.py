@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 
 from jupyterlab_promote.worker.kernel import StepKernel
 from jupyterlab_promote.worker.lean import import_papermill
+from jupyterlab_promote.worker.masking import Mask
 from jupyterlab_promote.worker.outputs import (
     OutputBudget,
     append_stream,
@@ -36,10 +37,11 @@ class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, nam
     """nbclient for one step; stops at the first cell that fails."""
 
     def __init__(
-        self, nb_man: Any, *, recorder: Recorder, kernel: StepKernel, **options: Any
+        self, nb_man: Any, *, recorder: Recorder, kernel: StepKernel, mask: Mask, **options: Any
     ) -> None:
         super().__init__(nb_man, km=kernel.manager, kernel_name=kernel.name, **options)
         self._recorder = recorder
+        self._mask = mask
         self._budget = OutputBudget()
         self._noted: set[int] = set()
 
@@ -55,10 +57,10 @@ class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, nam
             try:
                 self.execute_cell(cell, index)
             except CellExecutionError as error:
-                cell.outputs = finished_outputs(cell.outputs)
+                cell.outputs = finished_outputs(cell.outputs, mask=self._mask)
                 self._recorder.cell_ended(cell["id"], "failed")
                 raise CellFailed(cell["id"], error.ename, error.evalue, str(error)) from error
-            cell.outputs = finished_outputs(cell.outputs)
+            cell.outputs = finished_outputs(cell.outputs, mask=self._mask)
             self._recorder.cell_ended(cell["id"], "completed")
             self._recorder.save()
 
@@ -66,7 +68,7 @@ class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, nam
         self, msg: Mapping[str, Any], cell: NotebookNode, cell_index: int
     ) -> NotebookNode | None:
         """Take a message of the kernel, within the limits of what a notebook keeps."""
-        kind, content = msg["msg_type"], msg["content"]
+        kind, content = msg["msg_type"], self._mask.content(msg["content"])
         if kind in _OUTPUTS:
             self._recorder.output(cell["id"], latest_text(content))
             if kind != "error" and not self._budget.admits(cell_index, content, len(cell.outputs)):
@@ -75,10 +77,12 @@ class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, nam
                     cell.outputs.append(self._budget.note())
                 return None
             if kind == "stream":
-                append_stream(cell.outputs, content["name"], content["text"])
+                append_stream(cell.outputs, content["name"], content["text"], mask=self._mask)
                 self._recorder.save()
                 return None
-        result: NotebookNode | None = super().process_message(msg, cell, cell_index)
+        result: NotebookNode | None = super().process_message(
+            {**msg, "content": content}, cell, cell_index
+        )
         self._recorder.save()
         return result
 
@@ -94,13 +98,14 @@ class StepEngine(_engines.NBClientEngine):  # type: ignore[misc, name-defined]
             nb_man,
             recorder=options["recorder"],
             kernel=options["kernel"],
+            mask=options["mask"],
             timeout=None,
             store_widget_state=True,
             allow_errors=False,
         ).execute()
 
 
-def execute(notebook: NotebookNode, *, recorder: Recorder, kernel: StepKernel) -> None:
+def execute(notebook: NotebookNode, *, recorder: Recorder, kernel: StepKernel, mask: Mask) -> None:
     """Execute a notebook in place.
 
     Raises:
@@ -117,4 +122,5 @@ def execute(notebook: NotebookNode, *, recorder: Recorder, kernel: StepKernel) -
         progress_bar=False,
         recorder=recorder,
         kernel=kernel,
+        mask=mask,
     )

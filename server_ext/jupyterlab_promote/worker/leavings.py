@@ -13,16 +13,22 @@ from jupyterlab_promote.store.runs import AttemptRef
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.workdir import diff, upload_changes
 from jupyterlab_promote.worker.endings import Ending
-from jupyterlab_promote.worker.handoff.bundle import stored_files
+from jupyterlab_promote.worker.handoff.bundle import STREAMS, stored_files
+from jupyterlab_promote.worker.masking import Mask
 from jupyterlab_promote.worker.recorder import Recorder, notebook_bytes
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What a successful attempt stored: its handoff's files, and its changes of the working directory."""
+    """What a successful attempt stored: its handoff's files, and its changes of the working directory.
+
+    Attributes:
+        warnings: sentences for a person.
+    """
 
     files: tuple[StoredFile, ...] = ()
     changes: tuple[WorkingFile, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +47,18 @@ class Leavings:
     seconds: float
     peak: int
     scratch: Path
+    mask: Mask
 
 
-def keep(store: Store, ref: AttemptRef, before: Any, *, workdir: Path, output: Path) -> Kept:
+_LEFT_IN_VALUE = (
+    "A value that the step leaves holds one of its secrets, which is now in the store. "
+    "Read the secret in each step that needs it instead."
+)
+
+
+def keep(
+    store: Store, ref: AttemptRef, before: Any, *, workdir: Path, output: Path, mask: Mask
+) -> Kept:
     """Store what the step leaves in its working directory (since `before`) and in its handoff's folder."""
     changes = diff(before, workdir)
     upload_changes(store, changes, workdir)
@@ -57,15 +72,16 @@ def keep(store: Store, ref: AttemptRef, before: Any, *, workdir: Path, output: P
         StoredFile(path=f"{layout.HANDOFF}/{path}", size=size, sha256=sha256)
         for path, size, sha256 in found
     )
-    return Kept(files=files, changes=changes)
+    told = not mask.idle and mask.shows((output / STREAMS).read_bytes())
+    return Kept(files=files, changes=changes, warnings=(_LEFT_IN_VALUE,) if told else ())
 
 
 def outcome_of(request: StepRequest, ending: Ending, left: Leavings) -> Outcome:
     """Write the last events and the executed notebook, and give the outcome that names them."""
     files = left.kept.files
-    recorder = left.recorder
+    recorder, hide = left.recorder, left.mask.text
     if recorder is not None:
-        recorder.event("finished", state=ending.state, text=ending.message)
+        recorder.event("finished", state=ending.state, text=hide(ending.message))
         recorder.tick(now=True)
         recorder.save(now=True)
         content = notebook_bytes(recorder.notebook)
@@ -80,13 +96,13 @@ def outcome_of(request: StepRequest, ending: Ending, left: Leavings) -> Outcome:
         attempt=request.attempt,
         state=cast("Literal['success', 'failed', 'cancelled']", ending.state),
         cause=ending.cause,
-        message=ending.message,
-        hint=ending.hint,
+        message=hide(ending.message),
+        hint=hide(ending.hint),
         cell=ending.cell,
         cell_index=left.cell_index,
         line=ending.line,
         ename=ending.ename,
-        evalue=ending.evalue,
+        evalue=None if ending.evalue is None else hide(ending.evalue),
         name=ending.name,
         seconds=round(left.seconds, 3),
         peak_memory=left.peak or None,
@@ -95,6 +111,7 @@ def outcome_of(request: StepRequest, ending: Ending, left: Leavings) -> Outcome:
         files=files,
         changes=left.kept.changes,
         metrics=_metrics(left.scratch / "metrics.jsonl"),
+        warnings=left.kept.warnings,
         node=socket.gethostname(),
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from jupyterlab_promote.model.settings import format_bytes
+from jupyterlab_promote.worker.masking import Mask
 
 CELL_LIMIT = 8 * 2**20
 NOTEBOOK_LIMIT = 64 * 2**20
@@ -69,17 +70,18 @@ def content_size(content: Any) -> int:
     return 8
 
 
-def append_stream(outputs: list[NotebookNode], name: str, text: str) -> None:
+def append_stream(outputs: list[NotebookNode], name: str, text: str, *, mask: Mask) -> None:
     """Add text to the cell's outputs, joined with the stream output before it while that is small."""
     last = outputs[-1] if outputs else None
     joins = last is not None and last.get("output_type") == "stream" and last.get("name") == name
     if last is not None and joins and "metadata" not in last and len(last["text"]) < _CHUNK:
-        last["text"] += text
+        # A secret may come in two messages.
+        last["text"] = mask.text(last["text"] + text)
     else:
         outputs.append(NotebookNode(output_type="stream", name=name, text=text))
 
 
-def finished_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
+def finished_outputs(outputs: list[NotebookNode], *, mask: Mask) -> list[NotebookNode]:
     """A cell's outputs as they are kept: adjacent streams joined, lines rewritten by `\\r` shown once."""
     groups: list[list[NotebookNode]] = []
     for output in outputs:
@@ -94,13 +96,13 @@ def finished_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
             groups[-1].append(output)
         else:
             groups.append([output])
-    return [_joined(group) for group in groups]
+    return [_joined(group, mask) for group in groups]
 
 
-def _joined(group: list[NotebookNode]) -> NotebookNode:
+def _joined(group: list[NotebookNode], mask: Mask) -> NotebookNode:
     first = group[0]
     if first["output_type"] == "stream":
-        text = "".join(output["text"] for output in group)
+        text = mask.text("".join(output["text"] for output in group))
         first["text"] = _REWRITTEN_LINE.sub("", text) if "\r" in text else text
     elif first["output_type"] == "error":
         first["traceback"] = _clipped(first["traceback"])

@@ -28,7 +28,7 @@ _PATIENCE = 3.0
 """Seconds that a new process waits for an idle CPU; then it starts on a busy machine as well."""
 
 _UNUSED = 600.0
-"""Seconds after which no process is kept for a kernel that no step asked for."""
+"""Seconds after which fewer are kept of a kernel that no step asked for."""
 
 _RETRY = 30.0
 """Seconds after a process that ended before it was ready, such as one whose kernel is not installed."""
@@ -133,7 +133,7 @@ class Pool:
                 continue
             if one in self._waiting:
                 self._waiting.remove(one)
-                if one.kernel in self._kinds:
+                if not one.ready:
                     self._kinds[one.kernel].not_before = time.monotonic() + _RETRY
             else:
                 self._given.remove(one)
@@ -142,21 +142,28 @@ class Pool:
     def _refill(self) -> None:
         """Start one process at most: those that boot must not take the CPUs of the steps that run."""
         idle = (100.0 - psutil.cpu_percent()) / 100.0 * (psutil.cpu_count() or 1)
+        booting = any(not one.ready for one in self._waiting)
         now = time.monotonic()
-        for name, kind in list(self._kinds.items()):
-            if name != DEFAULT_KERNEL and now - kind.asked > _UNUSED:
-                del self._kinds[name]
-                continue
+        for name, kind in self._kinds.items():
             kept = [one for one in self._waiting if one.kernel == name]
-            if len(kept) >= kind.size:
+            wanted = self._wanted(name, kind, now)
+            for one in kept[wanted:]:
+                one.process.terminate()
+            if len(kept) >= wanted:
                 kind.lacking = now
                 continue
             patient = kept and idle < 1.0 and now - kind.lacking < _PATIENCE
-            booting = any(not one.ready for one in self._waiting)
             if now >= kind.not_before and not booting and not patient:
                 kind.lacking = now
                 self._start(name)
                 return
+
+    @staticmethod
+    def _wanted(name: str, kind: _Kind, now: float) -> int:
+        """How many are kept: of what nobody asks for, one or none."""
+        if now - kind.asked < _UNUSED:
+            return kind.size
+        return min(1, kind.size) if name == DEFAULT_KERNEL else 0
 
     def _start(self, kernel: str) -> None:
         self._made += 1
