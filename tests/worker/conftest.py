@@ -65,6 +65,7 @@ class Bench:
                     outcome_sha256=outcome_sha256(o),
                 )
                 for name, o in self.done.items()
+                if name != step
             ),
             "resources": self.manifest.step(step).settings.resources,
             **fields,

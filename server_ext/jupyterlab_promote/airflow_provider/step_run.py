@@ -166,6 +166,8 @@ class StepRun:
             timeout=settings.timeout,
             queue_timeout=settings.queue_timeout,
             cache=settings.cache,
+            # Who clears a run wants its steps to run.
+            fresh=self.clear_number > 0,
             logical_date=self.moments["logical_date"] or self.moments["run_after"],
             test=self.manifest.test,
         )

@@ -40,6 +40,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--steps", metavar="A,B", help="only these steps of the run")
     parser.add_argument(
+        "--no-cache", action="store_true", help="run the steps whose earlier results would be used"
+    )
+    parser.add_argument(
         "--progress", action="store_true", help="tell of each cell, also with --json (on stderr)"
     )
 
@@ -70,6 +73,7 @@ def execute(args: argparse.Namespace) -> int:
         steps=steps,
         finished={n: ended for n, ended in finished.items() if n not in steps},
         attempts={n: numbers.get(n, 0) + 1 for n in steps},
+        fresh=args.no_cache,
     )
     bars = _Bars(quiet=args.json and not args.progress)
     address = ray_run.start_ray(args.ray)

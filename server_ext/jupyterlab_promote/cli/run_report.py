@@ -44,7 +44,10 @@ def show(result: Mapping[str, Any]) -> None:
     """The same for a person."""
     for step in result["steps"]:
         items = f"  {len(step['items'])} items" if "items" in step else ""
-        print(f"{step['state']:<16} {step['name']}  {step['seconds'] or 0:.1f} s{items}")
+        earlier = step.get("cached_from")
+        cached = f"  as in run {earlier}" if earlier else ""
+        state = "cached" if earlier else step["state"]
+        print(f"{state:<16} {step['name']}  {step['seconds'] or 0:.1f} s{items}{cached}")
         for item in step.get("items", ()):
             if item["state"] != "success":
                 print(f"  {item['state']:<14} {step['name']}[{item['index']}]  {item['message']}")
@@ -84,9 +87,11 @@ def _step(store: Store, name: str, ended: Any) -> dict[str, Any]:
     if shown is None:
         state = "success" if ended.usable else "upstream_failed"
         return {"name": name, "state": state, "notebook": None, "seconds": None}
+    cached = {outcome.cached_from for outcome in outcomes}
     told = {
         "name": name,
         "state": "success" if ended.usable else shown.state,
+        "cached_from": cached.pop() if len(cached) == 1 else None,
         "notebook": _notebook(store, shown),
         "seconds": sum(outcome.seconds for outcome in outcomes),
     }

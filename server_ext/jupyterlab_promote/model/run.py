@@ -62,7 +62,9 @@ class StepRequest(Document):
         parameters: values of the parameters that the step reads.
         inputs: finished attempts, by reference; mapped providers are listed once for each item.
         item_index: which element of the mapped list this attempt handles; UNMAPPED for none.
-        runtime: seconds limits, None for none.
+        timeout, queue_timeout: seconds, None for none.
+        sealed_secrets: secrets of Airflow, by variable, which only a worker can open.
+        cache: an earlier outcome with the same key may be used; not when `fresh`, which only leaves a new one.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -82,6 +84,7 @@ class StepRequest(Document):
     timeout: float | None = None
     queue_timeout: float | None = None
     cache: bool = False
+    fresh: bool = False
     logical_date: datetime | None = None
     test: bool = False
 

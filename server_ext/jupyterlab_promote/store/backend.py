@@ -52,6 +52,10 @@ class Backend(Protocol):
         """Copy a file to `local`; whole or not at all."""
         ...
 
+    def copy(self, source: str, target: str) -> None:
+        """Let `target` have the content of `source`, without its bytes passing through this process."""
+        ...
+
     def remove(self, path: str) -> None:
         """Delete a file; nothing happens when there is none."""
         ...

@@ -77,6 +77,17 @@ class LocalBackend:
             shutil.copyfile(self.root / path, temporary)
             temporary.replace(local)
 
+    def copy(self, source: str, target: str) -> None:
+        """A hard link: what is in the store is replaced, never changed in place."""
+        new = self._target(target)
+        new.unlink(missing_ok=True)
+        try:
+            os.link(self.root / source, new)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            self.upload(self.root / source, target)
+
     def remove(self, path: str) -> None:
         """Delete a file."""
         (self.root / path).unlink(missing_ok=True)

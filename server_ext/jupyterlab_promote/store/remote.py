@@ -95,6 +95,12 @@ class RemoteBackend:
         finally:
             Path(name).unlink(missing_ok=True)
 
+    def copy(self, source: str, target: str) -> None:
+        """On object stores the server copies."""
+        self._with_folder(
+            target, lambda: self.files.cp_file(self._full(source), self._full(target))
+        )
+
     def remove(self, path: str) -> None:
         """Delete a file."""
         with contextlib.suppress(FileNotFoundError):

@@ -102,6 +102,11 @@ class Store:
         with self._speaking(path):
             self.backend.download(path, local)
 
+    def copy(self, source: str, target: str) -> None:
+        """Copy a file within the store; raises NotFound or Unavailable."""
+        with self._speaking(source):
+            self.backend.copy(source, target)
+
     def remove(self, path: str) -> None:
         """Delete a file, if there is one; raises Unavailable."""
         with self._speaking(path):

@@ -42,6 +42,7 @@ class Run:
         finished: how the steps ended that are not run again, by step.
         steps: names of the steps to run, in notebook order.
         attempts: number of the attempt to be made, by step.
+        fresh: no step is answered from the cache.
     """
 
     store: Store
@@ -52,6 +53,7 @@ class Run:
     steps: tuple[str, ...]
     finished: Mapping[str, Ended]
     attempts: Mapping[str, int]
+    fresh: bool = False
 
 
 def start_ray(address: str | None) -> str:
@@ -244,6 +246,8 @@ def _request(run: Run, step: Step) -> StepRequest:
         resources=step.settings.resources,
         environment=step.settings.environment,
         timeout=step.settings.timeout,
+        cache=step.settings.cache,
+        fresh=run.fresh,
     )
 
 
