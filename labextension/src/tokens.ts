@@ -42,7 +42,9 @@ export type PublishWish = Pick<PublishRequest, 'path'> &
 
 /** What to try before it is published. */
 export type TrialWish = Pick<TrialRequest, 'path' | 'kind'> &
-  Partial<TrialRequest>;
+  Partial<Pick<TrialRequest, 'until'>> & {
+    readonly parameters?: Readonly<Record<string, unknown>>;
+  };
 
 /** Everything that the browser asks of the server. */
 export interface IPromoteApi {

@@ -1,10 +1,17 @@
 /** An open notebook with its models, on the server with a memory. */
 import { NotebookModel } from '@jupyterlab/notebook';
+import type { IDisposable } from '@lumino/disposable';
 import { PipelineModel } from '../../labextension/src/pipeline/model';
 import { RunsModel } from '../../labextension/src/runs/model';
 import type { FakeApi } from './fake-api';
 
-/** Cells as source and tags. */
+const opened: IDisposable[] = [];
+
+afterEach(() => {
+  opened.splice(0).forEach(model => model.dispose());
+});
+
+/** Cells as source and tags; it closes with the test. */
 export function openNotebook(api: FakeApi, ...cells: [string, string[]][]) {
   const notebook = new NotebookModel();
   cells.forEach(([source, tags], index) => {
@@ -28,5 +35,6 @@ export function openNotebook(api: FakeApi, ...cells: [string, string[]][]) {
     delay: 1
   });
   const runs = new RunsModel({ pipeline, api, interval: 60_000 });
+  opened.push(pipeline, runs);
   return { notebook, pipeline, runs };
 }

@@ -4,6 +4,7 @@ import { Token } from '@lumino/coreutils';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { IPromoteApi } from '../tokens';
 import { PublishModel } from '../schedule/model';
+import { TrialModel } from '../schedule/trial-model';
 import { RunsModel } from '../runs/model';
 import { type INotebookDocument, PipelineModel } from './model';
 
@@ -12,6 +13,7 @@ export interface IOpenNotebook {
   readonly key: string;
   readonly pipeline: PipelineModel;
   readonly publishing: PublishModel;
+  readonly trial: TrialModel;
   readonly runs: RunsModel;
 }
 
@@ -70,13 +72,15 @@ export class Pipelines {
     });
     const runs = new RunsModel({ pipeline, api, interval: pollInterval });
     const publishing = new PublishModel({ pipeline, api, runs });
+    const trial = new TrialModel({ pipeline, api });
     pipeline.changed.connect(() => this._analysed.emit(), this);
     panel.disposed.connect(() => {
       pipeline.dispose();
       publishing.dispose();
+      trial.dispose();
       runs.dispose();
     }, this);
-    return { key: panel.id, pipeline, publishing, runs };
+    return { key: panel.id, pipeline, publishing, trial, runs };
   }
 
   private _onCurrent(): void {

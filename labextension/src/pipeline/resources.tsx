@@ -78,7 +78,11 @@ function FieldGroup(props: IStepProps & { group: IFieldGroup }): JSX.Element {
   );
   const [initially] = React.useState(inUse);
   return (
-    <details className="jp-Promote-settingGroup" open={initially}>
+    <details
+      className="jp-Promote-settingGroup"
+      data-key={group.key}
+      open={initially}
+    >
       <summary>{group.title}</summary>
       <div className="jp-Promote-form">
         {group.fields.map(field => (

@@ -8,6 +8,7 @@ import type { ILabLinks } from '../runs/links';
 import { Runs } from '../runs/runs';
 import { PublishBar } from '../schedule/publish';
 import { ScheduleForm } from '../schedule/schedule';
+import { TrialPanel, VerifiedBadge } from '../schedule/trial';
 import { stepColours } from '../tagging/colours';
 import {
   ProblemBox,
@@ -83,7 +84,7 @@ function NotebookView(props: {
   links: ILabLinks;
 }): JSX.Element {
   const trans = useTrans();
-  const { pipeline, publishing, runs } = props.open;
+  const { pipeline, publishing, trial, runs } = props.open;
   useChanges(pipeline);
   if (pipeline.derivedFrom) {
     return <CopyView from={pipeline.derivedFrom} links={props.links} />;
@@ -135,6 +136,18 @@ function NotebookView(props: {
             </Section>
             <Section id="schedule" title={trans.__('Schedule')}>
               <ScheduleForm model={pipeline} />
+            </Section>
+            <Section
+              id="try"
+              title={trans.__('Test')}
+              note={<VerifiedBadge trial={trial} publishing={publishing} />}
+              initiallyOpen={trial.operation !== null}
+            >
+              <TrialPanel
+                pipeline={pipeline}
+                trial={trial}
+                open={props.links.open}
+              />
             </Section>
           </>
         )}

@@ -53,6 +53,22 @@ export function parameterText(parameter: Parameter): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
+/** The values that a person typed; parameters without a text that fits keep their defaults. */
+export function typedValues(
+  parameters: readonly Parameter[],
+  texts: Readonly<Record<string, string>>
+): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const parameter of parameters) {
+    const text = texts[parameter.name];
+    const parsed = text ? parseParameter(parameter, text) : null;
+    if (parsed) {
+      values[parameter.name] = parsed.value;
+    }
+  }
+  return values;
+}
+
 function json(text: string, fits: (value: unknown) => boolean): IParsed | null {
   try {
     const value: unknown = JSON.parse(text);

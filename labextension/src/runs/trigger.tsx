@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { Parameter } from '../api/_generated';
 import { Field } from '../ui/field';
 import { useTrans } from '../ui/react';
-import { parameterText, parseParameter } from './parameters';
+import { parameterText, parseParameter, typedValues } from './parameters';
 
 /** What starts runs. */
 interface IStarter {
@@ -23,17 +23,6 @@ export function Trigger(props: {
   const missing = parameters.filter(
     parameter => parameter.required && !texts[parameter.name]
   );
-  const run = (): void => {
-    const values: Record<string, unknown> = {};
-    for (const parameter of parameters) {
-      const text = texts[parameter.name];
-      const parsed = text ? parseParameter(parameter, text) : null;
-      if (parsed) {
-        values[parameter.name] = parsed.value;
-      }
-    }
-    void runs.trigger(values);
-  };
   return (
     <div className="jp-Promote-trigger">
       {parameters.length > 0 && (
@@ -69,7 +58,7 @@ export function Trigger(props: {
         type="button"
         className="jp-Promote-button"
         disabled={runs.busy || missing.length > 0}
-        onClick={run}
+        onClick={() => void runs.trigger(typedValues(parameters, texts))}
       >
         {trans.__('Run now')}
       </button>

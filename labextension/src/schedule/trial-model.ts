@@ -1,0 +1,147 @@
+/** Trying the notebook before it is published: a test run or the proof that the result is the same. */
+import type { IDisposable } from '@lumino/disposable';
+import { type ISignal, Signal } from '@lumino/signaling';
+import { asProblem, problemFrom, PromoteProblem } from '../api/problem';
+import type { Operation } from '../api/_generated';
+import type { PipelineModel } from '../pipeline/model';
+import { withSetting } from '../pipeline/settings';
+import type { IProblem, IPromoteApi, TrialWish } from '../tokens';
+
+const LOOK_EVERY_MS = 300;
+
+export namespace TrialModel {
+  export interface IOptions {
+    pipeline: PipelineModel;
+    api: IPromoteApi;
+    /** Milliseconds between two looks at a trial that runs. */
+    interval?: number;
+  }
+}
+
+export class TrialModel implements IDisposable {
+  constructor(options: TrialModel.IOptions) {
+    this._pipeline = options.pipeline;
+    this._api = options.api;
+    this._interval = options.interval ?? LOOK_EVERY_MS;
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  get busy(): boolean {
+    return this._busy;
+  }
+
+  /** The trial that runs, else the last one; null before the first. */
+  get operation(): Operation | null {
+    return this._operation;
+  }
+
+  /** Why the trial could not be made. */
+  get problem(): IProblem | null {
+    const { _operation: operation } = this;
+    if (this._problem || operation === null) {
+      return this._problem;
+    }
+    if (operation.problem) {
+      return problemFrom(operation.problem, 0);
+    }
+    return operation.state === 'interrupted'
+      ? new PromoteProblem('interrupted', 'The Jupyter server was restarted.')
+      : null;
+  }
+
+  /** What is running now, in the server's words. */
+  get doing(): string {
+    const stages = this._operation?.stages ?? [];
+    const running = stages.find(stage => stage.state === 'running');
+    return running?.message || running?.name || '';
+  }
+
+  /** Whether the split run of the notebook as it is now was seen to give the same result. */
+  get isVerified(): boolean {
+    return (
+      this._operation?.kind === 'verify' &&
+      this._operation.trial?.ok === true &&
+      this._tried === this._signature()
+    );
+  }
+
+  /** Path of the executed notebook in the read-only drive; empty when there is none. */
+  get notebook(): string {
+    return this._operation?.trial?.notebook
+      ? `-trials/${this._operation.id}/whole.ipynb`
+      : '';
+  }
+
+  /** Save the notebook and try it; a second trial meanwhile is not begun. */
+  async begin(wish: Omit<TrialWish, 'path'>): Promise<void> {
+    if (this._busy) {
+      return;
+    }
+    this._busy = true;
+    this._problem = null;
+    this._operation = null;
+    this._changed.emit();
+    try {
+      await this._pipeline.save();
+      this._tried = this._signature();
+      const { path } = this._pipeline;
+      await this._watch(await this._api.tryOut({ ...wish, path }));
+    } catch (error) {
+      this._problem = asProblem(error);
+    } finally {
+      this._busy = false;
+      this._changed.emit();
+    }
+  }
+
+  /** End the trial that runs. */
+  async cancel(): Promise<void> {
+    if (this._operation?.state === 'running') {
+      await this._api.cancelOperation(this._operation.id).catch(error => {
+        this._problem = asProblem(error);
+        this._changed.emit();
+      });
+    }
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    Signal.clearData(this);
+  }
+
+  private async _watch(first: Operation): Promise<void> {
+    this._operation = first;
+    while (this._operation.state === 'running' && !this.isDisposed) {
+      this._changed.emit();
+      await new Promise(resolve => setTimeout(resolve, this._interval));
+      this._operation = await this._api.operation(first.id);
+    }
+  }
+
+  /** What a trial is about; outputs and the identity of the pipeline are not. */
+  private _signature(): string {
+    const settings = withSetting(
+      this._pipeline.settings,
+      ['published'],
+      undefined
+    );
+    return JSON.stringify([this._pipeline.cells, settings]);
+  }
+
+  private readonly _pipeline: PipelineModel;
+  private readonly _api: IPromoteApi;
+  private readonly _interval: number;
+  private readonly _changed = new Signal<this, void>(this);
+  private _operation: Operation | null = null;
+  private _problem: IProblem | null = null;
+  private _tried = '';
+  private _busy = false;
+  private _isDisposed = false;
+}

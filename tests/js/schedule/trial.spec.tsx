@@ -1,0 +1,168 @@
+import * as React from 'react';
+import { createRoot } from 'react-dom/client';
+import type {
+  Operation,
+  TrialResult
+} from '../../../labextension/src/api/_generated';
+import { PromoteProblem } from '../../../labextension/src/api/problem';
+import { TrialPanel } from '../../../labextension/src/schedule/trial';
+import { TrialModel } from '../../../labextension/src/schedule/trial-model';
+import { analysis, FakeApi } from '../fake-api';
+import { openNotebook } from '../open-notebook';
+
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+
+function operation(own: Partial<Operation>): Operation {
+  return {
+    id: 'o1',
+    kind: 'test_run',
+    path: 'work/churn.ipynb',
+    state: 'running',
+    stages: [],
+    published: null,
+    result: null,
+    trial: null,
+    problem: null,
+    started: '2026-01-01T00:00:00Z',
+    owner: 1,
+    ...own
+  };
+}
+
+function result(own: Partial<TrialResult>): TrialResult {
+  return {
+    ok: true,
+    message: 'All steps ran.',
+    hint: '',
+    step: '',
+    cellIndex: null,
+    notebook: '',
+    cells: [],
+    ...own
+  };
+}
+
+async function trying(...operations: Operation[]) {
+  const api = new FakeApi();
+  api.operations = operations;
+  api.analyse = () =>
+    Promise.resolve(
+      analysis({
+        parameters: [
+          {
+            name: 'trees',
+            type: 'int',
+            default: 80,
+            required: false,
+            optional: false,
+            choices: [],
+            help: '',
+            binding: null,
+            place: { cell: null, cell_index: null, line: null }
+          }
+        ]
+      })
+    );
+  const { notebook, pipeline } = openNotebook(
+    api,
+    ['a = 1', ['step:load']],
+    ['print(a)', ['step:use']]
+  );
+  await pipeline.refresh();
+  const trial = new TrialModel({ pipeline, api, interval: 0 });
+  return { api, notebook, pipeline, trial };
+}
+
+describe('a trial', () => {
+  it('runs to its end and tells meanwhile what it does', async () => {
+    const stage = {
+      name: 'run here',
+      state: 'running' as const,
+      message: 'load'
+    };
+    const { api, trial } = await trying(
+      operation({ stages: [stage] }),
+      operation({ state: 'done', trial: result({ notebook: '/x/whole' }) })
+    );
+    const told: string[] = [];
+    trial.changed.connect(() => told.push(`${trial.busy} ${trial.doing}`));
+    await trial.begin({ kind: 'test_run', until: 'load' });
+    expect(told).toEqual(['true ', 'true load', 'false ']);
+    expect(api.asked).toContain(
+      'try {"kind":"test_run","until":"load","path":"work/churn.ipynb"}'
+    );
+    expect(trial.notebook).toBe('-trials/o1/whole.ipynb');
+    expect(trial.isVerified).toBe(false);
+  });
+
+  it('proves the same result until the notebook changes, also once it is published', async () => {
+    const { notebook, pipeline, trial } = await trying(
+      operation({ kind: 'verify', state: 'done', trial: result({}) })
+    );
+    await trial.begin({ kind: 'verify' });
+    expect(trial.isVerified).toBe(true);
+    pipeline.set(['published'], { dag_id: 'churn', revision: 1 });
+    expect(trial.isVerified).toBe(true);
+    notebook.cells.get(1).sharedModel.setSource('print(a + 1)');
+    expect(trial.isVerified).toBe(false);
+  });
+
+  it('that the server refuses says why', async () => {
+    const { api, trial } = await trying(operation({}));
+    api.refusal = new PromoteProblem('not_promotable', 'Refused.');
+    await trial.begin({ kind: 'verify' });
+    expect([trial.busy, trial.problem?.message]).toEqual([false, 'Refused.']);
+  });
+
+  it('is shown with the cells that differ, and its values are those that were typed', async () => {
+    const cell = { index: 1, step: 'use', verdict: 'different' };
+    const { api, pipeline, trial } = await trying(
+      operation({
+        state: 'done',
+        trial: result({
+          ok: false,
+          message: 'One cell differs.',
+          step: 'use',
+          cellIndex: 1,
+          cells: [{ ...cell, linear: '1', split: '2' }]
+        })
+      })
+    );
+    const host = document.createElement('div');
+    document.body.replaceChildren(host);
+    const opened: string[] = [];
+    React.act(() =>
+      createRoot(host).render(
+        <TrialPanel
+          pipeline={pipeline}
+          trial={trial}
+          open={path => opened.push(path)}
+        />
+      )
+    );
+    const box = host.querySelector<HTMLInputElement>('input');
+    React.act(() => {
+      Object.getOwnPropertyDescriptor(
+        HTMLInputElement.prototype,
+        'value'
+      )?.set?.call(box, '5');
+      box?.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    const button = [...host.querySelectorAll('button')].find(
+      found => found.textContent === 'Test run'
+    );
+    await React.act(async () => {
+      button?.click();
+      while (trial.busy) {
+        await new Promise(resolve => setTimeout(resolve, 1));
+      }
+    });
+    expect(api.asked).toContain(
+      'try {"kind":"test_run","until":"","parameters":{"trees":5},"path":"work/churn.ipynb"}'
+    );
+    const text = host.textContent ?? '';
+    expect(text).toContain('use: One cell differs.');
+    expect(text).toContain('Cell 2 (use): different');
+    expect(text).toContain('Show the cell');
+  });
+});
