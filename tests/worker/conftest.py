@@ -1,5 +1,6 @@
 """One-step and two-step notebooks, run by `run_step` in real kernels, on a store in a temporary folder."""
 
+import dataclasses
 import json
 import os
 from collections.abc import Callable
@@ -54,6 +55,13 @@ class Bench:
         draft = make_draft(pipeline, nb, None, uid="u", dag_id=DAG_ID)
         self.version, _ = put_version(self.store, draft)
         self.manifest = draft.manifest
+        self.draft = draft
+
+    def republish(self, **changes: Any) -> None:
+        """The same notebook with another manifest."""
+        self.manifest = self.manifest.model_copy(update=changes)
+        draft = dataclasses.replace(self.draft, manifest=self.manifest)
+        self.version, _ = put_version(self.store, draft)
 
     def request(self, step: str, *, attempt: int = 1, **fields: Any) -> StepRequest:
         given = {

@@ -25,6 +25,7 @@ from jupyterlab_promote.worker.kernel import StepKernel
 from jupyterlab_promote.worker.leavings import Kept, Leavings, keep, outcome_of
 from jupyterlab_promote.worker.masking import Mask, open_secrets
 from jupyterlab_promote.worker.memory import killed_for_memory
+from jupyterlab_promote.worker.packages import differences, installed
 from jupyterlab_promote.worker.recorder import Recorder
 from jupyterlab_promote.worker.setup_cell import set_up
 from jupyterlab_promote.worker.stopping import Stop
@@ -66,6 +67,7 @@ class Attempt:
         self._recorder: Recorder | None = None
         self._peak = 0
         self._mask = Mask()
+        self._warnings: tuple[str, ...] = ()
 
     def run(self) -> Outcome:
         """Do it all; whatever happens becomes the outcome."""
@@ -91,6 +93,7 @@ class Attempt:
                 seconds=time.monotonic() - self._began,
                 peak=self._peak,
                 mask=self._mask,
+                warnings=(*self._warnings, *self._kept.warnings),
                 scratch=self._place.scratch,
             ),
         )
@@ -115,7 +118,8 @@ class Attempt:
         manifest = get_manifest(self._store, request.dag_id, request.version)
         step = manifest.step(request.step)
         ready = place.ready
-        fits = ready is not None and ready.name == manifest.kernel
+        asked = request.environment.pip
+        fits = ready is not None and ready.name == manifest.kernel and not asked
         kernel = ready if ready is not None and fits else StepKernel(manifest.kernel)
         env = kernel_environment(
             place.environment,
@@ -125,7 +129,8 @@ class Attempt:
         )
         try:
             if not fits:
-                run(kernel.start(env=env, folder=self._workdir))
+                packages = installed(asked, python=kernel.interpreter) if asked else None
+                run(kernel.start(env=env, folder=self._workdir, packages=packages))
             with prepare.given_inputs(self._store, request) as given:
                 context = prepare.write_context(
                     request,
@@ -173,7 +178,9 @@ class Attempt:
         self._recorder = recorder
         recorder.event("started")
         oom_before = killed_for_memory()
-        run(set_up(kernel, env, folder=self._workdir))
+        names = [package.name for package in manifest.packages]
+        found = run(set_up(kernel, env, folder=self._workdir, packages=names))
+        self._warn(differences(manifest, found) if found else ())
         watch = Watch(
             kernel,
             memory=request.resources.memory,
@@ -197,6 +204,12 @@ class Attempt:
             where, cell, _ = self._where()
             ending = endings.over_limit(watch.reason, step, where, watch.peak, cell)
         return ending
+
+    def _warn(self, sentences: tuple[str, ...]) -> None:
+        for sentence in sentences:
+            self._warnings += (sentence,)
+            if self._recorder is not None:
+                self._recorder.event("warning", text=sentence)
 
     def _failed_cell(self, ename: str, evalue: str, traceback: str) -> Ending:
         problem = self._output / PROBLEM

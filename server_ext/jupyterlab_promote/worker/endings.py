@@ -113,6 +113,7 @@ def handoff_problem(problem: dict[str, Any], cell: str | None) -> Ending:
 def of_error(error: PromoteError) -> Ending:
     """The worker itself could not do something."""
     causes = {
+        "environment": Cause.ENVIRONMENT,
         "kernel_missing": Cause.KERNEL_MISSING,
         "kernel_died": Cause.KERNEL_DIED,
         "store_full": Cause.STORE_FULL,

@@ -6,6 +6,7 @@ What runs in it is the engine's matter; what it is allowed to use is `watch.py`'
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -56,6 +57,7 @@ class StepKernel:
     Attributes:
         name: kernelspec name.
         python: the kernel speaks Python.
+        interpreter: the Python that it runs on, for one that speaks Python.
         shadow: what a kernel of another environment needs on its path; None for our own.
     """
 
@@ -71,7 +73,9 @@ class StepKernel:
         spec = find_kernelspec(name)
         self.name = name
         self.python = spec.language.lower() == "python"
-        self.shadow: Shadow | None = shadow() if self.python and is_foreign(spec.argv) else None
+        foreign = self.python and is_foreign(spec.argv)
+        self.interpreter = spec.argv[0] if foreign else sys.executable
+        self.shadow: Shadow | None = shadow() if foreign else None
         self._own = Scratch(SOCKETS) if folder is None else None
         place = self._own.path if self._own is not None else folder
         options = {"kernel_name": name, "connection_file": f"{place}/kernel.json"}
@@ -81,8 +85,13 @@ class StepKernel:
         self._client: AsyncKernelClient | None = None
         self._exit_code: int | None = None
 
-    async def start(self, *, env: Mapping[str, str], folder: Path) -> None:
+    async def start(
+        self, *, env: Mapping[str, str], folder: Path, packages: Path | None = None
+    ) -> None:
         """Start the process in a folder; returns before the kernel answers.
+
+        Args:
+            packages: a folder whose packages come before those of the kernel's environment.
 
         Raises:
             KernelNotStarted: the kernelspec's command cannot be run.
@@ -90,6 +99,9 @@ class StepKernel:
         variables = dict(env)
         if self.shadow is not None:
             variables["PYTHONPATH"] = str(self.shadow.front)
+        if packages is not None:
+            rest = variables.get("PYTHONPATH")
+            variables["PYTHONPATH"] = f"{packages}{os.pathsep}{rest}" if rest else str(packages)
         # An in-memory history: kernels of one user would otherwise share, and lock, one SQLite file.
         extra = ["--HistoryManager.hist_file=:memory:"] if self._manager.ipykernel else []
         try:

@@ -48,6 +48,7 @@ class Leavings:
     peak: int
     scratch: Path
     mask: Mask
+    warnings: tuple[str, ...]
 
 
 _LEFT_IN_VALUE = (
@@ -111,7 +112,7 @@ def outcome_of(request: StepRequest, ending: Ending, left: Leavings) -> Outcome:
         files=files,
         changes=left.kept.changes,
         metrics=_metrics(left.scratch / "metrics.jsonl"),
-        warnings=left.kept.warnings,
+        warnings=left.warnings,
         node=socket.gethostname(),
     )
 

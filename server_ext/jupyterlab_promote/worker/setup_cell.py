@@ -4,7 +4,8 @@ Sent silently, so that nothing of it is seen in the notebook or kept in the kern
 pre-started kernel has its environment already; the same request goes to a fresh one, so that both are alike.
 """
 
-from collections.abc import Mapping
+import ast
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jupyterlab_promote.worker.foreign import Shadow
@@ -25,19 +26,26 @@ def _promote_setup(environment, folder, back):
 _promote_setup(**{arguments!r})
 del _promote_setup
 """
+_VERSIONS = "__import__('jupyterlab_promote.worker.handoff.versions', fromlist=['versions']).versions({names!r})"
 
 
-async def set_up(kernel: StepKernel, environment: Mapping[str, str], *, folder: Path) -> None:
+async def set_up(
+    kernel: StepKernel, environment: Mapping[str, str], *, folder: Path, packages: Sequence[str]
+) -> dict[str, str | None]:
     """Wait for the kernel and send it the request; a kernel of another language is only waited for.
+
+    Returns:
+        The versions that it has of some packages (`handoff.versions`); nothing of another language's.
 
     Raises:
         KernelNotStarted: the kernel ended, stayed silent, or cannot take its environment.
     """
     client = await kernel.connect()
     if not kernel.python:
-        return
+        return {}
     source = _source(environment, folder=folder, shadow=kernel.shadow)
-    client.execute(source, silent=True, store_history=False)
+    asked = {"versions": _VERSIONS.format(names=list(packages))}
+    client.execute(source, silent=True, store_history=False, user_expressions=asked)
     answer = (await client.get_shell_msg(timeout=_ANSWER_SECONDS))["content"]
     if answer["status"] != "ok":
         reason = f"{answer.get('ename', 'error')}: {answer.get('evalue', '')}"
@@ -45,6 +53,8 @@ async def set_up(kernel: StepKernel, environment: Mapping[str, str], *, folder: 
             f"The kernel {kernel.name!r} could not be prepared for the step: {reason}.",
             hint="Check that kernel's Python environment on the Ray nodes.",
         )
+    told = answer["user_expressions"]["versions"]
+    return dict(ast.literal_eval(told["data"]["text/plain"])) if told["status"] == "ok" else {}
 
 
 def _source(environment: Mapping[str, str], *, folder: Path, shadow: Shadow | None) -> str:

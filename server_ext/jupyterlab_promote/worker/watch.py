@@ -7,11 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from typing import TypeVar
 
 from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.worker.kernel import StepKernel
 from jupyterlab_promote.worker.memory import tree_memory
 from jupyterlab_promote.worker.stopping import Stop
+
+T = TypeVar("T")
 
 _EVERY = 0.25
 _GRACE = 5.0
@@ -81,9 +84,9 @@ class Watch:
             self._kernel.kill()
 
 
-def run(coroutine: Coroutine[object, object, None]) -> None:
+def run(coroutine: Coroutine[object, object, T]) -> T:
     """Run a coroutine on this thread's event loop, which nbclient uses as well."""
-    event_loop().run_until_complete(coroutine)
+    return event_loop().run_until_complete(coroutine)
 
 
 def event_loop() -> asyncio.AbstractEventLoop:

@@ -1,0 +1,119 @@
+"""What a step asks for of packages: those installed for it, and how the kernel's differ from the publisher's.
+
+Requirements are installed once per node and set, on top of what the kernel's Python has, and go onto the kernel's
+path. Ray's own `pip` would copy the whole virtual environment that it runs in for each set.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from jupyterlab_promote.errors import PromoteError
+from jupyterlab_promote.model.version import Manifest
+
+_SHOWN_LINES = 6
+_PARENT = "promote_parent.pth"
+_ASK = (
+    "import json, site, sys; print(json.dumps([sys.version, sys.prefix, site.getsitepackages()]))"
+)
+
+
+class PackagesMissing(PromoteError):
+    """The step's requirements cannot be installed on this node."""
+
+    code = "environment"
+
+
+def installed(requirements: Sequence[str], *, python: str = sys.executable) -> Path:
+    """The folder with the requirements for a Python, filled on first use on this machine.
+
+    Raises:
+        PackagesMissing: pip refuses, with its last lines.
+    """
+    version, prefix, parents = json.loads(_run([python, "-c", _ASK]))
+    text = json.dumps([list(requirements), version, prefix])
+    root = _root()
+    folder = root / hashlib.sha256(text.encode()).hexdigest()[:24]
+    with (root / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=root))
+            try:
+                _fill(scratch, requirements, python=python, parents=parents)
+                scratch.rename(folder)
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
+    return _site_packages(folder)
+
+
+def _root() -> Path:
+    """A folder of this user alone: what lies in it is imported."""
+    root = Path(tempfile.gettempdir()) / f"promote-packages-{os.getuid()}"
+    root.mkdir(mode=0o700, exist_ok=True)
+    if root.stat().st_uid != os.getuid():
+        raise PackagesMissing(
+            f"The folder {root} belongs to another user, so no packages are installed there.",
+            hint="Remove it on that Ray node.",
+        )
+    return root
+
+
+def _fill(
+    folder: Path, requirements: Sequence[str], *, python: str, parents: Sequence[str]
+) -> None:
+    """A virtual environment that sees the parent's packages, so that pip adds only what is missing."""
+    _run([python, "-m", "venv", "--without-pip", str(folder)])
+    (_site_packages(folder) / _PARENT).write_text("\n".join(parents) + "\n")
+    wanted = folder / "requirements.txt"
+    wanted.write_text("\n".join(requirements) + "\n")
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python"), "install"]
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
+    _run([*pip, *quiet, "-r", str(wanted)])
+
+
+def _site_packages(folder: Path) -> Path:
+    return next((folder / "lib").glob("python*/site-packages"))
+
+
+def _run(command: Sequence[str]) -> str:
+    # What pip says of its own environment is about the node's Python, which is not changed.
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell
+    if done.returncode != 0:
+        lines = [line for line in done.stderr.splitlines() if line.strip()][-_SHOWN_LINES:]
+        raise PackagesMissing(
+            f"The step's packages could not be installed: {' '.join(lines) or 'pip gave no reason'}",
+            hint="Correct the step's requirements, or make the package index reachable from the Ray nodes.",
+        )
+    return done.stdout
+
+
+def differences(manifest: Manifest, found: Mapping[str, str | None]) -> tuple[str, ...]:
+    """How the kernel's packages differ from those at publish: one sentence, or none."""
+    told = [
+        f"{package.name} {package.version} ({_has(found.get(package.name))})"
+        for package in manifest.packages
+        if found.get(package.name) != package.version
+    ]
+    here = found.get("") or manifest.python
+    if manifest.python and _minor(here) != _minor(manifest.python):
+        told.insert(0, f"Python {manifest.python} (here {here})")
+    if not told:
+        return ()
+    return (
+        f"The notebook was published with other packages than the worker has: {', '.join(told)}.",
+    )
+
+
+def _has(version: str | None) -> str:
+    return f"here {version}" if version else "not here"
+
+
+def _minor(version: str) -> list[str]:
+    return version.split(".")[:2]
