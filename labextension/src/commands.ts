@@ -10,6 +10,7 @@ export namespace CommandIDs {
   export const skipBelow = 'jupyterlab-promote:skip-below';
   export const toggleParameters = 'jupyterlab-promote:toggle-parameters';
   export const stepMenu = 'jupyterlab-promote:step-menu';
+  export const openGraph = 'jupyterlab-promote:open-graph';
   export const publish = 'jupyterlab-promote:publish';
   export const openRun = 'jupyterlab-promote:open-run';
   export const pipelines = 'jupyterlab-promote:pipelines';

@@ -1,6 +1,7 @@
 /** The plugins of jupyterlab-promote; this file only lists them. */
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { api, reviewApi } from './api/plugin';
+import { graph } from './pipeline/graph-plugin';
 import { marks } from './marks/plugin';
 import { pipelines, sidebar } from './pipeline/plugin';
 import { debugging } from './review/plugin';
@@ -15,6 +16,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   sidebar,
   tagging,
   marks,
+  graph,
   executed,
   failures,
   pipelinesPage,

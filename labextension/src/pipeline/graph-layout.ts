@@ -22,7 +22,8 @@ export interface IDrawing {
   readonly lines: readonly IEdgeLine[];
 }
 
-const NODE_HEIGHT = 38;
+const NAME_HEIGHT = 24;
+const NOTE_HEIGHT = 14;
 const MIN_WIDTH = 92;
 const LETTER = 7.2;
 const NOTE_LETTER = 5.6;
@@ -36,23 +37,28 @@ export function clipped(step: string): string {
     : step;
 }
 
-/** Steps from top to bottom, in the order in which they can run. */
+/**
+ * Steps from top to bottom, in the order in which they can run.
+ *
+ * @param notes lines below the name of a step.
+ */
 export function draw(
   steps: readonly string[],
   edges: readonly Edge[],
-  notes: ReadonlyMap<string, string> = new Map()
+  notes: ReadonlyMap<string, readonly string[]> = new Map()
 ): IDrawing {
   const graph = new graphlib.Graph();
   graph.setGraph({ nodesep: 18, ranksep: 30, marginx: 6, marginy: 6 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const step of steps) {
+    const lines = notes.get(step) ?? [];
     graph.setNode(step, {
       width: Math.max(
         MIN_WIDTH,
         PADDING + LETTER * clipped(step).length,
-        PADDING + NOTE_LETTER * (notes.get(step)?.length ?? 0)
+        ...lines.map(line => PADDING + NOTE_LETTER * line.length)
       ),
-      height: NODE_HEIGHT
+      height: NAME_HEIGHT + NOTE_HEIGHT * lines.length
     });
   }
   const drawn = edges.filter(

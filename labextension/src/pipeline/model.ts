@@ -1,7 +1,7 @@
 /** The pipeline in one open notebook: its analysis as the user edits, and its settings. */
 import type { INotebookModel } from '@jupyterlab/notebook';
 import type { PartialJSONValue } from '@lumino/coreutils';
-import type { IDisposable } from '@lumino/disposable';
+import type { IObservableDisposable } from '@lumino/disposable';
 import { Debouncer } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type {
@@ -52,7 +52,7 @@ export namespace PipelineModel {
   }
 }
 
-export class PipelineModel implements IDisposable {
+export class PipelineModel implements IObservableDisposable {
   constructor(options: PipelineModel.IOptions) {
     this._document = options.document;
     this._api = options.api;
@@ -63,6 +63,11 @@ export class PipelineModel implements IDisposable {
 
   get changed(): ISignal<this, void> {
     return this._changed;
+  }
+
+  /** Emits when the notebook was closed. */
+  get disposed(): ISignal<this, void> {
+    return this._disposed;
   }
 
   get isDisposed(): boolean {
@@ -197,6 +202,7 @@ export class PipelineModel implements IDisposable {
     this._isDisposed = true;
     this._debouncer.dispose();
     this._retry.dispose();
+    this._disposed.emit();
     Signal.clearData(this);
   }
 
@@ -249,6 +255,7 @@ export class PipelineModel implements IDisposable {
   private readonly _debouncer: Debouncer;
   private readonly _retry: Debouncer;
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _disposed = new Signal<this, void>(this);
   private _analysis: Analysis | null = null;
   private _freshness: Freshness = 'none';
   private _problem: IProblem | null = null;

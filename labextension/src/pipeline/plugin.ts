@@ -76,7 +76,8 @@ export const sidebar: JupyterFrontEndPlugin<void> = {
       pipelines: open,
       connection: new ConnectionModel(api),
       translator: translator ?? nullTranslator,
-      links: labLinks(commands)
+      links: labLinks(commands),
+      openGraph: () => void commands.execute(CommandIDs.openGraph)
     });
     panel.title.icon = promoteIcon;
     panel.title.caption = trans.__('Promote');

@@ -19,9 +19,9 @@ import {
 } from '../ui/react';
 import { ConnectionLine, type ConnectionModel } from './connection';
 import { FindingList } from './finding-list';
-import { Graph } from './graph';
+import { NotebookGraph } from './graph-page';
 import type { IOpenNotebook, Pipelines } from './pipelines';
-import { selectStep, Steps } from './steps';
+import { Steps } from './steps';
 
 export namespace Sidebar {
   export interface IOptions {
@@ -29,6 +29,8 @@ export namespace Sidebar {
     connection: ConnectionModel;
     translator: ITranslator;
     links: ILabLinks;
+    /** Open the graph of the active notebook in the main area. */
+    openGraph: () => void;
   }
 }
 
@@ -73,7 +75,12 @@ function Page(props: Sidebar.IOptions): JSX.Element {
           {trans.__('Open a notebook to see its pipeline.')}
         </p>
       ) : (
-        <NotebookView key={open.key} open={open} links={props.links} />
+        <NotebookView
+          key={open.key}
+          open={open}
+          links={props.links}
+          openGraph={props.openGraph}
+        />
       )}
     </div>
   );
@@ -82,6 +89,7 @@ function Page(props: Sidebar.IOptions): JSX.Element {
 function NotebookView(props: {
   open: IOpenNotebook;
   links: ILabLinks;
+  openGraph: () => void;
 }): JSX.Element {
   const trans = useTrans();
   const { pipeline, publishing, trial, runs } = props.open;
@@ -128,10 +136,10 @@ function NotebookView(props: {
               <FindingList model={pipeline} findings={analysis.findings} />
             </Section>
             <Section id="graph" title={trans.__('Graph')}>
-              <Graph
-                analysis={analysis}
-                colours={colours}
-                onSelect={step => selectStep(pipeline, analysis, step)}
+              <NotebookGraph
+                pipeline={pipeline}
+                runs={runs}
+                onLarge={props.openGraph}
               />
             </Section>
             <Section id="schedule" title={trans.__('Schedule')}>

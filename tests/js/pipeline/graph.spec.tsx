@@ -1,7 +1,8 @@
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Analysis, Edge } from '../../../labextension/src/api/_generated';
-import { edgeSentence, Graph } from '../../../labextension/src/pipeline/graph';
+import { Graph } from '../../../labextension/src/pipeline/graph';
+import { edgeSentence } from '../../../labextension/src/pipeline/graph-list';
 import { curve, draw } from '../../../labextension/src/pipeline/graph-layout';
 
 const edge = (from: string, to: string, names: string[] = []): Edge => ({
@@ -70,14 +71,16 @@ describe('the graph', () => {
         <Graph
           analysis={analysis}
           colours={new Map()}
+          facts={new Map([['b', { seconds: 12, bytes: 2048 }]])}
           onSelect={name => chosen.push(name)}
+          onLarge={null}
         />
       );
     });
     const nodes = [...host.querySelectorAll('[role=button]')];
     expect(nodes.map(node => node.getAttribute('aria-label'))).toEqual([
       'Step a, 2 CPU. Show its cells',
-      'Step b, 2 CPU. Show its cells'
+      'Step b, 2 CPU, 12 s · 2 KiB. Show its cells'
     ]);
     document.body.append(host);
     React.act(() => {
@@ -86,5 +89,13 @@ describe('the graph', () => {
       );
     });
     expect(chosen).toEqual(['b']);
+    React.act(() => {
+      host
+        .querySelector('[role=img]')
+        ?.dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
+    });
+    expect(host.querySelector('[aria-live]')?.textContent).toBe('a → bbecause');
+    const list = host.querySelector('details')?.textContent;
+    expect(list).toBe('As a lista 2 CPUb 2 CPU · 12 s · 2 KiBa → b (because)');
   });
 });

@@ -5,7 +5,7 @@ import { Promote, WITH_HEADINGS } from './promote';
 const README_IMAGE = '../../docs/images/sidebar.png';
 
 for (const theme of ['light', 'dark'] as const) {
-  test(`axe finds nothing in the ${theme} sidebar`, async ({
+  test(`axe finds nothing in the ${theme} sidebar and graph`, async ({
     page,
     tmpPath
   }) => {
@@ -22,8 +22,17 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(promote.step('train')).toContainText('3.7 GiB');
     await promote.button('Every day 02:00').click();
     await promote.panel.getByText('Next runs').click();
+    await promote.panel.getByText('Time and retries').click();
+    await promote.button('Test').click();
+    await promote.button('Open large').click();
+    await expect(
+      page
+        .locator('.jp-Promote-graphPage')
+        .getByRole('button', { name: /^Step train/ })
+    ).toBeVisible();
     const { violations } = await new AxeBuilder({ page })
       .include('#jupyterlab-promote')
+      .include('.jp-Promote-graphPage')
       .include('.jp-Promote-chip')
       .analyze();
     expect(

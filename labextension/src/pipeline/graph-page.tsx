@@ -1,0 +1,74 @@
+/** The graph of one notebook, large, in the main area. */
+import type { ITranslator } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { Analysis } from '../api/_generated';
+import { stepColours } from '../tagging/colours';
+import type { RunsModel } from '../runs/model';
+import { Translated, useChanges, useTrans } from '../ui/react';
+import { Graph } from './graph';
+import { factsOf } from './last-runs';
+import type { PipelineModel } from './model';
+import type { IOpenNotebook } from './pipelines';
+import { selectStep } from './steps';
+
+export namespace GraphPage {
+  export interface IOptions {
+    open: IOpenNotebook;
+    translator: ITranslator;
+  }
+}
+
+export class GraphPage extends ReactWidget {
+  constructor(private readonly _options: GraphPage.IOptions) {
+    super();
+    this.addClass('jp-Promote');
+    this.addClass('jp-Promote-graphPage');
+  }
+
+  protected override render(): JSX.Element {
+    const { open, translator } = this._options;
+    return (
+      <Translated translator={translator}>
+        <NotebookGraph
+          pipeline={open.pipeline}
+          runs={open.runs}
+          onLarge={null}
+        />
+      </Translated>
+    );
+  }
+}
+
+/** The graph of a notebook, drawn again after each edit and each run. */
+export function NotebookGraph(props: {
+  pipeline: PipelineModel;
+  runs: RunsModel;
+  onLarge: (() => void) | null;
+}): JSX.Element {
+  const trans = useTrans();
+  const { pipeline, runs, onLarge } = props;
+  useChanges(pipeline);
+  useChanges(runs);
+  const { analysis } = pipeline;
+  const known = runs.runs;
+  const facts = React.useMemo(() => factsOf(known), [known]);
+  if (analysis === null) {
+    return (
+      <p className="jp-Promote-empty">{trans.__('No code to run yet.')}</p>
+    );
+  }
+  return (
+    <Graph
+      analysis={analysis}
+      colours={stepColours(names(analysis))}
+      facts={facts}
+      onSelect={step => selectStep(pipeline, analysis, step)}
+      onLarge={onLarge}
+    />
+  );
+}
+
+function names(analysis: Analysis): string[] {
+  return analysis.steps.map(step => step.name);
+}

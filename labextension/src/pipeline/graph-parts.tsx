@@ -1,0 +1,117 @@
+/** The parts of the drawing: a step, and an arrow between two steps. */
+import * as React from 'react';
+import type { Analysis, Edge } from '../api/_generated';
+import { stepStyle, useTrans } from '../ui/react';
+import { worstOf } from './findings';
+import { clipped, curve, type IEdgeLine, type INodeBox } from './graph-layout';
+import { edgeSentence } from './graph-list';
+
+export function EdgePath(props: {
+  line: IEdgeLine;
+  active: boolean;
+  onActive: (edge: Edge | null) => void;
+}): JSX.Element {
+  const { line, active, onActive } = props;
+  const path = curve(line.points);
+  return (
+    <g
+      className="jp-Promote-edge"
+      data-active={active}
+      role="img"
+      tabIndex={0}
+      aria-label={edgeSentence(line.edge)}
+      onMouseEnter={() => onActive(line.edge)}
+      onMouseLeave={() => onActive(null)}
+      onFocus={() => onActive(line.edge)}
+      onBlur={() => onActive(null)}
+    >
+      <path className="jp-Promote-edgeReach" d={path} />
+      <path
+        className="jp-Promote-edgeLine"
+        d={path}
+        markerEnd="url(#jp-Promote-arrow)"
+        strokeDasharray={line.edge.names.length === 0 ? '4 3' : undefined}
+      />
+    </g>
+  );
+}
+
+export interface INodeProps {
+  node: INodeBox;
+  analysis: Analysis;
+  colour: string | undefined;
+  /** Lines below the name. */
+  notes: readonly string[];
+  onSelect: (step: string) => void;
+  onActive: (step: string | null) => void;
+}
+
+export function StepNode(props: INodeProps): JSX.Element {
+  const trans = useTrans();
+  const { node, analysis, notes, onSelect, onActive } = props;
+  const worst = worstOf(analysis.findings, node.step);
+  const mark = worst === 'blocks' ? '✕' : worst === 'check' ? '!' : '';
+  const left = node.x + 14;
+  return (
+    <g
+      className="jp-Promote-node"
+      role="button"
+      tabIndex={0}
+      data-worst={worst ?? 'fine'}
+      aria-label={trans.__(
+        'Step %1, %2. Show its cells',
+        node.step,
+        notes.join(', ')
+      )}
+      style={stepStyle(props.colour)}
+      onClick={() => onSelect(node.step)}
+      onMouseEnter={() => onActive(node.step)}
+      onMouseLeave={() => onActive(null)}
+      onFocus={() => onActive(node.step)}
+      onBlur={() => onActive(null)}
+      onKeyDown={event => {
+        if (event.key === 'Enter' || event.key === ' ') {
+          event.preventDefault();
+          onSelect(node.step);
+        }
+      }}
+    >
+      <rect
+        x={node.x}
+        y={node.y}
+        width={node.width}
+        height={node.height}
+        rx={4}
+      />
+      <rect
+        className="jp-Promote-nodeBand"
+        x={node.x}
+        y={node.y}
+        width={4}
+        height={node.height}
+      />
+      <text x={left} y={node.y + 16}>
+        {clipped(node.step)}
+      </text>
+      {notes.map((note, index) => (
+        <text
+          key={note}
+          className="jp-Promote-nodeNote"
+          x={left}
+          y={node.y + 30 + 14 * index}
+        >
+          {note}
+        </text>
+      ))}
+      {mark && (
+        <text
+          className="jp-Promote-nodeMark"
+          x={node.x + node.width - 14}
+          y={node.y + 16}
+        >
+          {mark}
+        </text>
+      )}
+    </g>
+  );
+}
