@@ -17,8 +17,8 @@ from jupyterlab_promote.stack.state import store_url
 PASS_VARIABLE = "PROMOTE_STACK_PASS"  # noqa: S105 - the name of a setting
 """Comma-separated names of further variables of the user that the steps may read."""
 RUNNERS_VARIABLE = "PROMOTE_STACK_RUNNERS"
-"""How steps start: `jobs` (a Ray job each, the default), or through the gateway: `cold` (fresh process and kernel)
-or `warm` (a kernel started ahead)."""
+"""How steps start: through the gateway, `warm` (a kernel started ahead, the default) or `cold` (a fresh process and
+kernel), or as `jobs` (a Ray job each)."""
 
 _KEPT = frozenset(
     {
@@ -61,7 +61,7 @@ def _base() -> dict[str, str]:
 
 def runners() -> str:
     """How steps start on this stack."""
-    return os.environ.get(RUNNERS_VARIABLE, "jobs")
+    return os.environ.get(RUNNERS_VARIABLE, "warm")
 
 
 def ray_environment(ports: Ports, secrets: Secrets) -> dict[str, str]:
@@ -142,7 +142,13 @@ def _bundles(where: Places) -> list[dict[str, object]]:
 
 
 def _connection(ports: Ports, secrets: Secrets) -> dict[str, object]:
-    extra = {"python": sys.executable, "secret_key": secrets.seal, "mode": runners()}
+    extra: dict[str, object] = {
+        "python": sys.executable,
+        "secret_key": secrets.seal,
+        # The stack has one user, whose Connections these are.
+        "secrets": ["*"],
+        "mode": runners(),
+    }
     if runners() != "jobs":
         extra["gateway"] = f"http://127.0.0.1:{ports.gateway}"
     return {

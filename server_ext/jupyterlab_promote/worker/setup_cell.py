@@ -5,8 +5,12 @@ pre-started kernel has its environment already; the same request goes to a fresh
 """
 
 import ast
+import queue
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
 
 from jupyterlab_promote.worker.foreign import Shadow
 from jupyterlab_promote.worker.kernel import KernelNotStarted, StepKernel
@@ -45,8 +49,8 @@ async def set_up(
         return {}
     source = _source(environment, folder=folder, shadow=kernel.shadow)
     asked = {"versions": _VERSIONS.format(names=list(packages))}
-    client.execute(source, silent=True, store_history=False, user_expressions=asked)
-    answer = (await client.get_shell_msg(timeout=_ANSWER_SECONDS))["content"]
+    sent = client.execute(source, silent=True, store_history=False, user_expressions=asked)
+    answer = await _answer(kernel, client, sent)
     if answer["status"] != "ok":
         reason = f"{answer.get('ename', 'error')}: {answer.get('evalue', '')}"
         raise KernelNotStarted(
@@ -55,6 +59,21 @@ async def set_up(
         )
     told = answer["user_expressions"]["versions"]
     return dict(ast.literal_eval(told["data"]["text/plain"])) if told["status"] == "ok" else {}
+
+
+async def _answer(kernel: StepKernel, client: AsyncKernelClient, sent: str) -> dict[str, Any]:
+    """The reply to a request; a slow kernel still answers earlier questions, which are passed over."""
+    try:
+        while True:
+            message = await client.get_shell_msg(timeout=_ANSWER_SECONDS)
+            if message["parent_header"].get("msg_id") == sent:
+                content: dict[str, Any] = message["content"]
+                return content
+    except queue.Empty:
+        raise KernelNotStarted(
+            f"The kernel {kernel.name!r} was silent for {_ANSWER_SECONDS:g} s before the first cell ran.",
+            hint="Start the same kernel by hand on a Ray node to see why.",
+        ) from None
 
 
 def _source(environment: Mapping[str, str], *, folder: Path, shadow: Shadow | None) -> str:
