@@ -6,7 +6,6 @@ from pathlib import Path
 
 import httpx
 import nbformat
-import psutil
 from nbformat.v4 import new_code_cell, new_notebook
 
 from jupyterlab_promote.server.notebooks import open_source
@@ -19,14 +18,19 @@ from jupyterlab_promote.stack.probes import airflow_token
 ENDED = ("success", "failed")
 
 
-def write_notebook(path: Path, **steps: str) -> Path:
-    """A notebook with one cell for each step: name -> source."""
+def write_notebook(
+    path: Path, settings: dict | None = None, /, *, cron: str | None = None, **steps: str
+) -> Path:
+    """A notebook with one cell for each step: name -> source; and settings of steps by name."""
     cells = [
         new_code_cell(source, id=f"cell-{name}", metadata={"tags": [f"step:{name}"]})
         for name, source in steps.items()
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    wanted = {"steps": settings or {}, "schedule": {"cron": cron} if cron else {}}
+    nbformat.write(
+        new_notebook(cells=cells, metadata={"kernelspec": kernel, "promote": wanted}), path
+    )
     return path
 
 
@@ -77,6 +81,14 @@ class User:
         answer = self.http.get(f"/promote/runs/{dag_id}/{run_id}/attempts")
         return {each["step"]: each for each in answer.json()} if answer.is_success else {}
 
+    def claimed(self, dag_id: str, run_id: str, step: str) -> bool:
+        """Whether a worker has begun the step."""
+        return bool(self.attempts(dag_id, run_id).get(step, {}).get("claimed"))
+
+    def outcome(self, dag_id: str, run_id: str, step: str) -> dict | None:
+        """How the latest attempt of a step ended; None before that."""
+        return self.attempts(dag_id, run_id).get(step, {}).get("outcome")
+
     def whole(self, dag_id: str, run_id: str) -> dict:
         """The notebook with the outputs of a run."""
         return self.http.get(f"/promote/runs/{dag_id}/{run_id}/whole").raise_for_status().json()
@@ -102,10 +114,3 @@ def sign_in(stack: StackInfo) -> User:
         jupyter_user="tester",
     )
     return User(stack, http, connect(settings))
-
-
-def task_processes(stack: StackInfo) -> list[psutil.Process]:
-    """The processes below Airflow's scheduler that run a task now, the innermost first."""
-    scheduler = psutil.Process(stack.pids["scheduler"])
-    workers = scheduler.children()
-    return [task for worker in workers for task in reversed(worker.children(recursive=True))]

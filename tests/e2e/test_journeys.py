@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from journey import outputs_of, sign_in, task_processes, text_of, write_notebook
+from journey import outputs_of, sign_in, text_of, write_notebook
 
 from jupyterlab_promote import stack as embedded
 from jupyterlab_promote.errors import Conflict
@@ -25,22 +25,6 @@ def gate(tmp_path):
 
 def waiting_for(gate: Path) -> str:
     return f"import os, time\nwhile not os.path.exists({str(gate)!r}):\n    time.sleep(0.05)\n"
-
-
-def test_a_run_stays_on_the_version_that_it_began_with(user, tmp_path, gate):
-    path = tmp_path / "pinned.ipynb"
-    user.publish(
-        write_notebook(path, first=waiting_for(gate) + "word = 'one'", then="print('v1', word)")
-    )
-    old = user.trigger("pinned")
-    user.until(lambda: "first" in user.attempts("pinned", old), what="the first step has begun")
-    user.publish(write_notebook(path, first="word = 'two'", then="print('v2', word)"))
-    new = user.trigger("pinned")
-    assert user.end_of("pinned", new) == "success"
-    gate.touch()
-    assert user.end_of("pinned", old) == "success"
-    said = {run: text_of(user.whole("pinned", run), "cell-then") for run in (old, new)}
-    assert said == {old: "v1 one\n", new: "v2 two\n"}
 
 
 def test_a_failing_cell_leaves_the_notebook_up_to_its_traceback(user, tmp_path):
@@ -64,39 +48,6 @@ def test_a_failing_cell_leaves_the_notebook_up_to_its_traceback(user, tmp_path):
     assert text_of(whole, "cell-divide") == "before\n"
     assert outputs_of(whole, "cell-never") == []
     assert user.task("failing", run, "never")["state"] == "upstream_failed"
-
-
-def test_cancelling_a_run_stops_its_step_on_ray(user, tmp_path, gate):
-    user.publish(write_notebook(tmp_path / "cancelled.ipynb", wait=waiting_for(gate)))
-    run = user.trigger("cancelled")
-    user.until(
-        lambda: user.attempts("cancelled", run).get("wait", {}).get("claimed"),
-        what="the step has begun",
-    )
-    user.cancel("cancelled", run)
-    user.until(
-        lambda: user.attempts("cancelled", run)["wait"]["outcome"] is not None,
-        what="the step has an outcome",
-    )
-    outcome = user.attempts("cancelled", run)["wait"]["outcome"]
-    assert (outcome["state"], outcome["cause"]) == ("cancelled", "cancelled")
-
-
-def test_a_step_whose_airflow_process_is_killed_runs_once(user, stack, tmp_path, gate):
-    marks = tmp_path / "executions"
-    mark = f"open({str(marks)!r}, 'a').write('x')\n"
-    user.publish(write_notebook(tmp_path / "killed.ipynb", once=mark + waiting_for(gate)))
-    run = user.trigger("killed")
-    user.until(marks.exists, what="the step has begun")
-    victims = task_processes(stack)
-    assert victims, "no task process was found below the scheduler"
-    victims[0].kill()
-    user.until(
-        lambda: user.task("killed", run, "once")["try_number"] == 2, what="Airflow tries again"
-    )
-    gate.touch()
-    assert user.end_of("killed", run) == "success"
-    assert marks.read_text() == "x"
 
 
 def test_down_names_the_live_runs_and_leaves_them_alone(user, tmp_path, gate):

@@ -157,6 +157,43 @@ def test_a_retired_pipeline_is_paused_and_loses_its_schedule(airflow):
     airflow.until(unscheduled, what="the retired pipeline has no schedule")
 
 
+def test_a_retired_pipeline_leaves_airflow_when_its_last_run_has_ended(airflow):
+    dag_id = airflow.publish(draft("swept", schedule=Schedule(cron="@daily")))
+    airflow.http.patch(f"/api/v2/dags/{dag_id}", json={"is_paused": True}).raise_for_status()
+    run = airflow.trigger(dag_id)
+    airflow.http.post(f"/promote/pipelines/{dag_id}/retire", json={"expected_revision": 1})
+    refused = airflow.http.post(f"/promote/pipelines/{dag_id}/forget")
+    assert (refused.status_code, refused.json()["code"]) == (409, "live")
+    assert dag_id not in airflow.http.post("/promote/housekeeping").json()["dag_ids"]
+    path = f"/api/v2/dags/{dag_id}/dagRuns/{run}"
+    airflow.http.patch(path, json={"state": "failed"}).raise_for_status()
+    assert dag_id in airflow.http.post("/promote/housekeeping").json()["dag_ids"]
+    airflow.until(lambda: dag_id not in listed(airflow), what="Airflow lists it no more")
+    assert airflow.http.get(path).json()["state"] == "failed"
+    versions = airflow.http.get(f"/promote/pipelines/{dag_id}/versions").json()
+    assert [v["retired"] for v in versions] == [True, False]
+    airflow.publish(draft("swept"))
+    airflow.until(lambda: dag_id in listed(airflow), what="a new publish brings it back")
+
+
+def test_the_id_of_a_forgotten_pipeline_is_free_for_others(airflow):
+    airflow.publish(draft("forgotten"))
+    path = "/promote/pipelines/forgotten"
+    assert airflow.http.post(f"{path}/forget").json()["code"] == "published"
+    airflow.http.post(f"{path}/retire", json={"expected_revision": 1}).raise_for_status()
+    assert airflow.http.post(f"{path}/forget").status_code == 204
+    assert airflow.http.get(path).status_code == 404
+    other = draft("forgotten", uid="w" * 32)
+    airflow.put(other)
+    assert airflow.activate(other, revision=0).json()["entry"]["revision"] == 1
+
+
+def listed(airflow):
+    """The pipelines that Airflow shows."""
+    found = airflow.http.get("/api/v2/dags", params={"limit": 100, "tags": ["promote"]}).json()
+    return {dag["dag_id"] for dag in found["dags"]}
+
+
 def test_one_bad_manifest_breaks_one_pipeline(airflow):
     good = draft("damaged", steps=(step("load"),), edges=())
     airflow.publish(good)

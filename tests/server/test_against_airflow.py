@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_promote.errors import Conflict, Forbidden, InvalidInput, Unavailable
+from jupyterlab_promote.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from jupyterlab_promote.model.api import BackfillRequest, PublishResult, RepairRequest, Run
 from jupyterlab_promote.notebook.settings import with_published
 from jupyterlab_promote.server import local_stack, pipelines, runs
@@ -169,6 +169,16 @@ def test_an_unpublished_pipeline_runs_no_more_until_it_is_published_again(sessio
     assert (again.number, again.revision, again.paused) == (1, 3, False)
 
 
+def test_a_forgotten_pipeline_is_gone_and_its_name_is_free(session, write) -> None:
+    first = put(write("dropped"), session)
+    pipelines.forget(session, "dropped")
+    assert session.registration.head("dropped") is None
+    with pytest.raises(NotFound):
+        session.api.dag("dropped")
+    again = put(write("dropped"), session)
+    assert (again.number, again.revision, again.uid != first.uid) == (1, 1, True)
+
+
 def test_unknown_and_wrong_parameters_are_refused_with_those_that_exist(session, write) -> None:
     put(write("asks", "# parameters\nn: int = 3", "# step a\nprint(n)"), session)
     with pytest.raises(InvalidInput) as unknown:
@@ -187,25 +197,6 @@ def test_a_backfill_says_first_what_it_would_run(session, write) -> None:
     assert (planned.id, planned.steps) == (None, 2)
     assert [date.day for date in planned.dates] == [1, 2, 3]
     assert session.api.runs("past", limit=5)[1] == 0
-
-
-def test_a_failed_run_is_repaired_with_the_fixed_version_keeping_what_succeeded(
-    session, write
-) -> None:
-    load = "# step load\nx = [1, 2]"
-    first = put(write("mend", load, "# step use\nprint(x[5])"), session)
-    failed = finished(session, runs.trigger(session, "mend", {}))
-    assert (failed.state, states(failed)) == ("failed", {"load": "success", "use": "failed"})
-    assert "IndexError" in failed.steps[1].message
-    whole = session.registration.whole("mend", failed.run_id)
-    assert whole["cells"][1]["outputs"][-1]["ename"] == "IndexError"
-    put(write("mend", load, "# step use\nprint(x[1])", known=first), session)
-    steps = runs.repair(session, "mend", failed.run_id, RepairRequest(version="latest"))
-    assert steps == ("use",)
-    mended = finished(session, failed)
-    assert (mended.state, mended.steps[0].attempt) == ("success", 1)
-    outputs = session.registration.whole("mend", failed.run_id)["cells"][1]["outputs"]
-    assert outputs[0]["text"] in ("2\n", ["2\n"])
 
 
 def test_a_repair_whose_kept_steps_changed_says_where_to_begin(session, write) -> None:

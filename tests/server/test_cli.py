@@ -55,6 +55,9 @@ def test_publish_run_look_and_debug(stack, type_in, tmp_path, make_notebook) -> 
     assert "".join(whole["cells"][2]["outputs"][0]["text"]) == "10\n"
     assert "text" in type_in("logs", name, "use")
 
+    cleared = type_in("clear", name, "--from", "use", "--wait")
+    assert [(s["step"], s["attempts"]) for s in cleared["steps"]] == [("load", 1), ("use", 2)]
+
     debug = Path(type_in("debug", name, "use")["notebook"])
     notebook = nbformat.read(debug, as_version=4)
     NotebookClient(notebook, resources={"metadata": {"path": str(debug.parent)}}).execute()

@@ -1741,7 +1741,8 @@ export interface components {
      *     Attributes:
      *         kind: what to do.
      *         label: the words of the button.
-     *         argument: what the action needs: a new step name, the steps to merge (`a,b`), a variable.
+     *         argument: what the action needs: a new step name, the steps to merge (`a,b`), a variable, the skipped
+     *             cell, the hash of the accepted cell, the parameter's line. A person does what lacks it.
      */
     Action: {
       /** @default  */
@@ -2282,6 +2283,7 @@ export interface components {
      *         path: the notebook's path in the publisher's Jupyter; moving it asks once.
      *         retired: unpublished; no new runs, the file stays until no run is live.
      *         since: the bundle version that this registration began with, so that history is a chain.
+     *         swept: retired, and no run is live any more: Airflow has no DAG of it. History stays.
      */
     HeadEntry: {
       /** Format: date-time */
@@ -2301,6 +2303,8 @@ export interface components {
       since: number;
       /** @default  */
       source_user: string;
+      /** @default false */
+      swept: boolean;
       uid: string;
       version: string;
     };
@@ -2801,8 +2805,11 @@ export interface components {
      *     Attributes:
      *         version: `same`, or the `latest` published code for what runs again.
      *         step: begin at this step instead of at the failed ones.
+     *         everything: run all steps again, also finished ones.
      */
     RepairRequest: {
+      /** @default false */
+      everything: boolean;
       /** @default null */
       step: string | null;
       /**

@@ -3,7 +3,12 @@
 from fastapi import FastAPI
 
 from jupyterlab_promote._version import __version__
-from jupyterlab_promote.airflow_provider import listener, registration_api, run_api
+from jupyterlab_promote.airflow_provider import (
+    housekeeper,
+    listener,
+    registration_api,
+    run_api,
+)
 from jupyterlab_promote.airflow_provider.access import answer_with_problems
 from jupyterlab_promote.airflow_provider.airflow_database import ensure_pool
 from jupyterlab_promote.airflow_provider.airflow_internals import conf, get_listener_manager
@@ -24,4 +29,5 @@ def build_app() -> FastAPI:
     app.include_router(run_api.router)
     ensure_pool()
     get_listener_manager().add_listener(listener)
+    housekeeper.start()
     return app

@@ -109,7 +109,11 @@ class PromoteBundle(BaseDagBundle):
 
 
 def _pipeline_files(heads: Heads) -> dict[str, str]:
-    return {dag_file(dag_id): _pipeline_file(dag_id, e) for dag_id, e in heads.pipelines.items()}
+    return {
+        dag_file(dag_id): _pipeline_file(dag_id, entry)
+        for dag_id, entry in heads.pipelines.items()
+        if not entry.swept
+    }
 
 
 def _pipeline_file(dag_id: str, entry: HeadEntry) -> str:

@@ -1,7 +1,10 @@
 """Hop 6, the use cases: what happens when a version is uploaded, activated or retired. No HTTP here."""
 
+import logging
+
 from jupyterlab_promote.airflow_provider.airflow_database import (
     audit,
+    live_runs,
     other_owner,
     pause,
     request_parse,
@@ -15,6 +18,8 @@ from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.store import heads
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.versions import get_manifest, put_version, unpack
+
+log = logging.getLogger(__name__)
 
 RESERVED = frozenset({HOUSEKEEPING})
 
@@ -66,6 +71,39 @@ def retire(store: Store, wish: Retire, *, dag_id: str, user: BaseUser) -> Activa
     pause(dag_id)
     audit(user, "promote.retire", dag_id, {"version": entry.version, "n": head.n})
     return Activated(dag_id=dag_id, entry=entry, n=head.n, parse_requested=request_parse(dag_id))
+
+
+def forget(store: Store, *, dag_id: str, user: BaseUser) -> None:
+    """Free the id of an unpublished pipeline for others.
+
+    Raises:
+        NotFound: there is no such pipeline.
+        Conflict: it is published, or runs of it are live.
+    """
+    if live := live_runs(dag_id):
+        raise Conflict(
+            f"{live} runs of {dag_id!r} are live.", hint="Cancel them, or wait.", code="live"
+        )
+    heads.forget(store, dag_id)
+    audit(user, "promote.forget", dag_id, {})
+    request_parse(dag_id)
+
+
+def sweep(store: Store) -> tuple[str, ...]:
+    """Take the DAGs of retired pipelines out of Airflow whose last run has ended; gives their ids.
+
+    Several processes may do it at once: each change is made once.
+    """
+    entries = heads.current(store).pipelines
+    done = [d for d, e in entries.items() if e.retired and not e.swept and not live_runs(d)]
+    for dag_id in done:
+        try:
+            heads.sweep(store, dag_id)
+        except Conflict:
+            log.info("Published again meanwhile: pipeline=%s", dag_id)
+            continue
+        request_parse(dag_id)
+    return tuple(done)
 
 
 def _check_id(dag_id: str) -> None:

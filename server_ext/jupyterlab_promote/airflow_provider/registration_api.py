@@ -20,7 +20,7 @@ from jupyterlab_promote.airflow_provider.access import (
 from jupyterlab_promote.airflow_provider.airflow_database import ensure_pool
 from jupyterlab_promote.airflow_provider.airflow_internals import BaseUser, DagAccessEntity
 from jupyterlab_promote.airflow_provider.site import site, site_store
-from jupyterlab_promote.errors import InvalidInput, NotFound, PromoteError, Unavailable
+from jupyterlab_promote.errors import Forbidden, InvalidInput, NotFound, PromoteError, Unavailable
 from jupyterlab_promote.ids import VERSION_PATTERN
 from jupyterlab_promote.model.registration import (
     Activate,
@@ -29,6 +29,7 @@ from jupyterlab_promote.model.registration import (
     PipelineHead,
     PutVersion,
     Retire,
+    Swept,
 )
 from jupyterlab_promote.model.version import HeadEntry, Heads, Manifest, VersionInfo
 from jupyterlab_promote.store import heads
@@ -131,6 +132,20 @@ def activate(dag_id: DagIdPath, wish: Activate, user: Publisher) -> Activated:
 def retire(dag_id: DagIdPath, wish: Retire, user: Publisher) -> Activated:
     """Unpublish."""
     return registration.retire(site_store(), wish, dag_id=dag_id, user=user)
+
+
+@router.post("/pipelines/{dag_id}/forget", status_code=204)
+def forget(dag_id: DagIdPath, user: Publisher) -> None:
+    """Free the id of an unpublished pipeline."""
+    registration.forget(site_store(), dag_id=dag_id, user=user)
+
+
+@router.post("/housekeeping")
+def housekeeping(user: User) -> Swept:
+    """Do at once what the API server does from time to time."""
+    if not can_publish(user):
+        raise Forbidden(f"{user.get_name()} may not publish, so neither this.")
+    return Swept(dag_ids=registration.sweep(site_store()))
 
 
 def _upload(data: bytes, dag_id: str, version: str, user: BaseUser) -> PutVersion:

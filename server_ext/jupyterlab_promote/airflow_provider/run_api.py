@@ -55,7 +55,9 @@ def whole(dag_id: DagIdPath, run_id: RunPath) -> Response:
         raise NotFound("run", run_id, hint="No step of it has begun.")
     latest: dict[str, AttemptInfo] = {}
     for info in runs.attempts(store, dag_id, run_id):
-        if info.map_index in (UNMAPPED, 0):
+        shown = latest.get(info.step)
+        # Of a mapped step the first item that failed, else the first.
+        if shown is None or info.map_index == shown.map_index or (_failed(info) and not _failed(shown)):
             latest[info.step] = info
     version = _version(record, latest)
     executed: dict[str, dict[str, Any]] = {}
@@ -66,6 +68,10 @@ def whole(dag_id: DagIdPath, run_id: RunPath) -> Response:
     source = json.loads(get_source(store, dag_id, version))
     origin = {"dag_id": dag_id, "run_id": run_id, "version": version}
     return _json(json.dumps(stitch(source, executed, derived_from=origin)).encode())
+
+
+def _failed(info: AttemptInfo) -> bool:
+    return info.outcome is not None and not info.outcome.ok
 
 
 def _executed(dag_id: str, run_id: str, info: AttemptInfo) -> dict[str, Any] | None:

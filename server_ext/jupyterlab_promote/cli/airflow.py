@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from pydantic import BaseModel
@@ -59,13 +59,20 @@ def _value(text: str) -> Any:
         return text
 
 
-def moment(text: str, field: str) -> datetime:
-    """A date or a moment in ISO form, in UTC where it says nothing. Raises InvalidInput."""
+def moment(text: str, field: str, *, zone: tzinfo = UTC, end: bool = False) -> datetime:
+    """A date or a moment in ISO form. Raises InvalidInput.
+
+    Args:
+        zone: where it says nothing of it.
+        end: a date alone means its end, not its beginning.
+    """
     try:
         value = datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput(field, f"{text!r} is no date; write for example 2026-01-31") from error
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+    if end and len(text) == len("2026-01-31"):
+        value = value.replace(hour=23, minute=59, second=59)
+    return value if value.tzinfo else value.replace(tzinfo=zone)
 
 
 def say(args: argparse.Namespace, document: BaseModel | Sequence[BaseModel], text: str) -> None:

@@ -1,6 +1,7 @@
 """`jupyter promote backfill`: run past dates; without `--yes` it only says which."""
 
 import argparse
+from zoneinfo import ZoneInfo
 
 from jupyterlab_promote.cli.airflow import (
     add_connection,
@@ -29,15 +30,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Do it, or say what it would do."""
+    session = session_of(args)
+    head = session.head(args.pipeline)
+    zone = ZoneInfo(session.manifest(args.pipeline, head.entry.version).schedule.timezone)
     request = BackfillRequest(
-        start=moment(args.start, "FROM"),
-        end=moment(args.end, "TO"),
+        start=moment(args.start, "FROM", zone=zone),
+        end=moment(args.end, "TO", zone=zone, end=True),
         confirm=args.yes,
         backwards=args.backwards,
         parallel=args.parallel,
         parameters=parameters_of(args),
     )
-    made = backfill(session_of(args), args.pipeline, request)
+    made = backfill(session, args.pipeline, request)
     say(args, made, _words(made))
     return 0
 

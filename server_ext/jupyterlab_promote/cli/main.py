@@ -34,6 +34,7 @@ VERBS: dict[str, str] = {
     "pause": "switch the schedule off",
     "unpause": "switch the schedule on",
     "repair": "run again what failed",
+    "clear": "run all of a run again",
     "backfill": "run past dates",
     "debug": "a notebook with a step's inputs loaded",
     "runners": "the gateway and its kernels started ahead",

@@ -27,9 +27,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Do it."""
+    return run_again(args, RepairRequest(version=args.version, step=args.step))
+
+
+def run_again(args: argparse.Namespace, request: RepairRequest) -> int:
+    """Clear what is asked for, and wait for the run if that is asked for too."""
     session = session_of(args)
     run = find(session, args.run)
-    request = RepairRequest(version=args.version, step=args.step)
     steps = repair(session, run.dag_id, run.run_id, request)
     if not args.wait:
         say(args, Repaired(steps=steps), f"Running again: {', '.join(steps)}")

@@ -281,10 +281,12 @@ class RepairRequest(View):
     Attributes:
         version: `same`, or the `latest` published code for what runs again.
         step: begin at this step instead of at the failed ones.
+        everything: run all steps again, also finished ones.
     """
 
     version: Literal["same", "latest"] = "same"
     step: str | None = None
+    everything: bool = False
 
 
 class Repaired(View):
@@ -325,6 +327,12 @@ class UnpublishRequest(Document):
     """No new runs; None takes the current revision."""
 
     expected_revision: int | None = None
+
+
+class Forgotten(Document):
+    """A pipeline that is no longer known; others may have its id."""
+
+    dag_id: str
 
 
 class CellChange(View):

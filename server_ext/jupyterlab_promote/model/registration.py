@@ -74,6 +74,12 @@ class Retire(Document):
     expected_revision: int
 
 
+class Swept(Document):
+    """The retired pipelines whose DAGs Airflow lets go of, because no run of theirs is live."""
+
+    dag_ids: tuple[str, ...]
+
+
 class PipelineHead(Document):
     """One registered pipeline as `GET /promote/pipelines` lists it."""
 

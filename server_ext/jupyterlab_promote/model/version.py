@@ -84,6 +84,7 @@ class HeadEntry(Document):
         path: the notebook's path in the publisher's Jupyter; moving it asks once.
         retired: unpublished; no new runs, the file stays until no run is live.
         since: the bundle version that this registration began with, so that history is a chain.
+        swept: retired, and no run is live any more: Airflow has no DAG of it. History stays.
     """
 
     uid: str
@@ -97,6 +98,7 @@ class HeadEntry(Document):
     source_user: str = ""
     retired: bool = False
     since: int = 0
+    swept: bool = False
 
 
 class Heads(Document):

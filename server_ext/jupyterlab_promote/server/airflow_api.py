@@ -3,6 +3,7 @@
 Answers are Airflow's JSON as plain dictionaries; who calls makes documents of them.
 """
 
+import contextlib
 import importlib
 import json
 import threading
@@ -46,6 +47,11 @@ class AirflowApi:
     def dag(self, dag_id: str) -> Json:
         """A DAG as Airflow has it."""
         return self._call("DAGApi", "get_dag", dag_id=dag_id)
+
+    def delete_dag(self, dag_id: str) -> None:
+        """Let Airflow forget a DAG and its runs; nothing happens when it does not know it."""
+        with contextlib.suppress(NotFound):
+            self._call("DAGApi", "delete_dag", dag_id=dag_id)
 
     def dags(self) -> list[Json]:
         """All DAGs of our bundle."""
@@ -152,17 +158,23 @@ class AirflowApi:
         )
 
     def clear(
-        self, dag_id: str, run_id: str, *, step: str | None, latest: bool, dry_run: bool
+        self,
+        dag_id: str,
+        run_id: str,
+        *,
+        step: str | None,
+        everything: bool,
+        latest: bool,
     ) -> list[Json]:
-        """Let the failed tasks of a run, or one step and what follows it, run again."""
-        chosen: Json = {"only_failed": True}
+        """Let the failed tasks of a run, all of them, or one step and what follows it, run again."""
+        chosen: Json = {"only_failed": not everything}
         if step is not None:
             inner = self._model("ClearTaskInstancesBodyTaskIdsInner", step)
             chosen = {"only_failed": False, "task_ids": [inner], "include_downstream": True}
         body = self._model(
             "ClearTaskInstancesBody",
             dag_run_id=run_id,
-            dry_run=dry_run,
+            dry_run=False,
             reset_dag_runs=True,
             run_on_latest_version=latest,
             **chosen,
@@ -240,7 +252,7 @@ class AirflowApi:
             with client.ApiClient(configuration) as connection:
                 call: Callable[..., Any] = getattr(getattr(client, api)(connection), method)
                 answer = call(**arguments, _request_timeout=_TIMEOUT)
-                return dict(json.loads(answer.to_json()))
+                return dict(json.loads(answer.to_json())) if answer is not None else {}
 
         try:
             try:

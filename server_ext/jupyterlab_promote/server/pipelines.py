@@ -210,3 +210,15 @@ def unpublish(session: Session, dag_id: str, *, expected_revision: int | None) -
     head = session.head(dag_id)
     revision = head.entry.revision if expected_revision is None else expected_revision
     return session.registration.retire(dag_id, revision)
+
+
+def forget(session: Session, dag_id: str) -> None:
+    """Unpublish a pipeline and free its id: its runs are no longer listed, in Airflow neither.
+
+    Raises:
+        Conflict: runs of it are live.
+    """
+    if not session.head(dag_id).entry.retired:
+        unpublish(session, dag_id, expected_revision=None)
+    session.registration.forget(dag_id)
+    session.api.delete_dag(dag_id)

@@ -25,6 +25,7 @@ from jupyterlab_promote.model.registration import (
     PipelineHead,
     PutVersion,
     Retire,
+    Swept,
 )
 from jupyterlab_promote.model.run import AttemptInfo, Event, Preview
 from jupyterlab_promote.model.version import Manifest, VersionInfo
@@ -106,6 +107,14 @@ class RegistrationClient:
         body = dump(Retire(expected_revision=revision))
         answer = self._send("POST", f"/pipelines/{dag_id}/retire", json=body)
         return _validated(answer.json(), Activated, self.url)
+
+    def forget(self, dag_id: str) -> None:
+        """Free the id of an unpublished pipeline; raises Conflict while runs are live."""
+        self._send("POST", f"/pipelines/{dag_id}/forget")
+
+    def housekeeping(self) -> Swept:
+        """Let Airflow let go of retired pipelines without live runs, at once."""
+        return _validated(self._send("POST", "/housekeeping").json(), Swept, self.url)
 
     def attempts(self, dag_id: str, run_id: str) -> tuple[AttemptInfo, ...]:
         """All attempts of a run."""

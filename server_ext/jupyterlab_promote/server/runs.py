@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound, Unavailable
 from jupyterlab_promote.model.api import Backfill, BackfillRequest, RepairRequest, Run, RunPage
+from jupyterlab_promote.model.registration import PipelineHead
 from jupyterlab_promote.model.run import AttemptInfo
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server.airflow_api import Json
@@ -120,11 +121,7 @@ def trigger(
         InvalidInput: an unknown parameter (with the list of those that exist) or a wrong type.
         Conflict: the pipeline is `retired` (unpublished) or `paused`: its run would wait for ever.
     """
-    head = session.head(dag_id)
-    if head.entry.retired:
-        raise Conflict(
-            f"{dag_id!r} is unpublished.", hint="Publish it again to run it.", code="retired"
-        )
+    head = _serving(session, dag_id)
     if session.api.dag(dag_id)["is_paused"]:
         raise Conflict(
             f"{dag_id!r} is paused, and Airflow starts no run of a paused pipeline, also none by hand.",
@@ -134,6 +131,15 @@ def trigger(
     check_parameters(session.manifest(dag_id, head.entry.version), parameters)
     made = session.api.trigger(dag_id, parameters, note=note)
     return show(session, dag_id, made["dag_run_id"])
+
+
+def _serving(session: Session, dag_id: str) -> PipelineHead:
+    head = session.head(dag_id)
+    if head.entry.retired:
+        raise Conflict(
+            f"{dag_id!r} is unpublished.", hint="Publish it again to run it.", code="retired"
+        )
+    return head
 
 
 def check_parameters(manifest: Manifest, given: Mapping[str, JsonValue]) -> None:
@@ -193,20 +199,24 @@ def repair(session: Session, dag_id: str, run_id: str, request: RepairRequest) -
     """Run again what failed and what depends on it; gives the names of those steps.
 
     Raises:
-        Conflict: nothing failed, or the latest version needs another step first (`repair_from`).
+        Conflict: it is still going, or unpublished; nothing failed, or the latest version needs another
+            step first (`repair_from`).
     """
+    _serving(session, dag_id)
     view = show(session, dag_id, run_id)
     if view.state in LIVE:
         raise Conflict(
             f"Run {run_id} is still going.", hint="Wait, or cancel it first.", code="live"
         )
     failed = {step.step for step in view.steps if step.state not in _SETTLED | {"cached"}}
-    if not failed and request.step is None:
+    if not failed and request.step is None and not request.everything:
         raise Conflict(f"Nothing failed in run {run_id}.", code="nothing_failed")
     latest = request.version == "latest"
-    if latest:
+    if latest and not request.everything:
         _check_inputs(session, view, again=failed, begin=request.step)
-    cleared = session.api.clear(dag_id, run_id, step=request.step, latest=latest, dry_run=False)
+    cleared = session.api.clear(
+        dag_id, run_id, step=request.step, everything=request.everything, latest=latest
+    )
     return tuple(dict.fromkeys(str(task["task_id"]) for task in cleared))
 
 
@@ -241,7 +251,7 @@ def _downstream(manifest: Manifest, begin: set[str]) -> set[str]:
 
 def backfill(session: Session, dag_id: str, request: BackfillRequest) -> Backfill:
     """Run past dates; a dry run unless confirmed."""
-    head = session.head(dag_id)
+    head = _serving(session, dag_id)
     steps = len(session.manifest(dag_id, head.entry.version).steps)
     arguments = {
         "start": request.start,

@@ -94,10 +94,53 @@ def retire(
                 "at": datetime.now(UTC),
                 "message": "",
                 "since": heads.n + 1,
+                "swept": False,
             }
         )
 
     return _commit(store, dag_id, change)
+
+
+def sweep(store: Store, dag_id: str) -> tuple[Heads, HeadEntry]:
+    """Let go of the DAG of a retired pipeline whose runs have ended; its id and history stay.
+
+    Raises:
+        NotFound: there is no such pipeline.
+        Conflict: it is not retired (any more).
+        Unavailable: the store cannot be used.
+    """
+
+    def change(heads: Heads) -> HeadEntry | None:
+        entry = _retired(heads, dag_id)
+        return None if entry.swept else entry.model_copy(update={"swept": True})
+
+    return _commit(store, dag_id, change)
+
+
+def forget(store: Store, dag_id: str) -> Heads:
+    """Free the id of a retired pipeline; its versions and runs stay in the store, but nobody lists them.
+
+    Raises:
+        NotFound: there is no such pipeline.
+        Conflict: it is not retired.
+        Unavailable: the store cannot be used.
+    """
+
+    def change(heads: Heads) -> Heads:
+        _retired(heads, dag_id)
+        left = {name: entry for name, entry in heads.pipelines.items() if name != dag_id}
+        return Heads(n=heads.n + 1, pipelines=left)
+
+    return _commit_heads(store, dag_id, change)
+
+
+def _retired(heads: Heads, dag_id: str) -> HeadEntry:
+    entry = heads.pipelines.get(dag_id)
+    if entry is None:
+        raise NotFound("pipeline", dag_id)
+    if not entry.retired:
+        raise Conflict(f"{dag_id!r} is published.", hint="Unpublish it first.", code="published")
+    return entry
 
 
 def history(store: Store, dag_id: str) -> tuple[VersionInfo, ...]:
@@ -136,20 +179,32 @@ def free_dag_id(heads: Heads, wanted: str) -> str:
 def _commit(
     store: Store, dag_id: str, change: Callable[[Heads], HeadEntry | None]
 ) -> tuple[Heads, HeadEntry]:
+    """Create the next head with one changed entry, or leave all as it is."""
+
+    def following(heads: Heads) -> Heads | None:
+        entry = change(heads)
+        if entry is None:
+            return None
+        return Heads(n=heads.n + 1, pipelines={**heads.pipelines, dag_id: entry})
+
+    heads = _commit_heads(store, dag_id, following)
+    return heads, heads.pipelines[dag_id]
+
+
+def _commit_heads(store: Store, dag_id: str, change: Callable[[Heads], Heads | None]) -> Heads:
     """Create the next head; whoever loses the race for its number looks again."""
     if not is_dag_id(dag_id):
         raise InvalidInput("dag_id", f"{dag_id!r} is no pipeline id")
     for _ in range(MAX_RACES):
         heads = current(store)
-        entry = change(heads)
-        if entry is None:
-            return heads, heads.pipelines[dag_id]
-        following = Heads(n=heads.n + 1, pipelines={**heads.pipelines, dag_id: entry})
+        following = change(heads)
+        if following is None:
+            return heads
         try:
             store.create_document(layout.heads(following.n), following)
         except FileExistsError:
             continue
-        return following, entry
+        return following
     raise Conflict(
         "Too many pipelines are being published at this moment.",
         hint="Try again in a minute.",
