@@ -11,8 +11,14 @@ from typing import Any, Literal
 
 import httpx
 
+from jupyterlab_promote.airflow_provider.capacity import (
+    ACCELERATOR_SHARE,
+    adds_nodes,
+    node_types,
+    shortage,
+)
 from jupyterlab_promote.errors import InvalidInput, PromoteError, Unavailable
-from jupyterlab_promote.model.settings import Resources, format_bytes
+from jupyterlab_promote.model.settings import Resources
 
 JobState = Literal["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "STOPPED", "LOST", "UNKNOWN"]
 """Ray's states, and two of ours: LOST, Ray has no such job; UNKNOWN, Ray gave no answer."""
@@ -22,8 +28,6 @@ LIVE = frozenset({"PENDING", "RUNNING", "UNKNOWN"})
 
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _STOP_TIMEOUT = 3.0
-_ACCELERATOR_SHARE = 0.001
-"""How Ray asks for a node with an accelerator: a sliver of a resource that each such node has."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,14 @@ class RayAddress:
         token: sent as bearer token; empty for a cluster without one.
         python: interpreter of the Ray nodes, found on their PATH.
         verify: check the TLS certificate.
+        node_types: resources of the kinds of nodes that the cluster adds on demand.
     """
 
     url: str
     token: str = ""
     python: str = "python"
     verify: bool = True
+    node_types: tuple[Mapping[str, float], ...] = ()
 
     def client(self) -> httpx.Client:
         """A connection that never goes through a proxy and never follows a redirect."""
@@ -153,18 +159,16 @@ class RayJobs:
     def shortage(self, resources: Resources) -> str | None:
         """Why no node of the cluster could ever run this; None when one could, or when nobody knows.
 
-        A cluster that adds nodes on demand is asked nothing: the missing node may be on its way.
+        A cluster that adds nodes on demand is held to the node types that the Connection lists; without
+        them nobody knows.
         """
         try:
             nodes = self._nodes()
-        except (Unavailable, KeyError, TypeError, ValueError):
+            if not self._address.node_types and nodes and adds_nodes(self._cluster_status()):
+                return None
+        except (Unavailable, KeyError, TypeError, ValueError, httpx.HTTPStatusError):
             return None
-        if not nodes:
-            return None
-        wanted = {**_wanted(resources)}
-        if any(all(node.get(k, 0.0) >= v for k, v in wanted.items()) for node in nodes):
-            return None
-        return _shortage_sentence(wanted, nodes)
+        return shortage(resources, [*nodes, *self._address.node_types]) if nodes else None
 
     def close(self) -> None:
         """End the connection."""
@@ -175,6 +179,11 @@ class RayJobs:
         answer.raise_for_status()
         found = answer.json()["data"]["result"]["result"]
         return [node["resources_total"] for node in found if node["state"] == "ALIVE"]
+
+    def _cluster_status(self) -> Any:
+        answer = self._call("GET", "/api/cluster_status")
+        answer.raise_for_status()
+        return answer.json()["data"]["clusterStatus"]
 
     def _remove_pending(self, job_id: str) -> None:
         """Ray's stop leaves a waiting job waiting; a helper without resources removes it from inside."""
@@ -205,7 +214,7 @@ _RAY_HINT = "Check that the cluster runs and the host of Airflow's Connection 'p
 def _entrypoint_resources(resources: Resources) -> dict[str, Any]:
     custom = dict(resources.custom)
     if resources.accelerator:
-        custom[f"accelerator_type:{resources.accelerator}"] = _ACCELERATOR_SHARE
+        custom[f"accelerator_type:{resources.accelerator}"] = ACCELERATOR_SHARE
     body: dict[str, Any] = {"entrypoint_num_cpus": resources.cpus}
     if resources.gpus:
         body["entrypoint_num_gpus"] = resources.gpus
@@ -214,38 +223,6 @@ def _entrypoint_resources(resources: Resources) -> dict[str, Any]:
     if custom:
         body["entrypoint_resources"] = custom
     return body
-
-
-def _wanted(resources: Resources) -> dict[str, float]:
-    wanted = {"CPU": resources.cpus, "GPU": resources.gpus, **resources.custom}
-    if resources.memory:
-        wanted["memory"] = float(resources.memory)
-    if resources.accelerator:
-        wanted[f"accelerator_type:{resources.accelerator}"] = _ACCELERATOR_SHARE
-    return {name: amount for name, amount in wanted.items() if amount > 0}
-
-
-def _shortage_sentence(wanted: Mapping[str, float], nodes: list[Mapping[str, float]]) -> str:
-    for name, amount in wanted.items():
-        most = max(node.get(name, 0.0) for node in nodes)
-        if most < amount:
-            return f"The step needs {_amount(name, amount)}, the cluster has {_most(name, most)}."
-    needs = ", ".join(_amount(name, amount) for name, amount in wanted.items())
-    return f"The step needs {needs} on one node, and no node of the cluster has all of it."
-
-
-def _amount(name: str, amount: float) -> str:
-    if name == "memory":
-        return f"{format_bytes(amount)} of memory"
-    if name.startswith("accelerator_type:"):
-        return f"a node with {name.partition(':')[2]}"
-    return f"{amount:g} {name}"
-
-
-def _most(name: str, most: float) -> str:
-    if most <= 0:
-        return "none"
-    return f"at most {_amount(name, most)} on a node"
 
 
 def _reason(answer: httpx.Response) -> str:
@@ -280,4 +257,5 @@ def address_from_connection(
         token=token or "",
         python=str(extra.get("python") or "python"),
         verify=bool(extra.get("verify", True)),
+        node_types=node_types(extra.get("node_types")),
     )

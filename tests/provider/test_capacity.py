@@ -1,0 +1,49 @@
+"""What no node can ever give is said before a step is sent to Ray; nodes on demand count."""
+
+import pytest
+
+from jupyterlab_promote.airflow_provider.capacity import adds_nodes, node_types, shortage
+from jupyterlab_promote.errors import InvalidInput
+from jupyterlab_promote.model.settings import Resources
+
+NODES = [
+    {"CPU": 4.0, "memory": 8 * 2.0**30},
+    {"CPU": 2.0, "GPU": 1.0, "accelerator_type:A100": 1.0},
+]
+
+
+@pytest.mark.parametrize(
+    ("resources", "said"),
+    [
+        (Resources(cpus=4, memory=2**30), None),
+        (Resources(gpus=1, accelerator="A100"), None),
+        (Resources(gpus=2), "The step needs 2 GPU, the cluster has at most 1 GPU on a node."),
+        (Resources(custom={"tpu": 1}), "The step needs 1 tpu, the cluster has none."),
+        (
+            Resources(memory=16 * 2**30),
+            "The step needs 16 GiB of memory, the cluster has at most 8 GiB of memory on a node.",
+        ),
+        (Resources(accelerator="H100"), "The step needs a node with H100, the cluster has none."),
+        (
+            Resources(cpus=4, gpus=1),
+            "The step needs 4 CPU, 1 GPU on one node, and no node of the cluster has all of it.",
+        ),
+    ],
+)
+def test_a_shortage_names_what_is_short(resources: Resources, said: str | None) -> None:
+    assert shortage(resources, NODES) == said
+
+
+def test_nodes_that_are_their_own_type_are_not_added_by_anybody() -> None:
+    standing = {"autoscalerReport": {"nodeTypeMapping": {"75ab": "node_75ab", "1f": "node_1f"}}}
+    on_demand = {"autoscalerReport": {"nodeTypeMapping": {"75ab": "ray.head.default"}}}
+    assert [adds_nodes(each) for each in (None, {}, standing, on_demand)] == [
+        False, False, False, True,
+    ]  # fmt: skip
+
+
+def test_node_types_of_the_connection_are_resources() -> None:
+    assert node_types([{"CPU": 8, "GPU": "1"}]) == ({"CPU": 8.0, "GPU": 1.0},)
+    assert node_types(None) == ()
+    with pytest.raises(InvalidInput, match="node_types"):
+        node_types({"CPU": 8})
