@@ -23,7 +23,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.errors import NotPromotable
-from jupyterlab_promote.model.pipeline import Pipeline
+from jupyterlab_promote.model.pipeline import Pipeline, Step
 from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.split.render import render
@@ -58,8 +58,8 @@ def compare(prelude: str, steps: list[str]) -> Result:
     rendered = {made.step: made for made in render(pipeline, nb)}
     for name in latest_first(pipeline):
         made = rendered[name]
-        inputs = [given.step for given in pipeline.step(made.step).inputs]
-        cells = _in_child(lambda m=made, i=inputs: _step(m.step, m.content, i, base, workdir))
+        step = pipeline.step(made.step)
+        cells = _in_child(lambda m=made, s=step: _step(s, m.content, base, workdir))
         for cell, text, error in cells:
             said[cell] = (text, error)
             if error and cell.startswith("promote-"):
@@ -112,16 +112,18 @@ def _linear(prelude: str, steps: list[str]) -> list[tuple[str, str]]:
 
 
 def _step(
-    name: str, content: dict[str, Any], inputs: list[str], base: Path, workdir: Path
+    step: Step, content: dict[str, Any], base: Path, workdir: Path
 ) -> list[tuple[str, str, str]]:
     os.chdir(workdir)
-    context = base / f"{name}.json"
+    context = base / f"{step.name}.json"
     context.write_text(
         json.dumps(
             {
-                "step": name,
-                "inputs": {provider: [str(base / provider)] for provider in inputs},
-                "output": str(base / name),
+                "step": step.name,
+                "inputs": {given.step: [str(base / given.step)] for given in step.inputs},
+                "changes": step.changes,
+                "changed": {given.step: given.changed for given in step.inputs},
+                "output": str(base / step.name),
                 "workdir": str(workdir),
             }
         )

@@ -11,7 +11,13 @@ def test_files_modules_and_packages_are_seen_and_caches_are_not(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     context = folder_context(tmp_path)
-    assert context.local_modules == {"helper", "own"}
+    assert context.local_modules == {
+        "helper": "helper.py",
+        "own": "own",
+        "own/__init__": "own/__init__.py",
+        "own/deep": "own/deep",
+        "own/deep/x": "own/deep/x.py",
+    }
     assert context.files == {
         "data.csv",
         "helper.py",
@@ -32,4 +38,4 @@ def test_a_folder_that_vanishes_meanwhile_is_passed_over(tmp_path, monkeypatch):
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", vanishing)
-    assert folder_context(tmp_path).local_modules == {"here"}
+    assert folder_context(tmp_path).local_modules == {"here": "here.py"}

@@ -3045,6 +3045,7 @@ export interface components {
      *             before its inputs are loaded: imports, `%matplotlib`, settings of libraries. Never user data.
      *         inputs: what is loaded, by provider.
      *         outputs: what is left for later steps: groups of names that may share objects travel in one stream.
+     *         changes: loaded names that the step may change.
      *         readonly: loaded names that the step was taken to only read; checked at its end.
      *         reads_parameters: parameters that the step needs.
      *         map_item: name of the element, when the step is mapped.
@@ -3055,6 +3056,9 @@ export interface components {
       /** @default false */
       automatic: boolean;
       cells: string[];
+      changes?: {
+        [key: string]: 'itself' | 'parts';
+      };
       /** @default [] */
       inputs: components['schemas']['StepInput'][];
       name: string;
@@ -3101,9 +3105,17 @@ export interface components {
      * @description What a step loads from one earlier step.
      *
      *     A name that is no Python identifier is hidden state: `rng:numpy`, `rng:random`,
-     *     `os:environ`, `os:cwd`, `options:pandas`, `options:numpy`, `options:matplotlib`, `options:warnings`.
+     *     `os:environ`, `os:cwd`, `options:pandas`, `options:numpy`, `options:matplotlib`, `options:sklearn`,
+     *     `options:polars`, `options:warnings`, `os:umask`.
+     *
+     *     Attributes:
+     *         changed: names that steps between the two may change: themselves, or parts of theirs. What was left
+     *             under another name and turns out to be the same object is not loaded (`handoff/aliases.py`).
      */
     StepInput: {
+      changed?: {
+        [key: string]: 'itself' | 'parts';
+      };
       names: string[];
       step: string;
     };
@@ -3300,12 +3312,17 @@ export interface components {
     /**
      * VersionDiff
      * @description What changed between two versions.
+     *
+     *     Attributes:
+     *         settings: those of the changes that are no code: schedule, resources, name, bindings of parameters.
      */
     VersionDiff: {
       cells: components['schemas']['CellChange'][];
       changes: string[];
       newer: string;
       older: string;
+      /** @default [] */
+      settings: string[];
     };
     /**
      * VersionInfo

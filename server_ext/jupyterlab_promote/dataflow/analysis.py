@@ -1,10 +1,12 @@
 """The front door: `analyse(notebook) -> Analysis`. Pure, never raises on user code."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from jupyterlab_promote.dataflow import chain, outside, portability, rules
 from jupyterlab_promote.dataflow.library import hidden_state, star_names
+from jupyterlab_promote.dataflow.local_modules import unknown_modules
 from jupyterlab_promote.dataflow.offers import acceptable
 from jupyterlab_promote.dataflow.prelude import is_replayed
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -31,11 +33,11 @@ class Context:
 
     Attributes:
         files: paths in the notebook's folder, relative with `/`; None when there is no folder.
-        local_modules: names of modules and packages beside the notebook.
+        local_modules: path without `.py` -> path, of each module and package in that folder.
     """
 
     files: frozenset[str] | None = None
-    local_modules: frozenset[str] = frozenset()
+    local_modules: Mapping[str, str] = field(default_factory=dict)
 
 
 def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
@@ -58,6 +60,9 @@ def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
         uses = ()
     if python:
         found = (*found, *_portability(code, uses, settings))
+        # Where nothing is known of the notebook's surroundings, nothing is missing from them.
+        if context is not None and nb.kernel == "python3":
+            found = (*found, *unknown_modules(code, given.local_modules))
     asked = check_steps(nb, settings, tuple(step.name for step in steps))
     all_findings = _accepted((*findings, *more, *asked, *found), settings, nb)
     return Analysis(
@@ -105,6 +110,7 @@ def _python_steps(
             settings=asked[index],
             inputs=wired.inputs[index],
             outputs=wired.outputs[index],
+            changes=wired.changes[index],
             readonly=wired.readonly[index],
             reads_parameters=_read_parameters(parameter_names, steps, index, asked[index].map_over),
             automatic=group.name == automatic,

@@ -39,6 +39,10 @@ CHANGES_FIRST_ARGUMENT = frozenset(
 )  # fmt: skip
 """Functions, of Python or of a library, that change what they are given first."""
 
+CHANGES_BY_NAME = re.compile(r"(?:set|add|remove|update|clear|insert|append|extend|push|relabel|fill)_(?!option|eng"
+                             r"|printoptions|theme|style|context|palette|config|state|color)\w")  # fmt: skip
+"""Functions of any library that say so by their name."""
+
 SHARING_FUNCTIONS = frozenset(
     {
         "Categorical", "DataFrame", "Index", "MultiIndex", "Series", "array_split", "asanyarray", "asarray",
@@ -212,6 +216,10 @@ OPTION_CALLS = (
     ),
     ("options:warnings", re.compile(r"warnings\.(?!warn$)\w+")),
     ("os:environ", re.compile(r"os\.(?:environ\.(?:update|setdefault|pop|popitem|clear|__setitem__)|putenv|unsetenv)")),
+    ("options:sklearn", re.compile(r"sklearn\.(?:\w+\.)*(?:set_config|config_context)")),
+    ("options:polars", re.compile(r"polars\.(?:\w+\.)*Config\b.*")),
+    ("os:umask", re.compile(r"os\.umask")),
+    ("os:environ", re.compile(r"time\.tzset")),
     ("os:cwd", re.compile(r"os\.f?chdir")),
 )  # fmt: skip
 """Calls that change hidden state, by the dotted path with the library's own name."""

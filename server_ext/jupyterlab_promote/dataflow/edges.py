@@ -15,7 +15,11 @@ def inputs_of(graph: Graph, index: int, steps: tuple[StepNames, ...]) -> tuple[S
     for wanted in graph.inputs[index].values():
         by_provider.setdefault(wanted.provider, []).append(wanted.name)
     return tuple(
-        StepInput(step=steps[provider].name, names=tuple(names))
+        StepInput(
+            step=steps[provider].name,
+            names=tuple(names),
+            changed=graph.changed[index].get(provider, {}),
+        )
         for provider, names in sorted(by_provider.items())
     )
 
@@ -77,6 +81,9 @@ _STATES = {
     "options:pandas": "pandas' options",
     "options:numpy": "numpy's options",
     "options:matplotlib": "matplotlib's settings",
+    "options:sklearn": "scikit-learn's settings",
+    "options:polars": "polars' settings",
+    "os:umask": "the mask for new files",
     "options:warnings": "the filters of warnings",
 }
 

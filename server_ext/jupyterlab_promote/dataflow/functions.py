@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from jupyterlab_promote.dataflow.names import bound_in, parameters
+from jupyterlab_promote.dataflow.class_state import changes_in_use, shared_names
+from jupyterlab_promote.dataflow.names import bound_in, dotted, parameters
 from jupyterlab_promote.dataflow.reading import Record, Scope
 from jupyterlab_promote.dataflow.statements import read_body, value_of
 from jupyterlab_promote.dataflow.summaries import summarise
@@ -38,6 +39,8 @@ def _define(name: str, made: Value, decorators: list[Value], node: ast.AST, scop
         scope.record.summaries[scope.node(name)] = replace(summary, decorated=True)
     # What a decorator makes of it, and keeps of it, is anybody's guess.
     kept = Value(shares=frozenset({scope.node(name)}))
+    for read in sorted(summary.reads) if summary is not None else ():
+        scope.link(Value(shares=frozenset({read})), kept)
     for decorator in decorators:
         known = decorator.kind == "module"
         scope.change(decorator, "share", node)
@@ -54,12 +57,25 @@ def _class(node: ast.ClassDef, scope: Scope) -> None:
     inner = _inside(node.name, frozenset(bound_in(node.body)[0]), scope)
     read_body(node.body, inner)
     methods = [s for n, s in inner.record.summaries.items() if n.startswith(inner.prefix)]
-    summary = _of_class(node.name, methods, inner)
+    summary = _with_state(_of_class(node.name, methods, inner), node, bases, scope)
+    if any(_remembers(decorator) for decorator in _decorators(node)):
+        summary = replace(summary, eager=True)
     scope.record.links |= inner.record.links
     scope.record.changes |= {c for c in inner.record.changes if "." not in c.name}
     held = frozenset(root for root in _notebook_names(inner.record.links, inner.prefix))
     shares = holding("box", bases).shares | held
     _define(node.name, Value("code", shares, summary=summary), decorators, node, scope)
+
+
+def _decorators(node: ast.ClassDef) -> Iterator[ast.expr]:
+    for inner in node.body:
+        if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from inner.decorator_list
+
+
+def _remembers(decorator: ast.expr) -> bool:
+    """Whether looking at an attribute keeps its value in the instance."""
+    return dotted(decorator).rpartition(".")[2] == "cached_property"
 
 
 def _inside(name: str, local: frozenset[str], scope: Scope) -> Scope:
@@ -105,6 +121,17 @@ def _of_class(name: str, methods: list[Summary], inner: Scope) -> Summary:
         is_class=True,
         body=repr([method.body for method in methods]),
     )
+
+
+def _with_state(summary: Summary, node: ast.ClassDef, bases: list[Value], scope: Scope) -> Summary:
+    """Counters and registries that belong to the class change with each instance."""
+    above = (base.summary.shared for base in bases if base.summary is not None)
+    shared = shared_names(node).union(*above)
+    line = changes_in_use(node, shared)
+    if line is None or scope.local is not None:
+        return replace(summary, shared=shared)
+    change = Change(node.name, "share", line, f"{node.name}(...)")
+    return replace(summary, shared=shared, changes=summary.changes | {change})
 
 
 _MAKING = frozenset(

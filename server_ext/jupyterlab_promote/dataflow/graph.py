@@ -13,9 +13,11 @@ from jupyterlab_promote.dataflow import chain
 from jupyterlab_promote.dataflow.behaviour import SEEDS
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
+from jupyterlab_promote.dataflow.staleness import changed_since, changes_by_step
 from jupyterlab_promote.dataflow.statements import SET_UP
 from jupyterlab_promote.dataflow.steps import Seen, StepFlow, add_used_code, read_steps
 from jupyterlab_promote.dataflow.values import Change, Summary
+from jupyterlab_promote.model.pipeline import Reach
 from jupyterlab_promote.model.settings import MapOver
 from jupyterlab_promote.notebook.document import Cell
 
@@ -43,6 +45,8 @@ class Graph:
     """What each step loads, by step; what it leaves, as groups; what it must not have changed.
 
     Attributes:
+        changes: what each step may change of what it loads.
+        changed: by provider, what steps after it may change.
         lost: what later steps need of a step that runs once for each item, and that it does not collect.
     """
 
@@ -50,6 +54,8 @@ class Graph:
     outputs: list[tuple[tuple[str, ...], ...]] = field(default_factory=list)
     readonly: list[tuple[str, ...]] = field(default_factory=list)
     lost: list[tuple[str, ...]] = field(default_factory=list)
+    changes: list[dict[str, Reach]] = field(default_factory=list)
+    changed: list[dict[int, dict[str, Reach]]] = field(default_factory=list)
     flows: tuple[StepFlow, ...] = ()
 
 
@@ -134,7 +140,9 @@ def _share(before: StepFlow, flows: tuple[StepFlow, ...]) -> tuple[list[dict[str
         every.append(dict(current))
     still = frozenset(n for n, k in kinds.items() if k and k <= {"plain", "module"})
     frames = frozenset(n for n, k in kinds.items() if k == {"frame"})
-    sharing = Sharing(still, frames)
+    closed = frozenset(n for n, k in kinds.items() if k <= {"estimator", "figure", "code", "plain"})
+    boxes = frozenset(n for n, k in kinds.items() if k and k <= {"box", "plain"})
+    sharing = Sharing(still, frames, boxes, closed)
     for nodes, flow in zip(every, (before, *flows), strict=True):
         for link in flow.links:
             sharing.link(nodes[link.one], nodes[link.other], copied=link.copied)
@@ -239,7 +247,25 @@ def _connected(builder: _Builder, steps: tuple[StepNames, ...]) -> Graph:
         graph.readonly.append(tuple(sorted(n for n in safe if n.isidentifier())))
     for index in range(len(builder.flows)):
         graph.outputs.append(_groups(graph, builder, index))
+    _note_changes(graph, builder)
     return graph
+
+
+def _note_changes(graph: Graph, builder: _Builder) -> None:
+    changes = changes_by_step(builder.flows, builder.nodes, builder.sharing)
+    there = [
+        {name for group in groups for name in group} | given.keys()
+        for groups, given in zip(graph.outputs, graph.inputs, strict=True)
+    ]
+    for index, given in enumerate(graph.inputs):
+        found: dict[int, dict[str, Reach]] = {}
+        for provider in {wanted.provider for wanted in given.values()}:
+            nodes = builder.nodes[provider]
+            known = {name: nodes[name] for name in sorted(there[provider] & nodes.keys())}
+            found[provider] = changed_since(known, changes, after=provider, until=index - 1)
+        loaded = {name: node for name, node in builder.nodes[index].items() if name in given}
+        graph.changes.append(changed_since(loaded, changes, after=index - 1, until=index))
+        graph.changed.append(found)
 
 
 def _lost(builder: _Builder, index: int, uncollected: set[str]) -> set[str]:

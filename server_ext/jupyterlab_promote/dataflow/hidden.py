@@ -36,3 +36,5 @@ def _touch_generators(path: str, node: ast.Call, scope: Scope) -> None:
         scope.touch("rng:random", node)
     if top in _DRAWING:
         scope.touch("rng:numpy", node)
+    if top == "networkx":
+        scope.touch("rng:random", node)

@@ -23,7 +23,7 @@ def value_of_library_call(node: ast.Call, path: str, given: Arguments, scope: Sc
     if top not in known.KNOWN_LIBRARIES | known.WORLD:
         scope.touch("*", node)
         return unknown(node, given.every, scope)
-    if name in known.CHANGES_FIRST_ARGUMENT:
+    if name in known.CHANGES_FIRST_ARGUMENT or known.CHANGES_BY_NAME.match(name):
         change_first(node, given, scope)
     change_named(node, given, scope)
     call_back(node, given, scope)

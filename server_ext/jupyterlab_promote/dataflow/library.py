@@ -34,8 +34,6 @@ STAYS = {
     "sqlite3.connect": "a database connection",
     "psycopg2.connect": "a database connection",
     "socket.socket": "a socket",
-    "threading.Lock": "a lock",
-    "threading.RLock": "a lock",
     "threading.Thread": "a thread",
     "subprocess.Popen": "a running process",
     "tempfile.TemporaryFile": "an open file",
@@ -90,6 +88,8 @@ _STATE_LIBRARIES = {
     "options:pandas": {"pandas"},
     "options:numpy": {"numpy", "pandas"},
     "options:matplotlib": {"matplotlib", "seaborn", "pylab"},
+    "options:sklearn": {"sklearn"},
+    "options:polars": {"polars"},
     "options:warnings": {"warnings"},
 }
 
@@ -101,7 +101,9 @@ def hidden_state(modules: frozenset[str], text: str) -> tuple[str, ...]:
     """
     states = ["rng:numpy", "rng:random"]
     states += [s for s, users in _STATE_LIBRARIES.items() if users & modules]
-    if re.search(r"environ|putenv|%(?:set_)?env|dotenv", text):
+    if "umask" in text:
+        states.append("os:umask")
+    if re.search(r"tzset|environ|putenv|%(?:set_)?env|dotenv", text):
         states.append("os:environ")
     if re.search(r"chdir|%cd|%pushd|%popd", text):
         states.append("os:cwd")

@@ -87,3 +87,29 @@ def is_literal(node: ast.expr) -> bool:
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return False
     return True
+
+
+_SAME_EVERYWHERE = frozenset({"sys.stdout", "sys.stderr", "os.pardir", "os.curdir", "os.sep"})
+_OF_THE_FOLDER = frozenset(
+    {
+        "Path", "Path.cwd", "os.getcwd", "os.path.abspath", "os.path.dirname", "os.path.expanduser", "os.path.join",
+        "os.path.normpath", "os.path.realpath", "pathlib.Path", "pathlib.Path.cwd", "str",
+    }
+)  # fmt: skip
+
+
+def is_setting(node: ast.expr) -> bool:
+    """Whether an expression is the same in each kernel: a plain value, a level of logging, a stream, a folder."""
+    if is_literal(node):
+        return True
+    if isinstance(node, ast.Attribute):
+        path = dotted(node)
+        level = path.startswith("logging.") and node.attr.isupper()
+        return level or path in _SAME_EVERYWHERE
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Add):
+        return is_setting(node.left) and is_setting(node.right)
+    if isinstance(node, ast.List):
+        return all(is_setting(part) for part in node.elts)
+    if not isinstance(node, ast.Call) or dotted(node.func) not in _OF_THE_FOLDER:
+        return False
+    return not node.keywords and all(is_setting(part) for part in node.args)

@@ -2,10 +2,11 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.library import READERS
+from jupyterlab_promote.dataflow.local_modules import module_uses
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
@@ -14,24 +15,20 @@ _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def file_uses(
-    cells: tuple[Cell, ...], present: frozenset[str] | None, local_modules: frozenset[str]
+    cells: tuple[Cell, ...], present: frozenset[str] | None, local_modules: Mapping[str, str]
 ) -> tuple[FileUse, ...]:
     """The files that the notebook reads from its folder, from elsewhere, and its local modules.
 
     Args:
         present: paths in the notebook's folder; None when there is no folder to look at.
-        local_modules: top-level module names beside the notebook.
+        local_modules: path without `.py` -> path, of each module and package in the notebook's folder.
     """
     written = set(_written(cells))
     uses: dict[tuple[str, str], FileUse] = {}
+    for use in module_uses(cells, local_modules):
+        uses.setdefault((use.path, "module"), use)
     for cell in cells:
-        read, own = cell_names(cell.source)
-        for module, line in own.modules.items():
-            if module in local_modules:
-                uses.setdefault(
-                    (module, "module"),
-                    FileUse(path=module, kind="module", travels="frozen", place=place(cell, line)),
-                )
+        read, _ = cell_names(cell.source)
         for path, line in _read(cell):
             live = bool(_URL.match(path)) or path.startswith(("/", "~"))
             if path in written or (not live and present is not None and not _found(path, present)):

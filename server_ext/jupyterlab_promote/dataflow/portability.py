@@ -6,6 +6,7 @@ One function for each; codes and fixes stand in docs/findings.md.
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from jupyterlab_promote.dataflow.names import dotted, target_names
@@ -29,10 +30,11 @@ def environment_reads(cells: tuple[Cell, ...], settings: NotebookSettings) -> It
     """PRM404: a variable of the environment that nothing sets where the steps run."""
     known = set(_EVERYWHERE) | _declared(settings)
     for cell in cells:
-        read, _ = cell_names(cell.source)
-        if read.tree is None:
+        if "env" not in cell.source:
             continue
-        for name, line, default in _looked_up(read.tree):
+        read, _ = cell_names(cell.source)
+        asked, given = _environment(cell.source)
+        for name, line, default in asked:
             if name in known:
                 continue
             known.add(name)
@@ -48,7 +50,16 @@ def environment_reads(cells: tuple[Cell, ...], settings: NotebookSettings) -> It
                 fix="Give it a value in the step's environment, or write there that the worker provides it.",
                 actions=_ACCEPT,
             )
-        known |= _set_here(read.tree) | set(_SETS.findall(cell.source))
+        known |= given
+
+
+@lru_cache(maxsize=4096)
+def _environment(source: str) -> tuple[tuple[tuple[str, int, bool], ...], frozenset[str]]:
+    """(variables that a cell looks up, those that it sets)."""
+    tree = cell_names(source)[0].tree
+    if tree is None:
+        return (), frozenset()
+    return tuple(_looked_up(tree)), frozenset(_set_here(tree) | set(_SETS.findall(source)))
 
 
 def _declared(settings: NotebookSettings) -> set[str]:

@@ -7,7 +7,7 @@ kernel, and a value of the same name that an earlier step left replaces what the
 import ast
 
 from jupyterlab_promote.dataflow.library import SETTINGS_CALLS, SETTINGS_ROOTS
-from jupyterlab_promote.dataflow.names import dotted, is_literal
+from jupyterlab_promote.dataflow.names import dotted, is_literal, is_setting
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import PythonCell, python_cell
 
@@ -64,7 +64,8 @@ def _is_option(node: ast.expr) -> bool:
         return False
     path = dotted(node.func)
     if path:
-        return path in SETTINGS_CALLS and all(is_literal(a) for a in node.args)
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        return path in SETTINGS_CALLS and all(is_setting(value) for value in given)
     magic = node.args[0] if node.args else None
     return (
         isinstance(node.func, ast.Attribute)

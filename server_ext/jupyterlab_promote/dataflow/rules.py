@@ -12,7 +12,7 @@ from jupyterlab_promote.dataflow.library import (
     is_history,
     star_names,
 )
-from jupyterlab_promote.dataflow.names import dotted, target_names
+from jupyterlab_promote.dataflow.names import dotted, is_setting, target_names
 from jupyterlab_promote.dataflow.offers import parameter_offer
 from jupyterlab_promote.dataflow.order import Wait
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -306,7 +306,7 @@ def logger_settings(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
         for cell in (c for c in step.cells if c.is_code):
             read, own = cell_names(cell.source)
             for _, line, call in own.calls:
-                if isinstance(call.func, ast.Attribute) and call.func.attr in _LOGGER_CALLS:
+                if isinstance(call.func, ast.Attribute) and _sets_logging_up(call):
                     yield located(
                         cell,
                         line + read.line_offset,
@@ -317,6 +317,16 @@ def logger_settings(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
                         fix="Move the line to a cell tagged `imports`, which runs in each step, or accept it.",
                         actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
                     )
+
+
+def _sets_logging_up(call: ast.Call) -> bool:
+    if dotted(call.func) in (
+        "logging.basicConfig",
+        "logging.config.dictConfig",
+        "logging.config.fileConfig",
+    ):
+        return not all(is_setting(v) for v in [*call.args, *(k.value for k in call.keywords)])
+    return isinstance(call.func, ast.Attribute) and call.func.attr in _LOGGER_CALLS
 
 
 def classes_that_register(steps: tuple[StepNames, ...]) -> Iterator[Finding]:

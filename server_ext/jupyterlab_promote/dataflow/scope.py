@@ -14,7 +14,7 @@ from jupyterlab_promote.dataflow.library import SETTINGS_CALLS
 from jupyterlab_promote.dataflow.names import (
     bound_in,
     dotted,
-    is_literal,
+    is_setting,
     parameters,
     pattern_names,
     target_names,
@@ -82,6 +82,10 @@ def cell_names(source: str) -> tuple[PythonCell, CellNames]:
     return cell, names
 
 
+_LEADS_TO_ALL = frozenset({"user_ns", "user_global_ns", "f_globals", "f_locals", "f_back"})
+"""Attributes through which any name of the notebook can be read and bound."""
+_BINDS_ANY = frozenset({"push", "ex", "run_cell", "drop_by_id", "reset"})
+"""What is asked of IPython's shell that may bind any name."""
 _OPAQUE_CALLS = frozenset({"exec", "eval", "globals", "locals", "vars", "__import__"})
 _OPAQUE_MAGICS = frozenset({"run", "store", "pylab", "load", "rerun", "recall", "macro", "reset"})
 _SETUP_MAGICS = frozenset({"matplotlib", "load_ext", "config", "autoreload", "precision"})
@@ -362,7 +366,7 @@ class _Visitor:
         if isinstance(node.value, ast.Call) and not self.in_function and not self.conditional:
             call = node.value
             arguments = [*call.args, *(k.value for k in call.keywords)]
-            if dotted(call.func) in SETTINGS_CALLS and all(is_literal(a) for a in arguments):
+            if dotted(call.func) in SETTINGS_CALLS and all(is_setting(a) for a in arguments):
                 self.names.magics = (*self.names.magics, ast.unparse(node))
         self.visit(node.value)
 
@@ -391,7 +395,7 @@ class _Visitor:
 
     def _call(self, node: ast.Call) -> None:
         path = dotted(node.func)
-        if path == "" and _is_ipython(node.func):
+        if path == "" and _is_ipython(node.func) and not _binds_through_the_shell(node.func):
             self._magic(node)
             return
         self.names.calls.append((path, node.lineno, node))
@@ -401,6 +405,8 @@ class _Visitor:
         word = path.rpartition(".")[2] or getattr(node.func, "attr", "")
         if path in _OPAQUE_CALLS and not self._is_local(path):
             self._opaque_call(path, node)
+        elif _binds_through_the_shell(node.func):
+            self._hide(f"{path or word}()", node.lineno)
         elif word.lower() in _FORMULA:
             self._formula(node)
 
@@ -415,8 +421,17 @@ class _Visitor:
                 pass
             else:
                 return
+        self._hide(f"{path}()", node.lineno)
+
+    def _hide(self, reason: str, line: int) -> None:
+        """Note that from here on any name may be used."""
         if self.names.opaque is None:
-            self.names.opaque = (f"{path}()", node.lineno)
+            self.names.opaque = (reason, line)
+
+    def _attribute(self, node: ast.Attribute) -> None:
+        if node.attr in _LEADS_TO_ALL:
+            self._hide(f".{node.attr}", node.lineno)
+        self.visit(node.value)
 
     def _formula(self, node: ast.Call) -> None:
         """Texts such as `df.query('a > @t')` and `'y ~ center(x)'` name variables of the notebook."""
@@ -468,6 +483,10 @@ def _is_ipython(func: ast.expr) -> bool:
         and isinstance(func.value.func, ast.Name)
         and func.value.func.id == "get_ipython"
     )
+
+
+def _binds_through_the_shell(func: ast.expr) -> bool:
+    return _is_ipython(func) and isinstance(func, ast.Attribute) and func.attr in _BINDS_ANY
 
 
 def _inner_targets(target: ast.expr) -> Iterator[ast.Attribute | ast.Subscript]:

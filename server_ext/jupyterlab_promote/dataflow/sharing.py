@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from jupyterlab_promote.dataflow.values import LEVELS, Level
+from jupyterlab_promote.model.pipeline import Reach
 
 Node = tuple[str, int]
 """A name and the step that bound it anew."""
@@ -55,10 +56,16 @@ class Sharing:
     Attributes:
         still: nodes of which only plain values or libraries were bound.
         frames: nodes of which only frames were bound.
+        boxes: nodes of which only lists, dicts and sets were bound.
+        closed: nodes of which only models, figures and code were bound: frames do not hold them.
+        in_frames: nodes that a frame may hold as elements, or be held by.
     """
 
     still: frozenset[Node]
     frames: frozenset[Node]
+    boxes: frozenset[Node] = frozenset()
+    closed: frozenset[Node] = frozenset()
+    in_frames: set[Node] = field(default_factory=set)
     levels: dict[Level, Classes] = field(
         default_factory=lambda: {level: Classes() for level in LEVELS}
     )
@@ -74,14 +81,29 @@ class Sharing:
         self.levels["share"].join(one, other)
         if one not in self.frames and other not in self.frames:
             self.levels["object"].join(one, other)
+        elif not {one, other} <= self.frames:
+            self.in_frames |= {one, other} - self.frames - self.closed
 
     def change(self, node: Node, level: Level, step: int) -> None:
         """An object of a node may change in a step. All links must be known before."""
         if node in self.still:
             return
-        reached: Level = "share" if level == "object" and node in self.frames else level
+        reached, _ = self.reach(node, level)
         key = (reached, self.levels[reached].of(node))
         self.changed[key] = max(step, self.changed.get(key, step))
+
+    def reach(self, node: Node, level: Level) -> tuple[Level, Reach]:
+        """How far a change of a node goes: to which other nodes, and whether into what it holds."""
+        if node in self.frames:
+            wide: Level = "share" if level == "object" else level
+            return wide, "parts" if level == "element" else "itself"
+        if self._is_element(node):
+            # Copies of the frame hold the same object.
+            return "element", "parts"
+        return level, "itself" if level == "object" and node in self.boxes else "parts"
+
+    def _is_element(self, node: Node) -> bool:
+        return not self.in_frames.isdisjoint(self.levels["object"].beside(node))
 
     def together(self, node: Node, step: int) -> AbstractSet[Node]:
         """The nodes that must have the same provider as a node that a step makes or changes."""

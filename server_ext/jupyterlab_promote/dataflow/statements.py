@@ -153,11 +153,21 @@ def _if(node: ast.If, scope: Scope) -> None:
 def _try(node: ast.Try, scope: Scope) -> None:
     with scope.maybe():
         read_body([*node.body, *node.orelse], scope)
+        caught = _caught(node.body, scope)
         for handler in node.handlers:
-            scope.bare.append({handler.name: Value()} if handler.name else {})
+            scope.bare.append({handler.name: caught} if handler.name else {})
             read_body(handler.body, scope)
             scope.bare.pop()
     read_body(node.finalbody, scope)
+
+
+def _caught(body: list[ast.stmt], scope: Scope) -> Value:
+    """An exception may hold whatever the code that raised it had at hand."""
+    names = {n.id for part in body for n in ast.walk(part) if isinstance(n, ast.Name)}
+    found = [value for name in sorted(names) if (value := scope.look_up(name)) is not None]
+    held = [value for value in found if value.kind not in ("plain", "module")]
+    read = {name for value in held if value.summary is not None for name in value.summary.reads}
+    return Value(shares=holding("any", held).shares | read)
 
 
 def _with(node: ast.With | ast.AsyncWith, scope: Scope) -> None:

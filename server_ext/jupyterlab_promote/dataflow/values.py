@@ -111,6 +111,7 @@ class Summary:
         holds: parameters whose default is an object that the function keeps.
         closes: variables of functions around it.
         is_class: it is a class; `eager` when looking at an instance may change it.
+        shared: attributes of the class, and of those it is made from, that can be changed in place.
         body: the source, so that equal summaries are of the same code.
         again: the summary for arguments of known kinds, by parameter.
     """
@@ -130,6 +131,7 @@ class Summary:
     closes: frozenset[str] = NOTHING
     is_class: bool = False
     eager: bool = False
+    shared: frozenset[str] = NOTHING
     decorated: bool = False
     body: str = ""
     again: "Callable[[Mapping[str, Kind]], Summary] | None" = field(default=None, compare=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from jupyterlab_promote.dataflow import chain, edges, graph, order, rules
 from jupyterlab_promote.model.finding import Finding
-from jupyterlab_promote.model.pipeline import Edge, StepInput
+from jupyterlab_promote.model.pipeline import Edge, Reach, StepInput
 from jupyterlab_promote.model.settings import NotebookSettings
 from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.notebook.layout import Layout
@@ -18,6 +18,7 @@ class Wiring:
     inputs: tuple[tuple[StepInput, ...], ...]
     outputs: tuple[tuple[tuple[str, ...], ...], ...]
     readonly: tuple[tuple[str, ...], ...]
+    changes: tuple[dict[str, Reach], ...]
     edges: tuple[Edge, ...]
     findings: tuple[Finding, ...] = ()
 
@@ -50,6 +51,7 @@ def wire(
         tuple(edges.inputs_of(made, index, steps) for index in range(len(steps))),
         tuple(made.outputs),
         tuple(made.readonly),
+        tuple(made.changes),
         edges.edges_of(made, waits, steps),
         (*rules.unknown_places(waits, steps), *rules.not_collected(made.lost, steps)),
     )
@@ -75,6 +77,7 @@ def wire_in_a_chain(
         ((), *inputs)[: len(steps)],
         (*outputs, nothing)[: len(steps)],
         (nothing,) * len(steps),
+        ({},) * len(steps),
         tuple(chain.edge(link) for link in links),
     )
 

@@ -14,6 +14,10 @@ ParameterType = Literal[
 ]
 
 
+Reach = Literal["itself", "parts"]
+"""How far a change goes: the object of the name itself, or something that it holds."""
+
+
 class Place(Document):
     """A line of the notebook: cell id, 0-based cell index, 1-based line."""
 
@@ -53,11 +57,17 @@ class StepInput(Document):
     """What a step loads from one earlier step.
 
     A name that is no Python identifier is hidden state: `rng:numpy`, `rng:random`,
-    `os:environ`, `os:cwd`, `options:pandas`, `options:numpy`, `options:matplotlib`, `options:warnings`.
+    `os:environ`, `os:cwd`, `options:pandas`, `options:numpy`, `options:matplotlib`, `options:sklearn`,
+    `options:polars`, `options:warnings`, `os:umask`.
+
+    Attributes:
+        changed: names that steps between the two may change: themselves, or parts of theirs. What was left
+            under another name and turns out to be the same object is not loaded (`handoff/aliases.py`).
     """
 
     step: str
     names: tuple[str, ...]
+    changed: dict[str, Reach] = Field(default_factory=dict)
 
 
 class Step(Document):
@@ -70,6 +80,7 @@ class Step(Document):
             before its inputs are loaded: imports, `%matplotlib`, settings of libraries. Never user data.
         inputs: what is loaded, by provider.
         outputs: what is left for later steps: groups of names that may share objects travel in one stream.
+        changes: loaded names that the step may change.
         readonly: loaded names that the step was taken to only read; checked at its end.
         reads_parameters: parameters that the step needs.
         map_item: name of the element, when the step is mapped.
@@ -84,6 +95,7 @@ class Step(Document):
     settings: StepSettings = StepSettings()
     inputs: tuple[StepInput, ...] = ()
     outputs: tuple[tuple[str, ...], ...] = ()
+    changes: dict[str, Reach] = Field(default_factory=dict)
     readonly: tuple[str, ...] = ()
     reads_parameters: tuple[str, ...] = ()
     automatic: bool = False

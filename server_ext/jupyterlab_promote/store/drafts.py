@@ -7,7 +7,7 @@ import importlib.metadata
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from jupyterlab_promote.errors import NotPromotable
 from jupyterlab_promote.model.document import canonical_json
@@ -19,6 +19,7 @@ from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.notebook.identity import published_bytes
 from jupyterlab_promote.split.render import render
 from jupyterlab_promote.store.blobs import sha256_of_content
+from jupyterlab_promote.store.imports import beside
 from jupyterlab_promote.store.never import never_travels
 from jupyterlab_promote.store.versions import Draft
 
@@ -92,6 +93,7 @@ def collect_files(pipeline: Pipeline, folder: Path | None) -> dict[str, bytes | 
             search.add_use(use)
     for pattern in pipeline.file_globs:
         search.add_glob(pattern)
+    search.add_imported([use.path for use in pipeline.files if use.kind == "module"])
     search.check_size()
     if search.findings:
         raise NotPromotable(search.findings)
@@ -138,6 +140,19 @@ class _Search:
             self._refuse("PRM413", use, "lies outside the notebook's folder", _MOVE_INSIDE)
         elif not self._add_all(pattern):
             self._refuse("PRM410", use, "matches no file", "Correct it in the notebook's files.")
+
+    def add_imported(self, modules: Sequence[str]) -> None:
+        """The modules beside the notebook that its modules import in their turn."""
+        if self.folder is None:
+            return
+        folders = tuple({str(PurePosixPath(path).parent).removeprefix(".") for path in modules})
+        waiting = [path for path in self.found if path.endswith(".py")]
+        while waiting:
+            file = self.found[waiting.pop()]
+            for path in beside(file.read_bytes(), self.folder, ("", *folders)):
+                before = set(self.found)
+                self._add_path(FileUse(path=path, kind="module", travels="frozen"), self.folder)
+                waiting += [new for new in self.found.keys() - before if new.endswith(".py")]
 
     def check_size(self) -> None:
         """All files together must stay within the limit."""

@@ -14,6 +14,7 @@ MAX_FILES = 20_000
 """A folder with more files is not listed: somebody's home, or a data lake."""
 
 _MAX_DEPTH = 6
+_MODULE_DEPTH = 3
 _IGNORED = frozenset({"__pycache__", "node_modules", "venv", "site-packages"})
 
 
@@ -21,7 +22,7 @@ def folder_context(folder: Path | None) -> Context:
     """The files and modules beside a notebook; hidden files, caches and environments are left out."""
     if folder is None:
         return Context()
-    modules = frozenset(_modules(folder))
+    modules = dict(_modules(folder))
     files: set[str] = set()
     for path in _walk(folder):
         files.add(path)
@@ -40,14 +41,18 @@ def _walk(folder: Path) -> Iterator[str]:
                 yield (inside / name).as_posix()
 
 
-def _modules(folder: Path) -> Iterator[str]:
-    """Modules beside the notebook, and packages; what vanishes or is forbidden meanwhile is passed over."""
+def _modules(folder: Path) -> Iterator[tuple[str, str]]:
+    """(path without `.py`, path) of modules and packages; what vanishes or is forbidden meanwhile is passed over."""
     for root, directories, names in os.walk(folder):
-        beside = Path(root) == folder
+        inside = Path(root).relative_to(folder)
         kept = [d for d in directories if not d.startswith(".") and d not in _IGNORED]
-        directories[:] = kept if beside else []
-        modules = [name.removesuffix(".py") for name in names if name.endswith(".py")]
-        yield from modules if beside else [Path(root).name] if modules else []
+        directories[:] = kept if len(inside.parts) < _MODULE_DEPTH else []
+        modules = [name for name in names if name.endswith(".py")]
+        if modules and inside.parts:
+            yield inside.as_posix(), inside.as_posix()
+        for name in modules:
+            path = (inside / name).as_posix()
+            yield path.removesuffix(".py"), path
 
 
 def write_notebook(path: Path, content: Mapping[str, Any]) -> None:

@@ -112,6 +112,8 @@ def write_context(
         "inputs": inputs,
         "mapped": mapped,
         "item": item,
+        "changes": step.changes,
+        "changed": {given.step: given.changed for given in step.inputs if given.changed},
         "output": str(output),
         "metrics": str(scratch / "metrics.jsonl"),
         "workdir": str(workdir),

@@ -13,8 +13,8 @@ UNPICKLABLE = {
         "sqlite3.Connection",
         "v['level'][1]['cfg'].db is a sqlite3.Connection",
     ),
-    "a lock in a closure": (
-        "import threading\ndef make():\n    lock = threading.Lock()\n    return lambda: lock\nv = make()",
+    "a held lock in a closure": (
+        "import threading\ndef make():\n    lock = threading.Lock(); lock.acquire()\n    return lambda: lock\nv = make()",
         "v",
         "_thread.lock",
         "closure variable 'lock' of v",

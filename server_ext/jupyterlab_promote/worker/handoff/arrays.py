@@ -4,6 +4,8 @@ pickle gives each array its own copy. A first pass notes which arrays have one r
 second pass writes each as a window (offset, shape, strides) of one carrier. numpy is never imported for it.
 """
 
+import array as plain
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -13,11 +15,22 @@ class Sharing:
     def __init__(self) -> None:
         self._seen: dict[int, list[Any]] = {}
         self._private: dict[int, Any] = {}
+        self._private_of: dict[int, list[Any]] = {}
         self._windows: dict[int, tuple[Any, ...]] | None = None
 
     def keep_private(self, array: Any) -> None:
-        """Leave an array out: pandas copies on write by its own book-keeping, which pickles lose."""
+        """Leave an array of a table out: pandas copies on write by its own book-keeping, which pickles lose.
+
+        One table that shares memory with arrays of the notebook goes on doing so; of several none does.
+        """
+        if id(array) not in self._private and type(array).__name__ == "ndarray":
+            self._private_of.setdefault(id(_root(array)), []).append(array)
         self._private[id(array)] = array
+
+    @property
+    def private(self) -> Mapping[int, Any]:
+        """The arrays that were left out, by id."""
+        return self._private
 
     def reduce(self, array: Any) -> tuple[Any, ...] | None:
         """How to pickle an array; None for numpy's own way."""
@@ -30,9 +43,13 @@ class Sharing:
     def resolve(self) -> bool:
         """End the first pass; whether a second one is needed because arrays share memory."""
         windows: dict[int, tuple[Any, ...]] = {}
-        for members in self._seen.values():
+        for root, members in self._seen.items():
             together = [array for array in members if id(array) not in self._private]
-            if len(together) > 1:
+            tables = self._private_of.get(root, ())
+            if together and len(tables) == 1 and not tables[0].dtype.hasobject:
+                together += tables
+            owner = memory_owner(together[0]) if together else None
+            if len(together) > 1 or isinstance(owner, bytearray | plain.array):
                 windows.update(_windows_of(together))
         self._windows = windows
         return bool(windows)
@@ -45,13 +62,33 @@ def _root(array: Any) -> Any:
     return array
 
 
+def memory_of(array: Any) -> tuple[int, int, int]:
+    """Where an array lies: (id of what owns the memory, first address, last + 1)."""
+    return (id(memory_owner(array)), *_extent(array))
+
+
+def memory_owner(array: Any) -> Any:
+    """The object whose memory an array shows; itself, where it has memory of its own."""
+    root = _root(array)
+    owner = root if root.base is None else root.base
+    while isinstance(owner, memoryview):
+        owner = owner.obj
+    return owner
+
+
 def _windows_of(members: list[Any]) -> dict[int, tuple[Any, ...]]:
     root = _root(members[0])
     extents = [_extent(array) for array in members]
     low, high = min(low for low, _ in extents), max(high for _, high in extents)
     owner = next((array for array in members if array is root), None)
-    carrier = owner if owner is not None and owner.nbytes else _carrier(low, high)
-    start = carrier.__array_interface__["data"][0]
+    carrier, start = owner, low
+    holder = memory_owner(members[0])
+    if isinstance(holder, bytearray | plain.array):
+        carrier, start = holder, _start(holder)
+    elif owner is None or not owner.nbytes:
+        carrier = _carrier(low, high)
+    else:
+        start = owner.__array_interface__["data"][0]
     return {
         id(array): (
             _view,
@@ -67,6 +104,12 @@ def _windows_of(members: list[Any]) -> dict[int, tuple[Any, ...]]:
         for array in members
         if array is not carrier
     }
+
+
+def _start(holder: "bytearray | plain.array[Any]") -> int:
+    import numpy as np
+
+    return int(np.frombuffer(holder, np.uint8).__array_interface__["data"][0])
 
 
 def _extent(array: Any) -> tuple[int, int]:
@@ -97,7 +140,9 @@ def _view(carrier: Any, offset: int, shape: Any, strides: Any, dtype: Any, write
     import numpy as np
 
     flat = carrier
-    if carrier.ndim != 1 or carrier.dtype != np.uint8:
+    if isinstance(carrier, bytearray | plain.array):
+        flat = np.frombuffer(carrier, np.uint8)
+    elif carrier.ndim != 1 or carrier.dtype != np.uint8:
         order = "C" if carrier.flags.c_contiguous else "F"
         flat = carrier.reshape(-1, order=order).view(np.uint8)
     view = np.ndarray(shape, dtype, buffer=flat, offset=offset, strides=strides)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.problems import InputCorrupt, InputMissing
+from jupyterlab_promote.worker.handoff.problems import InputCorrupt, InputMissing, Reach
 
 FORMAT = 1
 MANIFEST, STREAMS, BUFFERS, PREVIEWS = "handoff.json", "streams", "buffers", "previews"
@@ -45,6 +45,8 @@ class Manifest:
         withheld: names that could not travel, with the reason (only where everything travels).
         lengths: number of elements of the values that have one, for mapped steps.
         pieces: sha256 of each piece of the buffers file.
+        parted: names of one group that have something in common, but come back apart.
+        aliases: names of this kernel with which a name has something in common, though they travel apart.
     """
 
     step: str
@@ -57,6 +59,8 @@ class Manifest:
     lengths: dict[str, int] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
+    parted: dict[str, list[str]] = field(default_factory=dict)
+    aliases: dict[str, dict[str, Reach]] = field(default_factory=dict)
 
     def group_of(self, name: str) -> Group | None:
         """The group that holds a name."""

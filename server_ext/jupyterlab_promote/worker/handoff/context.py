@@ -6,10 +6,13 @@ says more where the notebook was made from a run, to look for what went wrong.
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from jupyterlab_promote.worker.handoff.problems import Reach
 
 VARIABLE = "PROMOTE_STEP_CONTEXT"
 
@@ -32,6 +35,8 @@ class Context:
         mapped: providers whose names arrive as lists, one element for each folder.
         metrics: file that takes one JSON line for each metric; None when opened by hand.
         workdir: the step's working directory, which `os:cwd` is told relative to.
+        changes: loaded names that the step may change.
+        changed: by provider, the names that steps after it may have changed: themselves or their parts.
         secrets: environment variables whose values must not be stored or shown.
     """
 
@@ -39,6 +44,8 @@ class Context:
     inputs: MappingProxyType[str, tuple[Path, ...]]
     output: Path
     mapped: frozenset[str] = frozenset()
+    changes: Mapping[str, Reach] = field(default_factory=dict)
+    changed: Mapping[str, Mapping[str, Reach]] = field(default_factory=dict)
     item: Item | None = None
     metrics: Path | None = None
     workdir: Path = field(default_factory=Path.cwd)
@@ -79,6 +86,8 @@ def _parse(told: dict[str, Any]) -> Context:
         inputs=MappingProxyType(inputs),
         output=Path(told["output"]).absolute(),
         mapped=frozenset(told.get("mapped") or ()),
+        changes=told.get("changes") or {},
+        changed=told.get("changed") or {},
         item=Item(item["name"], item["over"], item["index"]) if item else None,
         metrics=Path(told["metrics"]) if told.get("metrics") else None,
         workdir=Path(told.get("workdir") or Path.cwd()),

@@ -4,6 +4,7 @@ import pickle
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from jupyterlab_promote.worker.handoff.aliases import parted
 from jupyterlab_promote.worker.handoff.compare import difference
 from jupyterlab_promote.worker.handoff.pickling import load_apart
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
@@ -12,14 +13,22 @@ SMALL_STREAM = 2**20
 SMALL_BUFFERS = 16 * 2**20
 
 
-def check(values: Mapping[str, Any], stream: bytes, buffers: Sequence[pickle.PickleBuffer]) -> None:
-    """Compare a group with what its stream gives; raises NotPicklable naming the first that differs.
+def check(
+    values: Mapping[str, Any], stream: bytes, buffers: Sequence[pickle.PickleBuffer]
+) -> dict[str, list[str]]:
+    """Compare a group with what its stream gives.
 
     Large groups are not loaded again: their types were looked at while they were pickled.
+
+    Returns:
+        Names that have something in common here and come back apart, by name.
+
+    Raises:
+        NotPicklable: naming the first value that would come back as another one.
     """
     views = [buffer.raw() for buffer in buffers]
     if len(stream) > SMALL_STREAM or sum(view.nbytes for view in views) > SMALL_BUFFERS:
-        return
+        return {}
     try:
         copies = load_apart(stream, views)
     except Exception as error:
@@ -37,3 +46,4 @@ def check(values: Mapping[str, Any], stream: bytes, buffers: Sequence[pickle.Pic
                 name=name,
                 hint="Merge the two steps, or make it in the step that needs it.",
             )
+    return parted(values, copies) if len(values) > 1 else {}

@@ -4,12 +4,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import state
-from jupyterlab_promote.worker.handoff.bundle import Group, Reader
+from jupyterlab_promote.worker.handoff import aliases, state
+from jupyterlab_promote.worker.handoff.bundle import Group, Manifest, Reader
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.loaded import Origin, forget, remember
 from jupyterlab_promote.worker.handoff.pickling import load_group, user_namespace
-from jupyterlab_promote.worker.handoff.problems import HandoffError, InputCorrupt, InputMissing
+from jupyterlab_promote.worker.handoff.problems import (
+    HandoffError,
+    InputCorrupt,
+    InputMissing,
+    Reach,
+)
 from jupyterlab_promote.worker.handoff.reporting import reporting
 from jupyterlab_promote.worker.handoff.verification import start_verification
 
@@ -23,6 +28,7 @@ def load_inputs(wanted: Mapping[str, Sequence[str]]) -> None:
 
     Raises:
         InputMissing: a step did not run, or did not leave a name.
+        ChangedUnseen: a name is the same object as another one that was changed since.
         InputCorrupt: a file is not what the step wrote.
     """
     context = current()
@@ -45,7 +51,7 @@ def _load_from(
             f"Nothing of step {provider!r} was given to step {context.step!r}.",
             hint=f"Run step {provider!r} first.",
         )
-    loaded = [_load_folder(provider, names, folder) for folder in folders]
+    loaded = [_load_folder(provider, names, folder, context) for folder in folders]
     if mapped:
         values = _as_lists(loaded, names)
         forget(values)
@@ -59,7 +65,9 @@ def _load_from(
             namespace[name] = value
 
 
-def _load_folder(provider: str, names: Sequence[str], folder: Path) -> dict[str, Any]:
+def _load_folder(
+    provider: str, names: Sequence[str], folder: Path, context: Context
+) -> dict[str, Any]:
     """The wanted values of one handoff; only the streams that hold them are read."""
     reader = Reader(folder, step=provider)
     chosen = _groups(reader, provider, names)
@@ -68,9 +76,22 @@ def _load_folder(provider: str, names: Sequence[str], folder: Path) -> dict[str,
         found = _load_group(reader, provider, group)
         for name in found if EVERYTHING in names else set(found) & set(names):
             values[name] = found[name]
-            remember(name, Origin(reader, group))
+            changed = _changed_elsewhere(name, reader.manifest, group, provider, context)
+            aliases.refuse_stale(
+                name, reader.manifest.aliases.get(name, {}), changed, provider=provider
+            )
+            remember(name, found[name], Origin(reader, group))
     start_verification(reader, chosen)
     return values
+
+
+def _changed_elsewhere(
+    name: str, manifest: Manifest, group: Group, provider: str, context: Context
+) -> Mapping[str, Reach]:
+    """Names that may not be what the provider had: changed since, or changed here as another copy."""
+    together = set(group.names) - set(manifest.parted.get(name, ()))
+    here = {other: reach for other, reach in context.changes.items() if other not in together}
+    return {**here, **context.changed.get(provider, {})}
 
 
 def _groups(reader: Reader, provider: str, names: Sequence[str]) -> tuple[Group, ...]:

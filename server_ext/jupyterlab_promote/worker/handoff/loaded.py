@@ -1,10 +1,12 @@
 """What this kernel has loaded, and when: the originals that read-only values are compared with."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from jupyterlab_promote.worker.handoff.bundle import Group, Reader
+from jupyterlab_promote.worker.handoff.problems import Reach
 
 
 @dataclass(frozen=True)
@@ -16,12 +18,14 @@ class Origin:
 
 
 _origins: dict[str, Origin] = {}
+_ids: dict[str, int] = {}
 _times: dict[str, float] = {}
 
 
-def remember(name: str, origin: Origin) -> None:
+def remember(name: str, value: Any, origin: Origin) -> None:
     """Note where a name was loaded from; the last load counts."""
     _origins[name] = origin
+    _ids[name] = id(value)
     _times.setdefault("first", time.monotonic())
 
 
@@ -34,6 +38,19 @@ def forget(names: Iterable[str]) -> None:
 def origin_of(name: str) -> Origin | None:
     """Where a name was loaded from, None for a name of this step."""
     return _origins.get(name)
+
+
+def loaded_names() -> tuple[str, ...]:
+    """All names that were loaded."""
+    return tuple(_origins)
+
+
+def aliases_of(name: str, value: Any) -> Mapping[str, Reach]:
+    """What a loaded name had in common with others, while it is still the same object."""
+    origin = _origins.get(name)
+    if origin is None or _ids[name] != id(value):
+        return {}
+    return origin.reader.manifest.aliases.get(name, {})
 
 
 def seconds_since_load() -> float:

@@ -4,11 +4,15 @@ notebook, arrays that share memory go on sharing it, figures do not come to the 
 Large buffers are handed to a callback and never copied. Where they are written is in `bundle.py`.
 """
 
+import collections
+import functools
+import gc
 import io
 import pickle
 import sys
+import threading
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import cloudpickle
@@ -16,6 +20,8 @@ from cloudpickle import cloudpickle as internals
 
 from jupyterlab_promote.worker.handoff import arrays, text_columns
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
+
+Note = Callable[[Iterable[Any], Mapping[int, Any]], None]
 
 IN_BAND = 64 * 1024
 """Buffers below this many bytes stay in the stream: an entry of the manifest would cost more."""
@@ -41,6 +47,14 @@ class _Namespace:
 _NAMESPACE = _Namespace()
 
 
+class Nowhere(io.BytesIO):
+    """Takes a stream and keeps nothing."""
+
+    def write(self, data: Any) -> int:
+        """Say that it was written."""
+        return len(data)
+
+
 class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no types
     """Writes one stream; `sharing` says which arrays are views of what (see `arrays.py`)."""
 
@@ -56,6 +70,10 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         self._sharing = sharing
         self._namespace = user_namespace()
         self._stable = stable
+
+    def tell(self, note: "Note") -> None:
+        """Tell the objects that were pickled, and which arrays tables have for themselves."""
+        note((one for _, one in self.memo.copy().values()), self._sharing.private)
 
     def reducer_override(self, obj: Any) -> Any:
         """Ask our rules first, then cloudpickle's."""
@@ -83,7 +101,29 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         make, arguments, (state, slots), *rest = reduced
         slots["__globals__"] = {}
         slots["_cloudpickle_submodules"] = []
-        return (make, (arguments[0], _NAMESPACE, *arguments[2:]), (state, slots), *rest)
+        # cloudpickle makes new cells; functions that share a variable would each have their own.
+        slots["__closure__"] = None
+        named = (arguments[0], _NAMESPACE, *arguments[2:4], func.__closure__)
+        return (make, named, (state, slots), *rest)
+
+    def cell(self, obj: types.CellType) -> tuple[Any, ...]:
+        """A variable that functions share; it is known before its content, which may be the function."""
+        try:
+            content = obj.cell_contents
+        except ValueError:
+            return (types.CellType, ())
+        return (types.CellType, (), content, None, None, _fill)
+
+    def view(self, obj: Any) -> Any:
+        """What shows a dict goes on showing it."""
+        shown = gc.get_referents(obj)
+        if len(shown) != 1 or type(shown[0]) not in (dict, collections.OrderedDict):
+            return None
+        if isinstance(obj, types.MappingProxyType) and "__weakref__" in shown[0]:
+            raise NotPicklable("the namespace of a class cannot leave its kernel")
+        if isinstance(obj, types.MappingProxyType):
+            return (types.MappingProxyType, (shown[0],))
+        return (_shown, (shown[0], type(obj).__name__.rpartition("_")[2]))
 
     def array(self, obj: Any) -> Any:
         """A numpy array, as a view when it shares its memory with another one of the group."""
@@ -92,6 +132,11 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
     def block(self, obj: Any) -> Any:
         """A block of a pandas frame: its text columns travel through Arrow."""
         self._sharing.keep_private(obj.values)
+        return None
+
+    def column(self, obj: Any) -> Any:
+        """The memory of a pandas Series."""
+        self._sharing.keep_private(obj.blocks[0].values)
         return None
 
     def array_of_text(self, obj: Any) -> Any:
@@ -108,6 +153,50 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         raise NotPicklable(f"{kind.__module__}.{kind.__qualname__} cannot leave its kernel")
 
 
+def _part_of_page(pickler: GroupPickler, obj: Any) -> Any:
+    """Beautiful Soup writes a page as text, from which every part of it is made anew."""
+    del pickler
+    if obj.parent is not None:
+        raise NotPicklable(
+            f"a {type(obj).__name__} of a page cannot leave its kernel without the page"
+        )
+
+
+def _lock(pickler: GroupPickler, obj: Any) -> Any:
+    """A lock that nobody holds is as good as a new one."""
+    del pickler
+    free = obj.acquire(blocking=False)
+    if not free:
+        raise NotPicklable("a lock that somebody holds cannot leave its kernel")
+    obj.release()
+    return (threading.RLock if type(obj).__name__ == "RLock" else threading.Lock, ())
+
+
+def _cached(pickler: GroupPickler, obj: Any) -> Any:
+    """A cached function begins with an empty cache; which functions may do so, the analysis says."""
+    del pickler
+    keep = {
+        key: value
+        for key, value in vars(obj).items()
+        if key not in ("__wrapped__", "cache_parameters")
+    }
+    return (_cached_again, (obj.__wrapped__, obj.cache_parameters(), keep))
+
+
+def _cached_again(function: Any, parameters: Any, attributes: Any) -> Any:
+    made = functools.lru_cache(**parameters)(function)
+    vars(made).update(attributes)
+    return made
+
+
+def _fill(cell: types.CellType, content: Any) -> None:
+    cell.cell_contents = content
+
+
+def _shown(shown: dict[Any, Any], part: str) -> Any:
+    return {"keys": shown.keys, "values": shown.values, "items": shown.items}[part]()
+
+
 def _array(pickler: GroupPickler, obj: Any) -> Any:
     if obj.dtype.hasobject:
         return pickler.array_of_text(obj)
@@ -118,10 +207,24 @@ _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
     ("numpy", "ndarray"): _array,
     ("pandas.core.internals.blocks", "NumpyBlock"): GroupPickler.block,
     ("pandas.core.internals.blocks", "Block"): GroupPickler.block,
+    ("pandas.core.internals.managers", "SingleBlockManager"): GroupPickler.column,
     ("pandas.arrays", "ArrowExtensionArray"): GroupPickler.arrow_extension,
     ("pandas.arrays", "ArrowStringArray"): GroupPickler.arrow_extension,
     ("pandas.core.arrays.arrow.array", "ArrowExtensionArray"): GroupPickler.arrow_extension,
     ("pandas.core.arrays.string_arrow", "ArrowStringArray"): GroupPickler.arrow_extension,
+    ("builtins", "cell"): GroupPickler.cell,
+    ("builtins", "dict_items"): GroupPickler.view,
+    ("builtins", "dict_keys"): GroupPickler.view,
+    ("builtins", "dict_values"): GroupPickler.view,
+    ("builtins", "odict_items"): GroupPickler.view,
+    ("builtins", "odict_keys"): GroupPickler.view,
+    ("builtins", "odict_values"): GroupPickler.view,
+    ("builtins", "mappingproxy"): GroupPickler.view,
+    ("_thread", "RLock"): _lock,
+    ("_thread", "lock"): _lock,
+    ("functools", "_lru_cache_wrapper"): _cached,
+    ("bs4.element", "Tag"): _part_of_page,
+    ("bs4.element", "NavigableString"): _part_of_page,
     ("_io", "TextIOWrapper"): GroupPickler.refuse,
     ("tempfile", "TemporaryDirectory"): GroupPickler.refuse,
     ("tempfile", "_TemporaryFileWrapper"): GroupPickler.refuse,
@@ -129,14 +232,20 @@ _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
 
 
 def dump_group(
-    values: Mapping[str, Any], *, keep_buffer: Callable[[pickle.PickleBuffer], None]
+    values: Mapping[str, Any],
+    *,
+    keep_buffer: Callable[[pickle.PickleBuffer], None],
+    note: "Note | None" = None,
 ) -> bytes:
     """The stream of a group; every large buffer goes to `keep_buffer`, in order.
+
+    Args:
+        note: is told the objects that the group holds.
 
     Raises whatever the values' own pickling raises.
     """
     sharing = arrays.Sharing()
-    stream, buffers = _dump(dict(values), sharing)
+    stream, buffers = _dump(dict(values), sharing, note=note)
     if sharing.resolve():
         stream, buffers = _dump(dict(values), sharing)
     for buffer in buffers:
@@ -144,8 +253,19 @@ def dump_group(
     return stream
 
 
+def note_objects(value: Any, note: "Note") -> None:
+    """Tell the objects that a value holds; nothing is written. Raises whatever its pickling raises."""
+    pickler = GroupPickler(Nowhere(), buffer_callback=lambda _: False, sharing=arrays.Sharing())
+    pickler.dump(value)
+    pickler.tell(note)
+
+
 def _dump(
-    values: dict[str, Any], sharing: "arrays.Sharing", *, stable: bool = False
+    values: dict[str, Any],
+    sharing: "arrays.Sharing",
+    *,
+    stable: bool = False,
+    note: "Note | None" = None,
 ) -> tuple[bytes, list[pickle.PickleBuffer]]:
     buffers: list[pickle.PickleBuffer] = []
 
@@ -157,7 +277,10 @@ def _dump(
         return small
 
     file = io.BytesIO()
-    GroupPickler(file, buffer_callback=callback, sharing=sharing, stable=stable).dump(values)
+    pickler = GroupPickler(file, buffer_callback=callback, sharing=sharing, stable=stable)
+    pickler.dump(values)
+    if note is not None:
+        pickler.tell(note)
     return file.getvalue(), buffers
 
 

@@ -3,7 +3,10 @@
 They stand here and not in `errors.py`, because the kernel may be another environment without pydantic.
 """
 
-from typing import Any
+from typing import Any, Literal
+
+Reach = Literal["itself", "parts"]
+"""What was changed, or is common to two names: the object of the name itself, or something that it holds."""
 
 
 class HandoffError(Exception):

@@ -1,6 +1,5 @@
 """`save_outputs`: leave what later steps need, after checking that it will come back as it is."""
 
-import io
 import pickle
 import platform
 import re
@@ -10,12 +9,11 @@ from typing import Any
 
 import cloudpickle
 
-from jupyterlab_promote.worker.handoff import faithful, state, unchanged
-from jupyterlab_promote.worker.handoff.arrays import Sharing
+from jupyterlab_promote.worker.handoff import aliases, faithful, state, unchanged
 from jupyterlab_promote.worker.handoff.bundle import Writer
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.load import EVERYTHING
-from jupyterlab_promote.worker.handoff.pickling import GroupPickler, dump_group, user_namespace
+from jupyterlab_promote.worker.handoff.pickling import dump_group, note_objects, user_namespace
 from jupyterlab_promote.worker.handoff.preview import write_previews
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.reporting import reporting
@@ -73,6 +71,8 @@ def _write(
 ) -> None:
     namespace = user_namespace()
     saved: dict[str, Any] = {}
+    held: list[tuple[Mapping[str, Any], aliases.Footprint]] = []
+    parted: dict[str, list[str]] = {}
     unbound: list[str] = []
     withheld: dict[str, str] = {}
     for group in groups:
@@ -85,7 +85,9 @@ def _write(
         if EVERYTHING in group:
             _write_what_can_travel(writer, values, withheld)
         elif values:
-            _write_group(writer, values)
+            footprint, lost = _write_group(writer, values)
+            held.append((values, footprint))
+            parted |= lost
         saved |= values
     for name, value in states.items():
         _write_group(writer, {name: value})
@@ -97,17 +99,24 @@ def _write(
         lengths=_lengths(saved),
         versions=_versions(),
         unchecked=tuple(unchecked),
+        parted=parted,
+        aliases=aliases.found(held, namespace),
     )
 
 
-def _write_group(writer: Writer, values: Mapping[str, Any]) -> None:
+def _write_group(
+    writer: Writer, values: Mapping[str, Any]
+) -> tuple[aliases.Footprint, dict[str, list[str]]]:
+    """Write a group; gives what it holds, and the names that will come back apart."""
     buffers: list[pickle.PickleBuffer] = []
+    footprint = aliases.Footprint()
     try:
-        stream = dump_group(values, keep_buffer=buffers.append)
+        stream = dump_group(values, keep_buffer=buffers.append, note=footprint.note)
     except Exception as error:
         raise _not_picklable(values, error) from error
-    faithful.check(values, stream, buffers)
+    parted = faithful.check(values, stream, buffers)
     writer.add(tuple(values), stream, buffers)
+    return footprint, parted
 
 
 def _write_what_can_travel(
@@ -137,18 +146,10 @@ def _not_picklable(values: Mapping[str, Any], error: Exception) -> NotPicklable:
     return NotPicklable(f"{first!r} cannot leave this step: {error}.", name=first)
 
 
-class _Nowhere(io.BytesIO):
-    """Takes a stream and keeps nothing."""
-
-    def write(self, data: Any) -> int:
-        return len(data)
-
-
 def _attempt(value: Any) -> BaseException | None:
     """Pickle a value into nothing; its exception or None."""
-    pickler = GroupPickler(_Nowhere(), buffer_callback=lambda _: False, sharing=Sharing())
     try:
-        pickler.dump(value)
+        note_objects(value, lambda *_: None)
     except Exception as error:  # noqa: BLE001 - the question is whether it fails
         return error
     return None

@@ -4,7 +4,9 @@ A module that the notebook has not imported has no state to travel; it is never 
 """
 
 import os
+import re
 import sys
+import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -78,7 +80,7 @@ def _get_environ(workdir: Path) -> Any:
         if before.get(name) != value and name not in _KERNEL_SETS and name not in _secrets
     }
     gone = [name for name in before if name not in os.environ and name not in _KERNEL_SETS]
-    return {"set": ours, "deleted": gone}
+    return {"set": ours, "deleted": gone, "zone": time.tzname}
 
 
 def _set_environ(value: Any, workdir: Path) -> None:
@@ -88,6 +90,48 @@ def _set_environ(value: Any, workdir: Path) -> None:
     for name in value["deleted"]:
         os.environ.pop(name, None)
     os.environ.update(value["set"])
+    if value.get("zone") and tuple(value["zone"]) != time.tzname:
+        time.tzset()
+
+
+def _get_umask(workdir: Path) -> Any:
+    del workdir
+    # There is no other way to ask.
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _set_umask(value: Any, workdir: Path) -> None:
+    del workdir
+    os.umask(value)
+
+
+def _get_sklearn_options(workdir: Path) -> Any:
+    del workdir
+    sklearn = sys.modules.get("sklearn")
+    return None if sklearn is None else sklearn.get_config()
+
+
+def _set_sklearn_options(value: Any, workdir: Path) -> None:
+    del workdir
+    import sklearn
+
+    sklearn.set_config(**value)
+
+
+def _get_polars_options(workdir: Path) -> Any:
+    del workdir
+    polars = sys.modules.get("polars")
+    return None if polars is None else polars.Config.save()
+
+
+def _set_polars_options(value: Any, workdir: Path) -> None:
+    del workdir
+    import polars as pl
+
+    pl.Config.restore_defaults()
+    pl.Config.load(value)
 
 
 def _get_cwd(workdir: Path) -> Any:
@@ -174,11 +218,13 @@ def _get_pandas_options(workdir: Path) -> Any:
 
 
 def _set_pandas_options(value: Any, workdir: Path) -> None:
-    del workdir
     import pandas as pd
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        # What was set back to the default may have been set here by a line that runs again.
+        for key in _get_pandas_options(workdir).keys() - value.keys():
+            pd.reset_option(f"^{re.escape(key)}$")
         for key, option in value.items():
             pd.set_option(key, option)
 
@@ -230,6 +276,9 @@ _STATES: dict[str, tuple[Get, Set]] = {
     "options:pandas": (_get_pandas_options, _set_pandas_options),
     "options:numpy": (_get_numpy_options, _set_numpy_options),
     "options:matplotlib": (_get_matplotlib_options, _set_matplotlib_options),
+    "options:sklearn": (_get_sklearn_options, _set_sklearn_options),
+    "options:polars": (_get_polars_options, _set_polars_options),
+    "os:umask": (_get_umask, _set_umask),
     "options:warnings": (_get_warnings, _set_warnings),
 }
 

@@ -1,0 +1,40 @@
+"""Which names steps may change after another step left them; a run compares them with what it finds in common."""
+
+from collections.abc import Mapping, Sequence
+
+from jupyterlab_promote.dataflow.sharing import Node, Sharing
+from jupyterlab_promote.dataflow.steps import StepFlow
+from jupyterlab_promote.model.pipeline import Reach
+
+Changes = Sequence[Mapping[Node, Reach]]
+"""By step: the nodes whose objects it may change, and how far."""
+
+
+def changes_by_step(
+    flows: Sequence[StepFlow], nodes: Sequence[Mapping[str, Node]], sharing: Sharing
+) -> Changes:
+    """What each step may change, through any name."""
+    every: list[dict[Node, Reach]] = []
+    for flow, names in zip(flows, nodes, strict=True):
+        found: dict[Node, Reach] = {}
+        for change, _ in flow.changes:
+            node = names[change.name]
+            if node in sharing.still:
+                continue
+            level, reach = sharing.reach(node, change.level)
+            for reached in sharing.levels[level].beside(node):
+                found[reached] = "parts" if found.get(reached) == "parts" else reach
+        every.append(found)
+    return every
+
+
+def changed_since(
+    names: Mapping[str, Node], changes: Changes, *, after: int, until: int
+) -> dict[str, Reach]:
+    """The names of step `after` whose objects a later step changes, up to and with step `until`."""
+    found: dict[str, Reach] = {}
+    for changed in changes[after + 1 : until + 1]:
+        for name, node in names.items():
+            if node in changed and found.get(name) != "parts":
+                found[name] = changed[node]
+    return found
