@@ -4,7 +4,7 @@ import { api, reviewApi } from './api/plugin';
 import { graph } from './pipeline/graph-plugin';
 import { marks } from './marks/plugin';
 import { pipelines, sidebar } from './pipeline/plugin';
-import { debugging } from './review/plugin';
+import { debugging, reviewing } from './review/plugin';
 import { failures } from './runs/failures-plugin';
 import { executed, pipelinesPage } from './runs/plugin';
 import { tagging } from './tagging/plugin';
@@ -20,7 +20,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   executed,
   failures,
   pipelinesPage,
-  debugging
+  debugging,
+  reviewing
 ];
 
 export default plugins;

@@ -3,15 +3,32 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { showErrorMessage } from '@jupyterlab/apputils';
+import { MainAreaWidget, showErrorMessage } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { UUID } from '@lumino/coreutils';
 import { CommandIDs } from '../commands';
+import { labLinks } from '../runs/links';
 import { IReviewApi } from '../runs/tokens';
+import { IPromoteApi } from '../tokens';
 import { DOMAIN } from '../ui/react';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- notebooks open with the page
+import { ReviewBars } from './attach';
 import { originOf } from './origin';
 
+const RUN_ARGS = {
+  type: 'object',
+  properties: {
+    dagId: { type: 'string', description: 'Pipeline' },
+    runId: { type: 'string', description: 'Run' },
+    other: {
+      type: 'string',
+      description: 'previous, success, weekday, source, or the id of a run'
+    }
+  },
+  required: ['dagId', 'runId']
+};
 const STEP_ARGS = {
   type: 'object',
   properties: {
@@ -102,6 +119,55 @@ export const debugging: JupyterFrontEndPlugin<void> = {
               : trans.__('There is no pipeline %1.', dagId)
           );
         }
+      }
+    });
+  }
+};
+
+export const reviewing: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-promote:reviewing',
+  description: 'Shows the run over executed notebooks, and compares runs.',
+  autoStart: true,
+  requires: [IPromoteApi, IReviewApi],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    api: IPromoteApi,
+    review: IReviewApi,
+    translator: ITranslator | null
+  ) => {
+    const { commands, docRegistry, shell } = app;
+    const known = translator ?? nullTranslator;
+    const trans = known.load(DOMAIN);
+    const links = labLinks(commands);
+    docRegistry.addWidgetExtension(
+      'Notebook',
+      new ReviewBars({ api, review, links, translator: known })
+    );
+    commands.addCommand(CommandIDs.compareRun, {
+      label: trans.__('Compare a Run'),
+      caption: trans.__(
+        'Show what is different from another run or the source'
+      ),
+      describedBy: { args: RUN_ARGS },
+      execute: async args => {
+        const { CompareModel, CompareView } = await import('./compare');
+        const model = new CompareModel(
+          { dagId: String(args.dagId), runId: String(args.runId) },
+          review
+        );
+        const content = new CompareView({
+          model,
+          translator: known,
+          open: path => links.open(path)
+        });
+        const widget = new MainAreaWidget({ content });
+        widget.id = `jupyterlab-promote-compare-${UUID.uuid4()}`;
+        widget.toolbar.hide();
+        content.node.setAttribute('aria-label', trans.__('Comparison'));
+        shell.add(widget, 'main');
+        shell.activateById(widget.id);
+        await model.with(String(args.other ?? 'previous'));
       }
     });
   }

@@ -1,11 +1,10 @@
 /** One run: its steps with their states and causes, and what can be done with it. */
 import * as React from 'react';
 import type { Run, StepRun } from '../api/_generated';
-import { useTrans } from '../ui/react';
-import { formatDuration } from '../ui/units';
+import { Sentence, useTrans } from '../ui/react';
 import { isLive } from './model';
 import { State } from './states';
-import { failedStep, nameOf, origin } from './words';
+import { failedStep, nameOf, origin, timeOf } from './words';
 
 /** What can be done with a run, apart from looking at it. */
 export interface IRunActions {
@@ -20,7 +19,8 @@ export interface IRunLinks {
   open(path: string): void;
   /** Open a step in a kernel with its inputs. */
   debug(run: Run, step: StepRun): void;
-  compare(run: Run): void;
+  /** Compare with what the server names `other`; with the run before where nothing is named. */
+  compare(run: Run, other?: string): void;
 }
 
 export function RunDetails(props: {
@@ -117,9 +117,7 @@ function StepRunItem(props: {
         <span className="jp-Promote-note">
           {step.cell && step.state === 'running'
             ? trans.__('cell %1 of %2', step.cell.k, step.cell.n)
-            : step.seconds === null
-              ? ''
-              : formatDuration(step.seconds)}
+            : timeOf(step)}
         </span>
       </div>
       {step.attempts > 1 && (
@@ -129,7 +127,10 @@ function StepRunItem(props: {
       )}
       {step.message && (
         <p className="jp-Promote-cause">
-          {step.message} {step.hint}
+          <Sentence text={step.message} />
+          {step.hint && (
+            <span className="jp-Promote-causeHint">{step.hint}</span>
+          )}
         </p>
       )}
     </li>

@@ -1,6 +1,6 @@
 /** The newest run failed: where, when and why, with the three things that one does about it. */
 import * as React from 'react';
-import { useChanges, useTrans } from '../ui/react';
+import { Sentence, useChanges, useTrans } from '../ui/react';
 import type { IRunLinks } from './details';
 import type { RunsModel } from './model';
 import { failedStep, failure } from './words';
@@ -25,7 +25,7 @@ export function FailedNotice(props: {
     >
       <p>
         <span aria-hidden="true">✕ </span>
-        {failure(trans, run, new Date())}
+        <Sentence text={failure(trans, run, new Date())} />
       </p>
       {step?.hint && <p>{step.hint}</p>}
       <div className="jp-Promote-answers">

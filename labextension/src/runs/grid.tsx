@@ -8,7 +8,7 @@ import { gridRows, type IGridCell, moved } from './grid-rows';
 import { MeasureChoice } from './measure-choice';
 import { heights, type Measure, valueOf } from './measures';
 import { Sign, stateWord } from './states';
-import { nameOf, when } from './words';
+import { nameOf, timeOf, when } from './words';
 
 const BAR_HEIGHT = 48;
 const BAR_WIDTH = 14;
@@ -175,7 +175,7 @@ function StepCell(props: {
       : [
           nameOf({ ...step, mapIndex: items > 1 ? step.mapIndex : -1 }),
           stateWord(trans, step.state),
-          step.seconds === null ? '' : formatDuration(step.seconds),
+          timeOf(step),
           items > 1 ? trans.__('worst of %1 items', items) : '',
           when(run?.started ?? null)
         ]

@@ -24,8 +24,8 @@ export function labLinks(commands: CommandRegistry): ILabLinks {
         mapIndex,
         attempt
       }),
-    compare: ({ dagId, runId }) =>
-      void commands.execute(CommandIDs.compareRun, { dagId, runId }),
+    compare: ({ dagId, runId }, other = 'previous') =>
+      void commands.execute(CommandIDs.compareRun, { dagId, runId, other }),
     show: ({ dagId, runId }) =>
       void commands.execute(CommandIDs.pipelines, { dagId, runId }),
     source: dagId => void commands.execute(CommandIDs.backToSource, { dagId }),

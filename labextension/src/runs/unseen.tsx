@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { Failure } from '../api/_generated';
 import { useChanges, useTrans } from '../ui/react';
 import type { FailuresModel } from './failures';
-import { clock } from './words';
+import { clock, reason } from './words';
 
 export function Unseen(props: {
   failures: FailuresModel;
@@ -66,7 +66,7 @@ function UnseenItem(props: {
         failure.name,
         clock(failure.at, new Date()),
         place,
-        failure.message
+        reason(failure.message)
       )}{' '}
       <button
         type="button"

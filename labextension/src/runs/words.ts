@@ -70,6 +70,14 @@ export function nameOf(step: Pick<StepRun, 'step' | 'mapIndex'>): string {
   return step.mapIndex >= 0 ? `${step.step} [${step.mapIndex}]` : step.step;
 }
 
+/** How long a step ran; empty for one that did not. */
+export function timeOf(step: StepRun): string {
+  const isLeftOut = ['upstream_failed', 'skipped', 'queued'].includes(
+    step.state
+  );
+  return step.seconds === null || isLeftOut ? '' : formatDuration(step.seconds);
+}
+
 /** The step run that tells most of several items of one step. */
 export function worst(items: readonly StepRun[]): StepRun | null {
   const place = (step: StepRun): number => WORST.indexOf(step.state);
@@ -96,5 +104,10 @@ export function failure(trans: TranslationBundle, run: Run, now: Date): string {
     step.failedCellIndex === null
       ? nameOf(step)
       : trans.__('%1, cell %2', nameOf(step), step.failedCellIndex + 1);
-  return trans.__('Failed %1 at %2: %3', time, place, step.message);
+  return trans.__('Failed %1 at %2: %3', time, place, reason(step.message));
+}
+
+/** What happened, without the place, where a cell raised: the place is said before it. */
+export function reason(message: string): string {
+  return message.replace(/^Cell \d+ of step `[^`]*` raised /, '');
 }

@@ -1,0 +1,112 @@
+/** The bar of a run over each executed notebook that is opened, and the first look at the cell that failed. */
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
+import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import type { ITranslator } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
+import type { ILabLinks } from '../runs/links';
+import type { IReviewApi } from '../runs/tokens';
+import { failedStep, when } from '../runs/words';
+import type { IPromoteApi } from '../tokens';
+import { ReviewBar } from './bar';
+import { ReviewModel } from './model';
+import { executedAt } from './place';
+
+/** Between two looks at a run that is live. */
+const LIVE_MS = 3000;
+
+export namespace ReviewBars {
+  export interface IOptions {
+    api: IPromoteApi;
+    review: IReviewApi;
+    links: ILabLinks;
+    translator: ITranslator;
+  }
+}
+
+export class ReviewBars implements DocumentRegistry.IWidgetExtension<
+  NotebookPanel,
+  INotebookModel
+> {
+  constructor(private readonly _options: ReviewBars.IOptions) {}
+
+  createNew(panel: NotebookPanel): IDisposable | void {
+    const place = executedAt(panel.context.path);
+    if (place === null) {
+      return;
+    }
+    const { api, review, links, translator } = this._options;
+    const model = new ReviewModel({
+      run: { dagId: place.dagId, runId: place.runId },
+      api,
+      review,
+      interval: LIVE_MS
+    });
+    const bar = new ReviewBar({
+      model,
+      links,
+      translator,
+      reveal: cellId => reveal(panel, cellId)
+    });
+    neverChanged(panel);
+    model.advanced.connect(() => void panel.context.revert());
+    void firstLook(panel, model, place.file);
+    panel.contentHeader.addWidget(bar);
+    return bar;
+  }
+}
+
+/** A copy cannot be saved, so nothing in it is ever unsaved. */
+function neverChanged(panel: NotebookPanel): void {
+  const { model } = panel.context;
+  const clean = (): void => {
+    if (model.dirty) {
+      model.dirty = false;
+    }
+  };
+  model.stateChanged.connect(clean);
+  clean();
+}
+
+/** Make a cell active and visible. */
+function reveal(panel: NotebookPanel, cellId: string): void {
+  const { content } = panel;
+  const index = content.widgets.findIndex(cell => cell.model.id === cellId);
+  if (!panel.isDisposed && index >= 0) {
+    content.deselectAll();
+    content.activeCellIndex = index;
+    void content.scrollToItem(index, 'start');
+  }
+}
+
+/** Once the run is known: its failed cell, where the notebook shows it. */
+async function firstLook(
+  panel: NotebookPanel,
+  model: ReviewModel,
+  file: string
+): Promise<void> {
+  await panel.context.ready;
+  await panel.revealed;
+  const look = (): void => {
+    const { run } = model;
+    if (run === null) {
+      return;
+    }
+    model.changed.disconnect(look);
+    // The label is the file's name: setting it would rename the file.
+    panel.title.caption = [
+      run.dagId,
+      file === 'whole' ? '' : file,
+      when(run.started ?? run.logicalDate)
+    ]
+      .filter(part => part !== '')
+      .join(' ');
+    const failed = failedStep(run);
+    if (failed?.failedCell && (file === 'whole' || file === failed.step)) {
+      reveal(panel, failed.failedCell);
+    } else if (file !== 'whole') {
+      model.choose(file.replace(/\.a\d+$/, ''));
+    }
+  };
+  model.changed.connect(look);
+  look();
+}

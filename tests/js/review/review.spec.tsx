@@ -1,0 +1,157 @@
+import * as React from 'react';
+import type {
+  AttemptInfo,
+  Outcome
+} from '../../../labextension/src/api/_generated';
+import { Bar } from '../../../labextension/src/review/bar';
+import { ReviewModel } from '../../../labextension/src/review/model';
+import { executedAt, ofAttempt } from '../../../labextension/src/review/place';
+import { FakeApi } from '../fake-api';
+import { FAILED_RUN, FakeReview } from '../runs/fake-review';
+import { draw, named, settled } from '../runs/screen';
+import { told } from './told';
+
+const REF = { dagId: 'churn', runId: 'r2' };
+
+function attempt(number: number, state: Outcome['state']): AttemptInfo {
+  const outcome: Outcome = {
+    schema_version: 1,
+    dag_id: 'churn',
+    version: 'v-1',
+    run_id: 'r2',
+    step: 'train',
+    map_index: -1,
+    attempt: number,
+    state,
+    cause: state === 'success' ? 'ok' : 'cell_error',
+    message: '',
+    hint: '',
+    cell: null,
+    cell_index: null,
+    line: null,
+    ename: null,
+    evalue: null,
+    name: null,
+    seconds: 1,
+    queued_seconds: null,
+    peak_memory: null,
+    handoff_bytes: 0,
+    cells: [],
+    files: [],
+    changes: [{ path: 'model.bin', size: 2048, sha256: 'a' }],
+    metrics: { auc: 0.9 },
+    warnings: [],
+    cached_from: null,
+    node: null
+  };
+  return {
+    step: 'train',
+    map_index: -1,
+    attempt: number,
+    claimed: true,
+    outcome,
+    progress: null
+  };
+}
+
+async function reviewed(review: FakeReview) {
+  review.run = () => Promise.resolve(FAILED_RUN);
+  const model = new ReviewModel({
+    run: REF,
+    api: new FakeApi(),
+    review,
+    interval: 60_000
+  });
+  model.cellsOf = step => [`${step}-1`, `${step}-2`];
+  await model.refresh().catch(() => undefined);
+  return model;
+}
+
+describe('the bar of a run', () => {
+  it('says the cause, leads to cells, and offers what one does next', async () => {
+    const model = await reviewed(new FakeReview());
+    const { done, links } = told();
+    const node = await draw(
+      <Bar
+        model={model}
+        links={links}
+        reveal={cell => done.push(`reveal ${cell}`)}
+      />
+    );
+    expect(node.textContent).toMatch(
+      /Failed .* at train, cell 31: KeyError: 'age'/
+    );
+    const press = (name: string) =>
+      React.act(async () => named(node, name).click());
+    await press('Go to the cell');
+    await press('load, success, 1 s');
+    await press('Debug');
+    await press('Back to source');
+    await press('All runs');
+    expect(done).toEqual([
+      'reveal c30',
+      'reveal load-1',
+      'debug r2 train',
+      'source churn',
+      'show churn r2'
+    ]);
+    expect(named(node, 'load, success, 1 s').ariaPressed ?? 'true').toBe(
+      'true'
+    );
+    model.dispose();
+  });
+
+  it('shows what a step left, of the attempt that is chosen', async () => {
+    const review = new FakeReview();
+    review.known = [attempt(2, 'success'), attempt(1, 'failed')];
+    review.left = [
+      {
+        name: 'df',
+        type: 'DataFrame',
+        kind: 'frame',
+        summary: '3 x 1 frame',
+        shape: [3, 1],
+        dtype: null,
+        columns: [['age', 'int64']],
+        head: [['41']],
+        text: '',
+        png: null,
+        bytes: 24
+      }
+    ];
+    const model = await reviewed(review);
+    const { done, links } = told();
+    const node = await draw(
+      <Bar model={model} links={links} reveal={() => undefined} />
+    );
+    const press = (name: string) =>
+      React.act(async () => named(node, name).click());
+    await press('Values');
+    await settled(() => node.textContent?.includes('3 x 1 frame') === true);
+    expect(node.querySelector('.jp-Promote-frame td')?.textContent).toBe('41');
+    await press('Log');
+    await settled(() => node.textContent?.includes('the log') === true);
+    await press('Files');
+    expect(node.textContent).toContain('model.bin 2 KiB');
+    await press('Metrics');
+    expect(node.textContent).toContain('auc0.9');
+    expect(node.textContent).toContain('Attempt 1 of 2: failed');
+    expect(node.textContent).toContain('Attempt 2 of 2: passed');
+    expect(model.attempt?.attempt).toBe(2);
+    await React.act(async () => model.chooseAttempt(1));
+    await press('Open its notebook');
+    expect(done).toEqual(['open churn/r1/train.a1.ipynb']);
+    model.dispose();
+  });
+
+  it('is over notebooks of runs only', () => {
+    expect(executedAt('promote:churn/r%3A1/whole.ipynb')).toEqual({
+      dagId: 'churn',
+      runId: 'r:1',
+      file: 'whole'
+    });
+    expect(executedAt('promote:-trials/0a/whole.ipynb')).toBeNull();
+    expect(executedAt('churn/r1/whole.ipynb')).toBeNull();
+    expect(ofAttempt('a/b/fit.3.ipynb', 2)).toBe('a/b/fit.3.a2.ipynb');
+  });
+});
