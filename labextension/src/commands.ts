@@ -5,6 +5,8 @@ export namespace CommandIDs {
   export const startStep = 'jupyterlab-promote:start-step';
   export const renameStep = 'jupyterlab-promote:rename-step';
   export const mergeStep = 'jupyterlab-promote:merge-step';
+  export const startEarlier = 'jupyterlab-promote:start-earlier';
+  export const startLater = 'jupyterlab-promote:start-later';
   export const untag = 'jupyterlab-promote:remove-step';
   export const toggleSkip = 'jupyterlab-promote:toggle-skip';
   export const skipBelow = 'jupyterlab-promote:skip-below';

@@ -12,6 +12,7 @@ import type {
   Run,
   SchedulePreview,
   TrialRequest,
+  VersionDiff,
   VersionInfo
 } from './api/_generated';
 
@@ -71,6 +72,12 @@ export interface IPromoteApi {
   repair(run: Run): Promise<void>;
   setPaused(dagId: string, paused: boolean): Promise<void>;
   versions(dagId: string): Promise<readonly VersionInfo[]>;
+  /** What changed from a version to another. */
+  versionDiff(
+    dagId: string,
+    older: string,
+    newer: string
+  ): Promise<VersionDiff>;
   rollBack(dagId: string, version: string, revision: number): Promise<void>;
   /** Emits when the server saw a run, an operation or the connection change. */
   readonly changed: ISignal<IPromoteApi, void>;

@@ -8,6 +8,7 @@ import type {
   PublishState,
   Run,
   SchedulePreview,
+  VersionDiff,
   VersionInfo
 } from '../../labextension/src/api/_generated';
 import type {
@@ -162,6 +163,19 @@ export class FakeApi implements IPromoteApi {
 
   versions(dagId: string): Promise<readonly VersionInfo[]> {
     return this._answer(`versions ${dagId}`, []);
+  }
+
+  versionDiff(
+    dagId: string,
+    older: string,
+    newer: string
+  ): Promise<VersionDiff> {
+    return this._answer(`diff ${dagId} ${older} ${newer}`, {
+      older,
+      newer,
+      changes: ['Cell 2 changed.'],
+      cells: [{ cell: 'c1', kind: 'changed', diff: '-b\n+c' }]
+    });
   }
 
   rollBack(dagId: string, version: string, revision: number): Promise<void> {

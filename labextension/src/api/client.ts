@@ -15,6 +15,7 @@ import type {
   PublishState,
   Run,
   SchedulePreview,
+  VersionDiff,
   VersionInfo
 } from './_generated';
 import {
@@ -135,6 +136,18 @@ export class PromoteClient implements IPromoteApi {
     return this._call('get', '/promote/api/pipelines/{dag_id}/versions', {
       names: { dag_id: dagId }
     });
+  }
+
+  versionDiff(
+    dagId: string,
+    older: string,
+    newer: string
+  ): Promise<VersionDiff> {
+    return this._call(
+      'get',
+      '/promote/api/pipelines/{dag_id}/diff/{older}/{newer}',
+      { names: { dag_id: dagId, older, newer } }
+    );
   }
 
   async rollBack(

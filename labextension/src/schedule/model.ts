@@ -5,7 +5,7 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import { asProblem, problemFrom, PromoteProblem } from '../api/problem';
 import type { PipelineModel } from '../pipeline/model';
 import type { RunsModel } from '../runs/model';
-import type { Operation, PublishState } from '../api/_generated';
+import type { Operation, PublishState, VersionDiff } from '../api/_generated';
 import type { IProblem, IPromoteApi, PublishWish } from '../tokens';
 
 const LOOK_EVERY_MS = 300;
@@ -80,12 +80,26 @@ export class PublishModel implements IDisposable {
         path: this._pipeline.path
       });
       await this._watch(operation);
+      if (this.problem) {
+        // Somebody else may have published: what publishing would change is another thing now.
+        await this._loadState();
+      }
     } catch (error) {
       this._problem = asProblem(error);
     } finally {
       this._busy = false;
       this._changed.emit();
     }
+  }
+
+  /** What was published since the version that the notebook knows, up to another one. */
+  meanwhile(version: string): Promise<VersionDiff> {
+    const { published } = this._pipeline;
+    return this._api.versionDiff(
+      published?.dag_id ?? '',
+      published?.version ?? '',
+      version
+    );
   }
 
   async setPaused(paused: boolean): Promise<void> {

@@ -4,8 +4,9 @@ import * as React from 'react';
 import { settingAt } from '../pipeline/settings';
 import type { PipelineModel } from '../pipeline/model';
 import type { PublishState, Stage } from '../api/_generated';
-import type { IProblem, PublishWish } from '../tokens';
+import { Field } from '../ui/field';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
+import { Answers, Meanwhile } from './conflict';
 import type { PublishModel } from './model';
 import { browserTimezone } from './presets';
 import { formatMoment } from './moments';
@@ -22,22 +23,31 @@ export function PublishBar(props: {
       .length ?? 0;
   const again = publishing.state !== null;
   const { problem, operation, busy } = publishing;
+  const [message, setMessage] = React.useState('');
   return (
     <div className="jp-Promote-publish">
       {busy && operation && <Stages stages={operation.stages} />}
       {!busy && problem && (
         <ProblemBox problem={problem}>
+          <Meanwhile publishing={publishing} problem={problem} />
           <Answers publishing={publishing} problem={problem} />
         </ProblemBox>
       )}
       {!busy && (publishing.state?.changes.length ?? 0) > 0 && (
-        <details className="jp-Promote-changes">
+        <details className="jp-Promote-changes" open={problem !== null}>
           <summary>{trans.__('What publishing would change')}</summary>
           <ul>
             {publishing.state?.changes.map(change => (
               <li key={change}>{change}</li>
             ))}
           </ul>
+          <Field
+            id="jp-Promote-message"
+            label={trans.__('Message')}
+            placeholder={trans.__('why it changes')}
+            value={message}
+            onChange={setMessage}
+          />
         </details>
       )}
       <div className="jp-Promote-publishRow">
@@ -74,58 +84,13 @@ export function PublishBar(props: {
           type="button"
           className="jp-Promote-button jp-mod-accept"
           disabled={busy || blocking > 0 || pipeline.analysis === null}
-          onClick={() => void publishing.publish()}
+          onClick={() => void publishing.publish({ message })}
         >
           {again ? trans.__('Publish again') : trans.__('Publish')}
         </button>
       </div>
     </div>
   );
-}
-
-/** The answers that a refusal leaves open; trying again goes on where it ended. */
-function Answers(props: {
-  publishing: PublishModel;
-  problem: IProblem;
-}): JSX.Element | null {
-  const trans = useTrans();
-  const { publishing, problem } = props;
-  const answer = (label: string, wish: Partial<PublishWish>): JSX.Element => (
-    <button
-      key={label}
-      type="button"
-      className="jp-Promote-button"
-      onClick={() => void publishing.publish(wish)}
-    >
-      {label}
-    </button>
-  );
-  const asNew = answer(trans.__('New pipeline'), { asNew: true });
-  switch (problem.code) {
-    case 'not_promotable':
-    case 'forbidden':
-      return null;
-    case 'moved':
-      return (
-        <div className="jp-Promote-answers">
-          {answer(trans.__('Same pipeline (moved)'), { moved: true })}
-          {asNew}
-        </div>
-      );
-    case 'name_taken':
-      return asNew;
-    case 'changed':
-      return (
-        <div className="jp-Promote-answers">
-          {answer(trans.__('Publish on top of it'), {
-            expectedRevision: Number(problem.fields.revision)
-          })}
-          {asNew}
-        </div>
-      );
-    default:
-      return answer(trans.__('Try again'), {});
-  }
 }
 
 function Stages(props: { stages: readonly Stage[] }): JSX.Element {

@@ -1,12 +1,13 @@
 /** The commands that tag cells; each works on the selected cells of the active notebook. */
 import { InputDialog } from '@jupyterlab/apputils';
-import type { Notebook, NotebookPanel } from '@jupyterlab/notebook';
+import type { Notebook } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { CommandIDs } from '../commands';
-import type { PipelineModel } from '../pipeline/model';
 import { promoteIcon } from '../ui/icons';
+import { addBoundaryCommands } from './boundaries';
+import { activeStep, type ITaggingTarget, NO_ARGUMENTS } from './target';
 import { chosenCells } from './edit';
 import {
   assign,
@@ -19,11 +20,6 @@ import {
 } from './retag';
 import { isStepName, placesOf, stepNameFrom, stepNames } from './tags';
 
-export interface ITaggingTarget {
-  readonly panel: NotebookPanel;
-  readonly pipeline: PipelineModel;
-}
-
 export namespace TaggingCommands {
   export interface IOptions {
     commands: JupyterFrontEnd['commands'];
@@ -33,7 +29,6 @@ export namespace TaggingCommands {
   }
 }
 
-const NO_ARGUMENTS = { args: { type: 'object', properties: {} } } as const;
 const STEP_ARGUMENT = {
   args: {
     type: 'object',
@@ -43,18 +38,13 @@ const STEP_ARGUMENT = {
   }
 } as const;
 
-/** The step of the active cell. */
-export function activeStep(target: ITaggingTarget): string | null {
-  const index = target.panel.content.activeCellIndex;
-  return placesOf(target.pipeline.cells)[index]?.step ?? null;
-}
-
 /** Adds the commands; what they change is one undo step each. */
 export class TaggingCommands {
   constructor(private readonly _options: TaggingCommands.IOptions) {
     this._addNaming();
     this._addMarks();
     this._addStructure();
+    addBoundaryCommands(_options);
   }
 
   private _addNaming(): void {

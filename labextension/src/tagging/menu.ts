@@ -6,6 +6,7 @@ import { CommandIDs } from '../commands';
 
 const BELOW_NAMES = [
   [CommandIDs.startStep, CommandIDs.renameStep, CommandIDs.mergeStep],
+  [CommandIDs.startEarlier, CommandIDs.startLater],
   [CommandIDs.toggleSkip, CommandIDs.skipBelow, CommandIDs.toggleParameters],
   [CommandIDs.untag]
 ];

@@ -11,11 +11,12 @@ import { IPipelines } from '../pipeline/pipelines';
 import { promoteIcon } from '../ui/icons';
 import { DOMAIN } from '../ui/react';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- commands exist from the start
-import { type ITaggingTarget, TaggingCommands } from './commands';
+import { TaggingCommands } from './commands';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- notebooks open with the page
 import { CellDecorator } from './decorator';
 import { stepMenu } from './menu';
 import { stepNames } from './tags';
+import type { ITaggingTarget } from './target';
 
 const IN_PALETTE = [
   CommandIDs.stepMenu,
@@ -23,6 +24,8 @@ const IN_PALETTE = [
   CommandIDs.startStep,
   CommandIDs.renameStep,
   CommandIDs.mergeStep,
+  CommandIDs.startEarlier,
+  CommandIDs.startLater,
   CommandIDs.toggleSkip,
   CommandIDs.skipBelow,
   CommandIDs.toggleParameters,

@@ -51,6 +51,31 @@ export function startStep(
   return retag(cells, moved, cell => withStep(cell.tags, name));
 }
 
+/**
+ * Move the first cell of a step by one: up takes the cell above into it, down leaves its first cell to the step above.
+ *
+ * Nothing changes where a step would lose its last cell.
+ */
+export function moveStart(
+  cells: Cells,
+  step: string,
+  direction: 'up' | 'down'
+): Retagging {
+  const places = placesOf(cells);
+  const belongs = (index: number): boolean => places[index]?.step === step;
+  const first = places.findIndex(place => place.step === step);
+  if (direction === 'up') {
+    const emptied = places[first - 1]?.starts ?? false;
+    return first < 1 || emptied ? new Map() : assign(cells, [first - 1], step);
+  }
+  return first < 0 || !belongs(first + 1)
+    ? new Map()
+    : new Map([
+        ...assign(cells, [first], null),
+        ...assign(cells, [first + 1], step)
+      ]);
+}
+
 /** The step above a step, which it can be merged with; null for the first one. */
 export function previousStep(cells: Cells, step: string): string | null {
   const places = placesOf(cells);

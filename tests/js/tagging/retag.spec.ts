@@ -2,6 +2,7 @@ import {
   assign,
   mergeBetween,
   mergeWithPrevious,
+  moveStart,
   previousStep,
   rename,
   type Retagging,
@@ -125,6 +126,23 @@ describe('changing tags', () => {
       '',
       'step:train',
       'x step:train'
+    ]);
+  });
+
+  it('move the beginning of a step, and never empty one', () => {
+    const before = cells('step:a', '', 'step:b', '', 'step:c');
+    const moved = (step: string, direction: 'up' | 'down') =>
+      after(before, moveStart(before, step, direction)).join(' ');
+    expect(moved('b', 'up')).toBe('step:a step:b step:b  step:c');
+    expect(moved('b', 'down')).toBe('step:a   step:b step:c');
+    expect(moveStart(before, 'a', 'up').size).toBe(0);
+    expect(moveStart(before, 'c', 'down').size).toBe(0);
+    const tight = cells('step:a', 'step:b', 'step:b');
+    expect(moveStart(tight, 'b', 'up').size).toBe(0);
+    expect(after(tight, moveStart(tight, 'b', 'down'))).toEqual([
+      'step:a',
+      '',
+      'step:b'
     ]);
   });
 });

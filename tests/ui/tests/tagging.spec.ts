@@ -62,7 +62,15 @@ test('tags are set and undone by keyboard alone', async ({ page, tmpPath }) => {
   await page.keyboard.press('Enter');
   await expect(promote.chips.filter({ hasText: 'report' })).not.toHaveCount(0);
 
-  for (const left of [3, 0]) {
+  const before = ['load-data', '↳ load-data', 'report'];
+  await expect(promote.chips).toHaveText(before);
+  await page.notebook.selectCells(2);
+  await page.keyboard.press('Control+Shift+Alt+ArrowUp');
+  await expect(promote.chips).toHaveText(['load-data', 'report', '↳ report']);
+  await page.keyboard.press('Control+Shift+Alt+ArrowDown');
+  await expect(promote.chips).toHaveText(before);
+
+  for (const left of [3, 3, 3, 0]) {
     await page.notebook.selectCells(0);
     await page.keyboard.press('z');
     await expect(promote.chips).toHaveCount(left);
