@@ -1,43 +1,105 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@jupyterlab/galata';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { notebook, Promote, RUN_MS, unique } from './promote';
 
-test('a failed run opens with the traceback in its place', async ({
+const FAILING = notebook(
+  '## Load',
+  'rows = []\nprint("loaded nothing")',
+  '## Mean',
+  'count = len(rows)\nprint("counted", count)',
+  'mean = sum(rows) / count',
+  '## Report',
+  'print(mean)'
+);
+
+/** For what Airflow has to be asked for first. */
+const SLOW = { timeout: 60_000 };
+
+async function looksWell(
+  page: IJupyterLabPageFixture,
+  ...places: string[]
+): Promise<void> {
+  for (const theme of ['Light', 'Dark'] as const) {
+    await page.theme[`set${theme}Theme`]();
+    const builder = new AxeBuilder({ page });
+    places.forEach(place => builder.include(place));
+    const { violations } = await builder.analyze();
+    expect(
+      violations.map(found => [found.id, found.nodes.map(node => node.html)])
+    ).toEqual([]);
+  }
+}
+
+test('a failed run is seen, reviewed, debugged and compared', async ({
   page,
   tmpPath
 }) => {
-  test.setTimeout(2 * RUN_MS);
+  test.setTimeout(3 * RUN_MS);
   const promote = new Promote(page, tmpPath);
   const name = unique('fails');
-  await promote.open(
-    name,
-    notebook(
-      '## Load',
-      'rows = []\nprint("loaded nothing")',
-      '## Mean',
-      'mean = sum(rows) / len(rows)',
-      '## Report',
-      'print(mean)'
-    )
-  );
+  await promote.open(name, FAILING);
   await promote.show();
   await promote.click(promote.button('Use these 3 steps'));
   await promote.publish();
   await promote.click(promote.button('Run now'));
   await promote.ended('failed');
-  await expect(promote.panel).toContainText('ZeroDivisionError');
+  const notice = promote.panel.getByRole('region', {
+    name: 'The last run failed'
+  });
+  await expect(notice).toContainText(/at mean, cell 5: ZeroDivisionError/);
+  await expect(
+    page.getByRole('tab', { name: /failed runs? that you have not seen/ })
+  ).toBeVisible(SLOW);
 
-  await promote.click(
-    promote.panel.getByRole('button', {
-      name: 'Open the executed notebook of mean'
-    })
-  );
+  // Review: the whole notebook with its run on top.
+  await notice.getByRole('button', { name: 'Review' }).click();
+  const bar = page.getByRole('region', { name: 'The run', exact: true });
+  await expect(bar).toContainText('at mean, cell 5: ZeroDivisionError', SLOW);
+  await expect(promote.front).toContainText('loaded nothing', SLOW);
   await expect(promote.front).toContainText(
     'ZeroDivisionError: division by zero'
   );
-  await page.notebook.activate(name);
-  await promote.click(promote.button('Open notebook').first());
-  await expect(promote.front).toContainText('loaded nothing');
-  await expect(promote.front).toContainText(
-    'ZeroDivisionError: division by zero'
+  await expect(promote.front.locator('.jp-Cell.jp-mod-active')).toContainText(
+    'mean = sum(rows) / count',
+    SLOW
+  );
+  await bar.getByRole('button', { name: /^load, success/ }).click();
+  await bar.getByRole('button', { name: 'Values' }).click();
+  await expect(
+    bar.getByRole('region', { name: 'Values of load' })
+  ).toContainText('rows', SLOW);
+  await looksWell(page, '.jp-Promote-review');
+
+  // Debug: asked first, then run as far as it went well.
+  await bar.getByRole('button', { name: 'Debug' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('rows from load', SLOW);
+  await dialog.getByRole('button', { name: 'Open with inputs' }).click();
+  await promote.button('Run up to the failing cell').click(SLOW);
+  await expect(promote.front).toContainText('counted 0', SLOW);
+  await expect(promote.front).not.toContainText('ZeroDivisionError', SLOW);
+  await promote.button('Back to source').click();
+  await expect(notice).toBeVisible(SLOW);
+
+  // The page of all pipelines, with the runs of this one.
+  await promote.button('All pipelines').click();
+  const main = page.getByRole('region', { name: 'Pipelines', exact: true });
+  const stem = name.replace('.ipynb', '');
+  await main.getByRole('searchbox').fill(stem, SLOW);
+  await looksWell(page, '.jp-Promote-main');
+  await main.getByRole('button', { name: stem, exact: true }).click(SLOW);
+  await main.getByRole('button', { name: 'Run now' }).click(SLOW);
+  await expect(
+    main.getByRole('button', { name: /^Run of .*, failed/ })
+  ).toHaveCount(2, { timeout: RUN_MS });
+  await expect(
+    main.getByRole('region', { name: 'The chosen run' })
+  ).toContainText('ZeroDivisionError', SLOW);
+  await looksWell(page, '.jp-Promote-main');
+  await main.getByRole('button', { name: 'Compare' }).click();
+  await expect(page.getByRole('region', { name: 'Comparison' })).toContainText(
+    'No cell differs. 4 code cells are equal.',
+    SLOW
   );
 });
