@@ -34,7 +34,12 @@ class Bench:
         self.done: dict[str, Outcome] = {}
 
     def publish(
-        self, steps: dict[str, list[str]], *, kernel: str = "python3", settings: Any = None
+        self,
+        steps: dict[str, list[str]],
+        *,
+        kernel: str = "python3",
+        language: str = "python",
+        settings: Any = None,
     ) -> None:
         cells = []
         for step, sources in steps.items():
@@ -46,7 +51,7 @@ class Bench:
         notebook.metadata["kernelspec"] = {
             "name": kernel,
             "display_name": kernel,
-            "language": "python",
+            "language": language,
         }
         if settings:
             notebook.metadata["promote"] = settings

@@ -163,7 +163,7 @@ class Attempt:
 
     def _cells(self, manifest: Manifest, kernel: StepKernel, env: Mapping[str, str]) -> Ending:
         # Imported while the kernel boots: papermill takes about as long as the kernel.
-        from jupyterlab_promote.worker.engine import CellFailed, execute
+        from jupyterlab_promote.worker.engine import CellFailed, Overtaken, execute
 
         request = self._request
         data = get_step_notebook(self._store, request.dag_id, request.version, request.step)
@@ -190,11 +190,17 @@ class Attempt:
         )
         try:
             with watch:
-                execute(notebook, recorder=recorder, kernel=kernel, mask=self._mask)
+                execute(
+                    notebook,
+                    recorder=recorder,
+                    kernel=kernel,
+                    mask=self._mask,
+                    over=lambda: watch.reason is not None or self._place.stop.wish is not None,
+                )
             ending = endings.SUCCESS
         except CellFailed as error:
             ending = self._failed_cell(error.ename, error.evalue, error.traceback)
-        except (DeadKernelError, CellTimeoutError, RuntimeError):
+        except (DeadKernelError, CellTimeoutError, Overtaken, RuntimeError):
             where, cell, _ = self._where()
             oom = oom_before is not None and (killed_for_memory() or 0) > oom_before
             ending = endings.kernel_died(where, kernel.exit_code(), cell, oom=oom)
@@ -202,7 +208,7 @@ class Attempt:
             self._peak = watch.peak
         if watch.reason is not None:
             where, cell, _ = self._where()
-            ending = endings.over_limit(watch.reason, step, where, watch.peak, cell)
+            ending = endings.over_limit(watch.reason, request, where, watch.peak, cell)
         return ending
 
     def _warn(self, sentences: tuple[str, ...]) -> None:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jupyterlab_promote.errors import InvalidInput, NotFound, PromoteError
-from jupyterlab_promote.model.pipeline import Step
-from jupyterlab_promote.model.run import Cause
+from jupyterlab_promote.model.run import Cause, StepRequest
 from jupyterlab_promote.model.settings import format_bytes
 from jupyterlab_promote.worker.stopping import Wish
 
@@ -69,19 +68,21 @@ def kernel_died(where: str, exit_code: int | None, cell: str | None, *, oom: boo
     )  # fmt: skip
 
 
-def over_limit(reason: Cause, step: Step, where: str, peak: int, cell: str | None) -> Ending:
+def over_limit(
+    reason: Cause, request: StepRequest, where: str, peak: int, cell: str | None
+) -> Ending:
     """The watch ended the kernel."""
     if reason is Cause.OUT_OF_MEMORY:
-        asked = step.settings.resources.memory or 0
+        asked = request.resources.memory or 0
         better = format_bytes(_rounded(max(peak, asked) * 1.3))
         return Ending(
             "failed", reason,
-            f"Step `{step.name}` used {format_bytes(peak)} of {format_bytes(asked)} asked, in {where}.",
+            f"Step `{request.step}` used {format_bytes(peak)} of {format_bytes(asked)} asked, in {where}.",
             f"Raise the step's memory to about {better}.", cell,
         )  # fmt: skip
     return Ending(
         "failed", reason,
-        f"Step `{step.name}` ran longer than its {step.settings.timeout:g} s, and stood in {where}.",
+        f"Step `{request.step}` ran longer than its {request.timeout:g} s, and stood in {where}.",
         "Raise the step's timeout, or split the step there.", cell,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """papermill's engine for a step: a kernel that is there already, true cell states, bounded outputs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nbclient.exceptions import CellExecutionError
@@ -33,15 +33,27 @@ class CellFailed(Exception):
         self.traceback = traceback
 
 
+class Overtaken(Exception):
+    """The step was told to end, and the cell that ran then ended as if nothing had been."""
+
+
 class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, name-defined]
     """nbclient for one step; stops at the first cell that fails."""
 
     def __init__(
-        self, nb_man: Any, *, recorder: Recorder, kernel: StepKernel, mask: Mask, **options: Any
+        self,
+        nb_man: Any,
+        *,
+        recorder: Recorder,
+        kernel: StepKernel,
+        mask: Mask,
+        over: Callable[[], bool],
+        **options: Any,
     ) -> None:
         super().__init__(nb_man, km=kernel.manager, kernel_name=kernel.name, **options)
         self._recorder = recorder
         self._mask = mask
+        self._over = over
         self._budget = OutputBudget()
         self._noted: set[int] = set()
 
@@ -52,6 +64,8 @@ class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, nam
                 if cell.cell_type == "code":
                     self._recorder.cell_ended(cell["id"], "completed")
                 continue
+            if self._over():
+                raise Overtaken
             self._recorder.cell_started(cell["id"])
             self._recorder.save()
             try:
@@ -99,17 +113,29 @@ class StepEngine(_engines.NBClientEngine):  # type: ignore[misc, name-defined]
             recorder=options["recorder"],
             kernel=options["kernel"],
             mask=options["mask"],
+            over=options["over"],
             timeout=None,
             store_widget_state=True,
             allow_errors=False,
         ).execute()
 
 
-def execute(notebook: NotebookNode, *, recorder: Recorder, kernel: StepKernel, mask: Mask) -> None:
+def execute(
+    notebook: NotebookNode,
+    *,
+    recorder: Recorder,
+    kernel: StepKernel,
+    mask: Mask,
+    over: Callable[[], bool],
+) -> None:
     """Execute a notebook in place.
+
+    Args:
+        over: whether no further cell may begin.
 
     Raises:
         CellFailed: a cell raised.
+        Overtaken: no further cell may begin.
         nbclient.exceptions.DeadKernelError: the kernel is gone.
         KeyboardInterrupt: the process was told to end.
     """
@@ -123,4 +149,5 @@ def execute(notebook: NotebookNode, *, recorder: Recorder, kernel: StepKernel, m
         recorder=recorder,
         kernel=kernel,
         mask=mask,
+        over=over,
     )
