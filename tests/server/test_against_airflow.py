@@ -150,12 +150,34 @@ def test_rolling_back_leaves_the_notebook_alone(session, write) -> None:
     second = put(write("back", *CELLS, schedule={"cron": "0 6 * * *"}, known=first), session)
     found = pipelines.diff(session, "back", "current", "v1")
     assert found.changes == ("Schedule: 0 6 * * * (UTC) -> 0 2 * * * (UTC).",)
+    assert found.settings == found.changes
     done = pipelines.roll_back(session, "back", "v1", expected_revision=second.revision)
     assert (done.entry.version, done.entry.number, done.entry.revision) == (first.version, 1, 3)
     known = write("back", *CELLS, schedule={"cron": "0 6 * * *"}, known=second)
     assert pipelines.publish_state(known, session).state in ("behind", "diverged")
     with pytest.raises(Conflict):
         pipelines.roll_back(session, "back", "v1", expected_revision=None)
+
+
+def test_rolling_back_the_code_alone_keeps_schedule_and_resources(session, write) -> None:
+    six, eight = ({"cron": f"0 {hour} * * *"} for hour in (6, 8))
+    first = put(write("code", schedule=six), session)
+    cells, use = (CELLS[0], "# step use\nprint(x + 2)"), {"use": {"resources": {"cpus": 2}}}
+    put(write("code", *cells, schedule=eight, steps=use, known=first), session)
+    found = pipelines.diff(session, "code", "v2", "v1")
+    settings = (
+        "Step use: resources.cpus 2.0 -> 1.0.",
+        "Schedule: 0 8 * * * (UTC) -> 0 6 * * * (UTC).",
+    )
+    assert found.changes == ("Step use: the code changed.", *settings)
+    assert (found.settings, [(c.cell, c.kind) for c in found.cells]) == (
+        settings,
+        [("c1", "changed")],
+    )
+    done = pipelines.roll_back(session, "code", "v1", expected_revision=None, code_only=True)
+    assert (done.entry.number, done.entry.revision) == (3, 3)
+    assert pipelines.diff(session, "code", "v2", "v3").changes == ("Step use: the code changed.",)
+    assert pipelines.diff(session, "code", "v1", "v3").cells == ()
 
 
 def test_an_unpublished_pipeline_runs_no_more_until_it_is_published_again(session, write) -> None:

@@ -48,7 +48,8 @@ def test_publish_run_look_and_debug(stack, type_in, tmp_path, make_notebook) -> 
     run = type_in("trigger", "typed", "-p", "n", "5", "--wait")
     assert (run["state"], run["parameters"]) == ("success", {"n": 5})
     name = f"typed/{run['run_id']}"
-    assert type_in("show", name)["run_id"] == run["run_id"]
+    shown = type_in("show", name)
+    assert (shown["run_id"], shown["edges"]) == (run["run_id"], [["load", "use"]])
     assert [r["run_id"] for r in type_in("runs", "typed")] == [run["run_id"]]
     opened = type_in("open", "typed")
     whole = json.loads(Path(opened["whole"]).read_text())

@@ -2854,6 +2854,8 @@ export interface components {
      * @description Let an earlier version serve again, if nobody changed the pipeline since.
      */
     RollbackRequest: {
+      /** @default false */
+      code_only: boolean;
       expected_revision: number;
       /** @default  */
       message: string;
@@ -2862,9 +2864,13 @@ export interface components {
     /**
      * Run
      * @description A run; `whole` is a path of the read-only drive, empty before there is one.
+     *
+     *     Attributes:
+     *         edges: the structure of the version that it ran: which step waits for which.
      */
     Run: {
       dagId: string;
+      edges?: [string, string][];
       /** @default null */
       ended: string | null;
       /** @default manual */
@@ -3321,8 +3327,7 @@ export interface components {
       changes: string[];
       newer: string;
       older: string;
-      /** @default [] */
-      settings: string[];
+      settings?: string[];
     };
     /**
      * VersionInfo

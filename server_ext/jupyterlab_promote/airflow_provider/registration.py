@@ -13,9 +13,9 @@ from jupyterlab_promote.airflow_provider.airflow_internals import BaseUser, DagS
 from jupyterlab_promote.airflow_provider.dag import build_dag
 from jupyterlab_promote.airflow_provider.names import HOUSEKEEPING
 from jupyterlab_promote.errors import Conflict, InvalidInput, PromoteError
-from jupyterlab_promote.model.registration import Activate, Activated, PutVersion, Retire
+from jupyterlab_promote.model.registration import Activate, Activated, Derive, PutVersion, Retire
 from jupyterlab_promote.model.version import Manifest
-from jupyterlab_promote.store import heads
+from jupyterlab_promote.store import derived, heads
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.versions import get_manifest, put_version, unpack
 
@@ -41,6 +41,21 @@ def upload(store: Store, data: bytes, *, dag_id: str, version: str, user: BaseUs
     kept, created = put_version(store, draft)
     if created:
         audit(user, "promote.put_version", dag_id, {"version": kept})
+    return PutVersion(dag_id=dag_id, version=kept, created=created)
+
+
+def derive(store: Store, wish: Derive, *, dag_id: str, version: str, user: BaseUser) -> PutVersion:
+    """Keep a version with the code of one and the settings of another. It serves nothing yet.
+
+    Raises:
+        NotFound: there is no such version.
+        InvalidInput: no DAG can be made of it.
+    """
+    draft = derived.derive(store, dag_id, code=version, settings=wish.settings_of)
+    _check_dag(draft.manifest, version=draft.version, store=store)
+    kept, created = put_version(store, draft)
+    if created:
+        audit(user, "promote.put_version", dag_id, {"version": kept, "code": version})
     return PutVersion(dag_id=dag_id, version=kept, created=created)
 
 

@@ -25,6 +25,7 @@ from jupyterlab_promote.ids import VERSION_PATTERN
 from jupyterlab_promote.model.registration import (
     Activate,
     Activated,
+    Derive,
     Info,
     PipelineHead,
     PutVersion,
@@ -120,6 +121,12 @@ async def put_version(
     answer = await run_in_threadpool(_upload, data, dag_id, version, user)
     response.status_code = 201 if answer.created else 200
     return answer
+
+
+@router.post("/pipelines/{dag_id}/versions/{version}/derive")
+def derive(dag_id: DagIdPath, version: VersionPath, wish: Derive, user: Publisher) -> PutVersion:
+    """Make a version of this one's code and another one's settings."""
+    return registration.derive(site_store(), wish, dag_id=dag_id, version=version, user=user)
 
 
 @router.post("/pipelines/{dag_id}/activate")

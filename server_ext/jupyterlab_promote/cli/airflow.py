@@ -122,6 +122,7 @@ def shown_run(run: Run) -> str:
         (
             step.step if step.map_index < 0 else f"{step.step}[{step.map_index}]",
             step.state,
+            ", ".join(source for source, target in run.edges if target == step.step) or "-",
             step.attempt or "",
             "" if step.seconds is None else f"{step.seconds:.1f}",
             step.message,
@@ -130,7 +131,9 @@ def shown_run(run: Run) -> str:
     )
     version = f"v{run.version}" if run.version else "version unknown"
     head = f"{run.dag_id}/{run.run_id}: {run.state} ({version}, {run.kind}, {short(run.started)})"
-    return f"{head}\n" + table(rows, heads=("STEP", "STATE", "ATTEMPT", "SECONDS", "MESSAGE"))
+    return f"{head}\n" + table(
+        rows, heads=("STEP", "STATE", "AFTER", "ATTEMPT", "SECONDS", "MESSAGE")
+    )
 
 
 def exit_code(run: Run) -> int:

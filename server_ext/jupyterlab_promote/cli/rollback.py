@@ -13,6 +13,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pipeline")
     parser.add_argument("version", help="v2, 2 or the id")
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
+    parser.add_argument(
+        "--code-only", action="store_true", help="keep the schedule, resources and other settings"
+    )
     add_connection(parser)
 
 
@@ -20,15 +23,28 @@ def execute(args: argparse.Namespace) -> int:
     """Do it; the notebook is left alone."""
     session = session_of(args)
     found = diff(session, args.pipeline, "current", args.version)
+    kept = found.settings if args.code_only else ()
+    changes = [change for change in found.changes if change not in kept]
     if not args.json:
-        for change in found.changes:
-            print(change, file=sys.stderr)
+        _tell(changes, found.settings, code_only=args.code_only)
     if args.dry_run:
         say(args, found, "Nothing was changed.")
         return 0
-    done = roll_back(session, args.pipeline, args.version, expected_revision=None)
+    done = roll_back(
+        session, args.pipeline, args.version, expected_revision=None, code_only=args.code_only
+    )
     if args.json:
-        print(json.dumps({"changes": found.changes}))
-    words = f"{args.pipeline} serves v{done.entry.number} again. The notebook was left alone."
+        print(json.dumps({"changes": changes}))
+    words = f"{args.pipeline} serves v{done.entry.number}. The notebook was left alone."
     say(args, done, words)
     return 0
+
+
+def _tell(changes: list[str], settings: tuple[str, ...], *, code_only: bool) -> None:
+    """What changes, and what of it is no code."""
+    for change in changes:
+        print(change, file=sys.stderr)
+    if settings and not code_only:
+        print(f"{len(settings)} of these are settings; --code-only keeps them:", file=sys.stderr)
+        for change in settings:
+            print(f"  {change}", file=sys.stderr)

@@ -206,7 +206,11 @@ class StepRun(View):
 
 
 class Run(View):
-    """A run; `whole` is a path of the read-only drive, empty before there is one."""
+    """A run; `whole` is a path of the read-only drive, empty before there is one.
+
+    Attributes:
+        edges: the structure of the version that it ran: which step waits for which.
+    """
 
     dag_id: str
     run_id: str
@@ -220,6 +224,7 @@ class Run(View):
     ended: datetime | None = None
     parameters: dict[str, JsonValue] = Field(default_factory=dict)
     steps: tuple[StepRun, ...] = ()
+    edges: tuple[tuple[str, str], ...] = Field(default_factory=tuple)
     whole: str = ""
     url: str = ""
 
@@ -321,6 +326,7 @@ class RollbackRequest(Document):
     version: str
     expected_revision: int
     message: str = ""
+    code_only: bool = False
 
 
 class UnpublishRequest(Document):
@@ -344,11 +350,16 @@ class CellChange(View):
 
 
 class VersionDiff(View):
-    """What changed between two versions."""
+    """What changed between two versions.
+
+    Attributes:
+        settings: those of the changes that are no code: schedule, resources, name, bindings of parameters.
+    """
 
     older: str
     newer: str
     changes: tuple[str, ...]
+    settings: tuple[str, ...] = Field(default_factory=tuple)
     cells: tuple[CellChange, ...]
 
 

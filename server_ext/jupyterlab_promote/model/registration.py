@@ -42,6 +42,12 @@ class PutVersion(Document):
     created: bool
 
 
+class Derive(Document):
+    """Make a version of the code of the path's version and the settings of another one."""
+
+    settings_of: str
+
+
 class Activate(Document):
     """Make a version serve, if nobody changed the pipeline since `expected_revision` (0: never published)."""
 

@@ -1,14 +1,13 @@
-"""What changed between two versions, in words and cell by cell. Values in, values out."""
+"""What changed between two versions, in words. Values in, values out."""
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from jupyterlab_promote.model.api import CellChange
 from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.model.pipeline import Step
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.model.version import Manifest
+from jupyterlab_promote.store.derived import with_settings_of
 
 
 def changes(older: Manifest, newer: Manifest) -> tuple[str, ...]:
@@ -23,26 +22,9 @@ def changes(older: Manifest, newer: Manifest) -> tuple[str, ...]:
     )
 
 
-def cell_changes(older: Mapping[str, Any], newer: Mapping[str, Any]) -> tuple[CellChange, ...]:
-    """The cells that differ between two notebooks, matched by id, in the newer one's order."""
-    before = {cell["id"]: _source(cell) for cell in older["cells"]}
-    after = {cell["id"]: _source(cell) for cell in newer["cells"]}
-    found = []
-    for cell_id in [*after, *(known for known in before if known not in after)]:
-        was, now = before.get(cell_id), after.get(cell_id)
-        if was == now:
-            continue
-        lines = difflib.unified_diff(
-            (was or "").splitlines(), (now or "").splitlines(), lineterm="", n=2
-        )
-        kind = "added" if was is None else "removed" if now is None else "changed"
-        found.append(CellChange(cell=cell_id, kind=kind, diff="\n".join(list(lines)[2:])))
-    return tuple(found)
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source", "")
-    return "".join(source) if isinstance(source, list) else str(source)
+def settings_changes(older: Manifest, newer: Manifest) -> tuple[str, ...]:
+    """Those of the changes that are no code: what a rollback of the code alone leaves as it is."""
+    return changes(older, with_settings_of(newer, code=older))
 
 
 def _step_changes(older: Manifest, newer: Manifest) -> list[str]:

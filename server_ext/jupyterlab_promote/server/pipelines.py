@@ -7,6 +7,7 @@ from jupyterlab_promote.model.api import PipelineRow, PublishState, VersionDiff
 from jupyterlab_promote.model.registration import Activate, Activated, PipelineHead
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server import differences
+from jupyterlab_promote.server.cell_changes import cell_changes
 from jupyterlab_promote.server.notebooks import SourceNotebook
 from jupyterlab_promote.server.parsed import wait_for_version
 from jupyterlab_promote.server.publish import next_run, schedule_start
@@ -148,13 +149,13 @@ def _with_changes(
 def diff(session: Session, dag_id: str, older: str, newer: str) -> VersionDiff:
     """What changed between two versions, given as ids or as v1, v2."""
     first, second = (resolve(session, dag_id, text) for text in (older, newer))
+    manifests = [session.manifest(dag_id, info.version) for info in (first, second)]
     return VersionDiff(
         older=first.version,
         newer=second.version,
-        changes=differences.changes(
-            session.manifest(dag_id, first.version), session.manifest(dag_id, second.version)
-        ),
-        cells=differences.cell_changes(
+        changes=differences.changes(*manifests),
+        settings=differences.settings_changes(*manifests),
+        cells=cell_changes(
             session.registration.source(dag_id, first.version),
             session.registration.source(dag_id, second.version),
         ),
@@ -173,9 +174,18 @@ def resolve(session: Session, dag_id: str, text: str) -> VersionInfo:
 
 
 def roll_back(
-    session: Session, dag_id: str, version: str, *, expected_revision: int | None, message: str = ""
+    session: Session,
+    dag_id: str,
+    version: str,
+    *,
+    expected_revision: int | None,
+    message: str = "",
+    code_only: bool = False,
 ) -> Activated:
     """Let an earlier version serve again; the notebook is left alone.
+
+    Args:
+        code_only: keep schedule, resources and the other settings of the version that serves now.
 
     Raises:
         Conflict: somebody changed the pipeline since `expected_revision`, or it serves already.
@@ -189,19 +199,24 @@ def roll_back(
             code="serves_already",
         )
     revision = head.entry.revision if expected_revision is None else expected_revision
+    chosen, what = target.version, "back"
+    if code_only:
+        current = head.entry.version
+        chosen = session.registration.derive(dag_id, chosen, settings_of=current).version
+        what = "code back"
     activated = session.registration.activate(
         dag_id,
         Activate(
-            version=target.version,
+            version=chosen,
             uid=head.entry.uid,
             expected_revision=revision,
-            message=message or f"back to v{target.number}",
+            message=message or f"{what} to v{target.number}",
             path=head.entry.path,
             source_user=head.entry.source_user,
             moved=True,
         ),
     )
-    wait_for_version(session, dag_id, target.version)
+    wait_for_version(session, dag_id, chosen)
     return activated
 
 

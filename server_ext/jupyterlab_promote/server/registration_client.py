@@ -21,6 +21,7 @@ from jupyterlab_promote.model.registration import (
     REGISTRATION_API,
     Activate,
     Activated,
+    Derive,
     Info,
     PipelineHead,
     PutVersion,
@@ -95,6 +96,12 @@ class RegistrationClient:
             headers={"content-type": "application/zip"},
             timeout=_UPLOAD_SECONDS,
         )
+        return _validated(answer.json(), PutVersion, self.url)
+
+    def derive(self, dag_id: str, version: str, *, settings_of: str) -> PutVersion:
+        """Make a version of one version's code and another one's settings."""
+        body = dump(Derive(settings_of=settings_of))
+        answer = self._send("POST", f"/pipelines/{dag_id}/versions/{version}/derive", json=body)
         return _validated(answer.json(), PutVersion, self.url)
 
     def activate(self, dag_id: str, wish: Activate) -> Activated:

@@ -126,6 +126,7 @@ def _roll_back(site: Site, call: Call) -> Activated:
         call.body.version,
         expected_revision=call.body.expected_revision,
         message=call.body.message,
+        code_only=call.body.code_only,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from jupyterlab_promote.model.api import CellOf, Run, StepRun
 from jupyterlab_promote.model.run import AttemptInfo, ShownState, shown_state
-from jupyterlab_promote.model.version import VersionInfo
+from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server import run_paths
 
 OWN_TASKS = "promote-"
@@ -19,17 +19,18 @@ def run_view(
     attempts: Sequence[AttemptInfo],
     *,
     history: Sequence[VersionInfo],
-    order: Sequence[str],
+    manifest: Manifest | None,
     url: str,
 ) -> Run:
     """One run.
 
     Args:
         history: the pipeline's versions, newest first.
-        order: names of the steps in notebook order.
+        manifest: of the version that it ran, where that is known.
         url: base URL of Airflow's pages.
     """
     dag_id, run_id = run["dag_id"], run["dag_run_id"]
+    order = [step.name for step in manifest.steps] if manifest else ()
     steps = step_views(tasks, attempts, dag_id=dag_id, run_id=run_id, order=order)
     version = version_of(run, attempts, history)
     return Run(
@@ -45,6 +46,7 @@ def run_view(
         ended=_moment(run.get("end_date")),
         parameters=run.get("conf") or {},
         steps=steps,
+        edges=tuple((e.source, e.target) for e in manifest.edges) if manifest else (),
         whole=run_paths.whole(dag_id, run_id) if attempts else "",
         url=f"{url}/dags/{dag_id}/runs/{run_id}",
     )

@@ -100,7 +100,7 @@ def _view(session: Session, run: Json, tasks: list[Json], *, history: Sequence[V
         tasks,
         attempts,
         history=history,
-        order=[step.name for step in manifest.steps] if manifest else (),
+        manifest=manifest,
         url=session.api.url,
     )
 
