@@ -57,7 +57,11 @@ def whole(dag_id: DagIdPath, run_id: RunPath) -> Response:
     for info in runs.attempts(store, dag_id, run_id):
         shown = latest.get(info.step)
         # Of a mapped step the first item that failed, else the first.
-        if shown is None or info.map_index == shown.map_index or (_failed(info) and not _failed(shown)):
+        if (
+            shown is None
+            or info.map_index == shown.map_index
+            or (_failed(info) and not _failed(shown))
+        ):
             latest[info.step] = info
     version = _version(record, latest)
     executed: dict[str, dict[str, Any]] = {}
