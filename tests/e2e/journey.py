@@ -97,6 +97,11 @@ class User:
         path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{step}"
         return self.http.get(path).raise_for_status().json()
 
+    def beat(self, daemon: str) -> str:
+        """When a daemon of Airflow last gave a sign of life."""
+        told = self.http.get("/api/v2/monitor/health").json()[daemon]
+        return told[f"latest_{daemon}_heartbeat"]
+
     def until(self, condition, *, what: str, within: float = 180.0) -> None:
         end = time.monotonic() + within
         while not condition():

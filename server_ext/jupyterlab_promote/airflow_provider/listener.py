@@ -85,5 +85,5 @@ def _make_sure(ref: AttemptRef) -> None:
             job_id=request.job_id,
             runner=open_runner().runner,
         )
-    except Exception:
+    except Exception:  # the edge of the timer's thread: nobody else would hear of it
         log.exception("A cancelled step may still run on Ray: %s", ref.folder)

@@ -2,6 +2,8 @@
 
 import logging
 
+from airflow.sdk.exceptions import AirflowException
+
 from jupyterlab_promote.airflow_provider.airflow_database import (
     audit,
     live_runs,
@@ -138,7 +140,7 @@ def _check_dag(manifest: Manifest, *, version: str, store: Store) -> None:
         DagSerialization.from_dict(DagSerialization.to_dict(dag)).timetable.validate()
     except PromoteError:
         raise
-    except Exception as error:
+    except (AirflowException, ValueError, TypeError, LookupError) as error:
         raise InvalidInput(
             "manifest",
             f"Airflow cannot make a DAG of it: {type(error).__name__}: {error}",

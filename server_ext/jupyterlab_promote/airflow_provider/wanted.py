@@ -3,6 +3,8 @@
 import logging
 from typing import Any
 
+from airflow.sdk.exceptions import AirflowRuntimeError
+
 log = logging.getLogger(__name__)
 
 ALIVE = frozenset({"running", "queued", "scheduled", "deferred", "up_for_retry"})
@@ -21,7 +23,7 @@ def state_in_airflow(instance: Any) -> str | None:
             run_ids=[instance.run_id],
             map_index=instance.map_index,
         )
-    except Exception:
+    except (AirflowRuntimeError, OSError, EOFError, ValueError):
         log.exception("Airflow did not say whether it still wants the step.")
         return None
     mapped = instance.map_index is not None and instance.map_index >= 0

@@ -8,6 +8,7 @@ from typing import Any
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from tornado.ioloop import IOLoop, PeriodicCallback
+from tornado.web import HTTPError
 from traitlets import Bool, Callable, List, Unicode
 
 from jupyterlab_promote.errors import NotFound, PromoteError
@@ -123,7 +124,7 @@ class PromoteApp(ExtensionApp):
             future = asyncio.run_coroutine_threadsafe(on_loop(), loop.asyncio_loop)  # type: ignore[attr-defined]
             try:
                 return future.result(timeout=60)
-            except Exception as error:
+            except (HTTPError, OSError, TimeoutError) as error:
                 raise NotFound("notebook", path, hint=f"Save it first. ({error})") from error
 
         return read
