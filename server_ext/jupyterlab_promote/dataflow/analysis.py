@@ -59,7 +59,13 @@ def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
         steps, edges, found = _foreign_steps(nb, laid, settings)
         uses = ()
     if python:
-        found = (*found, *_portability(code, uses, settings))
+        declared = (path for step in settings.steps.values() for path in step.writes)
+        made = (*settings.produces, *declared)
+        found = (
+            *found,
+            *_portability(code, uses, settings),
+            *outside.missing_files(code, uses, given.files, made),
+        )
         # Where nothing is known of the notebook's surroundings, nothing is missing from them.
         if context is not None and nb.kernel == "python3":
             found = (*found, *unknown_modules(code, given.local_modules))

@@ -1,11 +1,11 @@
 """What the button of a finding needs to know, as the argument of its action. The findings are in `rules.py`."""
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 
-_DEFAULTS = {"str": "", "int": 0, "float": 0.0}
+_DEFAULTS: Mapping[str, str | int | float | bool] = {"str": "", "int": 0, "float": 0.0}
 
 
 def acceptable(

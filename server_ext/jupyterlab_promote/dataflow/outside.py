@@ -1,17 +1,28 @@
-"""Files and packages that the notebook needs: paths read by literal, local modules, imports, requirements."""
+"""Files and packages that the notebook needs: data in its folder, local modules, imports, requirements."""
 
 import ast
+import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from jupyterlab_promote.dataflow.chain import place
-from jupyterlab_promote.dataflow.library import READERS
 from jupyterlab_promote.dataflow.local_modules import module_uses
+from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.dataflow.paths import Names, PathText, paths_of
+from jupyterlab_promote.dataflow.rules import located
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_MAKES_FILES = re.compile(
+    r"system|run|call|check_call|check_output|Popen|urlretrieve|\w*download\w*|extract\w*|unpack_archive|copy\w*"
+    r"|move|rename|replace|run_cell_magic|chdir|snapshot\w*|fetch\w*"
+)
+"""Calls that may leave files of any name."""
+_SHELL_WORD = re.compile(r"[^\s'\"|;<>&()]+")
+_MOST_MATCHES = 5000
 
 
 def file_uses(
@@ -19,70 +30,133 @@ def file_uses(
 ) -> tuple[FileUse, ...]:
     """The files that the notebook reads from its folder, from elsewhere, and its local modules.
 
+    A path with parts that only a run knows becomes a pattern; every text that names a file of the folder counts.
+
     Args:
         present: paths in the notebook's folder; None when there is no folder to look at.
         local_modules: path without `.py` -> path, of each module and package in the notebook's folder.
     """
-    written = set(_written(cells))
     uses: dict[tuple[str, str], FileUse] = {}
     for use in module_uses(cells, local_modules):
         uses.setdefault((use.path, "module"), use)
-    for cell in cells:
-        read, _ = cell_names(cell.source)
-        for path, line in _read(cell):
-            live = bool(_URL.match(path)) or path.startswith(("/", "~"))
-            if path in written or (not live and present is not None and not _found(path, present)):
-                continue
-            uses.setdefault(
-                (path, "data"),
-                FileUse(
-                    path=path,
-                    kind="data",
-                    travels="live" if live else "frozen",
-                    place=place(cell, line + read.line_offset),
-                ),
-            )
+    found = tuple(_found(cells))
+    written = {_normal(path.text) for path, _ in found if path.how == "write"}
+    written |= {read[0] for cell in cells if (read := cell_names(cell.source)[0].writes_file)}
+    for path, cell in found:
+        text = _normal(path.text)
+        travels = _travels(path, text, written, present)
+        if travels is not None and (text, "module") not in uses:
+            line = path.line + cell_names(cell.source)[0].line_offset
+            use = FileUse(path=text, kind="data", travels=travels, place=place(cell, line))
+            uses.setdefault((text, "data"), use)
     return tuple(uses.values())
 
 
-def _found(path: str, present: frozenset[str]) -> bool:
-    return path.removeprefix("./") in present
-
-
-def _read(cell: Cell) -> Iterator[tuple[str, int]]:
-    _, own = cell_names(cell.source)
-    for path, line, call in own.calls:
-        word = path.rpartition(".")[2]
-        literal = call.args[0] if call.args else None
-        if not (isinstance(literal, ast.Constant) and isinstance(literal.value, str)):
+def missing_files(
+    cells: tuple[Cell, ...],
+    uses: Sequence[FileUse],
+    present: frozenset[str] | None,
+    produces: Sequence[str],
+) -> Iterator[Finding]:
+    """PRM410: a file that is read by its name, is not beside the notebook, and that nothing makes."""
+    if present is None:
+        return
+    by_id = {cell.id: cell for cell in cells}
+    for use in uses:
+        there = (
+            use.kind == "module" or use.travels == "live" or "*" in use.path or use.path in present
+        )
+        cell = by_id.get(use.place.cell or "")
+        if there or cell is None or use.path in produces or use.path.startswith(".."):
             continue
-        names_file = word == "Path" and "." in literal.value.rpartition("/")[2]
-        if names_file or (READERS.fullmatch(path) and not _opens_to_write(path, call)):
-            yield literal.value, line
+        yield located(
+            cell,
+            use.place.line,
+            code="PRM410",
+            severity="error",
+            name=use.path,
+            message=f"File `{use.path}` is not beside the notebook, and no cell writes it.",
+            fix="Put it there, correct the path, or declare that a step writes it (produces).",
+        )
 
 
-def _opens_to_write(path: str, call: ast.Call) -> bool:
-    if path.rpartition(".")[2] != "open":
-        return False
-    mode = call.args[1] if len(call.args) > 1 else None
-    mode = next((k.value for k in call.keywords if k.arg == "mode"), mode)
-    return mode is not None and not (
-        isinstance(mode, ast.Constant) and str(mode.value).strip("bt") == "r"
-    )
-
-
-def _written(cells: tuple[Cell, ...]) -> Iterator[str]:
+def _found(cells: tuple[Cell, ...]) -> Iterator[tuple[PathText, Cell]]:
+    trees = {
+        cell.id: tree for cell in cells if (tree := cell_names(cell.source)[0].tree) is not None
+    }
+    names = Names(trees.values())
     for cell in cells:
-        read, own = cell_names(cell.source)
-        if read.writes_file:
-            yield read.writes_file[0]
-        for path, _, call in own.calls:
-            word = path.rpartition(".")[2] or getattr(call.func, "attr", "")
-            literal = call.args[0] if call.args else None
-            if isinstance(literal, ast.Constant) and isinstance(literal.value, str):
-                writes = word.startswith(("to_", "save", "dump", "write", "imwrite"))
-                if writes or (word == "open" and _opens_to_write(path, call)):
-                    yield literal.value
+        if cell.id in trees:
+            for path in paths_of(trees[cell.id], names):
+                yield from ((word, cell) for word in _words(path))
+        else:
+            text = cell_names(cell.source)[0].text or ""
+            yield from ((PathText(w, 1, "text"), cell) for w in _SHELL_WORD.findall(text))
+    if any(_makes_files(tree) for tree in trees.values()) or len(trees) < len(cells):
+        yield from ((PathText(_ANYTHING, 1, "write"), cell) for cell in cells[:1])
+
+
+_ANYTHING = "\0"
+"""Stands among written paths for files of any name."""
+
+
+def _makes_files(tree: ast.Module) -> bool:
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    words = (dotted(c.func).rpartition(".")[2] or getattr(c.func, "attr", "") for c in calls)
+    return any(_MAKES_FILES.fullmatch(word) for word in words)
+
+
+def _words(path: PathText) -> Iterator[PathText]:
+    """The path itself; each word of a text that may be a line of a shell."""
+    yield path
+    if path.how == "text" and " " in path.text:
+        for word in _SHELL_WORD.findall(path.text):
+            yield PathText(word, path.line, "list" if "*" in word else "text")
+
+
+def _travels(
+    path: PathText, text: str, written: set[str], present: frozenset[str] | None
+) -> str | None:
+    """How a path comes to a run; None when it is no file that the notebook needs."""
+    if path.how == "write" or text in written or text in ("", "."):
+        return None
+    if _URL.match(path.text) or text.startswith(("/", "~")):
+        whole = "*" not in text and "." in posixpath.basename(text)
+        return "live" if path.how in ("read", "join") and (whole or path.how == "read") else None
+    if present is None:
+        return "frozen" if path.how == "read" and "*" not in text else None
+    if "*" in text or "?" in text:
+        return "frozen" if _matches(path, text, present, written) else None
+    if text in present:
+        return "frozen" if path.how != "text" or "." in text or "/" in text else None
+    unmade = path.how == "read" and _ANYTHING not in written
+    return "frozen" if unmade and not any(p.startswith(f"{text}/") for p in present) else None
+
+
+def _matches(path: PathText, text: str, present: frozenset[str], written: set[str]) -> bool:
+    folder = text.partition("/")[0] if "/" in text else ""
+    if path.how == "text" or not (folder or path.how == "list") or "*" in folder or folder == "..":
+        return False
+    pattern = _pattern(text)
+    found = [p for p in present if pattern.fullmatch(p) and p not in written]
+    bare = not folder and text.strip("*/") == ""
+    return 0 < len(found) <= _MOST_MATCHES and not bare
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    parts = (re.escape(part) for part in text.split("**/"))
+    joined = "(?:.*/)?".join(part.replace(r"\*", "[^/]*").replace(r"\?", "[^/]") for part in parts)
+    return re.compile(joined)
+
+
+def _normal(path: str) -> str:
+    return (
+        path
+        if _URL.match(path) or path == _ANYTHING
+        else posixpath.normpath(path)
+        if path
+        else path
+    )
 
 
 def imports(cells: tuple[Cell, ...]) -> tuple[str, ...]:

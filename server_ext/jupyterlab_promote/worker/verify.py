@@ -7,9 +7,11 @@ A step that runs once for each item has no such twin: from top to bottom its cel
 value. They are equal if one of the items says the same; what builds on the lists that it collects is run, not compared.
 """
 
+import glob
 import json
 import os
 import random
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +25,7 @@ from jupyterlab_promote.notebook.comparable import normalised
 from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.notebook.tags import retagged
 from jupyterlab_promote.split.plan import plan
-from jupyterlab_promote.store.drafts import make_draft
+from jupyterlab_promote.store.drafts import MAX_FILES_BYTES, make_draft
 from jupyterlab_promote.store.runs import outcome_sha256, ref_of
 from jupyterlab_promote.store.runs import read_notebook as read_executed
 from jupyterlab_promote.store.store import Store
@@ -90,11 +92,17 @@ def verify(
     whole = read_notebook(_untagged(nb, without=_cells_of(pipeline, behind)))
     linear_plan = plan(analyse(whole, context=context), whole, name=name)
     runs: list[Outputs] = []
+    linear_plan = linear_plan.model_copy(
+        update={"file_globs": _whole_folder(folder, context.files or frozenset())}
+    )
     for run_id in ("linear-1", "linear-2"):
         tell(f"{run_id}: the notebook from top to bottom")
         linear = _Execution(linear_plan, whole, folder, store, run_id, seed)
         if (failed := linear.run()) is not None:
-            return Verdict(equal=False, message=f"The linear run fails by itself: {failed.message}")
+            return Verdict(
+                equal=False,
+                message=f"The notebook fails from top to bottom: {_of_notebook(failed)}",
+            )
         runs.append(linear.outputs)
     tell("split: step by step")
     split = _Execution(pipeline, nb, folder, store, "split", seed)
@@ -135,6 +143,21 @@ def _notes(pipeline: Pipeline, behind: frozenset[str], done: Mapping[str, Ended]
     if behind:
         named = ", ".join(f"`{step.name}`" for step in pipeline.steps if step.name in behind)
         yield f"Not compared, because they build on what was collected: {named}."
+
+
+def _whole_folder(folder: Path, files: frozenset[str]) -> tuple[str, ...]:
+    """What the linear run finds beside it: all that the notebook does, unless that is too large to be copied.
+
+    So a file that the analysis missed shows as a difference.
+    """
+    sizes = ((folder / path).stat().st_size for path in files if (folder / path).is_file())
+    if sum(sizes) > MAX_FILES_BYTES:
+        return ()
+    tops = {path.partition("/")[0] for path in files}
+    return tuple(
+        f"{glob.escape(top)}/**/*" if (folder / top).is_dir() else glob.escape(top)
+        for top in sorted(tops)
+    )
 
 
 def _untagged(nb: Notebook, *, without: frozenset[str]) -> dict[str, Any]:
@@ -231,6 +254,11 @@ class _Execution:
             resources=step.settings.resources,
             environment=step.settings.environment,
         )
+
+
+def _of_notebook(failed: Outcome) -> str:
+    """The sentence of a linear run, which has no steps."""
+    return re.sub(rf" ?(?:of )?[Ss]tep `{re.escape(failed.step)}`", "", failed.message).strip()
 
 
 def _legal_order(pipeline: Pipeline, chance: random.Random) -> list[str]:

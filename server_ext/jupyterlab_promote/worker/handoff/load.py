@@ -1,5 +1,6 @@
 """`load_inputs`: bind what earlier steps left, in this notebook's namespace."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ def load_inputs(wanted: Mapping[str, Sequence[str]]) -> None:
         for provider, names in wanted.items():
             _load_from(provider, names, context, states)
         _bind_item(context)
+        _show_figures_here()
         for name, value in states.items():
             state.set_state(name, value, context.workdir)
 
@@ -140,6 +142,13 @@ def _as_lists(loaded: Sequence[dict[str, Any]], names: Sequence[str]) -> dict[st
     }
     states = loaded[-1] if loaded else {}
     return {**lists, **{name: value for name, value in states.items() if state.is_state(name)}}
+
+
+def _show_figures_here() -> None:
+    """A figure that was only loaded would be shown as text: pyplot sets its backend up with the first figure made."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None and not pyplot.get_fignums():
+        pyplot.switch_backend(pyplot.get_backend())
 
 
 def _bind_item(context: Context) -> None:

@@ -1,0 +1,234 @@
+"""Paths as far as a notebook writes them out: constants, joins, f-strings, and names bound to such.
+
+A part that only a run knows is written `*`. Nothing is looked up on a disk.
+"""
+
+import ast
+import itertools
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from jupyterlab_promote.dataflow.library import READERS
+from jupyterlab_promote.dataflow.names import dotted
+
+How = Literal["read", "list", "join", "text", "write"]
+"""What is done with a path: read, looked through, put together, written; `text` for any other text."""
+
+UNKNOWN = "*"
+_ALTERNATIVES = 16
+_DEEPEST = 8
+_PATHS = frozenset(
+    {"Path", "PurePath", "PosixPath", "os.path.join", "join", "pathlib.Path", "pathlib.PurePath"}
+)
+_SAME = frozenset({"str", "os.fspath", "fspath", "os.path.abspath", "os.path.expanduser", "os.path.normpath",
+                   "os.path.realpath"})  # fmt: skip
+_SAME_METHODS = frozenset({"as_posix", "resolve", "absolute", "expanduser", "strip"})
+_HERE = frozenset({"os.getcwd", "Path.cwd", "pathlib.Path.cwd"})
+_LOOKS = frozenset(
+    {"exists", "isfile", "isdir", "is_file", "is_dir", "getsize", "getmtime", "stat"}
+)
+_LISTS: Mapping[str, str] = {
+    "listdir": "*",
+    "scandir": "*",
+    "iterdir": "*",
+    "walk": "**/*",
+    "rglob": "**/",
+}
+_OF_PATHS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes", "touch"})
+_GLOBS = frozenset({"glob", "iglob"})
+_WRITERS = re.compile(r"(?:to|save|sink|dump|write|export|imwrite|imsave|tofile)(?:_?\w+)?")
+_FIELD = re.compile(r"\{[^{}]*\}|%[-+ #0-9.]*[a-zA-Z]")
+
+
+@dataclass(frozen=True)
+class PathText:
+    """A path in a cell; `line` counts within the cell's Python."""
+
+    text: str
+    line: int
+    how: How
+
+
+class Names:
+    """What names of a notebook are bound to, where every binding is written out."""
+
+    def __init__(self, trees: Iterable[ast.Module]) -> None:
+        self._bound: dict[str, list[ast.expr | None]] = {}
+        for tree in trees:
+            for node in ast.walk(tree):
+                self._read(node)
+
+    def _read(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                self._bind(target, node.value)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            self._bind(node.target, node.value)
+        elif isinstance(node, ast.AugAssign):
+            self._bind(node.target, None)
+        elif isinstance(node, ast.For | ast.comprehension):
+            listed = node.iter.elts if isinstance(node.iter, ast.List | ast.Tuple) else [None]
+            for element in listed:
+                self._bind(node.target, element)
+        elif isinstance(node, ast.arg):
+            self._bound.setdefault(node.arg, []).append(None)
+
+    def _bind(self, target: ast.expr, value: ast.expr | None) -> None:
+        if isinstance(target, ast.Name):
+            self._bound.setdefault(target.id, []).append(value)
+        elif isinstance(target, ast.Tuple | ast.List):
+            pairs = itertools.zip_longest(target.elts, getattr(value, "elts", ()))
+            for part, inner in itertools.islice(pairs, len(target.elts)):
+                self._bind(part, inner)
+
+    def texts(self, node: ast.expr, depth: int = 0) -> tuple[str, ...]:
+        """The texts that an expression may be; `*` alone where nothing is known."""
+        found = self._texts(node, depth) if depth < _DEEPEST else ()
+        return tuple(dict.fromkeys(found))[:_ALTERNATIVES] or (UNKNOWN,)
+
+    def _texts(self, node: ast.expr, depth: int) -> Iterable[str]:
+        if isinstance(node, ast.Constant):
+            return (node.value,) if isinstance(node.value, str) else ()
+        if isinstance(node, ast.Name):
+            known = self._bound.get(node.id, ())
+            return (
+                t for v in known for t in ((UNKNOWN,) if v is None else self.texts(v, depth + 1))
+            )
+        if isinstance(node, ast.JoinedStr):
+            parts = [p.value if isinstance(p, ast.FormattedValue) else p for p in node.values]
+            return ("".join(texts) for texts in self._product(parts, depth))
+        if isinstance(node, ast.BinOp):
+            return self._of_operation(node, depth)
+        if isinstance(node, ast.IfExp):
+            return (*self.texts(node.body, depth + 1), *self.texts(node.orelse, depth + 1))
+        return self._of_call(node, depth) if isinstance(node, ast.Call) else ()
+
+    def _of_operation(self, node: ast.BinOp, depth: int) -> Iterable[str]:
+        pairs = self._product([node.left, node.right], depth)
+        if isinstance(node.op, ast.Add):
+            return ("".join(pair) for pair in pairs)
+        if isinstance(node.op, ast.Div):
+            return (posixpath.join(*pair) for pair in pairs)
+        if isinstance(node.op, ast.Mod):
+            return (_FIELD.sub(UNKNOWN, text) for text in self.texts(node.left, depth + 1))
+        return ()
+
+    def _of_call(self, node: ast.Call, depth: int) -> Iterable[str]:
+        called = dotted(node.func)
+        if called in _HERE:
+            return ("",)
+        if called in _SAME and node.args:
+            return self.texts(node.args[0], depth + 1)
+        if called in _PATHS:
+            return (posixpath.join("", *texts) for texts in self._product(node.args, depth))
+        if not isinstance(node.func, ast.Attribute):
+            return ()
+        if node.func.attr == "joinpath":
+            parts = [node.func.value, *node.args]
+            return (posixpath.join(*texts) for texts in self._product(parts, depth))
+        if node.func.attr == "format":
+            held = self.texts(node.func.value, depth + 1)
+            return (_FIELD.sub(UNKNOWN, text) for text in held)
+        return self.texts(node.func.value, depth + 1) if node.func.attr in _SAME_METHODS else ()
+
+    def _product(self, parts: Iterable[ast.expr], depth: int) -> Iterator[tuple[str, ...]]:
+        known = [self.texts(part, depth + 1) for part in parts]
+        return itertools.islice(itertools.product(*known), _ALTERNATIVES)
+
+
+def paths_of(tree: ast.Module, names: Names) -> Iterator[PathText]:
+    """Every text of a cell that may be a path, and what is done with it."""
+    yield from _of_node(tree, names)
+
+
+def _of_node(node: ast.AST, names: Names) -> Iterator[PathText]:
+    if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp):
+        yield from _told(names, node, "text" if isinstance(node, ast.Constant) else "join")
+        if isinstance(node, ast.Constant | ast.JoinedStr):
+            return
+    if isinstance(node, ast.Call):
+        yield from _of_call(node, names)
+    for child in ast.iter_child_nodes(node):
+        yield from _of_node(child, names)
+
+
+def _of_call(node: ast.Call, names: Names) -> Iterator[PathText]:
+    called = dotted(node.func)
+    word = called.rpartition(".")[2] or getattr(node.func, "attr", "")
+    held = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if called in _PATHS or word == "joinpath":
+        yield from _told(names, node, "join")
+    elif word in _GLOBS or word in _LISTS or word in _LOOKS:
+        of_module = called.startswith(("os.", "glob.")) or called in (*_GLOBS, *_LISTS)
+        yield from _looked_through(names, node, word, None if of_module else held)
+    elif word in _OF_PATHS and held is not None:
+        yield from _told(names, held, "read" if word.startswith("read") else "write")
+    elif word == "open":
+        yield from _opened(names, node, called, held)
+    elif called and READERS.fullmatch(f"x.{word}"):
+        for argument in _path_arguments(node):
+            yield from _told(names, argument, "read")
+    elif _WRITERS.fullmatch(word):
+        for argument in (*node.args, *_path_arguments(node)):
+            yield from _told(names, argument, "write")
+
+
+def _looked_through(
+    names: Names, node: ast.Call, word: str, held: ast.expr | None
+) -> Iterator[PathText]:
+    """A folder that is listed, or a path that is asked for; `held` is the path whose method it is."""
+    if word not in _LOOKS:
+        yield from _listed(names, node, held, word)
+    elif held is not None or node.args:
+        yield from _told(names, held if held is not None else node.args[0], "list")
+
+
+def _opened(names: Names, node: ast.Call, called: str, held: ast.expr | None) -> Iterator[PathText]:
+    of_path = held is not None and names.texts(held) != (UNKNOWN,) and not node.args[1:]
+    path = held if of_path else node.args[0] if node.args else None
+    if path is not None and (called or of_path):
+        yield from _told(names, path, "write" if _writes(node, of_path=of_path) else "read")
+
+
+def _writes(node: ast.Call, *, of_path: bool) -> bool:
+    places = node.args[0:1] if of_path else node.args[1:2]
+    mode = next((k.value for k in node.keywords if k.arg == "mode"), *places or (None,))
+    return isinstance(mode, ast.Constant) and not str(mode.value).startswith("r")
+
+
+def _path_arguments(node: ast.Call) -> Iterator[ast.expr]:
+    yield from node.args[:1]
+    for keyword in node.keywords:
+        if keyword.arg in (
+            "filepath_or_buffer",
+            "path",
+            "fname",
+            "filename",
+            "file",
+            "io",
+            "source",
+            "path_or_buf",
+        ):
+            yield keyword.value
+
+
+def _listed(names: Names, node: ast.Call, base: ast.expr | None, word: str) -> Iterator[PathText]:
+    within = names.texts(base) if base is not None else ("",)
+    given = names.texts(node.args[0]) if node.args else ("",)
+    for folder in within:
+        for text in given:
+            inner = text if word in _GLOBS else f"**/{text}" if word == "rglob" else ""
+            if word in _GLOBS or word == "rglob":
+                path = posixpath.join(folder, inner)
+            else:
+                path = posixpath.join(folder, "" if base is not None else text, _LISTS[word])
+            yield PathText(path, node.lineno, "list")
+
+
+def _told(names: Names, node: ast.expr, how: How) -> Iterator[PathText]:
+    for text in names.texts(node):
+        if text != UNKNOWN:
+            yield PathText(text, node.lineno, how)

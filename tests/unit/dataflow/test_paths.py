@@ -1,0 +1,91 @@
+"""Which files beside the notebook a cell reads, however their paths are put together."""
+
+import nbformat
+import pytest
+
+from jupyterlab_promote.dataflow.analysis import Context, analyse
+from jupyterlab_promote.model.pipeline import Analysis
+from jupyterlab_promote.notebook.document import read_notebook
+
+THERE = Context(
+    files=frozenset({"top.csv", "data/x.csv", "data/y.csv", "mod.py", "src/tools/a.py"}),
+    local_modules={
+        "mod": "mod.py",
+        "src": "src",
+        "src/tools": "src/tools",
+        "src/tools/a": "src/tools/a.py",
+    },
+)
+IMPORTS = "import glob, os, sqlite3, sys\nfrom pathlib import Path\nimport pandas as pd\n"
+
+READS = {
+    "a name": ("FN = 'data/x.csv'\npd.read_csv(FN)", ["data/x.csv"]),
+    "a sum": ("pd.read_csv('data/' + 'x.csv')", ["data/x.csv"]),
+    "an f-string": ("d = 'data'\npd.read_csv(f'{d}/x.csv')", ["data/x.csv"]),
+    "os.path.join": ("d = 'data'\npd.read_csv(os.path.join(d, 'x.csv'))", ["data/x.csv"]),
+    "a division of paths": ("d = Path('data')\npd.read_csv(d / 'x.csv')", ["data/x.csv"]),
+    "a path's method": ("(Path.cwd() / 'data' / 'x.csv').read_text()", ["data/x.csv"]),
+    "joinpath": ("Path('data').joinpath('x.csv')", ["data/x.csv"]),
+    "a format": ("n = 1\npd.read_csv('data/{}.csv'.format(n))", ["data/*.csv"]),
+    "a percent sign": ("n = 1\npd.read_csv('data/%s.csv' % n)", ["data/*.csv"]),
+    "a part that only a run knows": ("pd.read_csv(f'data/{input}.csv')", ["data/*.csv"]),
+    "a keyword": ("pd.read_csv(filepath_or_buffer='data/x.csv')", ["data/x.csv"]),
+    "a default": ("def load(p='data/x.csv'): return pd.read_csv(p)", ["data/x.csv"]),
+    "a loop": (
+        "for p in ['data/x.csv', 'data/y.csv']: pd.read_csv(p)",
+        ["data/x.csv", "data/y.csv"],
+    ),
+    "a dict": ("cfg = {'f': 'top.csv'}\npd.read_csv(cfg['f'])", ["top.csv"]),
+    "a database": ("sqlite3.connect('data/x.csv')", ["data/x.csv"]),
+    "a shell's word": ("!cat data/x.csv", ["data/x.csv"]),
+    "a shell's pattern": ("!wc -l data/*.csv", ["data/*.csv"]),
+    "glob": ("glob.glob('data/*.csv')", ["data/*.csv"]),
+    "a path's glob": ("list(Path('data').glob('*.csv'))", ["data/*.csv"]),
+    "a listed folder": ("os.listdir('data')", ["data/*"]),
+    "a walked folder": ("list(os.walk('data'))", ["data/**/*"]),
+    "a question": ("os.path.exists('data/x.csv')", ["data/x.csv"]),
+    "a module": ("import mod", ["mod.py"]),
+    "a module in a folder of the search path": (
+        "sys.path.append(os.path.join(os.getcwd(), 'src'))\nimport tools",
+        ["src/tools"],
+    ),
+    "what the notebook wrote itself": ("open('w.txt', 'w').write('1')\nopen('w.txt').read()", []),
+    "a word that is a folder": ("print('data')", []),
+    "a figure that is written": ("import matplotlib.pyplot as plt\nplt.savefig('fig.png')", []),
+}
+
+
+def analysed(cell: str) -> Analysis:
+    cells = [nbformat.v4.new_code_cell(source) for source in (IMPORTS, cell)]
+    nb = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    return analyse(read_notebook(nb.encode()), context=THERE)
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_file_beside_the_notebook_is_found(name: str) -> None:
+    cell, paths = READS[name]
+    found = analysed(cell)
+    assert [use.path for use in found.files] == paths
+    assert [f.code for f in found.findings if f.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    "cell", ["pd.read_csv('gone.csv')", "FN = 'data/gone.csv'\npd.read_csv(FN)", "open('gone.txt')"]
+)
+def test_a_file_that_is_not_there_is_told_before_publishing(cell: str) -> None:
+    found = analysed(cell)
+    assert [f.code for f in found.findings if f.severity == "error"] == ["PRM410"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["!wget http://x.org/gone.csv\npd.read_csv('gone.csv')", "os.rename('top.csv', 'gone.csv')\nopen('gone.csv')"]
+)  # fmt: skip
+def test_a_file_that_a_cell_may_make_is_not_missed(cell: str) -> None:
+    assert [f.code for f in analysed(cell).findings if f.severity == "error"] == []
+
+
+def test_a_module_that_nothing_provides_is_named() -> None:
+    found = analysed("import no_such_module_anywhere")
+    assert [(f.code, f.name) for f in found.findings if f.severity == "warning"] == [
+        ("PRM414", "no_such_module_anywhere")
+    ]
