@@ -20,5 +20,6 @@ export namespace CommandIDs {
   export const debugStep = 'jupyterlab-promote:debug-step';
   export const compareRun = 'jupyterlab-promote:compare-run';
   export const backToSource = 'jupyterlab-promote:back-to-source';
+  export const applyToSource = 'jupyterlab-promote:apply-to-source';
   export const runToFailure = 'jupyterlab-promote:run-to-failure';
 }

@@ -57,7 +57,7 @@ function Picture(props: { png: string; label: string }): JSX.Element {
 }
 
 /** A unified diff; the sign before each line says what its colour says. */
-function Diff(props: { text: string }): JSX.Element {
+export function Diff(props: { text: string }): JSX.Element {
   const trans = useTrans();
   const words: Readonly<Record<string, string>> = {
     '+': trans.__('came:'),

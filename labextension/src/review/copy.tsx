@@ -53,6 +53,15 @@ export function CopyView(props: {
             {trans.__('Run up to the failing cell')}
           </button>
         )}
+        {debug && (
+          <button
+            type="button"
+            className="jp-Promote-button"
+            onClick={() => links.apply()}
+          >
+            {trans.__('Apply to the notebook…')}
+          </button>
+        )}
         {dagId && (
           <button
             type="button"

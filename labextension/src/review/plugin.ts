@@ -91,6 +91,25 @@ export const debugging: JupyterFrontEndPlugin<void> = {
         }
       }
     });
+    commands.addCommand(CommandIDs.applyToSource, {
+      label: trans.__('Apply Debug Notebook to Its Source'),
+      caption: trans.__('Bring what was changed here back to the notebook'),
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: () => origin()?.debug === true,
+      execute: async () => {
+        const from = notebooks.currentWidget;
+        const known = origin();
+        if (from && known) {
+          const { applyToSource } = await import('./apply-to-source');
+          await applyToSource(from, known, {
+            review,
+            contents: app.serviceManager.contents,
+            documents,
+            trans
+          });
+        }
+      }
+    });
     commands.addCommand(CommandIDs.backToSource, {
       label: trans.__('Back to Source'),
       caption: trans.__(

@@ -9,6 +9,8 @@ export interface ILabLinks extends IRunLinks {
   show(place: IPlace): void;
   /** Open the notebook that a pipeline was published from. */
   source(dagId: string): void;
+  /** Bring what was changed in the active debug notebook back to its source. */
+  apply(): void;
   /** Run the active debug notebook up to the cell that failed. */
   runToFailure(): void;
 }
@@ -29,6 +31,7 @@ export function labLinks(commands: CommandRegistry): ILabLinks {
     show: ({ dagId, runId }) =>
       void commands.execute(CommandIDs.pipelines, { dagId, runId }),
     source: dagId => void commands.execute(CommandIDs.backToSource, { dagId }),
+    apply: () => void commands.execute(CommandIDs.applyToSource),
     runToFailure: () => void commands.execute(CommandIDs.runToFailure)
   };
 }

@@ -89,7 +89,7 @@ export function makeParameter(
 }
 
 /** Changes within half a second of each other would else be undone together. */
-function endUndoStep(notebook: object): void {
+export function endUndoStep(notebook: object): void {
   if (hasUndoManager(notebook)) {
     notebook.undoManager.stopCapturing();
   }

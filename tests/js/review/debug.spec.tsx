@@ -110,12 +110,18 @@ describe('a copy', () => {
     expect(node.textContent).toContain('A debug notebook');
     for (const name of [
       'Run up to the failing cell',
+      'Apply to the notebook…',
       'Back to source',
       'Show the run'
     ]) {
       await React.act(async () => named(node, name).click());
     }
-    expect(done).toEqual(['run to failure', 'source churn', 'show churn r2']);
+    expect(done).toEqual([
+      'run to failure',
+      'apply',
+      'source churn',
+      'show churn r2'
+    ]);
   });
 
   it('is known by its metadata', () => {

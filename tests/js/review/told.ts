@@ -11,6 +11,7 @@ export function told(): { done: string[]; links: ILabLinks } {
       compare: (run, other) => done.push(`compare ${run.runId} ${other}`),
       show: place => done.push(`show ${place.dagId} ${place.runId}`),
       source: dagId => done.push(`source ${dagId}`),
+      apply: () => done.push('apply'),
       runToFailure: () => done.push('run to failure')
     }
   };
