@@ -213,6 +213,8 @@ export class PipelineModel implements IObservableDisposable {
     }
     notebook.contentChanged.connect(this._onEdit, this);
     notebook.metadataChanged.connect(this._onEdit, this);
+    // Only now it is known whether the notebook is a source, or what a run made of one.
+    this._changed.emit();
     void this._analyse();
   }
 

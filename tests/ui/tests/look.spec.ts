@@ -2,8 +2,6 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@jupyterlab/galata';
 import { Promote, WITH_HEADINGS } from './promote';
 
-const README_IMAGE = '../../docs/images/sidebar.png';
-
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the ${theme} sidebar and graph`, async ({
     page,
@@ -38,8 +36,5 @@ for (const theme of ['light', 'dark'] as const) {
     expect(
       violations.map(found => [found.id, found.nodes.map(node => node.html)])
     ).toEqual([]);
-    if (theme === 'light' && process.env.PROMOTE_README_IMAGE) {
-      await page.screenshot({ path: README_IMAGE });
-    }
   });
 }
