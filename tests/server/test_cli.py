@@ -59,6 +59,17 @@ def test_publish_run_look_and_debug(stack, type_in, tmp_path, make_notebook) -> 
     cleared = type_in("clear", name, "--from", "use", "--wait")
     assert [(s["step"], s["attempts"]) for s in cleared["steps"]] == [("load", 1), ("use", 2)]
 
+    weekly = ("publish", "typed.ipynb", "--as", "weekly", "--schedule", "@weekly")
+    also = type_in(*weekly, "-p", "n", "7", "--unpause")
+    assert (also["dag_id"], also["number"]) == ("typed__weekly", 1)
+    run = type_in("trigger", "typed__weekly", "--wait")
+    assert run["state"] == "success"
+    seven = json.loads(Path(type_in("open", "typed__weekly")["whole"]).read_text())
+    assert "".join(seven["cells"][2]["outputs"][0]["text"]) == "14\n"
+    assert type_in("publish", "typed.ipynb")["dag_id"] == "typed__weekly"
+    assert [v["number"] for v in type_in("versions", "typed__weekly")] == [1]
+    assert [v["number"] for v in type_in("versions", "typed")] == [1]
+
     debug = Path(type_in("debug", name, "use")["notebook"])
     notebook = nbformat.read(debug, as_version=4)
     NotebookClient(notebook, resources={"metadata": {"path": str(debug.parent)}}).execute()

@@ -5,10 +5,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.cli.airflow import add_connection, say, session_of, short
+from jupyterlab_promote.cli.airflow import (
+    add_connection,
+    add_parameters,
+    parameters_of,
+    say,
+    session_of,
+    short,
+)
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.api import PublishResult
 from jupyterlab_promote.model.document import dump
+from jupyterlab_promote.model.settings import Schedule
+from jupyterlab_promote.notebook import further
 from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.notebook.settings import (
     check_cron,
@@ -19,6 +28,8 @@ from jupyterlab_promote.notebook.settings import (
 )
 from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options, publish
+from jupyterlab_promote.server.session import Session
+from jupyterlab_promote.split.plan import dag_id_of
 from jupyterlab_promote.store.folder import write_notebook
 
 
@@ -41,16 +52,54 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wait", action="store_true", help="return when Airflow shows the version (always so)"
     )
+    parser.add_argument(
+        "--as",
+        dest="further",
+        metavar="NAME",
+        help="publish it once more as the pipeline <id>__NAME, with this schedule and these -p values",
+    )
+    add_parameters(parser)
     add_connection(parser)
 
 
 def execute(args: argparse.Namespace) -> int:
-    """Publish, and write the identity into the notebook."""
+    """Publish, and write the identity into the notebook; its further schedules are published with it."""
     content = _content(args.notebook)
-    changed = _with_schedule(content, args.schedule, args.timezone)
+    if args.further is None and args.parameter:
+        raise InvalidInput("-p", "is for a further schedule", hint="Name it with --as NAME.")
     path = args.notebook.resolve()
-    source = open_source(changed, path=path.as_posix(), folder=path.parent)
+    session = session_of(args)
+    if args.further is None:
+        changed = _with_schedule(content, args.schedule, args.timezone)
+        result = _publish(args, session, changed, path)
+        changed = with_published(changed, result.published)
+        write_notebook(path, changed)
+        again = further.names(changed)
+    else:
+        schedule, values = further.schedule_of(content, args.further)
+        schedule = _scheduled(schedule, args.schedule, args.timezone)
+        values |= parameters_of(args)
+        changed = further.with_further(content, args.further, schedule, values)
+        again = (args.further,)
+    for name in again:
+        result = _publish_further(args, session, changed, path, name=name)
+        changed = further.with_identity(changed, name, result.published)
+        write_notebook(path, changed)
+    return 0
 
+
+def _publish_further(
+    args: argparse.Namespace, session: Session, content: dict[str, Any], path: Path, *, name: str
+) -> PublishResult:
+    nb = read_notebook(content)
+    published = read_settings(nb)[0].published
+    dag_id = published.dag_id if published is not None else dag_id_of(nb, path.stem)
+    return _publish(args, session, further.further(content, name, dag_id=dag_id), path)
+
+
+def _publish(
+    args: argparse.Namespace, session: Session, content: dict[str, Any], path: Path
+) -> PublishResult:
     def progress(stage: str, message: str) -> None:
         if not args.json:
             print(f"{stage}: {message}", flush=True)
@@ -62,10 +111,10 @@ def execute(args: argparse.Namespace) -> int:
         expected_revision=args.over,
         paused=True if args.pause else False if args.unpause else None,
     )
-    result = publish(source, session_of(args), options, progress=progress)
-    write_notebook(path, with_published(changed, result.published))
+    source = open_source(content, path=path.as_posix(), folder=path.parent)
+    result = publish(source, session, options, progress=progress)
     say(args, result, _words(result))
-    return 0
+    return result
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -83,15 +132,20 @@ def _with_schedule(
 ) -> dict[str, Any]:
     if cron is None and timezone is None:
         return content
+    settings, _ = read_settings(read_notebook(content))
+    return with_setting(content, "schedule", dump(_scheduled(settings.schedule, cron, timezone)))
+
+
+def _scheduled(schedule: Schedule, cron: str | None, timezone: str | None) -> Schedule:
+    """The schedule with what was given on the command line."""
     off = cron == "none"
     if cron is not None and not off and (reason := check_cron(cron)):
         raise InvalidInput("--schedule", f"{cron!r} {reason}")
     if timezone is not None and (reason := check_timezone(timezone)):
         raise InvalidInput("--timezone", f"{timezone!r} {reason}")
-    settings, _ = read_settings(read_notebook(content))
     changes: dict[str, Any] = {} if cron is None else {"cron": None if off else cron}
     changes |= {} if timezone is None else {"timezone": timezone}
-    return with_setting(content, "schedule", dump(settings.schedule.model_copy(update=changes)))
+    return schedule.model_copy(update=changes)
 
 
 def _words(result: PublishResult) -> str:

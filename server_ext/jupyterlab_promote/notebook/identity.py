@@ -15,12 +15,16 @@ _SIMILAR = 0.5
 """Sources with at least this difflib ratio and the same id are the same cell, edited."""
 
 
+_NOT_OF_THE_VERSION = frozenset({"published", "published_as", "schedules"})
+"""Settings that say under which identities and further schedules the same notebook is published."""
+
+
 def published_source(nb: Notebook) -> dict[str, Any]:
     """The notebook as it is hashed: no outputs, no execution counts, no identity, no kernel build."""
     metadata = {k: v for k, v in nb.metadata.items() if k not in ("language_info", "widgets")}
     own = metadata.pop(KEY, None)
     if isinstance(own, Mapping):
-        kept = {k: v for k, v in own.items() if k != "published"}
+        kept = {k: v for k, v in own.items() if k not in _NOT_OF_THE_VERSION}
         # Writing the identity into a notebook without settings must not make another version of it.
         if kept.keys() - {"schema_version"}:
             metadata[KEY] = kept

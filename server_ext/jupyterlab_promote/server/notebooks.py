@@ -6,11 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import JsonValue
+
 from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.pipeline import Analysis, Pipeline
 from jupyterlab_promote.model.settings import Published
 from jupyterlab_promote.notebook.document import Notebook, read_notebook
+from jupyterlab_promote.notebook.further import values_of
 from jupyterlab_promote.notebook.settings import read_settings
 from jupyterlab_promote.split.plan import dag_id_of, plan
 from jupyterlab_promote.store.drafts import make_draft
@@ -52,8 +55,10 @@ class SourceNotebook:
         return analyse(self.nb, context=folder_context(self.folder))
 
     def pipeline(self, *, start: datetime | None) -> Pipeline:
-        """The pipeline, its schedule beginning at `start`. Raises NotPromotable."""
-        pipeline = plan(self.analysis(), self.nb, name=self.name)
+        """The pipeline, its schedule beginning at `start`. Raises NotPromotable, InvalidInput."""
+        pipeline = _with_values(
+            plan(self.analysis(), self.nb, name=self.name), values_of(self.nb.metadata)
+        )
         if start is None or pipeline.schedule.start is not None:
             return pipeline
         schedule = pipeline.schedule.model_copy(update={"start": start})
@@ -76,3 +81,19 @@ def open_source(
             hint="Open the notebook that it came from.",
         )
     return SourceNotebook(nb=nb, path=path, folder=folder)
+
+
+def _with_values(pipeline: Pipeline, values: Mapping[str, JsonValue]) -> Pipeline:
+    """The pipeline with other defaults of parameters; raises InvalidInput for one that it does not have."""
+    known = [parameter.name for parameter in pipeline.parameters]
+    for name in values:
+        if name not in known:
+            there = ", ".join(known) or "none"
+            raise InvalidInput(name, "is no parameter of the notebook", hint=f"There are: {there}.")
+    changed = tuple(
+        p.model_copy(update={"default": values[p.name], "required": False})
+        if p.name in values
+        else p
+        for p in pipeline.parameters
+    )
+    return pipeline.model_copy(update={"parameters": changed})
