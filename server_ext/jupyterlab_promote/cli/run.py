@@ -1,6 +1,7 @@
 """`jupyter promote run NB`: run on Ray without Airflow, with a progress bar, and stitch the outputs back."""
 
 import argparse
+import contextlib
 import json
 import sys
 from collections.abc import Mapping
@@ -76,13 +77,9 @@ def execute(args: argparse.Namespace) -> int:
         fresh=args.no_cache,
     )
     bars = _Bars(quiet=args.json and not args.progress)
-    address = ray_run.start_ray(args.ray)
-    try:
+    with contextlib.closing(bars), ray_run.joined(args.ray) as address:
         ray_run.check_resources(draft.manifest, steps)
         ended = ray_run.run_pipeline(plan, ray_address=address, progress=bars.tell)
-    finally:
-        bars.close()
-        ray_run.stop_ray()
     result = report(source, store, plan, ended)
     if args.json:
         print(json.dumps(result))

@@ -4,10 +4,12 @@ No scheduler of ours: a task gets the references of the steps that it needs as a
 are there. What the run looks like meanwhile is read from the store.
 """
 
+import contextlib
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,39 +58,54 @@ class Run:
     fresh: bool = False
 
 
-def start_ray(address: str | None) -> str:
-    """Join a Ray cluster, or start one on this computer that ends with this process; gives its address."""
+@contextlib.contextmanager
+def joined(address: str | None) -> Iterator[str]:
+    """Join a Ray cluster, or start one on this computer that ends with the context; gives its address.
+
+    Raises:
+        Unavailable: there is no cluster at the address, or none can be started.
+    """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    if address is None:
-        # Loopback only, and no token file left in the user's home.
-        os.environ["RAY_AUTH_MODE"] = "disabled"
-        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
     options: dict[str, Any] = {
         "log_to_driver": False,
         "logging_level": "ERROR",
         "configure_logging": True,
     }
+    folder = None
     if address is None:
+        # Loopback only, and no token file left in the user's home.
+        os.environ["RAY_AUTH_MODE"] = "disabled"
+        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+        folder = tempfile.mkdtemp(prefix="pray-", dir="/tmp")
         options |= {
             "include_dashboard": False,
             "object_store_memory": _OBJECT_STORE,
-            "_temp_dir": tempfile.mkdtemp(prefix="pray-", dir="/tmp"),
+            "_temp_dir": folder,
         }
     try:
-        ray.init(address=address or "local", **options)
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        raise Unavailable(
-            "Ray",
-            address or "this computer",
-            str(error),
-            hint="Check the address with `ray status`.",
-        ) from error
-    return str(ray.get_runtime_context().gcs_address)
+        _init(address, options)
+        yield str(ray.get_runtime_context().gcs_address)
+    finally:
+        ray.shutdown()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def stop_ray() -> None:
-    """Leave the cluster; one that `start_ray` started ends."""
-    ray.shutdown()
+def _init(address: str | None, options: Mapping[str, Any]) -> None:
+    """Start or join; a start that takes too long on a busy machine, which Ray says barely, is tried again."""
+    for last in (address is not None, True):
+        try:
+            ray.init(address=address or "local", **options)
+        except Exception as error:
+            ray.shutdown()
+            if last:
+                hint = (
+                    "Check the address with `ray status`, or wait until the machine is less busy."
+                )
+                where = address or "this computer"
+                raise Unavailable("Ray", where, str(error), hint=hint) from error
+        else:
+            return
 
 
 def check_resources(manifest: Manifest, steps: tuple[str, ...]) -> None:
