@@ -74,6 +74,7 @@ async def test_a_failed_run_is_told_and_its_step_opens_with_its_inputs(
     assert "IndexError" in told["message"]
     [row] = [r for r in await call("GET", "overview") if r["dagId"] == dag_id]
     assert [mark["state"] for mark in row["lastRuns"]] == ["failed"]
+    assert (row["schedule"], row["nextRun"]) == ("", None)
 
     step = ("runs", dag_id, failed["runId"], "steps", "mean", "debug")
     planned = await call("POST", *step, body={})

@@ -49,9 +49,16 @@ def _row(
         retired=entry.retired,
         source_found=not entry.path or exists(entry.path),
         paused=paused,
-        schedule=str(known.get("timetable_description") or ""),
+        schedule=_schedule(known),
         next_run=None if paused else next_run(known),
     )
+
+
+def _schedule(dag: dict[str, object]) -> str:
+    """The schedule in Airflow's words; empty for a pipeline that runs by hand, which Airflow calls `None`."""
+    if dag.get("timetable_summary") in (None, "None"):
+        return ""
+    return str(dag.get("timetable_description") or "")
 
 
 def publish_state(source: SourceNotebook, session: Session) -> PublishState:
