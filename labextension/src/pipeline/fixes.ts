@@ -87,9 +87,9 @@ export function retagging(
   const first = names[0] ?? '';
   if (action.kind === 'rename') {
     const old = finding.steps[0] ?? '';
-    return isStepName(old)
-      ? startStep(cells, indexOf(finding.cell), first)
-      : rename(cells, old, first);
+    return old !== '' && !isStepName(old)
+      ? rename(cells, old, first)
+      : startStep(cells, indexOf(finding.cell), first);
   }
   if (action.kind === 'merge') {
     return mergeBetween(cells, first, names[names.length - 1] ?? '');
