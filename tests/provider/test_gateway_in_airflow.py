@@ -132,3 +132,19 @@ def test_a_secret_that_airflow_does_not_have_fails_once_and_says_which(airflow):
     run_id = airflow.trigger(dag_id)
     assert airflow.finished(dag_id, run_id) == "failed"
     assert "names no Connection ('nobody-made-this')" in airflow.log(dag_id, run_id, "load")
+
+
+def test_a_cached_step_is_answered_by_the_run_before_and_runs_again_when_the_run_is_cleared(
+    airflow,
+):
+    steps = (step("load", cache=True),)
+    dag_id = airflow.publish(draft("caches", steps=steps, edges=()))
+    first = airflow.trigger(dag_id)
+    assert airflow.finished(dag_id, first) == "success"
+    second = airflow.trigger(dag_id)
+    assert airflow.finished(dag_id, second) == "success"
+    body = {"dry_run": False, "dag_run_id": second, "task_ids": ["load"], "only_failed": False}
+    airflow.http.post(f"/api/v2/dags/{dag_id}/clearTaskInstances", json=body).raise_for_status()
+    assert airflow.finished(dag_id, second) == "success"
+    made = [a["outcome"]["cached_from"] for a in airflow.attempts(dag_id, second)]
+    assert made == [first, None]

@@ -29,8 +29,10 @@ def execute(args: argparse.Namespace) -> int:
     if args.action == "start" and _health(info) is None:
         start_gateway(info, progress=lambda line: _say(line, as_json=args.json))
     if args.action == "stop":
+        live = (_health(info) or {}).get("steps")
         _stop(info)
-        _say("Asked the gateway to end; steps start as Ray jobs.", as_json=args.json)
+        again = f" Airflow runs the {live} steps again that were at work in it." if live else ""
+        _say(f"Asked the gateway to end; steps start as Ray jobs.{again}", as_json=args.json)
         return 0
     health = _health(info)
     if args.json:
