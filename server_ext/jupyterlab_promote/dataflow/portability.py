@@ -48,7 +48,9 @@ def environment_reads(cells: tuple[Cell, ...], settings: NotebookSettings) -> It
                 message=f"The environment variable `{name}` is read, which is set here, but maybe not where "
                 f"the steps run; there it {without}.",
                 fix="Give it a value in the step's environment, or write there that the worker provides it.",
-                actions=_ACCEPT,
+                actions=(
+                    Action(kind=FixAction.PROVIDED, label="The worker provides it", argument=name),
+                ),
             )
         known |= given
 

@@ -39,10 +39,11 @@ def test_a_line_that_only_asks_can_become_a_parameter(source: str, declared: str
 def test_a_warning_is_accepted_for_the_text_of_its_cell() -> None:
     source = "import os\nprint(os.environ['TOKEN'])"
     nb, [found] = findings(source, "PRM404")
-    [action] = found.actions
+    provided, action = found.actions
+    assert (provided.kind, provided.argument) == (FixAction.PROVIDED, "TOKEN")
     assert action == Action(kind=FixAction.ACCEPT, label="Accept", argument=nb.cells[0].source_hash)
     accepted = [{"code": "PRM404", "cell": "c0", "source_hash": action.argument}]
     _, [again] = findings(source, "PRM404", accepted=accepted)
-    assert (again.accepted, again.actions) == (True, ())
+    assert (again.accepted, again.actions) == (True, (provided,))
     _, [edited] = findings(source + "\n", "PRM404", accepted=accepted)
     assert not edited.accepted
