@@ -30,7 +30,7 @@ PAGE = 100
 _BUNDLE = "promote"
 _TASKS, _KEY = "TaskInstanceApi", "task_instances"
 _CLIENT = "airflow_client.client"
-_TIMEOUT = 30.0
+_TIMEOUT = 60.0
 
 Json = dict[str, Any]
 

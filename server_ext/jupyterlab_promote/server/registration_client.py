@@ -35,7 +35,7 @@ from jupyterlab_promote.server.sign_in import Tokens, trusts_environment
 T = TypeVar("T")
 
 _KINDS: dict[int, type[PromoteError]] = {403: Forbidden, 409: Conflict}
-_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+_TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 _UPLOAD_SECONDS = 600.0
 _NO_PLUGIN = (
     "Install jupyterlab-promote[airflow] in Airflow's environment and restart its API server."

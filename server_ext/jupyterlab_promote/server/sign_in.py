@@ -86,7 +86,7 @@ def _from_password(settings: Settings) -> str:
     url = settings.airflow_url
     body = {"username": settings.user, "password": settings.password}
     try:
-        with httpx.Client(timeout=15, trust_env=trusts_environment(url)) as client:
+        with httpx.Client(timeout=60, trust_env=trusts_environment(url)) as client:
             answer = client.post(f"{url}/auth/token", json=body)
             if answer.status_code in (401, 403):
                 raise Forbidden(

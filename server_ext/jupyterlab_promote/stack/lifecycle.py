@@ -25,6 +25,7 @@ Progress = Callable[[str], None]
 
 _LOCK_SECONDS = 240.0
 _GRACE_SECONDS = 8.0
+_BUSY_SECONDS = 60.0
 CPUS_VARIABLE = "PROMOTE_STACK_CPUS"
 """How many CPUs the local Ray offers to steps; all of the computer's when unset."""
 
@@ -88,7 +89,14 @@ def _whole(where: Places, state: State, secrets: Secrets) -> bool:
     names = {each.name for each in state.components}
     if not state.ready or names != set(state.living):
         return False
-    return names <= probes.ready_components(info(where, state, secrets))
+    reached = info(where, state, secrets)
+    deadline = time.monotonic() + _BUSY_SECONDS
+    # Its processes live, so one that does not answer is busy: ending it would cut off what it runs.
+    while not names <= probes.ready_components(reached):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)
+    return True
 
 
 def status() -> StackInfo | None:

@@ -11,6 +11,9 @@ from jupyterlab_promote.stack import components
 from jupyterlab_promote.stack.state import StackInfo
 
 _TIMEOUT = 5.0
+"""Seconds for a look that is repeated when it fails."""
+_PATIENCE = 60.0
+"""Seconds for a question whose answer decides something: a busy computer is no dead one."""
 _DAEMONS = {
     components.SCHEDULER: "scheduler",
     components.DAG_PROCESSOR: "dag_processor",
@@ -30,10 +33,10 @@ class LiveRun:
         return f"{self.dag_id} {self.run_id} ({self.state})"
 
 
-def _client(url: str, *, token: str = "") -> httpx.Client:
+def _client(url: str, *, token: str = "", timeout: float = _TIMEOUT) -> httpx.Client:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     # trust_env=False: a proxy of the user's must never see loopback traffic.
-    return httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT, trust_env=False)
+    return httpx.Client(base_url=url, headers=headers, timeout=timeout, trust_env=False)
 
 
 def ready_components(info: StackInfo) -> frozenset[str]:
@@ -78,7 +81,7 @@ def _beating(health: dict[str, dict[str, str | None]], *, since: datetime) -> It
 def airflow_token(info: StackInfo) -> str:
     """A token of the stack's Airflow user, good for a day. Raises Unavailable."""
     try:
-        with _client(info.airflow_url) as client:
+        with _client(info.airflow_url, timeout=_PATIENCE) as client:
             body = {"username": info.user, "password": info.password}
             return str(
                 client.post("/auth/token", json=body).raise_for_status().json()["access_token"]
@@ -96,7 +99,8 @@ def ensure_pool(info: StackInfo, *, name: str, slots: int) -> None:
         "include_deferred": True,
     }
     try:
-        with _client(info.airflow_url, token=airflow_token(info)) as client:
+        token = airflow_token(info)
+        with _client(info.airflow_url, token=token, timeout=_PATIENCE) as client:
             if client.get(f"/api/v2/pools/{name}").status_code == httpx.codes.NOT_FOUND:
                 client.post("/api/v2/pools", json=body).raise_for_status()
     except httpx.HTTPError as error:
@@ -106,7 +110,8 @@ def ensure_pool(info: StackInfo, *, name: str, slots: int) -> None:
 def live_runs(info: StackInfo) -> tuple[LiveRun, ...]:
     """The runs that Airflow has not ended. Raises Unavailable when it does not say."""
     try:
-        with _client(info.airflow_url, token=airflow_token(info)) as client:
+        token = airflow_token(info)
+        with _client(info.airflow_url, token=token, timeout=_PATIENCE) as client:
             query = "state=running&state=queued&limit=100"
             found = client.get(f"/api/v2/dags/~/dagRuns?{query}").raise_for_status().json()
     except (httpx.HTTPError, ValueError) as error:
