@@ -104,8 +104,9 @@ def _examples() -> Path:
 
 def _publish(session: Session, notebook: Path, say: Say) -> PublishResult:
     content = notebook.read_bytes()
-    source = open_source(content, path=notebook.name, folder=notebook.parent)
-    result = publish(source, session, Options(), progress=lambda _, text: say(text))
+    source = open_source(content, path=notebook.as_posix(), folder=notebook.parent)
+    # The demo's copy is nobody else's: where an earlier version of it lay is no question.
+    result = publish(source, session, Options(moved=True), progress=lambda _, text: say(text))
     identity = Published(
         uid=result.uid, dag_id=result.dag_id, version=result.version, revision=result.revision
     )
