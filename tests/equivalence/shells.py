@@ -121,6 +121,7 @@ def _step(
             {
                 "step": step.name,
                 "inputs": {given.step: [str(base / given.step)] for given in step.inputs},
+                "rebound": [name for given in step.inputs for name in given.rebound],
                 "changes": step.changes,
                 "changed": {given.step: given.changed for given in step.inputs},
                 "output": str(base / step.name),

@@ -4,6 +4,8 @@ import pytest
 from tests.equivalence.attack_branches import BRANCHES, MAY_STOP
 from tests.equivalence.attack_branches import MAY_REFUSE as BRANCHES_REFUSED
 from tests.equivalence.attack_cases import CASES, MAY_REFUSE
+from tests.equivalence.attack_libraries import LIBRARIES
+from tests.equivalence.attack_objects import OBJECTS
 from tests.equivalence.dataflow_cases import C
 from tests.equivalence.shells import Result, compare
 
@@ -42,3 +44,10 @@ def test_the_split_run_says_what_the_linear_run_says(name: str) -> None:
         assert result.verdict in ("equal", "refused"), result
     else:
         assert result == Result("equal"), result
+
+
+@pytest.mark.parametrize("name", {**LIBRARIES, **OBJECTS})
+def test_what_nobody_foresaw_is_the_same_or_said(name: str) -> None:
+    prelude, steps = {**LIBRARIES, **OBJECTS}[name]
+    result = compare(prelude, steps)
+    assert result.verdict in ("equal", "refused", "stopped", "warned"), result

@@ -7,6 +7,7 @@ from itertools import pairwise
 from jupyterlab_promote.dataflow import chain, outside, portability, rules
 from jupyterlab_promote.dataflow.library import hidden_state, star_names
 from jupyterlab_promote.dataflow.local_modules import unknown_modules
+from jupyterlab_promote.dataflow.module_state import module_state
 from jupyterlab_promote.dataflow.offers import acceptable
 from jupyterlab_promote.dataflow.prelude import is_replayed
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -33,11 +34,13 @@ class Context:
 
     Attributes:
         files: paths in the notebook's folder, relative with `/`; None when there is no folder.
+        module_sources: of those modules, by path without `.py`; as far as they are small.
         local_modules: path without `.py` -> path, of each module and package in that folder.
     """
 
     files: frozenset[str] | None = None
     local_modules: Mapping[str, str] = field(default_factory=dict)
+    module_sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
@@ -53,7 +56,7 @@ def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
         laid.parameters if python else None, settings.parameters, scheduled=scheduled
     )
     if python:
-        steps, edges, found = _python_steps(nb, laid, settings)
+        steps, edges, found = _python_steps(nb, laid, settings, given)
         uses = outside.file_uses(code, given.files, given.local_modules)
     else:
         steps, edges, found = _foreign_steps(nb, laid, settings)
@@ -89,7 +92,7 @@ def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
 
 
 def _python_steps(
-    nb: Notebook, laid: Layout, settings: NotebookSettings
+    nb: Notebook, laid: Layout, settings: NotebookSettings, given: Context
 ) -> tuple[tuple[Step, ...], tuple[Edge, ...], tuple[Finding, ...]]:
     replayed, groups, automatic = _with_setup(laid)
     steps = tuple(chain.step_names(g.name, g.cells) for g in groups)
@@ -104,7 +107,10 @@ def _python_steps(
         wired = wire_in_a_chain(prelude, steps, states)
     else:
         wired = wire(nb, laid, settings, prelude, steps, states)
-    found = _findings(laid, prelude, steps, code, wired.carried(steps), everything=everything)
+    found = (
+        *_findings(laid, prelude, steps, code, wired.carried(steps), everything=everything),
+        *module_state(prelude, steps, given.module_sources),
+    )
     parameter_names = _parameter_names(laid)
     asked = tuple(step_settings(settings, group.name) for group in groups)
     made = tuple(
@@ -217,6 +223,7 @@ def _findings(
         found += rules.undefined_names(ordered, given, skipped)
     found += rules.history(ordered)
     found += rules.patched_modules(steps, prelude)
+    found += rules.registrations(steps, prelude)
     found += rules.logger_settings(steps)
     found += rules.classes_that_register(steps)
     found += rules.stays_behind(steps, carried)

@@ -8,15 +8,15 @@ import re
 
 KNOWN_LIBRARIES = frozenset(
     {
-        "IPython", "PIL", "abc", "argparse", "array", "astropy", "base64", "bisect", "bs4", "calendar", "catboost",
-        "cmath", "collections", "contextlib", "copy", "csv", "dataclasses", "datetime", "dateutil", "decimal",
-        "difflib", "enum", "fractions", "functools", "glob", "gzip", "hashlib", "heapq", "imblearn", "io", "itertools",
-        "joblib", "json", "lifelines", "lightgbm", "math", "matplotlib", "mpl_toolkits", "networkx", "numbers",
-        "numexpr", "numpy", "operator", "os", "pandas", "pathlib", "patsy", "pickle", "platform", "plotly", "polars",
-        "pprint", "pyarrow", "pylab", "pytz", "random", "re", "scipy", "seaborn", "secrets", "shutil", "sklearn",
-        "sqlite3", "statistics", "statsmodels", "string", "struct", "subprocess", "sympy", "sys", "tempfile",
-        "textwrap", "time", "timeit", "tqdm", "types", "typing", "unicodedata", "urllib", "uuid", "warnings",
-        "xgboost", "zipfile", "zoneinfo",
+        "IPython", "PIL", "abc", "argparse", "array", "astropy", "asyncio", "base64", "bisect", "bs4", "calendar",
+        "catboost", "cmath", "collections", "concurrent", "contextlib", "copy", "csv", "dataclasses", "datetime",
+        "dateutil", "decimal", "difflib", "enum", "fractions", "functools", "glob", "gzip", "hashlib", "heapq",
+        "imblearn", "io", "itertools", "joblib", "json", "lifelines", "lightgbm", "logging", "math", "matplotlib",
+        "mpl_toolkits", "multiprocessing", "networkx", "numbers", "numexpr", "numpy", "operator", "os", "pandas",
+        "pathlib", "patsy", "pickle", "platform", "plotly", "polars", "pprint", "pyarrow", "pylab", "pytz", "queue",
+        "random", "re", "scipy", "seaborn", "secrets", "shutil", "sklearn", "sqlite3", "statistics", "statsmodels",
+        "string", "struct", "subprocess", "sympy", "sys", "tempfile", "textwrap", "threading", "time", "timeit",
+        "tqdm", "types", "typing", "unicodedata", "urllib", "uuid", "warnings", "xgboost", "zipfile", "zoneinfo",
     }
 )  # fmt: skip
 """Libraries whose functions change no argument but those named below."""
@@ -145,6 +145,8 @@ HARMLESS_METHODS = FRAME_COPIES | frozenset(
 )  # fmt: skip
 """Methods that change neither the object nor the arguments, whatever usual type has them."""
 HARMLESS_METHODS -= {"add", "collect"}
+DRAWN_WITH = frozenset({"bar", "barh", "boxplot", "hist", "plot", "scatter", "extract"})
+"""Of these, methods that change axes (and parts of pages), which only a frame is known not to be."""
 
 FRAME_ELEMENTS = frozenset(
     {"shape", "size", "ndim", "dtype", "dtypes", "empty", "name", "nbytes", "itemsize", "nrows"}
@@ -157,7 +159,16 @@ CALLS_BACK = frozenset(
 
 TEXT_LISTS = frozenset({"partition", "rpartition", "rsplit", "split", "splitlines"})
 
-WRITES_FILES = re.compile(r"(?:to_(?!list|dict|numpy|frame|string|period|timestamp|datetime|numeric|value|pandas|arrow"
+RENDERS = frozenset({"to_html", "to_json", "to_latex", "to_markdown", "to_string"})
+"""Methods that give a text, or write a file when they are given a path."""
+
+READS_FILES = re.compile(
+    r"(?:load|read|scan|open|from_?file|imread|memmap|ExcelFile|HDFStore)(?:_?\w+)?"
+)
+"""Functions that read a file when they are given a path."""
+
+WRITES_FILES = re.compile(r"(?:tofile|sink_\w+|memmap"
+                          r"|to_(?!list|dict|numpy|frame|string|period|timestamp|datetime|numeric|value|pandas|arrow"
                           r"|json$|html$|latex$|markdown$)\w+|save\w*|dump|write\w*|imwrite|imsave|export\w*"
                           r"|mkdir|makedirs|unlink|rmdir|touch|rename|replace_|symlink_to)")  # fmt: skip
 """Methods and functions that write a file when they are given a path."""

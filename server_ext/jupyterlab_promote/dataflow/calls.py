@@ -4,11 +4,13 @@ Whoever is not known may change what it is given and all that it was made from, 
 """
 
 import ast
+import re
 
 from jupyterlab_promote.dataflow import behaviour as known
 from jupyterlab_promote.dataflow.arguments import FALSE, Arguments, call_back, change_first, unknown
 from jupyterlab_promote.dataflow.hidden import touch_hidden_state
 from jupyterlab_promote.dataflow.libraries import value_of_library_call
+from jupyterlab_promote.dataflow.library import FORMULAS
 from jupyterlab_promote.dataflow.methods import value_of_method_call
 from jupyterlab_promote.dataflow.outside_calls import note_outside
 from jupyterlab_promote.dataflow.reading import Scope
@@ -23,7 +25,7 @@ from jupyterlab_promote.dataflow.values import (
     copy_of,
     holding,
 )
-from jupyterlab_promote.notebook.source import python_cell
+from jupyterlab_promote.notebook.source import measured, python_cell
 
 _PYTHON_MAGICS = frozenset({"time", "timeit", "prun", "memit", "lprun", "mprun"})
 
@@ -56,6 +58,8 @@ def value_of_call(node: ast.Call, scope: Scope) -> Value:
     given = _arguments(node, scope)
     touch_hidden_state(node, held, function, scope)
     note_outside(node, held, function, list(given.every), scope)
+    if scope.local is not None and getattr(node.func, "attr", "").lower() in FORMULAS:
+        _read_words(node, scope)
     if held is not None:
         return value_of_method_call(node, held, given, scope)
     if function.kind == "module":
@@ -63,6 +67,13 @@ def value_of_call(node: ast.Call, scope: Scope) -> Value:
     if function.path.startswith("builtins."):
         return _builtin(node, function.path.partition(".")[2], given, scope)
     return _of_notebook(node, function, given, scope)
+
+
+def _read_words(node: ast.Call, scope: Scope) -> None:
+    """Texts such as `df.query('a > @t')` name variables, those of the notebook too where a function asks."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            scope.record.reads |= set(re.findall(r"[A-Za-z_]\w*", part.value))
 
 
 def _arguments(node: ast.Call, scope: Scope) -> Arguments:
@@ -205,7 +216,7 @@ def _magic(node: ast.Call, scope: Scope) -> Value:
         return Value()
     name, line = str(texts[0]), str(texts[1])
     if name in _PYTHON_MAGICS:
-        inner = python_cell(line)
+        inner = python_cell(measured(line))
         if inner.tree is not None:
             read_body(inner.tree.body, scope)
     elif name in ("cd", "pushd", "popd"):

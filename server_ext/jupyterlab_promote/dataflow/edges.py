@@ -18,6 +18,7 @@ def inputs_of(graph: Graph, index: int, steps: tuple[StepNames, ...]) -> tuple[S
         StepInput(
             step=steps[provider].name,
             names=tuple(names),
+            rebound=tuple(n for n in names if n in graph.flows[index].rebound),
             changed=graph.changed[index].get(provider, {}),
         )
         for provider, names in sorted(by_provider.items())

@@ -53,6 +53,8 @@ def _subscript(node: ast.Subscript, scope: Scope) -> Value:
         return Value("plain") if held.kind == "plain" else Value()
     if held.kind != "frame":
         kind: Kind = "box" if held.kind == "box" and isinstance(node.slice, ast.Slice) else "any"
+        if held.kind == "figure":
+            kind = "figure"
         return Value(kind, held.shares, held.derives)
     picks = isinstance(node.slice, ast.Compare | ast.List | ast.UnaryOp) or key.kind == "frame"
     if picks or (isinstance(node.slice, ast.BinOp) and key.kind != "plain"):

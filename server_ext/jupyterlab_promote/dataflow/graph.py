@@ -263,7 +263,8 @@ def _note_changes(graph: Graph, builder: _Builder) -> None:
             nodes = builder.nodes[provider]
             known = {name: nodes[name] for name in sorted(there[provider] & nodes.keys())}
             found[provider] = changed_since(known, changes, after=provider, until=index - 1)
-        loaded = {name: node for name, node in builder.nodes[index].items() if name in given}
+        there_now = given.keys() - builder.flows[index].rebound
+        loaded = {name: node for name, node in builder.nodes[index].items() if name in there_now}
         graph.changes.append(changed_since(loaded, changes, after=index - 1, until=index))
         graph.changed.append(found)
 

@@ -46,6 +46,12 @@ STAYS = {
     "concurrent.futures.ThreadPoolExecutor": "a pool of threads",
     "ThreadPoolExecutor": "a pool of threads",
     "iter": "an iterator with a position",
+    "create_engine": "a database engine",
+    "sqlalchemy.create_engine": "a database engine",
+    "sa.create_engine": "a database engine",
+    "xgb.DMatrix": "xgboost's own copy of the data",
+    "xgboost.DMatrix": "xgboost's own copy of the data",
+    "lgb.Dataset": "lightgbm's own copy of the data",
     "csv.reader": "a reader with a position",
     "csv.DictReader": "a reader with a position",
 }
@@ -65,6 +71,8 @@ SETTINGS_CALLS = frozenset(
         "warnings.filterwarnings", "warnings.simplefilter", "matplotlib.use", "mpl.use", "plt.rc", "plt.ion",
         "plt.ioff", "np.seterr", "logging.basicConfig", "logging.disable", "plt.rcParams.update",
         "sys.path.append", "sys.path.insert", "sys.setrecursionlimit", "locale.setlocale", "tqdm.pandas",
+        "register_matplotlib_converters", "pd.plotting.register_matplotlib_converters",
+        "pandas.plotting.register_matplotlib_converters",
     }
 )  # fmt: skip
 """Calls that set a library or the interpreter up; with literal arguments they run again in each later step."""
@@ -83,6 +91,12 @@ READERS = re.compile(
     r"|scan_(?:csv|parquet)|loadtxt|genfromtxt|fromfile|imread|load_workbook|open|load)"
 )
 """Calls whose first argument is a path that is read."""
+
+FORMULAS = frozenset(
+    {"query", "eval", "ols", "wls", "gls", "glm", "logit", "probit", "poisson", "mixedlm", "gee",
+     "quantreg", "rlm", "phreg", "dmatrix", "dmatrices", "from_formula", "evaluate"}
+)  # fmt: skip
+"""Functions and methods whose texts name columns and variables."""
 
 _STATE_LIBRARIES = {
     "options:pandas": {"pandas"},

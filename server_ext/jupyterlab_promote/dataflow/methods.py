@@ -90,7 +90,8 @@ def _of_figure(node: ast.Call, name: str, held: Value, given: Arguments, scope: 
 def _of_any(node: ast.Call, name: str, held: Value, given: Arguments, scope: Scope) -> Value:
     values = [held, *given.every]
     of_a_class = USER_CLASSES in scope.known
-    if name in known.HARMLESS_METHODS and not given.in_place and not of_a_class:
+    harmless = name in known.HARMLESS_METHODS - known.DRAWN_WITH
+    if harmless and not given.in_place and not of_a_class:
         return holding("any", values)
     changed = values if of_a_class or held.summary is not None else [held]
     for value in changed:

@@ -104,7 +104,7 @@ def is_setting(node: ast.expr) -> bool:
         return True
     if isinstance(node, ast.Attribute):
         path = dotted(node)
-        level = path.startswith("logging.") and node.attr.isupper()
+        level = path.startswith(("logging.", "locale.")) and node.attr.isupper()
         return level or path in _SAME_EVERYWHERE
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Add):
         return is_setting(node.left) and is_setting(node.right)

@@ -4,7 +4,7 @@ import ast
 
 from jupyterlab_promote.dataflow import behaviour as known
 from jupyterlab_promote.dataflow.library import READERS
-from jupyterlab_promote.dataflow.reading import Scope
+from jupyterlab_promote.dataflow.reading import Scope, shortened
 from jupyterlab_promote.dataflow.values import Outside, Text, Value
 from jupyterlab_promote.notebook.source import PythonCell
 
@@ -46,7 +46,7 @@ def of_cell(cell: PythonCell) -> set[Outside]:
 
 
 def _seen(node: ast.Call, what: str, place: Text | None = None, *, writes: bool) -> Outside:
-    shown = ast.unparse(node).split("\n", 1)[0][:60]
+    shown = shortened(ast.unparse(node))
     if place is not None and "://" in place.begins:
         what = "world"
     return Outside(
@@ -84,6 +84,12 @@ def _of_method(node: ast.Call, held: Value | None, given: list[Value]) -> Outsid
         return _seen(node, "world", writes=True)
     if name in _OF_OPEN_FILES:
         return None
+    place = _path(node, given)
+    if name in known.RENDERS and (place is not None or "buf" in {k.arg for k in node.keywords}):
+        return _seen(node, "file", place, writes=True)
+    if name in ("collect", "fetch") and held.kind in ("any", "frame"):
+        # A lazy table reads its file now.
+        return _seen(node, "file", writes=False)
     if known.WRITES_FILES.fullmatch(name) and (
         given or name in ("mkdir", "unlink", "touch", "rmdir")
     ):
@@ -130,18 +136,23 @@ def _of_function(node: ast.Call, function: Value, given: list[Value]) -> Outside
         return _seen(node, "world", writes=False)
     if top in ("os", "shutil", "tempfile", "sqlite3", "zipfile", "joblib", "pickle", "glob"):
         return _of_system(node, path, given)
-    of_file = name in ("load", "open") and top not in known.FRAME_LIBRARIES
-    if READERS.fullmatch(f"x.{name}") and not of_file:
-        return _seen(node, "file", _path(node, given), writes=False)
+    if name == "memmap":
+        return _seen(node, "file", _path(node, given), writes=True)
+    place = _path(node, given)
+    of_file = name in ("load", "open") and top not in known.FRAME_LIBRARIES and place is None
+    reads = READERS.fullmatch(f"x.{name}") is not None and not of_file
+    if reads or (place is not None and known.READS_FILES.fullmatch(name)):
+        return _seen(node, "file", place, writes=False)
     if known.WRITES_FILES.fullmatch(name) and given:
         return _writing(node, top, name, given)
     return None
 
 
 def _writing(node: ast.Call, top: str, name: str, given: list[Value]) -> Outside | None:
-    if (top, name) in (("json", "dump"), ("csv", "writer")) or name == "write":
+    told = next((value.text for value in given if value.text is not None), None)
+    if (top, name) in (("json", "dump"), ("csv", "writer")) or (name == "write" and told is None):
         return None
-    return _seen(node, "file", _path(node, given), writes=True)
+    return _seen(node, "file", _path(node, given) or told, writes=True)
 
 
 def _of_system(node: ast.Call, path: str, given: list[Value]) -> Outside | None:

@@ -13,6 +13,13 @@ from jupyterlab_promote.dataflow.values import Change, Level, Link, Outside, Sum
 _SHOWN = 60
 
 
+def shortened(source: str) -> str:
+    """The first line of some code, cut where it is long."""
+    line = source.splitlines()[0] if source else ""
+    cut = len(line) > _SHOWN or "\n" in source
+    return f"{line[:_SHOWN]}..." if cut else line
+
+
 @dataclass
 class Record:
     """What was seen so far, in one cell or one function body."""
@@ -110,7 +117,7 @@ class Scope:
         if value.kind in ("plain", "module"):
             return
         shown = ast.unparse(self.statement if isinstance(self.statement, ast.stmt) else at)
-        why = shown.splitlines()[0][:_SHOWN]
+        why = shortened(shown)
         line = getattr(at, "lineno", 1)
         self.record.changes |= {Change(name, level, line, why) for name in value.shares}
         if level == "element":

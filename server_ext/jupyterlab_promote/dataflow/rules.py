@@ -1,6 +1,7 @@
 """The findings of the dataflow, one function for each. Codes and fixes stand in docs/findings.md."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from jupyterlab_promote.dataflow.chain import StepNames, known_before
@@ -15,6 +16,7 @@ from jupyterlab_promote.dataflow.library import (
 from jupyterlab_promote.dataflow.names import dotted, is_setting, target_names
 from jupyterlab_promote.dataflow.offers import parameter_offer
 from jupyterlab_promote.dataflow.order import Wait
+from jupyterlab_promote.dataflow.purity import only_computes
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
@@ -68,7 +70,7 @@ def _undefined_in_cell(
             continue
         yield _undefined(cell, line + read.line_offset, name, step.name, skipped)
     for name, line in own.late.items():
-        if name not in everywhere and not is_history(name):
+        if name not in everywhere and name not in own.guarded and not is_history(name):
             yield _undefined(cell, line + read.line_offset, name, step.name, skipped)
 
 
@@ -187,7 +189,7 @@ def stays_behind(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -> 
                     name=name,
                     steps=(step.name, follower),
                     message=f"`{name}` is {what}, which cannot travel from step `{step.name}` to `{follower}`.",
-                    fix=f"Make `{name}` again in `{follower}`, or merge the two steps.",
+                    fix=_another(name, what, follower, cell.source),
                     actions=(
                         Action(
                             kind=FixAction.MERGE,
@@ -196,6 +198,14 @@ def stays_behind(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -> 
                         ),
                     ),
                 )
+
+
+def _another(name: str, what: str, follower: str, source: str) -> str:
+    again = f"Make `{name}` again in `{follower}`, or merge the two steps."
+    in_memory = "connection" in what and ":memory:" in source
+    return (
+        "Merge the two steps: another connection is to an empty database." if in_memory else again
+    )
 
 
 def _kept(tree: ast.Module) -> Iterator[tuple[str, int, str]]:
@@ -209,14 +219,21 @@ def _kept(tree: ast.Module) -> Iterator[tuple[str, int, str]]:
         elif isinstance(statement, ast.FunctionDef):
             for decorator in statement.decorator_list:
                 called = decorator.func if isinstance(decorator, ast.Call) else decorator
-                if dotted(called) in DECORATED_STAYS:
+                cached = dotted(called).rpartition(".")[2] in ("lru_cache", "cache")
+                if dotted(called) in DECORATED_STAYS and not (cached and only_computes(statement)):
                     yield statement.name, statement.lineno, DECORATED_STAYS[dotted(called)]
 
 
 def _what_stays(value: ast.expr) -> str:
     if isinstance(value, ast.GeneratorExp):
         return "a generator"
-    return STAYS.get(dotted(value.func), "") if isinstance(value, ast.Call) else ""
+    if not isinstance(value, ast.Call):
+        return ""
+    if isinstance(value.func, ast.Attribute) and value.func.attr in ("iterrows", "itertuples"):
+        return "an iterator with a position"
+    if any(keyword.arg == "chunksize" for keyword in value.keywords):
+        return "a reader with a position"
+    return STAYS.get(dotted(value.func), "")
 
 
 def _rebound(step: StepNames, name: str, cell: Cell) -> bool:
@@ -244,6 +261,7 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
                     or root == "decimal.getcontext()"
                     or path.endswith("getcontext()")
                 )
+                library = library or root == "get_ipython()"
                 if not library or path.startswith((*SETTINGS_ROOTS, "os.environ")):
                     continue
                 yield located(
@@ -256,6 +274,54 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
                     message=f"`{path}` is changed here for this kernel only; later steps have another one.",
                     fix="Move the line to a cell tagged `imports`, which runs in each step.",
                 )
+
+
+def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
+    """PRM205: something is registered with a library or the interpreter, in one kernel only."""
+    imported = {name for step in (prelude, *steps) for name in step.imports}
+    for step in steps[:-1]:
+        for cell in (c for c in step.cells if c.is_code):
+            read, own = cell_names(cell.source)
+            repeated = set(own.magics)
+            for path, line, call in own.calls:
+                word = path.rpartition(".")[2] or getattr(call.func, "attr", "")
+                known = path.partition(".")[0] in imported or word in _OF_IPYTHON
+                registers = _REGISTERS.fullmatch(word) or _REGISTERS.fullmatch(path)
+                if known and registers and ast.unparse(call) not in repeated:
+                    yield _registered(cell, line + read.line_offset, path or word, step)
+            for line, name in _registering_decorators(read.tree):
+                yield _registered(cell, line + read.line_offset, name, step)
+
+
+_OF_IPYTHON = frozenset(
+    {"for_type", "for_type_by_name", "register_magic_function", "register_magics"}
+)
+_REGISTERS = re.compile(
+    r"copyreg\.pickle|register(?!_matplotlib_converters)\w*|for_type\w*|add_(?:type|representer|constructor|implicit_resolver)"
+    r"|setdefaulttimeout|field_size_limit|setlocale|set_int_max_str_digits|install_opener"
+)
+
+
+def _registering_decorators(tree: ast.Module | None) -> Iterator[tuple[int, str]]:
+    for statement in tree.body if tree is not None else ():
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            for decorator in statement.decorator_list:
+                name = dotted(decorator)
+                if _REGISTERS.fullmatch(name.rpartition(".")[2]):
+                    yield decorator.lineno, name
+
+
+def _registered(cell: Cell, line: int, path: str, step: StepNames) -> Finding:
+    return located(
+        cell,
+        line,
+        code="PRM205",
+        severity="error",
+        name=path,
+        steps=(step.name,),
+        message=f"`{path}` sets something up in this kernel only; later steps are without it.",
+        fix="Move it to a cell tagged `imports`, which runs in each step, or merge the steps that need it.",
+    )
 
 
 def unknown_places(waits: tuple[Wait, ...], steps: tuple[StepNames, ...]) -> Iterator[Finding]:

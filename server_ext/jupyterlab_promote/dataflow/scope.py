@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from jupyterlab_promote.dataflow.library import SETTINGS_CALLS
+from jupyterlab_promote.dataflow.library import FORMULAS, SETTINGS_CALLS
 from jupyterlab_promote.dataflow.names import (
     bound_in,
     dotted,
@@ -19,7 +19,7 @@ from jupyterlab_promote.dataflow.names import (
     pattern_names,
     target_names,
 )
-from jupyterlab_promote.notebook.source import PythonCell, python_cell
+from jupyterlab_promote.notebook.source import PythonCell, measured, python_cell
 
 
 @dataclass
@@ -28,7 +28,8 @@ class CellNames:
 
     Attributes:
         reads: name -> line, looked up while the cell runs and not bound for certain before in the cell.
-        guarded: of `reads`, those inside a `try` that catches NameError.
+        guarded: of `reads` and `late`, those that need not be there: inside a `try` that catches NameError, or words
+            of a text that may name columns.
         late: name -> line, looked up when a function or method defined here runs.
         definite: names bound on every way through the cell.
         binds: name -> line of the first binding, certain or not.
@@ -90,10 +91,6 @@ _OPAQUE_CALLS = frozenset({"exec", "eval", "globals", "locals", "vars", "__impor
 _OPAQUE_MAGICS = frozenset({"run", "store", "pylab", "load", "rerun", "recall", "macro", "reset"})
 _SETUP_MAGICS = frozenset({"matplotlib", "load_ext", "config", "autoreload", "precision"})
 _PYTHON_MAGICS = frozenset({"time", "timeit", "prun", "memit", "lprun", "mprun"})
-_FORMULA = frozenset(
-    {"query", "eval", "ols", "wls", "gls", "glm", "logit", "probit", "poisson", "mixedlm", "gee",
-     "quantreg", "rlm", "phreg", "dmatrix", "dmatrices", "from_formula", "evaluate"}
-)  # fmt: skip
 
 
 class _Visitor:
@@ -407,7 +404,7 @@ class _Visitor:
             self._opaque_call(path, node)
         elif _binds_through_the_shell(node.func):
             self._hide(f"{path or word}()", node.lineno)
-        elif word.lower() in _FORMULA:
+        elif word.lower() in FORMULAS:
             self._formula(node)
 
     def _opaque_call(self, path: str, node: ast.Call) -> None:
@@ -428,8 +425,15 @@ class _Visitor:
         if self.names.opaque is None:
             self.names.opaque = (reason, line)
 
+    def _subscript(self, node: ast.Subscript) -> None:
+        main = isinstance(node.slice, ast.Constant) and node.slice.value == "__main__"
+        if main and dotted(node.value) == "sys.modules":
+            self._hide("sys.modules['__main__']", node.lineno)
+        for part in ast.iter_child_nodes(node):
+            self.visit(part)
+
     def _attribute(self, node: ast.Attribute) -> None:
-        if node.attr in _LEADS_TO_ALL:
+        if node.attr in _LEADS_TO_ALL or dotted(node).startswith("sys.modules."):
             self._hide(f".{node.attr}", node.lineno)
         self.visit(node.value)
 
@@ -443,7 +447,8 @@ class _Visitor:
     def _mention(self, text: str, line: int) -> None:
         """A text that may name variables of the notebook, or may not."""
         for word in _words(text):
-            self.names.guarded.add(word) if word not in self.names.reads else None
+            if word not in self.names.reads and word not in self.names.late:
+                self.names.guarded.add(word)
             self._read(word, line)
 
     def _magic(self, node: ast.Call) -> None:
@@ -455,7 +460,7 @@ class _Visitor:
             return
         name, line = str(texts[0]), str(texts[1])
         if name in _PYTHON_MAGICS:
-            inner = python_cell(line)
+            inner = python_cell(measured(line))
             if inner.tree is not None:
                 self.body(inner.tree.body)
         elif name in _SETUP_MAGICS:

@@ -57,6 +57,11 @@ class StepFlow:
     maybe: set[str] = field(default_factory=set)
     pulled: set[str] = field(default_factory=set)
 
+    @property
+    def rebound(self) -> frozenset[str]:
+        """Names that the step binds for certain, and does not look up before."""
+        return frozenset(self.names.definite) - self.names.reads.keys()
+
 
 def read_steps(
     prelude: Iterable[Cell], steps: Iterable[StepNames]

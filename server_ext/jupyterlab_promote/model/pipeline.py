@@ -61,12 +61,14 @@ class StepInput(Document):
     `options:polars`, `options:warnings`, `os:umask`.
 
     Attributes:
+        rebound: names that the step binds anew, so that what was left under them matters little.
         changed: names that steps between the two may change: themselves, or parts of theirs. What was left
             under another name and turns out to be the same object is not loaded (`handoff/aliases.py`).
     """
 
     step: str
     names: tuple[str, ...]
+    rebound: tuple[str, ...] = ()
     changed: dict[str, Reach] = Field(default_factory=dict)
 
 

@@ -133,9 +133,18 @@ def _cell_magic(name: str, arguments: str, body: str, offset: int) -> PythonCell
     )
 
 
+_OPTIONS = re.compile(r"(?:-(?:[tcqo](?=\s|$)|[nrplsTDfm]\s*\S+)\s*)+")
+
+
+def measured(line: str) -> str:
+    """The Python that `%timeit -n 3 -q f(x)` and its kind run: what stands behind the options."""
+    return _OPTIONS.sub("", line, count=1) if line.startswith("-") else line
+
+
 def _body(name: str, arguments: str, body: str, offset: int) -> PythonCell:
     """The cell below a magic line, which may begin with another magic; `%%timeit setup` runs its line too."""
-    if name != "capture" and arguments and not arguments.startswith("-"):
+    arguments = "" if name == "capture" else measured(arguments)
+    if arguments:
         return _python(arguments + "\n" + body, offset - 1)
     inner = python_cell(body)
     return replace(

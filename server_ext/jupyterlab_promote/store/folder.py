@@ -1,5 +1,6 @@
 """A notebook's file and what lies beside it: the names that the analysis wants to know, and writing in one piece."""
 
+import contextlib
 import json
 import os
 import tempfile
@@ -15,6 +16,8 @@ MAX_FILES = 20_000
 
 _MAX_DEPTH = 6
 _MODULE_DEPTH = 3
+_MOST_SOURCES = 100
+_LARGE_SOURCE = 100_000
 _IGNORED = frozenset({"__pycache__", "node_modules", "venv", "site-packages"})
 
 
@@ -23,12 +26,22 @@ def folder_context(folder: Path | None) -> Context:
     if folder is None:
         return Context()
     modules = dict(_modules(folder))
+    sources = dict(_sources(folder, modules))
     files: set[str] = set()
     for path in _walk(folder):
         files.add(path)
         if len(files) > MAX_FILES:
-            return Context(files=None, local_modules=modules)
-    return Context(files=frozenset(files), local_modules=modules)
+            return Context(files=None, local_modules=modules, module_sources=sources)
+    return Context(files=frozenset(files), local_modules=modules, module_sources=sources)
+
+
+def _sources(folder: Path, modules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The sources of the small modules; one that cannot be read says nothing."""
+    files = [(name, path) for name, path in modules.items() if path.endswith(".py")]
+    for name, path in files[:_MOST_SOURCES]:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            if (folder / path).stat().st_size < _LARGE_SOURCE:
+                yield name, (folder / path).read_text(encoding="utf-8")
 
 
 def _walk(folder: Path) -> Iterator[str]:

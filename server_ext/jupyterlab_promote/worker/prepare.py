@@ -113,6 +113,7 @@ def write_context(
         "mapped": mapped,
         "item": item,
         "changes": step.changes,
+        "rebound": [name for given in step.inputs for name in given.rebound],
         "changed": {given.step: given.changed for given in step.inputs if given.changed},
         "output": str(output),
         "metrics": str(scratch / "metrics.jsonl"),

@@ -25,7 +25,19 @@ _LARGE_STREAM = 4 * 2**20
 """Bytes of a loaded stream from which on its objects are not looked through again."""
 _MANY = 200_000
 """Objects of names that travel together, from which on they are not looked through one by one."""
-_OF_MEMORY = frozenset({"ndarray", "DataFrame", "Series", "array", "bytearray", "memoryview"})
+_OF_MEMORY = frozenset(
+    {
+        "ndarray",
+        "DataFrame",
+        "Series",
+        "array",
+        "bytearray",
+        "memoryview",
+        "Array",
+        "ChunkedArray",
+        "Table",
+    }
+)
 _DRAWN = ("matplotlib", "plotly", "ipywidgets", "pandas")
 """Libraries whose objects hold common parts that nobody changes."""
 
@@ -37,12 +49,14 @@ class Footprint:
     Attributes:
         objects: by id; kept alive, so that no id is used again.
         arrays: the arrays that are still there, and whether a table has them for itself.
+        buffers: Arrow's memory, which may be an array's.
         ids: of everything, to compare with the owners of arrays, which are alive.
     """
 
     objects: dict[int, Any] = field(default_factory=dict)
     arrays: list[tuple["weakref.ref[Any]", bool]] = field(default_factory=list)
     ids: set[int] = field(default_factory=set)
+    buffers: list[Any] = field(default_factory=list)
 
     def note(self, seen: Iterable[Any], private: Mapping[int, Any]) -> None:
         """Take what was pickled."""
@@ -52,9 +66,11 @@ class Footprint:
             self.ids.add(id(one))
             if numpy is not None and isinstance(one, numpy.ndarray):
                 self.arrays.append((weakref.ref(one), id(one) in private))
+            elif type(one).__name__ == "Buffer" and type(one).__module__ == "pyarrow.lib":
+                self.buffers.append(one)
             elif _changeable(one):
                 self.objects[id(one)] = one
-        for key in _of_code(every):
+        for key in (*_of_code(every), *_of_classes({type(one) for one in every})):
             self.objects.pop(key, None)
 
     @property
@@ -68,11 +84,20 @@ class Footprint:
             array = found()
             if array is not None and array.nbytes:
                 yield (*memory_of(array), private)
+        for buffer in self.buffers:
+            # Its own object was made while pickling: another one may have had its id before.
+            yield -buffer.address, buffer.address, buffer.address + buffer.size, False
 
 
 def _changeable(one: Any) -> bool:
     own = type(one).__module__ == "__main__" and not isinstance(one, type | types.FunctionType)
     return own or isinstance(one, _CHANGEABLE)
+
+
+def _of_classes(kinds: Iterable[type]) -> Iterator[int]:
+    """Ids of what stands in the classes themselves, such as a list of names that each table refers to."""
+    for kind in {base for one in kinds for base in one.__mro__}:
+        yield from (id(value) for value in vars(kind).values() if isinstance(value, _CHANGEABLE))
 
 
 def _into(inside: list[Any]) -> Note:
@@ -101,19 +126,16 @@ def common(footprints: Sequence[Footprint]) -> set[tuple[int, int]]:
     for place, footprint in enumerate(footprints):
         for key in footprint.objects:
             holders.setdefault(key, set()).add(place)
-    extents: dict[int, list[_Extent]] = {}
-    for place, footprint in enumerate(footprints):
-        for (owner, _), extent in _extents(place, footprint).items():
-            extents.setdefault(owner, []).append(extent)
     pairs = {
         pair for found in holders.values() if len(found) > 1 for pair in permutations(found, 2)
     }
-    for owner, laid in extents.items():
-        pairs |= {
-            (one.place, other.place) for one, other in permutations(laid, 2) if one.meets(other)
-        }
+    laid = [
+        (owner, e) for k, f in enumerate(footprints) for (owner, _), e in _extents(k, f).items()
+    ]
+    for owner, extent in laid:
         there = [place for place, held in enumerate(footprints) if owner in held.ids]
-        pairs |= {(one.place, place) for one in laid for place in there if not one.private}
+        pairs |= {(extent.place, place) for place in there if not extent.private}
+    pairs |= _meeting([extent for _, extent in laid])
     return {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}
 
 
@@ -130,6 +152,17 @@ class _Extent:
         # Two tables: pandas copies on write.
         apart = self.private and other.private
         return not apart and self.low < other.high and other.low < self.high
+
+
+def _meeting(extents: list[_Extent]) -> set[tuple[int, int]]:
+    """Pairs of places whose memory overlaps."""
+    found: set[tuple[int, int]] = set()
+    open_ones: list[_Extent] = []
+    for extent in sorted(extents, key=lambda e: e.low):
+        open_ones = [other for other in open_ones if other.high > extent.low]
+        found |= {(extent.place, other.place) for other in open_ones if extent.meets(other)}
+        open_ones.append(extent)
+    return found
 
 
 def _extents(place: int, footprint: Footprint) -> dict[tuple[int, bool], _Extent]:
@@ -239,8 +272,8 @@ def refuse_stale(
     for other, shared in aliases.items():
         if other in changed and (shared == "itself" or changed[other] == "parts"):
             raise ChangedUnseen(
-                f"{name!r} and {other!r} lead to the same object, which the analysis did not see. A step "
-                f"after {provider!r} may have changed {other!r}, and {name!r} would keep the old value.",
+                f"{name!r} and {other!r} lead to the same object, which the analysis did not see. {other!r} may "
+                f"have been changed since step {provider!r}, and {name!r} would not show it.",
                 name=name,
                 hint=f"Give {name!r} a copy where it is made, or merge the steps that use {other!r}.",
             )
@@ -248,10 +281,8 @@ def refuse_stale(
 
 def _shared(one: Footprint, other: Footprint) -> set[int]:
     """Ids of common objects and of the owners of common memory."""
-    objects = one.objects.keys() & other.objects.keys()
-    owners = {owner for owner, *_ in one.memory()} & {owner for owner, *_ in other.memory()}
-    mixed = {owner for owner, *_ in (*one.memory(), *other.memory())} & (one.ids | other.ids)
-    return set(objects) | owners | mixed
+    owners = {owner for owner, *_ in (*one.memory(), *other.memory())} & (one.ids | other.ids)
+    return set(one.objects.keys() & other.objects.keys()) | owners
 
 
 def _reach(value: Any, shared: set[int]) -> Reach:

@@ -57,8 +57,10 @@ class Sharing:
 
 def _root(array: Any) -> Any:
     """The array that owns the memory, or the object behind all arrays on it."""
-    while type(array.base).__name__ in ("ndarray", "memmap"):
-        array = array.base
+    base = array.base
+    while type(base).__name__ in ("ndarray", "memmap", "DummyArray"):
+        array = base if type(base).__name__ != "DummyArray" else array
+        base = base.base
     return array
 
 

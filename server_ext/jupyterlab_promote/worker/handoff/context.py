@@ -35,6 +35,7 @@ class Context:
         mapped: providers whose names arrive as lists, one element for each folder.
         metrics: file that takes one JSON line for each metric; None when opened by hand.
         workdir: the step's working directory, which `os:cwd` is told relative to.
+        rebound: loaded names that the step binds anew.
         changes: loaded names that the step may change.
         changed: by provider, the names that steps after it may have changed: themselves or their parts.
         secrets: environment variables whose values must not be stored or shown.
@@ -44,6 +45,7 @@ class Context:
     inputs: MappingProxyType[str, tuple[Path, ...]]
     output: Path
     mapped: frozenset[str] = frozenset()
+    rebound: frozenset[str] = frozenset()
     changes: Mapping[str, Reach] = field(default_factory=dict)
     changed: Mapping[str, Mapping[str, Reach]] = field(default_factory=dict)
     item: Item | None = None
@@ -86,6 +88,7 @@ def _parse(told: dict[str, Any]) -> Context:
         inputs=MappingProxyType(inputs),
         output=Path(told["output"]).absolute(),
         mapped=frozenset(told.get("mapped") or ()),
+        rebound=frozenset(told.get("rebound") or ()),
         changes=told.get("changes") or {},
         changed=told.get("changed") or {},
         item=Item(item["name"], item["over"], item["index"]) if item else None,

@@ -91,6 +91,8 @@ def _changed_elsewhere(
     name: str, manifest: Manifest, group: Group, provider: str, context: Context
 ) -> Mapping[str, Reach]:
     """Names that may not be what the provider had: changed since, or changed here as another copy."""
+    if name in context.rebound:
+        return {}
     together = set(group.names) - set(manifest.parted.get(name, ()))
     here = {other: reach for other, reach in context.changes.items() if other not in together}
     return {**here, **context.changed.get(provider, {})}

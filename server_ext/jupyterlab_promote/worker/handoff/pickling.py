@@ -139,6 +139,14 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         self._sharing.keep_private(obj.blocks[0].values)
         return None
 
+    def index(self, obj: Any) -> Any:
+        """The labels of a table, which several may have in common and nobody changes."""
+        data = getattr(obj, "_data", None)
+        for array in (data, getattr(data, "_ndarray", None), *getattr(obj, "codes", ())):
+            if type(array).__name__ == "ndarray":
+                self._sharing.keep_private(array)
+        return None
+
     def array_of_text(self, obj: Any) -> Any:
         """An array of objects that are all text."""
         return text_columns.reduce(obj)
@@ -160,6 +168,13 @@ def _part_of_page(pickler: GroupPickler, obj: Any) -> Any:
         raise NotPicklable(
             f"a {type(obj).__name__} of a page cannot leave its kernel without the page"
         )
+
+
+def _generator(pickler: GroupPickler, obj: Any) -> Any:
+    """numpy's own generator travels as hidden state; a copy of it would draw the same numbers again."""
+    del pickler
+    if obj is sys.modules["numpy.random"].mtrand._rand:
+        raise NotPicklable("numpy's global generator cannot leave its kernel as a value")
 
 
 def _lock(pickler: GroupPickler, obj: Any) -> Any:
@@ -203,7 +218,18 @@ def _array(pickler: GroupPickler, obj: Any) -> Any:
     return pickler.array(obj)
 
 
+_INDEXES = (
+    "Index",
+    "MultiIndex",
+    "CategoricalIndex",
+    "DatetimeIndex",
+    "TimedeltaIndex",
+    "PeriodIndex",
+)
+
 _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
+    **{("pandas", name): GroupPickler.index for name in _INDEXES},
+    ("pandas.core.indexes.base", "Index"): GroupPickler.index,
     ("numpy", "ndarray"): _array,
     ("pandas.core.internals.blocks", "NumpyBlock"): GroupPickler.block,
     ("pandas.core.internals.blocks", "Block"): GroupPickler.block,
@@ -220,6 +246,7 @@ _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
     ("builtins", "odict_keys"): GroupPickler.view,
     ("builtins", "odict_values"): GroupPickler.view,
     ("builtins", "mappingproxy"): GroupPickler.view,
+    ("numpy.random.mtrand", "RandomState"): _generator,
     ("_thread", "RLock"): _lock,
     ("_thread", "lock"): _lock,
     ("functools", "_lru_cache_wrapper"): _cached,

@@ -202,11 +202,7 @@ def _get_pandas_options(workdir: Path) -> Any:
         return None
     config = sys.modules["pandas._config.config"]
     registered = config._registered_options
-    known = {
-        key: option.defval
-        for key, option in registered.items()
-        if key not in config._deprecated_options
-    }
+    known = {key: option.defval for key, option in registered.items()}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         values = {key: config.get_option(key) for key in known}

@@ -1,0 +1,168 @@
+"""Local modules that remember something: each step has a kernel, and so a module, of its own."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from jupyterlab_promote.dataflow.behaviour import BOX_CHANGES
+from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.names import dotted, target_names
+from jupyterlab_promote.dataflow.rules import located
+from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.notebook.document import Cell
+
+_KEEPS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Call)
+
+
+@dataclass
+class _Imported:
+    """What names of the notebook lead to: modules by their path without `.py`, or (module, function)."""
+
+    modules: dict[str, str] = field(default_factory=dict)
+    functions: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def called(self, path: str) -> tuple[str, str] | None:
+        """(module, function) of a call."""
+        root, _, name = path.rpartition(".")
+        if root in self.modules and name:
+            return self.modules[root], name
+        return self.functions.get(path)
+
+    def leads_to(self, module: str) -> set[str]:
+        """The names of the notebook through which a module is used."""
+        whole = {name.partition(".")[0] for name, path in self.modules.items() if path == module}
+        return whole | {name for name, (path, _) in self.functions.items() if path == module}
+
+
+def module_state(
+    prelude: StepNames, steps: tuple[StepNames, ...], sources: Mapping[str, str]
+) -> Iterator[Finding]:
+    """PRM207: a function of a local module changes what the module keeps, and a later step uses that module.
+
+    Args:
+        sources: of the local modules, by path without `.py`.
+    """
+    cells = [cell for step in (prelude, *steps) for cell in step.cells if cell.is_code]
+    known = {**sources, **_written(cells)}
+    imported = _imports(cells, known)
+    told: set[tuple[str, str]] = set()
+    for index, step in enumerate(steps[:-1]):
+        later = {name for s in steps[index + 1 :] for name in (*s.reads, *s.late, *s.imports)}
+        for cell in (c for c in step.cells if c.is_code):
+            read, own = cell_names(cell.source)
+            for path, line, _ in own.calls:
+                used = imported.called(path)
+                if used is None or used[1] not in changing_functions(known[used[0]]):
+                    continue
+                if (used[0], step.name) not in told and later & imported.leads_to(used[0]):
+                    told.add((used[0], step.name))
+                    yield _finding(cell, line + read.line_offset, path, used[0], step.name)
+
+
+def _finding(cell: Cell, line: int, path: str, module: str, step: str) -> Finding:
+    return located(
+        cell,
+        line,
+        code="PRM207",
+        severity="warning",
+        name=path,
+        steps=(step,),
+        message=f"`{path}` changes what module `{module.replace('/', '.')}` keeps; later steps load the module anew.",
+        fix="Merge the steps that use it, or keep that value in a variable of the notebook.",
+        actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
+    )
+
+
+def changing_functions(source: str) -> frozenset[str]:
+    """Functions and classes of a module that may change what stands at its top level."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return frozenset()
+    kept = {
+        name
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, _KEEPS)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        for name in target_names(target)
+    }
+    made = [
+        n for n in tree.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
+    found = {node.name for node in made if any(_changes(n, kept) for n in ast.walk(node))}
+    while True:
+        more = {n.name for n in made if n.name not in found and _mentions(n, found)}
+        if not more:
+            return frozenset(found)
+        found |= more
+
+
+def _changes(node: ast.AST, kept: set[str]) -> bool:
+    if isinstance(node, ast.Global):
+        return True
+    if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(
+        node.ctx, ast.Store | ast.Del
+    ):
+        return _root(node) in kept
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr in BOX_CHANGES and _root(node.func) in kept
+    consumed = dotted(node.func) == "next" and bool(node.args)
+    return consumed and _root(node.args[0]) in kept
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _mentions(node: ast.AST, names: set[str]) -> bool:
+    return any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(node))
+
+
+def _written(cells: list[Cell]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for cell in cells:
+        target = cell_names(cell.source)[0].writes_file
+        if target is not None and target[0].endswith(".py"):
+            found[target[0].removesuffix(".py")] = cell.source.partition("\n")[2]
+    return found
+
+
+def _imports(cells: list[Cell], known: Mapping[str, str]) -> _Imported:
+    found = _Imported()
+    for cell in cells:
+        tree = cell_names(cell.source)[0].tree
+        for node in ast.walk(tree) if tree is not None else ():
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    path = _path(alias.name, known)
+                    if path:
+                        found.modules[alias.asname or alias.name] = path
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                _of_module(node, node.module, known, found)
+    return found
+
+
+def _of_module(
+    node: ast.ImportFrom, module: str, known: Mapping[str, str], found: _Imported
+) -> None:
+    for alias in node.names:
+        inner, outer = _path(f"{module}.{alias.name}", known), _path(module, known)
+        if inner:
+            found.modules[alias.asname or alias.name] = inner
+        elif outer:
+            found.functions[alias.asname or alias.name] = (outer, alias.name)
+
+
+def _path(module: str, known: Mapping[str, str]) -> str:
+    """The path of a module, in the notebook's folder or in one of those that are searched."""
+    wanted = module.replace(".", "/")
+    places = (wanted, f"{wanted}/__init__")
+    return next(
+        (path for path in known if path in places or path.endswith(tuple(f"/{p}" for p in places))),
+        "",
+    )
