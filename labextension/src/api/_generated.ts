@@ -3115,6 +3115,7 @@ export interface components {
      *     `options:polars`, `options:warnings`, `os:umask`.
      *
      *     Attributes:
+     *         rebound: names that the step binds anew, so that what was left under them matters little.
      *         changed: names that steps between the two may change: themselves, or parts of theirs. What was left
      *             under another name and turns out to be the same object is not loaded (`handoff/aliases.py`).
      */
@@ -3123,6 +3124,8 @@ export interface components {
         [key: string]: 'itself' | 'parts';
       };
       names: string[];
+      /** @default [] */
+      rebound: string[];
       step: string;
     };
     /**
