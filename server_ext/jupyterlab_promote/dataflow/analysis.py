@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from jupyterlab_promote.dataflow import chain, outside, portability, rules
+from jupyterlab_promote.dataflow.fusing import fused
 from jupyterlab_promote.dataflow.library import hidden_state, star_names
 from jupyterlab_promote.dataflow.local_modules import unknown_modules
 from jupyterlab_promote.dataflow.module_state import module_state
@@ -45,6 +46,13 @@ class Context:
 
 def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
     """Derive steps, edges with their reasons, parameters, files and findings from a notebook."""
+    settings, _ = read_settings(nb)
+    if settings.fuse == "auto":
+        return fused(nb, lambda tagged: _as_tagged(tagged, context))
+    return _as_tagged(nb, context)
+
+
+def _as_tagged(nb: Notebook, context: Context | None) -> Analysis:
     given = context or Context()
     settings, findings = read_settings(nb)
     laid = layout(nb)

@@ -60,6 +60,8 @@ def _of_frames(name: str, path: str, given: Arguments) -> Value:
 def _of_learning(name: str, given: Arguments) -> Value:
     if name[:1].isupper() or name.startswith(("make_pipeline", "make_column")):
         return holding("estimator", given.every)
+    if name == "check_random_state":
+        return holding("any", given.every)
     if name == "clone":
         return copy_of("estimator", given.every)
     if name.startswith(("make_", "fetch_", "load_")):

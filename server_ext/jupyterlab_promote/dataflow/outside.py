@@ -4,11 +4,12 @@ import ast
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.local_modules import module_uses
 from jupyterlab_promote.dataflow.names import dotted
-from jupyterlab_promote.dataflow.paths import Names, PathText, paths_of
+from jupyterlab_promote.dataflow.paths import UNKNOWN, Names, PathText, paths_of
 from jupyterlab_promote.dataflow.rules import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Finding
@@ -21,6 +22,7 @@ _MAKES_FILES = re.compile(
     r"|move|rename|replace|run_cell_magic|chdir|snapshot\w*|fetch\w*"
 )
 """Calls that may leave files of any name."""
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
 _SHELL_WORD = re.compile(r"[^\s'\"|;<>&()]+")
 _MOST_MATCHES = 5000
 
@@ -42,9 +44,12 @@ def file_uses(
     found = tuple(_found(cells))
     written = {_normal(path.text) for path, _ in found if path.how == "write"}
     written |= {read[0] for cell in cells if (read := cell_names(cell.source)[0].writes_file)}
+    patterns = [path for path in written if "*" in path and path.strip("*/.")]
     for path, cell in found:
         text = _normal(path.text)
         travels = _travels(path, text, written, present)
+        if travels == "frozen" and any(fnmatchcase(text, pattern) for pattern in patterns):
+            continue
         if travels is not None and (text, "module") not in uses:
             line = path.line + cell_names(cell.source)[0].line_offset
             use = FileUse(path=text, kind="data", travels=travels, place=place(cell, line))
@@ -129,7 +134,9 @@ def _travels(
         return "frozen" if _matches(path, text, present, written) else None
     if text in present:
         return "frozen" if path.how != "text" or "." in text or "/" in text else None
-    unmade = path.how == "read" and _ANYTHING not in written
+    # A word without an ending may be the name of a model or a data set that a library has.
+    anything = {_ANYTHING, UNKNOWN} & written
+    unmade = path.how == "read" and not anything and _ENDING.search(text) is not None
     return "frozen" if unmade and not any(p.startswith(f"{text}/") for p in present) else None
 
 

@@ -40,6 +40,10 @@ _LISTS: Mapping[str, str] = {
 _OF_PATHS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes", "touch"})
 _GLOBS = frozenset({"glob", "iglob"})
 _WRITERS = re.compile(r"(?:to|save|sink|dump|write|export|imwrite|imsave|tofile)(?:_?\w+)?")
+_WRITES_TABLES = re.compile(
+    r"to_(?:csv|parquet|excel|pickle|feather|json|hdf)|save\w*|imwrite|imsave"
+)
+"""Of the writers, those whose first argument is a path whatever it is."""
 _FIELD = re.compile(r"\{[^{}]*\}|%[-+ #0-9.]*[a-zA-Z]")
 
 
@@ -57,6 +61,7 @@ class Names:
 
     def __init__(self, trees: Iterable[ast.Module]) -> None:
         self._bound: dict[str, list[ast.expr | None]] = {}
+        self._imported = {"open"}
         for tree in trees:
             for node in ast.walk(tree):
                 self._read(node)
@@ -73,6 +78,8 @@ class Names:
             listed = node.iter.elts if isinstance(node.iter, ast.List | ast.Tuple) else [None]
             for element in listed:
                 self._bind(node.target, element)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            self._imported |= {(a.asname or a.name).partition(".")[0] for a in node.names}
         elif isinstance(node, ast.arg):
             self._bound.setdefault(node.arg, []).append(None)
 
@@ -83,6 +90,10 @@ class Names:
             pairs = itertools.zip_longest(target.elts, getattr(value, "elts", ()))
             for part, inner in itertools.islice(pairs, len(target.elts)):
                 self._bind(part, inner)
+
+    def of_library(self, path: str) -> bool:
+        """Whether a dotted path begins with Python's own `open` or something imported."""
+        return path.partition(".")[0] in self._imported
 
     def texts(self, node: ast.expr, depth: int = 0) -> tuple[str, ...]:
         """The texts that an expression may be; `*` alone where nothing is known."""
@@ -170,10 +181,11 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[PathText]:
         yield from _opened(names, node, called, held)
     elif called and READERS.fullmatch(f"x.{word}"):
         for argument in _path_arguments(node):
-            yield from _told(names, argument, "read")
+            yield from _told(names, argument, "read" if names.of_library(called) else "text")
     elif _WRITERS.fullmatch(word):
-        for argument in (*node.args, *_path_arguments(node)):
-            yield from _told(names, argument, "write")
+        told = [p for a in (*node.args, *_path_arguments(node)) for p in _told(names, a, "write")]
+        unknown = _WRITES_TABLES.fullmatch(word) is None
+        yield from (path for path in told if path.text != UNKNOWN or not unknown)
 
 
 def _looked_through(
@@ -189,7 +201,7 @@ def _looked_through(
 def _opened(names: Names, node: ast.Call, called: str, held: ast.expr | None) -> Iterator[PathText]:
     of_path = held is not None and names.texts(held) != (UNKNOWN,) and not node.args[1:]
     path = held if of_path else node.args[0] if node.args else None
-    if path is not None and (called or of_path):
+    if path is not None and (of_path or names.of_library(called)):
         yield from _told(names, path, "write" if _writes(node, of_path=of_path) else "read")
 
 
@@ -230,5 +242,5 @@ def _listed(names: Names, node: ast.Call, base: ast.expr | None, word: str) -> I
 
 def _told(names: Names, node: ast.expr, how: How) -> Iterator[PathText]:
     for text in names.texts(node):
-        if text != UNKNOWN:
+        if text != UNKNOWN or how == "write":
             yield PathText(text, node.lineno, how)

@@ -2,8 +2,10 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 
+from jupyterlab_promote.dataflow.behaviour import KNOWN_LIBRARIES
 from jupyterlab_promote.dataflow.chain import StepNames, known_before
 from jupyterlab_promote.dataflow.library import (
     DECORATED_STAYS,
@@ -278,7 +280,9 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
 
 def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
     """PRM205: something is registered with a library or the interpreter, in one kernel only."""
-    imported = {name for step in (prelude, *steps) for name in step.imports}
+    imported = {
+        n for step in (prelude, *steps) for n in step.imports if _of_a_library(step.imports[n])
+    }
     for step in steps[:-1]:
         for cell in (c for c in step.cells if c.is_code):
             read, own = cell_names(cell.source)
@@ -291,6 +295,12 @@ def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
                     yield _registered(cell, line + read.line_offset, path or word, step)
             for line, name in _registering_decorators(read.tree):
                 yield _registered(cell, line + read.line_offset, name, step)
+
+
+def _of_a_library(statement: str) -> bool:
+    """Whether an import is of Python's own or of a usual library, and not of a module beside the notebook."""
+    top = statement.split()[1].partition(".")[0]
+    return top in sys.stdlib_module_names or top in KNOWN_LIBRARIES | {"yaml"}
 
 
 _OF_IPYTHON = frozenset(

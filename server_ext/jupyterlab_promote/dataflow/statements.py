@@ -72,6 +72,9 @@ def _store(target: ast.Attribute | ast.Subscript, value: Value, scope: Scope) ->
         if held.kind == "module" and path.startswith(root):
             scope.touch(token, target)
     level: Level = "object" if held.kind in ("box", "estimator", "figure") else "share"
+    if held.kind == "any" and isinstance(target.value, ast.Subscript):
+        # An element, which copies of the container hold as well.
+        level = "element"
     scope.change(held, level, target)
     scope.link(held, value, copied=held.kind == "frame")
 

@@ -49,6 +49,19 @@ READS = {
         "sys.path.append(os.path.join(os.getcwd(), 'src'))\nimport tools",
         ["src/tools"],
     ),
+    "a method of the notebook's own": (
+        "class Bank:\n    def open(self, n): return n\nbank = Bank()\nbank.open('ann.txt')",
+        [],
+    ),
+    "a model of a library": ("import spacy\nspacy.load('en_core_web_sm')", []),
+    "what is written where only a run knows": (
+        "def put(folder): open(os.path.join(folder, 'h.txt'), 'w').write('1')\nopen('runs/h.txt').read()",
+        [],
+    ),
+    "what a name says that only a run knows": (
+        "def put(path): open(path, 'w').write('1')\nopen('runs/h.txt').read()",
+        [],
+    ),
     "what the notebook wrote itself": ("open('w.txt', 'w').write('1')\nopen('w.txt').read()", []),
     "a word that is a folder": ("print('data')", []),
     "a figure that is written": ("import matplotlib.pyplot as plt\nplt.savefig('fig.png')", []),

@@ -8,7 +8,6 @@ that change through both.
 import contextlib
 import sys
 import types
-import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,15 +45,18 @@ _DRAWN = ("matplotlib", "plotly", "ipywidgets", "pandas")
 class Footprint:
     """What a stream holds that can be changed.
 
+    All that was seen is kept alive until footprints are compared, so that no id and no memory is used again.
+
     Attributes:
-        objects: by id; kept alive, so that no id is used again.
-        arrays: the arrays that are still there, and whether a table has them for itself.
+        objects: what can be changed, by id.
+        arrays: and whether a table has them for itself.
+        ids: of everything, to find the owners of arrays.
         buffers: Arrow's memory, which may be an array's.
-        ids: of everything, to compare with the owners of arrays, which are alive.
     """
 
     objects: dict[int, Any] = field(default_factory=dict)
-    arrays: list[tuple["weakref.ref[Any]", bool]] = field(default_factory=list)
+    arrays: list[tuple[Any, bool]] = field(default_factory=list)
+    kept: list[Any] = field(default_factory=list)
     ids: set[int] = field(default_factory=set)
     buffers: list[Any] = field(default_factory=list)
 
@@ -62,10 +64,11 @@ class Footprint:
         """Take what was pickled."""
         numpy = sys.modules.get("numpy")
         every = list(seen)
+        self.kept += every
         for one in every:
             self.ids.add(id(one))
             if numpy is not None and isinstance(one, numpy.ndarray):
-                self.arrays.append((weakref.ref(one), id(one) in private))
+                self.arrays.append((one, id(one) in private))
             elif type(one).__name__ == "Buffer" and type(one).__module__ == "pyarrow.lib":
                 self.buffers.append(one)
             elif _changeable(one):
@@ -80,16 +83,18 @@ class Footprint:
 
     def memory(self) -> Iterator[tuple[int, int, int, bool]]:
         """(owner, first and last + 1 address, whether it is a table's own) of each array."""
-        for found, private in self.arrays:
-            array = found()
-            if array is not None and array.nbytes:
+        for array, private in self.arrays:
+            if array.nbytes:
                 yield (*memory_of(array), private)
         for buffer in self.buffers:
             # Its own object was made while pickling: another one may have had its id before.
-            yield -buffer.address, buffer.address, buffer.address + buffer.size, False
+            # Nobody writes to it but through an array.
+            yield -buffer.address, buffer.address, buffer.address + buffer.size, True
 
 
 def _changeable(one: Any) -> bool:
+    if isinstance(one, dict) and one and all(_of_dtype(value) for value in one.values()):
+        return False
     own = type(one).__module__ == "__main__" and not isinstance(one, type | types.FunctionType)
     return own or isinstance(one, _CHANGEABLE)
 
@@ -120,6 +125,11 @@ def _of_code(seen: Iterable[Any]) -> Iterator[int]:
             yield from (id(vars(one)), id(one.__annotations__), id(one.__kwdefaults__))
 
 
+def _of_dtype(value: Any) -> bool:
+    """Whether a value describes a field of a structured array, which all arrays of that kind have in common."""
+    return isinstance(value, tuple) and bool(value) and type(value[0]).__module__ == "numpy.dtypes"
+
+
 def common(footprints: Sequence[Footprint]) -> set[tuple[int, int]]:
     """Pairs of footprints, by place, with an object or memory in common."""
     holders: dict[int, set[int]] = {}
@@ -129,13 +139,13 @@ def common(footprints: Sequence[Footprint]) -> set[tuple[int, int]]:
     pairs = {
         pair for found in holders.values() if len(found) > 1 for pair in permutations(found, 2)
     }
-    laid = [
-        (owner, e) for k, f in enumerate(footprints) for (owner, _), e in _extents(k, f).items()
-    ]
-    for owner, extent in laid:
-        there = [place for place, held in enumerate(footprints) if owner in held.ids]
-        pairs |= {(extent.place, place) for place in there if not extent.private}
-    pairs |= _meeting([extent for _, extent in laid])
+    laid = {place: set(held.memory()) for place, held in enumerate(footprints)}
+    for place, memory in laid.items():
+        owners = {owner for owner, _, _, private in memory if not private}
+        others = (k for k, held in enumerate(footprints) if not owners.isdisjoint(held.ids))
+        pairs |= {(place, other) for other in others}
+    extents = [_Extent(place, *one[1:]) for place, memory in laid.items() for one in memory]
+    pairs |= _meeting(extents)
     return {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}
 
 
@@ -165,16 +175,6 @@ def _meeting(extents: list[_Extent]) -> set[tuple[int, int]]:
     return found
 
 
-def _extents(place: int, footprint: Footprint) -> dict[tuple[int, bool], _Extent]:
-    found: dict[tuple[int, bool], _Extent] = {}
-    for owner, low, high, private in footprint.memory():
-        before = found.get((owner, private))
-        if before is not None:
-            low, high = min(low, before.low), max(high, before.high)
-        found[owner, private] = _Extent(place, low, high, private)
-    return found
-
-
 @dataclass(frozen=True)
 class Held:
     """A name of this kernel, its value, and what that holds."""
@@ -191,9 +191,10 @@ def between(names: Sequence[Held]) -> dict[str, dict[str, Reach]]:
         one, other = names[place], names[other_place]
         if _drawn(one.value) or _drawn(other.value):
             continue
-        shared = _shared(one.footprint, other.footprint)
-        pairs.setdefault(one.name, {})[other.name] = _reach(other.value, shared)
-        pairs.setdefault(other.name, {})[one.name] = _reach(one.value, shared)
+        for held, partner in ((one, other), (other, one)):
+            reach = _reach(held, partner)
+            if reach is not None:
+                pairs.setdefault(held.name, {})[partner.name] = reach
     return pairs
 
 
@@ -279,16 +280,24 @@ def refuse_stale(
             )
 
 
-def _shared(one: Footprint, other: Footprint) -> set[int]:
-    """Ids of common objects and of the owners of common memory."""
-    owners = {owner for owner, *_ in (*one.memory(), *other.memory())} & (one.ids | other.ids)
-    return set(one.objects.keys() & other.objects.keys()) | owners
+def _reach(one: Held, other: Held) -> Reach | None:
+    """What of `other` is common: itself, or objects that it holds; None where it is only memory of its parts.
+
+    Models that were fitted to the same data hold the same arrays, which nobody changes through a model.
+    """
+    kinds = {kind.__name__ for kind in type(other.value).__mro__}
+    if id(other.value) in one.footprint.ids:
+        return "itself"
+    if kinds & _OF_MEMORY and _memory_in_common(one.footprint, other.footprint):
+        return "itself"
+    return "parts" if one.footprint.objects.keys() & other.footprint.objects.keys() else None
 
 
-def _reach(value: Any, shared: set[int]) -> Reach:
-    """Whether what is common is the value itself, or lies within it."""
-    kinds = {kind.__name__ for kind in type(value).__mro__}
-    return "itself" if id(value) in shared or kinds & _OF_MEMORY else "parts"
+def _memory_in_common(one: Footprint, other: Footprint) -> bool:
+    bare = [
+        Footprint(arrays=held.arrays, buffers=held.buffers, ids=held.ids) for held in (one, other)
+    ]
+    return bool(common(bare))
 
 
 def _drawn(value: Any) -> bool:

@@ -125,26 +125,31 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
             return (types.MappingProxyType, (shown[0],))
         return (_shown, (shown[0], type(obj).__name__.rpartition("_")[2]))
 
+    def _keep_private(self, values: Any) -> None:
+        """The memory of a column: an array, or one of dates, categories or nullable numbers."""
+        names = ("_ndarray", "_data", "_mask")
+        for array in (values, *(getattr(values, name, None) for name in names)):
+            if type(array).__name__ == "ndarray":
+                self._sharing.keep_private(array)
+
     def array(self, obj: Any) -> Any:
         """A numpy array, as a view when it shares its memory with another one of the group."""
         return self._sharing.reduce(obj)
 
     def block(self, obj: Any) -> Any:
         """A block of a pandas frame: its text columns travel through Arrow."""
-        self._sharing.keep_private(obj.values)
+        self._keep_private(obj.values)
         return None
 
     def column(self, obj: Any) -> Any:
         """The memory of a pandas Series."""
-        self._sharing.keep_private(obj.blocks[0].values)
+        self._keep_private(obj.blocks[0].values)
         return None
 
     def index(self, obj: Any) -> Any:
         """The labels of a table, which several may have in common and nobody changes."""
-        data = getattr(obj, "_data", None)
-        for array in (data, getattr(data, "_ndarray", None), *getattr(obj, "codes", ())):
-            if type(array).__name__ == "ndarray":
-                self._sharing.keep_private(array)
+        for values in (getattr(obj, "_data", None), *getattr(obj, "codes", ())):
+            self._keep_private(values)
         return None
 
     def array_of_text(self, obj: Any) -> Any:
@@ -171,10 +176,13 @@ def _part_of_page(pickler: GroupPickler, obj: Any) -> Any:
 
 
 def _generator(pickler: GroupPickler, obj: Any) -> Any:
-    """numpy's own generator travels as hidden state; a copy of it would draw the same numbers again."""
+    """numpy's global generator is the receiver's own, whose position travels as hidden state."""
     del pickler
-    if obj is sys.modules["numpy.random"].mtrand._rand:
-        raise NotPicklable("numpy's global generator cannot leave its kernel as a value")
+    return (_global_generator, ()) if obj is _global_generator() else None
+
+
+def _global_generator() -> Any:
+    return sys.modules["numpy.random"].mtrand._rand
 
 
 def _lock(pickler: GroupPickler, obj: Any) -> Any:
@@ -218,6 +226,8 @@ def _array(pickler: GroupPickler, obj: Any) -> Any:
     return pickler.array(obj)
 
 
+_BLOCKS = ("Block", "NumpyBlock", "ExtensionBlock", "DatetimeLikeBlock", "DatetimeTZBlock",
+           "NDArrayBackedExtensionBlock")  # fmt: skip
 _INDEXES = (
     "Index",
     "MultiIndex",
@@ -231,8 +241,7 @@ _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
     **{("pandas", name): GroupPickler.index for name in _INDEXES},
     ("pandas.core.indexes.base", "Index"): GroupPickler.index,
     ("numpy", "ndarray"): _array,
-    ("pandas.core.internals.blocks", "NumpyBlock"): GroupPickler.block,
-    ("pandas.core.internals.blocks", "Block"): GroupPickler.block,
+    **{("pandas.core.internals.blocks", name): GroupPickler.block for name in _BLOCKS},
     ("pandas.core.internals.managers", "SingleBlockManager"): GroupPickler.column,
     ("pandas.arrays", "ArrowExtensionArray"): GroupPickler.arrow_extension,
     ("pandas.arrays", "ArrowStringArray"): GroupPickler.arrow_extension,
