@@ -170,3 +170,13 @@ def test_the_same_notebook_and_files_make_the_same_version(folder, local_store):
     assert unpack(pack(first)).version == first.version
     (folder / "data.csv").write_text("other")
     assert draft().version != first.version
+
+
+def test_a_module_beside_the_notebook_travels_with_the_modules_that_it_imports(tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "model.py").write_text("import shared\nfrom features import scaled\n")
+    (tmp_path / "src" / "features.py").write_text("import numpy\n")
+    (tmp_path / "shared.py").write_text("")
+    (tmp_path / "other.py").write_text("")
+    found = collect_files(pipeline(use("src/model.py", kind="module")), tmp_path)
+    assert sorted(found) == ["shared.py", "src/features.py", "src/model.py"]

@@ -1,0 +1,58 @@
+"""What names have in common: objects and memory, but not what belongs to classes, or to tables that copy on write."""
+
+from io import StringIO
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import Ridge
+
+from jupyterlab_promote.worker.handoff.aliases import Footprint, found, refuse_stale
+from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
+
+TABLE = pd.read_csv(StringIO("n,word,day\n1,x,2020-01-01\n2,y,2020-01-02\n"), parse_dates=["day"])
+
+
+def in_common(one: object, other: object) -> dict[str, dict[str, str]]:
+    values = {"one": one, "other": other}
+    return found([(values, Footprint())], values)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    "derived",
+    [
+        TABLE.copy(),
+        TABLE[TABLE.n > 0],
+        TABLE.drop(columns="n"),
+        TABLE.rename(columns=str.upper),
+        TABLE.assign(m=1),
+        TABLE["word"],
+        TABLE.set_index("day"),
+        TABLE.astype({"word": "category"}),
+        TABLE.merge(TABLE, on="n"),
+    ],
+    ids=["copy", "rows", "drop", "rename", "assign", "column", "index", "category", "merge"],
+)
+def test_tables_made_of_one_another_are_apart(derived: object) -> None:
+    assert in_common(TABLE, derived) == {}
+
+
+def test_models_of_the_same_data_are_apart() -> None:
+    data, target = np.arange(12.0).reshape(6, 2), np.arange(6.0)
+    assert in_common(Ridge().fit(data, target), Ridge().fit(data, target)) == {}
+
+
+def test_a_view_shows_the_memory_of_its_array_and_a_list_the_objects_that_it_holds() -> None:
+    array, inner = np.zeros(4), [1]
+    assert in_common(array, array[:2]) == {"one": {"other": "itself"}, "other": {"one": "itself"}}
+    assert in_common(inner, [inner]) == {"one": {"other": "parts"}, "other": {"one": "itself"}}
+    assert in_common([inner], {"k": inner}) == {
+        "one": {"other": "parts"},
+        "other": {"one": "parts"},
+    }
+
+
+def test_a_name_is_refused_only_when_what_is_common_was_changed() -> None:
+    refuse_stale("v", {"a": "parts"}, {"a": "itself", "b": "parts"}, provider="load")
+    with pytest.raises(ChangedUnseen, match="'v' and 'a' lead to the same object"):
+        refuse_stale("v", {"a": "parts"}, {"a": "parts"}, provider="load")
