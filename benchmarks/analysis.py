@@ -6,6 +6,7 @@ from typing import Any
 
 from benchmarks.run import Result, result
 
+from jupyterlab_promote.dataflow import outside
 from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.dataflow.flow import forget
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -56,6 +57,7 @@ def analysis_full_ms() -> Result:
         python_cell.cache_clear()
         cell_names.cache_clear()
         forget()
+        outside.forget()
         began = time.perf_counter()
         analyse(nb)
         ours.append(1000 * (time.perf_counter() - began))

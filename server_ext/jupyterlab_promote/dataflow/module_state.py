@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.behaviour import BOX_CHANGES
 from jupyterlab_promote.dataflow.chain import StepNames
@@ -45,6 +46,8 @@ def module_state(
     """
     cells = [cell for step in (prelude, *steps) for cell in step.cells if cell.is_code]
     known = {**sources, **_written(cells)}
+    if not known:
+        return
     imported = _imports(cells, known)
     told: set[tuple[str, str]] = set()
     for index, step in enumerate(steps[:-1]):
@@ -74,6 +77,7 @@ def _finding(cell: Cell, line: int, path: str, module: str, step: str) -> Findin
     )
 
 
+@lru_cache(maxsize=256)
 def changing_functions(source: str) -> frozenset[str]:
     """Functions and classes of a module that may change what stands at its top level."""
     try:
@@ -135,16 +139,22 @@ def _written(cells: list[Cell]) -> dict[str, str]:
 def _imports(cells: list[Cell], known: Mapping[str, str]) -> _Imported:
     found = _Imported()
     for cell in cells:
-        tree = cell_names(cell.source)[0].tree
-        for node in ast.walk(tree) if tree is not None else ():
+        for node in _import_statements(cell.source):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     path = _path(alias.name, known)
                     if path:
                         found.modules[alias.asname or alias.name] = path
-            elif isinstance(node, ast.ImportFrom) and node.module:
+            elif node.module:
                 _of_module(node, node.module, known, found)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _import_statements(source: str) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    tree = cell_names(source)[0].tree
+    nodes = ast.walk(tree) if tree is not None else ()
+    return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
 
 
 def _of_module(

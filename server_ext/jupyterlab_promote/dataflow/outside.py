@@ -5,7 +5,9 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
+from jupyterlab_promote.dataflow import paths
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.local_modules import module_uses
 from jupyterlab_promote.dataflow.names import dotted
@@ -15,6 +17,7 @@ from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.source import python_cell
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _MAKES_FILES = re.compile(
@@ -86,18 +89,19 @@ def missing_files(
 
 
 def _found(cells: tuple[Cell, ...]) -> Iterator[tuple[PathText, Cell]]:
-    trees = {
-        cell.id: tree for cell in cells if (tree := cell_names(cell.source)[0].tree) is not None
-    }
-    names = Names(trees.values())
+    names = Names(cell.source for cell in cells)
+    opaque = False
     for cell in cells:
-        if cell.id in trees:
-            for path in paths_of(trees[cell.id], names):
+        read = cell_names(cell.source)[0]
+        opaque = opaque or read.tree is None or _makes_files(cell.source)
+        if read.tree is not None:
+            for path in paths_of(cell.source, names):
                 yield from ((word, cell) for word in _words(path))
         else:
-            text = cell_names(cell.source)[0].text or ""
-            yield from ((PathText(w, 1, "text"), cell) for w in _SHELL_WORD.findall(text))
-    if any(_makes_files(tree) for tree in trees.values()) or len(trees) < len(cells):
+            yield from (
+                (PathText(w, 1, "text"), cell) for w in _SHELL_WORD.findall(read.text or "")
+            )
+    if opaque:
         yield from ((PathText(_ANYTHING, 1, "write"), cell) for cell in cells[:1])
 
 
@@ -105,8 +109,10 @@ _ANYTHING = "\0"
 """Stands among written paths for files of any name."""
 
 
-def _makes_files(tree: ast.Module) -> bool:
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+@lru_cache(maxsize=4096)
+def _makes_files(source: str) -> bool:
+    tree = python_cell(source).tree
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call)) if tree else ()
     words = (dotted(c.func).rpartition(".")[2] or getattr(c.func, "attr", "") for c in calls)
     return any(_MAKES_FILES.fullmatch(word) for word in words)
 
@@ -177,3 +183,9 @@ def requirements(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     for cell in cells:
         found.update(dict.fromkeys(cell_names(cell.source)[0].requirements))
     return tuple(found)
+
+
+def forget() -> None:
+    """Read every cell anew from now on; for measuring."""
+    paths.forget()
+    _makes_files.cache_clear()

@@ -9,10 +9,12 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from jupyterlab_promote.dataflow.library import READERS
 from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.notebook.source import python_cell
 
 How = Literal["read", "list", "join", "text", "write"]
 """What is done with a path: read, looked through, put together, written; `text` for any other text."""
@@ -56,40 +58,56 @@ class PathText:
     how: How
 
 
+@lru_cache(maxsize=4096)
+def _bindings(source: str) -> tuple[tuple[tuple[str, ast.expr | None], ...], frozenset[str]]:
+    """(what a cell binds names to, None where it is not written out; the names that it imports)."""
+    tree = python_cell(source).tree
+    bound: list[tuple[str, ast.expr | None]] = []
+    imported: set[str] = set()
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            imported |= {(a.asname or a.name).partition(".")[0] for a in node.names}
+        else:
+            bound += _bound_by(node)
+    return tuple(bound), frozenset(imported)
+
+
+def _bound_by(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield from _pairs(target, node.value)
+    elif isinstance(node, ast.AnnAssign) and node.value is not None:
+        yield from _pairs(node.target, node.value)
+    elif isinstance(node, ast.AugAssign):
+        yield from _pairs(node.target, None)
+    elif isinstance(node, ast.For | ast.comprehension):
+        listed = node.iter.elts if isinstance(node.iter, ast.List | ast.Tuple) else [None]
+        for element in listed:
+            yield from _pairs(node.target, element)
+    elif isinstance(node, ast.arg):
+        yield node.arg, None
+
+
+def _pairs(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, ast.expr | None]]:
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple | ast.List):
+        pairs = itertools.zip_longest(target.elts, getattr(value, "elts", ()))
+        for part, inner in itertools.islice(pairs, len(target.elts)):
+            yield from _pairs(part, inner)
+
+
 class Names:
     """What names of a notebook are bound to, where every binding is written out."""
 
-    def __init__(self, trees: Iterable[ast.Module]) -> None:
+    def __init__(self, sources: Iterable[str]) -> None:
         self._bound: dict[str, list[ast.expr | None]] = {}
         self._imported = {"open"}
-        for tree in trees:
-            for node in ast.walk(tree):
-                self._read(node)
-
-    def _read(self, node: ast.AST) -> None:
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                self._bind(target, node.value)
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            self._bind(node.target, node.value)
-        elif isinstance(node, ast.AugAssign):
-            self._bind(node.target, None)
-        elif isinstance(node, ast.For | ast.comprehension):
-            listed = node.iter.elts if isinstance(node.iter, ast.List | ast.Tuple) else [None]
-            for element in listed:
-                self._bind(node.target, element)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            self._imported |= {(a.asname or a.name).partition(".")[0] for a in node.names}
-        elif isinstance(node, ast.arg):
-            self._bound.setdefault(node.arg, []).append(None)
-
-    def _bind(self, target: ast.expr, value: ast.expr | None) -> None:
-        if isinstance(target, ast.Name):
-            self._bound.setdefault(target.id, []).append(value)
-        elif isinstance(target, ast.Tuple | ast.List):
-            pairs = itertools.zip_longest(target.elts, getattr(value, "elts", ()))
-            for part, inner in itertools.islice(pairs, len(target.elts)):
-                self._bind(part, inner)
+        for source in sources:
+            bound, imported = _bindings(source)
+            self._imported |= imported
+            for name, value in bound:
+                self._bound.setdefault(name, []).append(value)
 
     def of_library(self, path: str) -> bool:
         """Whether a dotted path begins with Python's own `open` or something imported."""
@@ -150,20 +168,33 @@ class Names:
         return itertools.islice(itertools.product(*known), _ALTERNATIVES)
 
 
-def paths_of(tree: ast.Module, names: Names) -> Iterator[PathText]:
+def paths_of(source: str, names: Names) -> Iterator[PathText]:
     """Every text of a cell that may be a path, and what is done with it."""
-    yield from _of_node(tree, names)
+    for node in _telling(source):
+        if isinstance(node, ast.Call):
+            yield from _of_call(node, names)
+        else:
+            yield from _told(names, node, "text" if isinstance(node, ast.Constant) else "join")
 
 
-def _of_node(node: ast.AST, names: Names) -> Iterator[PathText]:
-    if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp):
-        yield from _told(names, node, "text" if isinstance(node, ast.Constant) else "join")
-        if isinstance(node, ast.Constant | ast.JoinedStr):
-            return
-    if isinstance(node, ast.Call):
-        yield from _of_call(node, names)
-    for child in ast.iter_child_nodes(node):
-        yield from _of_node(child, names)
+@lru_cache(maxsize=4096)
+def _telling(source: str) -> tuple[ast.expr, ...]:
+    """The expressions of a cell that may tell a path: texts, what puts texts together, and calls that take one."""
+    tree = python_cell(source).tree
+    return tuple(_telling_in(tree)) if tree is not None else ()
+
+
+def _telling_in(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Constant):
+        if isinstance(node.value, str):
+            yield node
+        return
+    joins = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Div | ast.Mod)
+    if isinstance(node, ast.JoinedStr | ast.Call) or joins:
+        yield node  # type: ignore[misc]
+    if not isinstance(node, ast.JoinedStr):
+        for child in ast.iter_child_nodes(node):
+            yield from _telling_in(child)
 
 
 def _of_call(node: ast.Call, names: Names) -> Iterator[PathText]:
@@ -244,3 +275,9 @@ def _told(names: Names, node: ast.expr, how: How) -> Iterator[PathText]:
     for text in names.texts(node):
         if text != UNKNOWN or how == "write":
             yield PathText(text, node.lineno, how)
+
+
+def forget() -> None:
+    """Read every cell anew from now on; for measuring."""
+    _bindings.cache_clear()
+    _telling.cache_clear()
