@@ -112,4 +112,9 @@ OBJECTS: dict[str, tuple[str, list[str]]] = {
     "print_to_a_buffer": (Q + "import io\n", ["buf = io.StringIO(); out = buf", "print('hi', file=buf)", "print(out.getvalue())"]),
     "module_state_of_written_module": (Q, ["%%writefile zz_state.py\nstate = []\ndef put(x): state.append(x)", "import zz_state\nzz_state.put(1)", "zz_state.put(2)", "import zz_state\nprint(zz_state.state)"]),
     "builtins_attribute": (Q + "import builtins\n", ["x = 1", "builtins.promote_zz = 5", "print(getattr(builtins, 'promote_zz', None))"]),
+    "logger_set_up_above_the_steps": ("import logging, sys\nlog = logging.getLogger('x')\nlog.setLevel(logging.INFO)\nlog.addHandler(logging.StreamHandler(sys.stdout))\n", ["log.info('a')", "log.info('b')", "log.info('c')"]),
+    "query_within_a_function": (Q, ["k = 1\ndef sel(d): return d.query('a > @k')", "df = pd.DataFrame({'a': [1, 2]})", "print(len(sel(df)))"]),
+    "timed_line_with_options": (Q, ["a = np.arange(3); l = []", "%timeit -n 1 -r 1 -q l.append(a.sum())", "print(l)"]),
+    "store_into_an_element_of_a_copy": (Q, ["a = [{}]; b = list(a)", "a[0]['k'] = 1", "print(b)"]),
+    "axes_drawn_on_later": (Q + "import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt\n", ["fig, axes = plt.subplots(1, 2)", "for ax in axes: ax.plot([1, 2])", "print([len(ax.lines) for ax in fig.axes])"]),
 }  # fmt: skip

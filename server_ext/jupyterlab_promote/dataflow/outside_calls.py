@@ -90,6 +90,8 @@ def _of_method(node: ast.Call, held: Value | None, given: list[Value]) -> Outsid
     if name in ("collect", "fetch") and held.kind in ("any", "frame"):
         # A lazy table reads its file now.
         return _seen(node, "file", writes=False)
+    if place is not None and name != "open" and known.READS_FILES.fullmatch(name):
+        return _seen(node, "file", place, writes=False)
     if known.WRITES_FILES.fullmatch(name) and (
         given or name in ("mkdir", "unlink", "touch", "rmdir")
     ):

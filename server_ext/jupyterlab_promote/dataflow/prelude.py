@@ -11,6 +11,10 @@ from jupyterlab_promote.dataflow.names import dotted, is_literal, is_setting
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import PythonCell, python_cell
 
+_LOGGERS = frozenset(
+    {"logging.getLogger", "logging.StreamHandler", "logging.Formatter", "logging.NullHandler"}
+)
+_SETS_LOGGERS = frozenset({"setLevel", "addHandler", "setFormatter"})
 _OPTION_MAGICS = frozenset({"matplotlib", "load_ext", "config", "autoreload", "precision"})
 
 
@@ -33,7 +37,8 @@ def _harmless(statement: ast.stmt, read: PythonCell) -> bool:
     if isinstance(statement, ast.ClassDef):
         return _plain_class(statement, read)
     if isinstance(statement, ast.Assign):
-        return is_literal(statement.value) and all(_plain_target(t) for t in statement.targets)
+        plain = is_literal(statement.value) or _of_logging(statement.value)
+        return plain and all(_plain_target(t) for t in statement.targets)
     if isinstance(statement, ast.AnnAssign):
         return statement.value is None or (
             is_literal(statement.value) and isinstance(statement.target, ast.Name)
@@ -41,6 +46,14 @@ def _harmless(statement: ast.stmt, read: PythonCell) -> bool:
     if isinstance(statement, ast.Expr):
         return isinstance(statement.value, ast.Constant) or _is_option(statement.value)
     return False
+
+
+def _of_logging(node: ast.expr) -> bool:
+    """Whether an expression makes or finds a logger, handler or format, which each kernel has for itself."""
+    if not isinstance(node, ast.Call) or dotted(node.func) not in _LOGGERS:
+        return False
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    return all(is_setting(a) or (isinstance(a, ast.Name) and a.id == "__name__") for a in given)
 
 
 def _plain_target(target: ast.expr) -> bool:
@@ -63,6 +76,8 @@ def _is_option(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call):
         return False
     path = dotted(node.func)
+    if path.rpartition(".")[2] in _SETS_LOGGERS:
+        return all(is_setting(a) or _of_logging(a) or isinstance(a, ast.Name) for a in node.args)
     if path:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         return path in SETTINGS_CALLS and all(is_setting(value) for value in given)
