@@ -1,13 +1,12 @@
 """Modules of the user's own: where they lie beside the notebook, and imports that nothing provides."""
 
-import ast
 import importlib.util
 import posixpath
 import sys
 from collections.abc import Iterator, Mapping
 
 from jupyterlab_promote.dataflow.chain import place
-from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.dataflow.paths import UNKNOWN, Names
 from jupyterlab_promote.dataflow.rules import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
@@ -15,9 +14,6 @@ from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
 
 _ADDS_FOLDER = frozenset({"sys.path.append", "sys.path.insert", "site.addsitedir"})
-_HERE = frozenset({"os.getcwd", "Path.cwd", "pathlib.Path.cwd"})
-_SAME = frozenset({"os.path.abspath", "os.path.realpath", "os.path.normpath", "str", "os.fspath", "Path",
-                   "pathlib.Path", "os.path.expanduser"})  # fmt: skip
 
 
 def module_uses(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterator[FileUse]:
@@ -60,34 +56,20 @@ def unknown_modules(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterat
 
 def search_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     """The notebook's folder and those that it adds to `sys.path`, relative with `/`; the folder itself is empty."""
+    names = Names(cell.source for cell in cells)
     found = {"": None}
     for cell in cells:
         for path, _, call in cell_names(cell.source)[1].calls:
-            folder = _folder(call.args[-1]) if path in _ADDS_FOLDER and call.args else None
-            if folder is not None:
-                found[posixpath.normpath(folder) if folder else ""] = None
-    return tuple("" if folder == "." else folder for folder in found)
+            if path in _ADDS_FOLDER and call.args:
+                texts = names.texts(call.args[-1])
+                found |= {_relative(text): None for text in texts if UNKNOWN not in text}
+    return tuple(found)
 
 
-def _folder(node: ast.expr) -> str | None:
-    """The text of a folder's path, as far as it is written out."""
-    if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else None
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        return _joined([_folder(node.left), _folder(node.right)])
-    if not isinstance(node, ast.Call):
-        return None
-    called = dotted(node.func)
-    if called in _HERE:
-        return ""
-    if called in _SAME:
-        return _folder(node.args[0]) if node.args else ""
-    return _joined([_folder(part) for part in node.args]) if called == "os.path.join" else None
-
-
-def _joined(parts: list[str | None]) -> str | None:
-    known = [part for part in parts if part is not None]
-    return posixpath.join("", *known) if len(known) == len(parts) else None
+def _relative(folder: str) -> str:
+    """A folder without needless dots; the notebook's own is empty."""
+    plain = posixpath.normpath(folder)
+    return "" if plain == "." else plain
 
 
 def _find(module: str, folders: tuple[str, ...], there: Mapping[str, str]) -> str | None:
