@@ -107,7 +107,9 @@ def _linear(prelude: str, steps: list[str]) -> list[tuple[str, str]]:
     os.chdir(tempfile.mkdtemp())
     shell = _shell()
     if prelude:
-        _run(shell, prelude)
+        _, error = _run(shell, prelude)
+        # Otherwise a library that is missing here would make a case equal without running it.
+        assert not error, error
     return [_run(shell, source) for source in steps]
 
 
