@@ -14,6 +14,7 @@ from jupyterlab_promote.dataflow.library import FORMULAS
 from jupyterlab_promote.dataflow.methods import value_of_method_call
 from jupyterlab_promote.dataflow.outside_calls import note_outside
 from jupyterlab_promote.dataflow.reading import Scope
+from jupyterlab_promote.dataflow.scope.magics import PYTHON_MAGICS, is_of_ipython
 from jupyterlab_promote.dataflow.statements import read_body, value_of
 from jupyterlab_promote.dataflow.values import (
     EAGER,
@@ -27,9 +28,6 @@ from jupyterlab_promote.dataflow.values import (
 )
 from jupyterlab_promote.notebook.source import measured, python_cell
 
-_PYTHON_MAGICS = frozenset({"time", "timeit", "prun", "memit", "lprun", "mprun"})
-
-
 _DEEPEST = 3
 """How deep functions that call functions are read again for what they are given."""
 
@@ -42,7 +40,7 @@ def looking_changes(scope: Scope) -> bool:
 
 def value_of_call(node: ast.Call, scope: Scope) -> Value:
     """What a call gives; what it does is recorded in the scope."""
-    if _is_magic(node.func):
+    if is_of_ipython(node.func):
         return _magic(node, scope)
     held: Value | None = None
     function = Value()
@@ -199,15 +197,6 @@ def _evaluated(text: Text, scope: Scope) -> Value:
 # -- IPython
 
 
-def _is_magic(func: ast.expr) -> bool:
-    return (
-        isinstance(func, ast.Attribute)
-        and isinstance(func.value, ast.Call)
-        and isinstance(func.value.func, ast.Name)
-        and func.value.func.id == "get_ipython"
-    )
-
-
 def _magic(node: ast.Call, scope: Scope) -> Value:
     texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
     kind = node.func.attr if isinstance(node.func, ast.Attribute) else ""
@@ -215,7 +204,7 @@ def _magic(node: ast.Call, scope: Scope) -> Value:
         note_outside(node, None, Value("module", path="subprocess.run"), [], scope)
         return Value()
     name, line = str(texts[0]), str(texts[1])
-    if name in _PYTHON_MAGICS:
+    if name in PYTHON_MAGICS:
         inner = python_cell(measured(line))
         if inner.tree is not None:
             read_body(inner.tree.body, scope)

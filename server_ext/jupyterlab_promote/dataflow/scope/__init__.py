@@ -1,0 +1,37 @@
+"""What one code cell binds and reads, in order. Knows nothing of other cells.
+
+The reading is flow-sensitive where it matters: a name counts as bound for certain only when every way through the
+cell binds it, so that `if flag: v = 2` still needs the `v` of before.
+"""
+
+from functools import lru_cache
+
+from jupyterlab_promote.dataflow.scope.definitions import DEFINITIONS
+from jupyterlab_promote.dataflow.scope.expressions import EXPRESSIONS
+from jupyterlab_promote.dataflow.scope.found import CellNames
+from jupyterlab_promote.dataflow.scope.statements import STATEMENTS
+from jupyterlab_promote.dataflow.scope.walk import Walk
+from jupyterlab_promote.notebook.source import PythonCell, python_cell
+
+__all__ = ["CellNames", "cell_names"]
+
+
+@lru_cache(maxsize=4096)
+def cell_names(source: str) -> tuple[PythonCell, CellNames]:
+    """The names of a cell, cached by its source. Never raises on user code."""
+    cell = python_cell(source)
+    walk = Walk({**STATEMENTS, **DEFINITIONS, **EXPRESSIONS})
+    if cell.tree is not None:
+        walk.body(cell.tree.body)
+    names = walk.names
+    for name in cell.interpolated:
+        if name not in names.definite:
+            names.guarded.add(name) if name not in names.reads else None
+            names.reads.setdefault(name, 1)
+    for name in cell.binds:
+        names.binds.setdefault(name, 1)
+        names.definite.add(name)
+    if cell.opaque and names.opaque is None:
+        names.opaque = (cell.opaque, 1)
+    names.definite -= set(names.deletes)
+    return cell, names

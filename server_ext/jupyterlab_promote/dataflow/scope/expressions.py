@@ -1,0 +1,95 @@
+"""What expressions look up, and the calls through which code uses names that it does not write out."""
+
+import ast
+
+from jupyterlab_promote.dataflow.library import FORMULAS, SETTINGS_CALLS
+from jupyterlab_promote.dataflow.names import dotted, is_setting
+from jupyterlab_promote.dataflow.scope.magics import is_of_ipython, read_magic
+from jupyterlab_promote.dataflow.scope.walk import Handlers, Walk
+
+_LEADS_TO_ALL = frozenset({"user_ns", "user_global_ns", "f_globals", "f_locals", "f_back"})
+"""Attributes through which any name of the notebook can be read and bound."""
+_BINDS_ANY = frozenset({"push", "ex", "run_cell", "drop_by_id", "reset"})
+"""What is asked of IPython's shell that may bind any name."""
+_OPAQUE_CALLS = frozenset({"exec", "eval", "globals", "locals", "vars", "__import__"})
+
+
+def _expression(walk: Walk, node: ast.Expr) -> None:
+    if isinstance(node.value, ast.Call) and not walk.in_function and not walk.conditional:
+        call = node.value
+        arguments = [*call.args, *(k.value for k in call.keywords)]
+        if dotted(call.func) in SETTINGS_CALLS and all(is_setting(a) for a in arguments):
+            walk.names.magics = (*walk.names.magics, ast.unparse(node))
+    walk.visit(node.value)
+
+
+def _name(walk: Walk, node: ast.Name) -> None:
+    if isinstance(node.ctx, ast.Load):
+        walk.read(node.id, node.lineno)
+
+
+def _call(walk: Walk, node: ast.Call) -> None:
+    path = dotted(node.func)
+    if path == "" and is_of_ipython(node.func) and not _binds_through_the_shell(node.func):
+        read_magic(walk, node)
+        return
+    walk.names.calls.append((path, node.lineno, node))
+    walk.visit(node.func)
+    for argument in [*node.args, *(k.value for k in node.keywords)]:
+        walk.visit(argument)
+    word = path.rpartition(".")[2] or getattr(node.func, "attr", "")
+    if path in _OPAQUE_CALLS and not walk.is_local(path):
+        _opaque_call(walk, path, node)
+    elif _binds_through_the_shell(node.func):
+        walk.hide(f"{path or word}()", node.lineno)
+    elif word.lower() in FORMULAS:
+        _formula(walk, node)
+
+
+def _opaque_call(walk: Walk, path: str, node: ast.Call) -> None:
+    if path == "vars" and node.args:
+        return
+    literal = node.args[0] if node.args else None
+    if path in ("exec", "eval") and len(node.args) == 1 and isinstance(literal, ast.Constant):
+        try:
+            walk.body(ast.parse(str(literal.value)).body)
+        except SyntaxError:
+            pass
+        else:
+            return
+    walk.hide(f"{path}()", node.lineno)
+
+
+def _subscript(walk: Walk, node: ast.Subscript) -> None:
+    main = isinstance(node.slice, ast.Constant) and node.slice.value == "__main__"
+    if main and dotted(node.value) == "sys.modules":
+        walk.hide("sys.modules['__main__']", node.lineno)
+    for part in ast.iter_child_nodes(node):
+        walk.visit(part)
+
+
+def _attribute(walk: Walk, node: ast.Attribute) -> None:
+    if node.attr in _LEADS_TO_ALL or dotted(node).startswith("sys.modules."):
+        walk.hide(f".{node.attr}", node.lineno)
+    walk.visit(node.value)
+
+
+def _formula(walk: Walk, node: ast.Call) -> None:
+    """Texts such as `df.query('a > @t')` and `'y ~ center(x)'` name variables of the notebook."""
+    for argument in [*node.args, *(k.value for k in node.keywords)]:
+        for part in ast.walk(argument):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                walk.mention(part.value, node.lineno)
+
+
+def _binds_through_the_shell(func: ast.expr) -> bool:
+    return is_of_ipython(func) and isinstance(func, ast.Attribute) and func.attr in _BINDS_ANY
+
+
+EXPRESSIONS: Handlers = {
+    ast.Expr: _expression,
+    ast.Name: _name,
+    ast.Call: _call,
+    ast.Subscript: _subscript,
+    ast.Attribute: _attribute,
+}

@@ -1,0 +1,42 @@
+"""What IPython's magic lines do with names."""
+
+import ast
+
+from jupyterlab_promote.dataflow.scope.walk import Walk
+from jupyterlab_promote.notebook.source import measured, python_cell
+
+_OPAQUE_MAGICS = frozenset({"run", "store", "pylab", "load", "rerun", "recall", "macro", "reset"})
+_SETUP_MAGICS = frozenset({"matplotlib", "load_ext", "config", "autoreload", "precision"})
+PYTHON_MAGICS = frozenset({"time", "timeit", "prun", "memit", "lprun", "mprun"})
+"""Magics whose line is the user's Python."""
+
+
+def read_magic(walk: Walk, node: ast.Call) -> None:
+    """Note what `get_ipython().run_line_magic(...)` looks up, sets up or hides."""
+    kind = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
+    if kind != "run_line_magic" or len(texts) != 2:
+        for argument in node.args:
+            walk.visit(argument)
+        return
+    name, line = str(texts[0]), str(texts[1])
+    if name in PYTHON_MAGICS:
+        inner = python_cell(measured(line))
+        if inner.tree is not None:
+            walk.body(inner.tree.body)
+    elif name in _SETUP_MAGICS:
+        walk.names.magics = (*walk.names.magics, f"%{name} {line}".rstrip())
+    elif name in _OPAQUE_MAGICS and walk.names.opaque is None:
+        walk.names.opaque = (f"%{name}", node.lineno)
+    else:
+        walk.mention(line, node.lineno)
+
+
+def is_of_ipython(func: ast.expr) -> bool:
+    """Whether a call is of a method of IPython's shell, as magics are in parseable Python."""
+    return (
+        isinstance(func, ast.Attribute)
+        and isinstance(func.value, ast.Call)
+        and isinstance(func.value.func, ast.Name)
+        and func.value.func.id == "get_ipython"
+    )

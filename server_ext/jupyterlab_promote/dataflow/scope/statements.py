@@ -1,0 +1,215 @@
+"""What statements bind and read: one small function for each form."""
+
+import ast
+from collections.abc import Iterator
+
+from jupyterlab_promote.dataflow.names import dotted, pattern_names, target_names
+from jupyterlab_promote.dataflow.scope.walk import Comprehension, Handlers, Walk
+
+
+def _if(walk: Walk, node: ast.If) -> None:
+    walk.visit(node.test)
+    walk.branches(node.body, node.orelse)
+
+
+def _for(walk: Walk, node: ast.For | ast.AsyncFor) -> None:
+    walk.visit(node.iter)
+    before = set(walk.names.definite)
+    walk.conditional += 1
+    _store(walk, node.target)
+    walk.body(node.body)
+    walk.names.definite = before
+    walk.body(node.orelse)
+    walk.conditional -= 1
+    walk.names.definite = before
+
+
+def _while(walk: Walk, node: ast.While) -> None:
+    walk.visit(node.test)
+    walk.branches(node.body, ())
+    walk.branches(node.orelse, ())
+
+
+def _try(walk: Walk, node: ast.Try) -> None:
+    catches = any(_catches_name_error(handler) for handler in node.handlers)
+    before = set(walk.names.definite)
+    walk.guarding += catches
+    walk.conditional += 1
+    walk.body(node.body)
+    walk.guarding -= catches
+    walk.body(node.orelse)
+    ends = [walk.names.definite]
+    for handler in node.handlers:
+        walk.names.definite = set(before)
+        _handler(walk, handler)
+        ends.append(walk.names.definite)
+    walk.conditional -= 1
+    walk.names.definite = set.intersection(*ends) if node.handlers else ends[0]
+    walk.body(node.finalbody)
+
+
+def _handler(walk: Walk, handler: ast.ExceptHandler) -> None:
+    if handler.type is not None:
+        walk.visit(handler.type)
+    with walk.within([handler.name] if handler.name else []):
+        walk.body(handler.body)
+
+
+def _match(walk: Walk, node: ast.Match) -> None:
+    walk.visit(node.subject)
+    before = set(walk.names.definite)
+    walk.conditional += 1
+    for case in node.cases:
+        walk.names.definite = set(before)
+        for name in pattern_names(case.pattern):
+            walk.bind(name, case.pattern.lineno)
+        for part in ast.walk(case.pattern):
+            if isinstance(part, ast.expr):
+                walk.visit(part)
+        if case.guard is not None:
+            walk.visit(case.guard)
+        walk.body(case.body)
+    walk.conditional -= 1
+    walk.names.definite = before
+
+
+def _with(walk: Walk, node: ast.With | ast.AsyncWith) -> None:
+    for item in node.items:
+        walk.visit(item.context_expr)
+        if item.optional_vars is not None:
+            _store(walk, item.optional_vars)
+    walk.body(node.body)
+
+
+def _assign(walk: Walk, node: ast.Assign) -> None:
+    walk.visit(node.value)
+    for target in node.targets:
+        _store(walk, target)
+
+
+def _annotated(walk: Walk, node: ast.AnnAssign) -> None:
+    walk.visit(node.annotation)
+    if node.value is not None:
+        walk.visit(node.value)
+        _store(walk, node.target)
+
+
+def _augmented(walk: Walk, node: ast.AugAssign) -> None:
+    if isinstance(node.target, ast.Name):
+        walk.read(node.target.id, node.lineno)
+    walk.visit(node.value)
+    _store(walk, node.target)
+
+
+def _walrus(walk: Walk, node: ast.NamedExpr) -> None:
+    walk.visit(node.value)
+    held = walk.locals
+    walk.locals = [s for s in held if not isinstance(s, Comprehension)]
+    walk.bind(node.target.id, node.lineno)
+    walk.locals = held
+
+
+def _store(walk: Walk, target: ast.expr) -> None:
+    for name in target_names(target):
+        walk.bind(name, target.lineno)
+    for part in _inner_targets(target):
+        if isinstance(part, ast.Attribute):
+            walk.names.stores.append((_store_path(part.value), part.lineno))
+        walk.visit(part.value)
+        if isinstance(part, ast.Subscript):
+            walk.visit(part.slice)
+
+
+def _delete(walk: Walk, node: ast.Delete) -> None:
+    for target in node.targets:
+        if isinstance(target, ast.Name) and not walk.is_local(target.id):
+            walk.read(target.id, node.lineno)
+            if not walk.in_function:
+                walk.names.deletes[target.id] = node.lineno
+                walk.names.definite.discard(target.id)
+        elif not isinstance(target, ast.Name):
+            _store(walk, target)
+
+
+def _import(walk: Walk, node: ast.Import) -> None:
+    for alias in node.names:
+        name = alias.asname or alias.name.partition(".")[0]
+        walk.names.modules.setdefault(alias.name.partition(".")[0], node.lineno)
+        _imported(walk, name, ast.unparse(ast.Import([alias])), node.lineno)
+
+
+def _import_from(walk: Walk, node: ast.ImportFrom) -> None:
+    top = (node.module or "").partition(".")[0]
+    if node.level == 0 and top:
+        walk.names.modules.setdefault(top, node.lineno)
+    for alias in node.names:
+        if alias.name == "*":
+            walk.names.stars.setdefault(node.module or "", node.lineno)
+        else:
+            line = ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
+            _imported(walk, alias.asname or alias.name, line, node.lineno)
+
+
+def _imported(walk: Walk, name: str, line: str, lineno: int) -> None:
+    known = walk.names.imports.get(name)
+    walk.bind(name, lineno)
+    if walk.in_function or walk.locals:
+        return
+    if walk.conditional:
+        walk.names.conditional_imports.add(name)
+    else:
+        walk.names.imports[name] = line if known in (None, line) else f"{known}\n{line}"
+
+
+def _global(walk: Walk, node: ast.Global) -> None:
+    for scope in walk.locals:
+        scope.difference_update(node.names)
+    for name in node.names:
+        walk.names.late.setdefault(name, node.lineno)
+        walk.names.binds.setdefault(name, node.lineno)
+
+
+def _store_path(node: ast.expr) -> str:
+    """`a.b` of an attribute chain; `a.b()` where it begins with a call."""
+    path = dotted(node)
+    return path or (f"{dotted(node.func)}()" if isinstance(node, ast.Call) else "")
+
+
+def _inner_targets(target: ast.expr) -> Iterator[ast.Attribute | ast.Subscript]:
+    if isinstance(target, ast.Attribute | ast.Subscript):
+        yield target
+    elif isinstance(target, ast.Tuple | ast.List):
+        for part in target.elts:
+            yield from _inner_targets(part)
+    elif isinstance(target, ast.Starred):
+        yield from _inner_targets(target.value)
+
+
+def _catches_name_error(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    return any(
+        isinstance(n, ast.Name) and n.id in ("NameError", "Exception", "BaseException")
+        for n in ast.walk(handler.type)
+    )
+
+
+STATEMENTS: Handlers = {
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.Match: _match,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.NamedExpr: _walrus,
+    ast.Delete: _delete,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.Global: _global,
+}
