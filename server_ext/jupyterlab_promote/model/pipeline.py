@@ -172,8 +172,8 @@ class SuggestedStep(Document):
     title: str = ""
 
 
-class Pipeline(Document):
-    """A promotable notebook: the analysis without errors."""
+class StepGraph(Document):
+    """What a notebook comes to as steps and edges: the part that a pipeline and its version have in common."""
 
     name: str
     description: str = ""
@@ -184,11 +184,7 @@ class Pipeline(Document):
     parameters: tuple[Parameter, ...] = ()
     schedule: Schedule = Schedule()
     requirements: tuple[str, ...] = ()
-    imports: tuple[str, ...] = ()
-    files: tuple[FileUse, ...] = ()
-    file_globs: tuple[str, ...] = ()
     produces: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
 
     def step(self, name: str) -> Step:
         """The step with that name."""
@@ -200,7 +196,7 @@ class Pipeline(Document):
         return tuple(step.name for step in self.steps if step.name in sources)
 
     def ancestors(self, name: str) -> tuple[str, ...]:
-        """All steps before a step, in notebook order."""
+        """All steps before a step, in notebook order: their changes of the working directory add up."""
         found: set[str] = set()
         waiting = list(self.upstream(name))
         while waiting:
@@ -209,6 +205,15 @@ class Pipeline(Document):
                 found.add(one)
                 waiting += self.upstream(one)
         return tuple(step.name for step in self.steps if step.name in found)
+
+
+class Pipeline(StepGraph):
+    """A promotable notebook: the analysis without errors."""
+
+    imports: tuple[str, ...] = ()
+    files: tuple[FileUse, ...] = ()
+    file_globs: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class StepNotebook(Document):
@@ -229,6 +234,7 @@ __all__ = [
     "Pipeline",
     "Place",
     "Step",
+    "StepGraph",
     "StepInput",
     "StepNotebook",
     "SuggestedStep",

@@ -5,8 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from jupyterlab_promote.model.document import SCHEMA_VERSION, Document
-from jupyterlab_promote.model.pipeline import Edge, FileUse, Parameter, Step
-from jupyterlab_promote.model.settings import Schedule
+from jupyterlab_promote.model.pipeline import FileUse, StepGraph
 
 
 class FileEntry(Document):
@@ -24,7 +23,7 @@ class Package(Document):
     version: str
 
 
-class Manifest(Document):
+class Manifest(StepGraph):
     """The description of a version. Its canonical form is hashed; so it holds no author, time or message.
 
     Attributes:
@@ -36,43 +35,13 @@ class Manifest(Document):
     schema_version: int = SCHEMA_VERSION
     dag_id: str
     uid: str
-    name: str
-    description: str = ""
-    kernel: str
-    language: str = "python"
-    steps: tuple[Step, ...]
-    edges: tuple[Edge, ...]
-    parameters: tuple[Parameter, ...] = ()
-    schedule: Schedule = Schedule()
-    requirements: tuple[str, ...] = ()
     packages: tuple[Package, ...] = ()
     python: str = ""
     file_uses: tuple[FileUse, ...] = ()
     files: tuple[FileEntry, ...] = ()
-    produces: tuple[str, ...] = ()
     notebooks: dict[str, str]
     source: str
     test: bool = False
-
-    def step(self, name: str) -> Step:
-        """The step with that name."""
-        return next(step for step in self.steps if step.name == name)
-
-    def upstream(self, name: str) -> tuple[str, ...]:
-        """Direct predecessors of a step, in notebook order."""
-        sources = {edge.source for edge in self.edges if edge.target == name}
-        return tuple(step.name for step in self.steps if step.name in sources)
-
-    def ancestors(self, name: str) -> tuple[str, ...]:
-        """All steps before a step, in notebook order: their changes of the working directory add up."""
-        found: set[str] = set()
-        waiting = list(self.upstream(name))
-        while waiting:
-            one = waiting.pop()
-            if one not in found:
-                found.add(one)
-                waiting += self.upstream(one)
-        return tuple(step.name for step in self.steps if step.name in found)
 
 
 class HeadEntry(Document):
