@@ -2,13 +2,14 @@
 
 import pytest
 
-from jupyterlab_promote.airflow_provider.capacity import adds_nodes, node_types, shortage
+from jupyterlab_promote.airflow_provider.capacity import adds_nodes, node_types
 from jupyterlab_promote.errors import InvalidInput
+from jupyterlab_promote.model.capacity import Node, shortage
 from jupyterlab_promote.model.settings import Resources
 
 NODES = [
-    {"CPU": 4.0, "memory": 8 * 2.0**30},
-    {"CPU": 2.0, "GPU": 1.0, "accelerator_type:A100": 1.0},
+    Node({"CPU": 4.0, "memory": 8 * 2.0**30}, {"zone": "a", "market": "spot"}),
+    Node({"CPU": 2.0, "GPU": 1.0, "accelerator_type:A100": 1.0}, {"zone": "b"}),
 ]
 
 
@@ -28,6 +29,21 @@ NODES = [
             Resources(cpus=4, gpus=1),
             "The step needs 4 CPU, 1 GPU on one node, and no node of the cluster has all of it.",
         ),
+        (Resources(gpus=1, labels={"zone": "in(b, c)", "market": "!spot"}), None),
+        (Resources(labels={"zone": "!in(c)"}), None),
+        (
+            Resources(labels={"zone": "c"}),
+            "The step needs a node with the label zone=c; there are a, b.",
+        ),
+        (
+            Resources(labels={"rack": "1"}),
+            "The step needs a node with the label rack=1; no node has that label.",
+        ),
+        (
+            Resources(gpus=1, labels={"zone": "a"}),
+            "The step needs 1 CPU, 1 GPU, the label zone=a on one node, "
+            "and no node of the cluster has all of it.",
+        ),
     ],
 )
 def test_a_shortage_names_what_is_short(resources: Resources, said: str | None) -> None:
@@ -42,8 +58,15 @@ def test_nodes_that_are_their_own_type_are_not_added_by_anybody() -> None:
     ]  # fmt: skip
 
 
-def test_node_types_of_the_connection_are_resources() -> None:
-    assert node_types([{"CPU": 8, "GPU": "1"}]) == ({"CPU": 8.0, "GPU": 1.0},)
+def test_a_label_that_is_none_of_ray_s_is_refused() -> None:
+    for labels in ({"zone": "a b"}, {"zone": ""}, {"-zone": "a"}, {"zone": "in()"}, {"z": "!!a"}):
+        with pytest.raises(ValueError, match="is not a label of a Ray node"):
+            Resources(labels=labels)
+
+
+def test_node_types_of_the_connection_are_resources_and_labels() -> None:
+    given = [{"CPU": 8, "GPU": "1", "labels": {"market": "spot"}}]
+    assert node_types(given) == (Node({"CPU": 8.0, "GPU": 1.0}, {"market": "spot"}),)
     assert node_types(None) == ()
     with pytest.raises(InvalidInput, match="node_types"):
         node_types({"CPU": 8})

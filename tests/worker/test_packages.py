@@ -4,7 +4,7 @@ import zipfile
 from pathlib import Path
 
 from jupyterlab_promote.model.run import Cause
-from jupyterlab_promote.model.settings import Environment
+from jupyterlab_promote.model.settings import Environment, StepSettings
 from jupyterlab_promote.model.version import Package
 from jupyterlab_promote.store.runs import read_events, ref_of
 
@@ -79,3 +79,10 @@ def test_other_versions_than_at_publish_are_a_warning_in_the_outcome_and_the_eve
     assert f"nbformat 0.1 (here {here}), promote-none 2 (not here)" in told
     events = read_events(bench.store, ref_of(outcome))
     assert [event.text for event in events if event.kind == "warning"] == [told]
+    strict = bench.manifest.steps[0].model_copy(
+        update={"settings": StepSettings(strict_packages=True)}
+    )
+    bench.republish(steps=(strict,))
+    refused = bench.run("a", attempt=3)
+    assert (refused.cause, refused.message) == (Cause.ENVIRONMENT, told)
+    assert [cell.state for cell in refused.cells] == ["pending"]

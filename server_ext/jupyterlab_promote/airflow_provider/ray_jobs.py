@@ -11,13 +11,9 @@ from typing import Any, Literal
 
 import httpx
 
-from jupyterlab_promote.airflow_provider.capacity import (
-    ACCELERATOR_SHARE,
-    adds_nodes,
-    node_types,
-    shortage,
-)
+from jupyterlab_promote.airflow_provider.capacity import adds_nodes, node_types
 from jupyterlab_promote.errors import InvalidInput, PromoteError, Unavailable
+from jupyterlab_promote.model.capacity import ACCELERATOR_SHARE, Node, shortage
 from jupyterlab_promote.model.settings import Resources
 
 JobState = Literal["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "STOPPED", "LOST", "UNKNOWN"]
@@ -39,14 +35,14 @@ class RayAddress:
         token: sent as bearer token; empty for a cluster without one.
         python: interpreter of the Ray nodes, found on their PATH.
         verify: check the TLS certificate.
-        node_types: resources of the kinds of nodes that the cluster adds on demand.
+        node_types: the kinds of nodes that the cluster adds on demand.
     """
 
     url: str
     token: str = ""
     python: str = "python"
     verify: bool = True
-    node_types: tuple[Mapping[str, float], ...] = ()
+    node_types: tuple[Node, ...] = ()
 
     def client(self) -> httpx.Client:
         """A connection that never goes through a proxy and never follows a redirect."""
@@ -174,11 +170,12 @@ class RayJobs:
         """End the connection."""
         self._http.close()
 
-    def _nodes(self) -> list[Mapping[str, float]]:
+    def _nodes(self) -> list[Node]:
         answer = self._call("GET", "/api/v0/nodes", params={"detail": "true"})
         answer.raise_for_status()
         found = answer.json()["data"]["result"]["result"]
-        return [node["resources_total"] for node in found if node["state"] == "ALIVE"]
+        alive = [node for node in found if node["state"] == "ALIVE"]
+        return [Node(node["resources_total"], node.get("labels") or {}) for node in alive]
 
     def _cluster_status(self) -> Any:
         answer = self._call("GET", "/api/cluster_status")
@@ -222,6 +219,8 @@ def _entrypoint_resources(resources: Resources) -> dict[str, Any]:
         body["entrypoint_memory"] = resources.memory
     if custom:
         body["entrypoint_resources"] = custom
+    if resources.labels:
+        body["entrypoint_label_selector"] = dict(resources.labels)
     return body
 
 

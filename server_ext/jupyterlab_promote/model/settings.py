@@ -15,6 +15,10 @@ _UNITS = {
     "ki": 2**10, "kib": 2**10, "mi": 2**20, "mib": 2**20, "gi": 2**30, "gib": 2**30, "ti": 2**40, "tib": 2**40,
 }  # fmt: skip
 
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
+_LABEL_KEY = re.compile(rf"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{{0,251}}[A-Za-z0-9])?/)?{_LABEL}")
+_LABEL_WISH = re.compile(rf"!?(?:{_LABEL}|in\({_LABEL}(?:, ?{_LABEL})*\))")
+
 
 def parse_bytes(value: int | float | str) -> int:
     """A size in bytes from a number or a text such as `4 GB`, `512MiB` or `2Gi`.
@@ -53,6 +57,7 @@ class Resources(Document):
         memory: bytes, enforced on the kernel's process tree; None for no limit.
         accelerator: Ray accelerator type, such as `A100`.
         custom: Ray custom resources.
+        labels: labels of the node, each `value`, `!value`, `in(a, b)` or `!in(a, b)`, as Ray's label selectors.
     """
 
     cpus: float = Field(1.0, ge=0, le=100_000, allow_inf_nan=False)
@@ -60,6 +65,18 @@ class Resources(Document):
     memory: int | None = None
     accelerator: str | None = Field(None, max_length=100)
     custom: dict[str, float] = Field(default_factory=dict)
+    labels: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("labels")
+    @classmethod
+    def _labels(cls, value: dict[str, str]) -> dict[str, str]:
+        for key, wanted in value.items():
+            if not _LABEL_KEY.fullmatch(key) or not _LABEL_WISH.fullmatch(wanted):
+                raise ValueError(
+                    f"{key}={wanted} is not a label of a Ray node; write for example "
+                    "market=spot, market=!spot or gpu=in(A100, H100)"
+                )
+        return value
 
     @field_validator("memory", mode="before")
     @classmethod
@@ -109,6 +126,7 @@ class StepSettings(Document):
         retry_delay: seconds between tries.
         after: extra edges from these steps; they add, never remove.
         reads, writes: declared outside paths (globs).
+        strict_packages: other versions of packages than at publish fail the step, and are not only told.
     """
 
     resources: Resources = Resources()
@@ -122,6 +140,7 @@ class StepSettings(Document):
     writes: tuple[str, ...] = ()
     map_over: MapOver | None = None
     environment: Environment = Environment()
+    strict_packages: bool = False
 
 
 class Schedule(Document):

@@ -25,7 +25,7 @@ from jupyterlab_promote.worker.kernel import StepKernel
 from jupyterlab_promote.worker.leavings import Kept, Leavings, keep, outcome_of
 from jupyterlab_promote.worker.masking import Mask, open_secrets
 from jupyterlab_promote.worker.memory import killed_for_memory
-from jupyterlab_promote.worker.packages import differences, installed
+from jupyterlab_promote.worker.packages import STRICT, differences, installed
 from jupyterlab_promote.worker.recorder import Recorder
 from jupyterlab_promote.worker.setup_cell import set_up
 from jupyterlab_promote.worker.stopping import Stop
@@ -178,9 +178,9 @@ class Attempt:
         self._recorder = recorder
         recorder.event("started")
         oom_before = killed_for_memory()
-        names = [package.name for package in manifest.packages]
-        found = run(set_up(kernel, env, folder=self._workdir, packages=names))
-        self._warn(differences(manifest, found) if found else ())
+        other = self._set_up(kernel, env, manifest)
+        if other is not None:
+            return other
         watch = Watch(
             kernel,
             memory=request.resources.memory,
@@ -210,6 +210,19 @@ class Attempt:
             where, cell, _ = self._where()
             ending = endings.over_limit(watch.reason, request, where, watch.peak, cell)
         return ending
+
+    def _set_up(
+        self, kernel: StepKernel, env: Mapping[str, str], manifest: Manifest
+    ) -> Ending | None:
+        """Prepare the kernel; the step's end when it has other packages and may not."""
+        names = [package.name for package in manifest.packages]
+        found = run(set_up(kernel, env, folder=self._workdir, packages=names))
+        told = differences(manifest, found) if found else ()
+        strict = manifest.step(self._request.step).settings.strict_packages
+        if told and (strict or self._place.environment.get(STRICT)):
+            return endings.other_packages(told[0])
+        self._warn(told)
+        return None
 
     def _warn(self, sentences: tuple[str, ...]) -> None:
         for sentence in sentences:

@@ -111,6 +111,15 @@ def handoff_problem(problem: dict[str, Any], cell: str | None) -> Ending:
     )  # fmt: skip
 
 
+def other_packages(told: str) -> Ending:
+    """The worker's packages are not those of the publisher, and the step is strict about it."""
+    return Ending(
+        "failed", Cause.ENVIRONMENT, told,
+        "Publish from an environment like the worker's, name the versions in the step's packages, "
+        "or switch off the strict check.", None,
+    )  # fmt: skip
+
+
 def of_error(error: PromoteError) -> Ending:
     """The worker itself could not do something."""
     causes = {

@@ -18,6 +18,9 @@ from pathlib import Path
 from jupyterlab_promote.errors import PromoteError
 from jupyterlab_promote.model.version import Manifest
 
+STRICT = "PROMOTE_STRICT_PACKAGES"
+"""A worker's variable with which other packages than at publish fail every step; a step's own setting does, too."""
+
 _SHOWN_LINES = 6
 _PARENT = "promote_parent.pth"
 _ASK = (

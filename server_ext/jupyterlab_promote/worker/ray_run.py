@@ -17,9 +17,10 @@ import ray
 
 from jupyterlab_promote.errors import InvalidInput, PromoteError, Unavailable
 from jupyterlab_promote.ids import UNMAPPED
+from jupyterlab_promote.model.capacity import Node, shortage
 from jupyterlab_promote.model.pipeline import Step
 from jupyterlab_promote.model.run import Event, Outcome, RunRecord, StepRequest
-from jupyterlab_promote.model.settings import Resources, format_bytes
+from jupyterlab_promote.model.settings import Resources
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.store.items import provider_of_items
 from jupyterlab_promote.store.runs import AttemptRef, map_indices, read_events, write_run
@@ -114,38 +115,15 @@ def check_resources(manifest: Manifest, steps: tuple[str, ...]) -> None:
     Raises:
         InvalidInput: names the step and what is short.
     """
-    nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+    nodes = [Node(node["Resources"], node["Labels"]) for node in ray.nodes() if node["Alive"]]
     for name in steps:
-        wanted = manifest.step(name).settings.resources
-        needs = _ray_needs(wanted)
-        if not any(all(node.get(k, 0) >= v for k, v in needs.items()) for node in nodes):
+        short = shortage(manifest.step(name).settings.resources, nodes)
+        if short is not None:
             raise InvalidInput(
                 f"resources of step {name}",
-                _short_of(needs, nodes),
+                short,
                 hint="Ask for less, or add a node that has it.",
             )
-
-
-def _ray_needs(wanted: Resources) -> dict[str, float]:
-    needs: dict[str, float] = {"CPU": wanted.cpus, **wanted.custom}
-    if wanted.gpus:
-        needs["GPU"] = wanted.gpus
-    if wanted.memory:
-        needs["memory"] = wanted.memory
-    if wanted.accelerator:
-        needs[f"accelerator_type:{wanted.accelerator}"] = 0.001
-    return needs
-
-
-def _short_of(needs: Mapping[str, float], nodes: list[dict[str, float]]) -> str:
-    def amount(name: str, value: float) -> str:
-        return format_bytes(value) if name == "memory" else f"{value:g}"
-
-    for name, value in needs.items():
-        most = max((node.get(name, 0) for node in nodes), default=0)
-        if most < value:
-            return f"needs {amount(name, value)} {name}, the largest node has {amount(name, most)}"
-    return "no single node has all of " + ", ".join(f"{amount(n, v)} {n}" for n, v in needs.items())
 
 
 def run_pipeline(run: Run, *, ray_address: str, progress: Progress) -> dict[str, Ended]:
@@ -246,6 +224,8 @@ def _options(resources: Resources) -> dict[str, Any]:
         options["accelerator_type"] = resources.accelerator
     if custom:
         options["resources"] = custom
+    if resources.labels:
+        options["label_selector"] = dict(resources.labels)
     return options
 
 

@@ -132,6 +132,8 @@ def _options(resources: Resources) -> dict[str, Any]:
         options["resources"] = resources.custom
     if resources.accelerator:
         options["accelerator_type"] = resources.accelerator
+    if resources.labels:
+        options["label_selector"] = resources.labels
     return options
 
 
