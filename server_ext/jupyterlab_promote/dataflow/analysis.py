@@ -4,13 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from jupyterlab_promote.dataflow import chain, outside, portability, rules
+from jupyterlab_promote.dataflow import chain, outside, portability
 from jupyterlab_promote.dataflow.fusing import fused
 from jupyterlab_promote.dataflow.library import hidden_state, star_names
 from jupyterlab_promote.dataflow.local_modules import unknown_modules
 from jupyterlab_promote.dataflow.module_state import module_state
 from jupyterlab_promote.dataflow.offers import acceptable
 from jupyterlab_promote.dataflow.prelude import is_replayed
+from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
+from jupyterlab_promote.dataflow.rules.history import history
+from jupyterlab_promote.dataflow.rules.registering_classes import classes_that_register
+from jupyterlab_promote.dataflow.rules.set_up import logger_settings, patched_modules, registrations
+from jupyterlab_promote.dataflow.rules.staying import stays_behind
+from jupyterlab_promote.dataflow.rules.unbound import syntax_errors, undefined_names
+from jupyterlab_promote.dataflow.rules.waiting import interactive
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.suggest import suggested_steps
 from jupyterlab_promote.dataflow.wiring import wire, wire_in_a_chain
@@ -226,15 +233,15 @@ def _findings(
         for name in cell_names(cell.source)[1].binds
     }
     ordered = ((prelude,) if prelude.cells else ()) + steps
-    found = [*rules.syntax_errors(code), *rules.interactive(code), *rules.opaque_code(ordered)]
+    found = [*syntax_errors(code), *interactive(code), *opaque_code(ordered)]
     if not everything:
-        found += rules.undefined_names(ordered, given, skipped)
-    found += rules.history(ordered)
-    found += rules.patched_modules(steps, prelude)
-    found += rules.registrations(steps, prelude)
-    found += rules.logger_settings(steps)
-    found += rules.classes_that_register(steps)
-    found += rules.stays_behind(steps, carried)
+        found += undefined_names(ordered, given, skipped)
+    found += history(ordered)
+    found += patched_modules(steps, prelude)
+    found += registrations(steps, prelude)
+    found += logger_settings(steps)
+    found += classes_that_register(steps)
+    found += stays_behind(steps, carried)
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.paths import UNKNOWN, Names
-from jupyterlab_promote.dataflow.rules import located
+from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.model.pipeline import FileUse

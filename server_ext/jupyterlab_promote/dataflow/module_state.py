@@ -8,7 +8,7 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.behaviour import BOX_CHANGES
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.names import dotted, target_names
-from jupyterlab_promote.dataflow.rules import located
+from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell

@@ -1,4 +1,4 @@
-"""What the button of a finding needs to know, as the argument of its action. The findings are in `rules.py`."""
+"""What the button of a finding needs to know, as the argument of its action. The findings are in `rules/`."""
 
 import ast
 from collections.abc import Collection, Mapping

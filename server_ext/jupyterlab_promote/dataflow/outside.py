@@ -12,7 +12,7 @@ from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.local_modules import module_uses
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.paths import UNKNOWN, Names, PathText, paths_of
-from jupyterlab_promote.dataflow.rules import located
+from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from jupyterlab_promote.dataflow.names import dotted, target_names
-from jupyterlab_promote.dataflow.rules import located
+from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.model.pipeline import FileUse

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from jupyterlab_promote.dataflow import chain, edges, graph, order, rules
+from jupyterlab_promote.dataflow import chain, edges, graph, order
+from jupyterlab_promote.dataflow.rules.mapped import not_collected
+from jupyterlab_promote.dataflow.rules.places import unknown_places
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Edge, Reach, StepInput
 from jupyterlab_promote.model.settings import NotebookSettings
@@ -53,7 +55,7 @@ def wire(
         tuple(made.readonly),
         tuple(made.changes),
         edges.edges_of(made, waits, steps),
-        (*rules.unknown_places(waits, steps), *rules.not_collected(made.lost, steps)),
+        (*unknown_places(waits, steps), *not_collected(made.lost, steps)),
     )
 
 

@@ -1,0 +1,34 @@
+"""Classes whose making runs code of the notebook."""
+
+import ast
+from collections.abc import Iterator
+
+from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.rules.located import located
+from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.model.finding import Finding
+
+
+def classes_that_register(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
+    """PRM211: making a subclass runs code of the notebook, which would run again in each later step."""
+    for step in steps[:-1]:
+        for cell in (c for c in step.cells if c.is_code):
+            read, own = cell_names(cell.source)
+            for node in own.classes:
+                if _registers(node):
+                    yield located(
+                        cell,
+                        node.lineno + read.line_offset,
+                        code="PRM211",
+                        severity="error",
+                        name=node.name,
+                        steps=(step.name,),
+                        message=f"Making a subclass of `{node.name}` runs code, which would run again in later steps.",
+                        fix=f"Put `{node.name}` into a module beside the notebook, or merge the steps that use it.",
+                    )
+
+
+def _registers(node: ast.ClassDef) -> bool:
+    metaclass = any(isinstance(base, ast.Name) and base.id == "type" for base in node.bases)
+    methods = {f.name for f in node.body if isinstance(f, ast.FunctionDef)}
+    return "__init_subclass__" in methods or (metaclass and bool(methods & {"__new__", "__init__"}))

@@ -1,0 +1,95 @@
+"""Values that live in one kernel and cannot travel."""
+
+import ast
+from collections.abc import Iterator
+
+from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.library import DECORATED_STAYS, STAYS
+from jupyterlab_promote.dataflow.names import dotted, target_names
+from jupyterlab_promote.dataflow.purity import only_computes
+from jupyterlab_promote.dataflow.rules.located import located
+from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.notebook.document import Cell
+
+
+def stays_behind(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -> Iterator[Finding]:
+    """PRM210: a value that lives in one kernel and that a later step needs.
+
+    Args:
+        carried: step -> names that travel on from it.
+    """
+    for index, step in enumerate(steps[:-1]):
+        for cell in (c for c in step.cells if c.is_code):
+            read, _ = cell_names(cell.source)
+            if read.tree is None:
+                continue
+            for name, line, what in _kept(read.tree):
+                if name not in carried.get(step.name, set()) or _rebound(step, name, cell):
+                    continue
+                follower = _reader(steps[index + 1 :], name) or steps[index + 1].name
+                yield located(
+                    cell,
+                    line + read.line_offset,
+                    code="PRM210",
+                    severity="error",
+                    name=name,
+                    steps=(step.name, follower),
+                    message=f"`{name}` is {what}, which cannot travel from step `{step.name}` to `{follower}`.",
+                    fix=_another(name, what, follower, cell.source),
+                    actions=(
+                        Action(
+                            kind=FixAction.MERGE,
+                            label=f"Merge {step.name} and {follower}",
+                            argument=f"{step.name},{follower}",
+                        ),
+                    ),
+                )
+
+
+def _another(name: str, what: str, follower: str, source: str) -> str:
+    again = f"Make `{name}` again in `{follower}`, or merge the two steps."
+    in_memory = "connection" in what and ":memory:" in source
+    return (
+        "Merge the two steps: another connection is to an empty database." if in_memory else again
+    )
+
+
+def _kept(tree: ast.Module) -> Iterator[tuple[str, int, str]]:
+    """(name, line, what) of top-level statements that bind what cannot travel."""
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign):
+            what = _what_stays(statement.value)
+            for target in statement.targets if what else ():
+                for name in target_names(target):
+                    yield name, statement.lineno, what
+        elif isinstance(statement, ast.FunctionDef):
+            for decorator in statement.decorator_list:
+                called = decorator.func if isinstance(decorator, ast.Call) else decorator
+                cached = dotted(called).rpartition(".")[2] in ("lru_cache", "cache")
+                if dotted(called) in DECORATED_STAYS and not (cached and only_computes(statement)):
+                    yield statement.name, statement.lineno, DECORATED_STAYS[dotted(called)]
+
+
+def _what_stays(value: ast.expr) -> str:
+    if isinstance(value, ast.GeneratorExp):
+        return "a generator"
+    if not isinstance(value, ast.Call):
+        return ""
+    if isinstance(value.func, ast.Attribute) and value.func.attr in ("iterrows", "itertuples"):
+        return "an iterator with a position"
+    if any(keyword.arg == "chunksize" for keyword in value.keywords):
+        return "a reader with a position"
+    return STAYS.get(dotted(value.func), "")
+
+
+def _rebound(step: StepNames, name: str, cell: Cell) -> bool:
+    later = [c for c in step.cells if c.is_code and c.index > cell.index]
+    return any(
+        name in cell_names(c.source)[1].binds or name in cell_names(c.source)[1].deletes
+        for c in later
+    )
+
+
+def _reader(steps: tuple[StepNames, ...], name: str) -> str | None:
+    return next((s.name for s in steps if name in s.reads or name in s.late), None)
