@@ -209,7 +209,8 @@ def test_one_bad_manifest_breaks_one_pipeline(airflow):
     airflow.until(lambda: "damaged.py" in import_errors(airflow), what="the damage is said")
     assert "sound.py" not in import_errors(airflow)
     listed = {p["dag_id"]: p["name"] for p in airflow.http.get("/promote/pipelines").json()}
-    assert (listed["damaged"], listed["sound"]) == ("damaged", "Demo")
+    assert (listed["damaged"], listed["sound"]) == ("Demo", "Demo")
+    assert airflow.http.get("/promote/pipelines/damaged").json()["name"] == "damaged"
     airflow.publish(good)
     airflow.until(
         lambda: "damaged.py" not in import_errors(airflow), what="a good version mends it"

@@ -11,6 +11,8 @@ import pytest
 
 from jupyterlab_promote.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from jupyterlab_promote.model.api import BackfillRequest, PublishResult, RepairRequest, Run
+from jupyterlab_promote.model.settings import Schedule
+from jupyterlab_promote.notebook.further import with_further
 from jupyterlab_promote.notebook.settings import with_published
 from jupyterlab_promote.server import local_stack, pipelines, runs
 from jupyterlab_promote.server.notebooks import SourceNotebook, open_source
@@ -253,7 +255,8 @@ def test_an_airflow_that_is_not_there_is_unavailable() -> None:
 
 @pytest.fixture
 def published_file(jp_root_dir: Path, make_notebook) -> str:
-    (jp_root_dir / "lab.ipynb").write_text(json.dumps(make_notebook(*CELLS)))
+    content = with_further(make_notebook(*CELLS), "weekly", Schedule(cron="@weekly"), {})
+    (jp_root_dir / "lab.ipynb").write_text(json.dumps(content))
     return "lab.ipynb"
 
 
@@ -282,6 +285,14 @@ async def test_the_way_through_the_lab(stack, jp_fetch, published_file, jp_root_
         "POST", "pipelines", dag_id, "state", body={"path": published_file, "notebook": content}
     )
     assert (state["state"], state["number"]) == ("up_to_date", 1)
+    [weekly] = state["further"]
+    assert (weekly["dagId"], weekly["sentence"]) == ("lab__weekly", "At 00:00, only on Sunday, UTC")
+    assert [r["further"] for r in operation["results"]] == ["", "weekly"]
+    assert operation["publishedAs"]["weekly"]["dag_id"] == "lab__weekly"
+    body = {"path": published_file, "further": "monthly"}
+    begun = await call("POST", "publish", body=body)
+    refused = await wait("operations", begun["id"], done=lambda o: o["state"] != "running")
+    assert refused["problem"]["fields"]["field"] == "further"
     [row] = [r for r in await call("GET", "pipelines") if r["dagId"] == dag_id]
     assert (row["path"], row["sourceFound"]) == (published_file, True)
     run = await call("POST", "pipelines", dag_id, "runs", body={"parameters": {}})

@@ -40,15 +40,18 @@ def ended(operations: Operations, operation: Operation) -> Operation:
     return operations.get(operation.id)
 
 
-def test_a_publish_ends_with_its_stages_done_and_its_identity(operations, told) -> None:
-    def work(progress) -> PublishResult:
+def test_a_publish_ends_with_its_stages_done_and_its_identities(operations, told) -> None:
+    weekly = RESULT.model_copy(update={"dag_id": "d__weekly", "further": "weekly"})
+
+    def work(progress) -> tuple[PublishResult, ...]:
         progress("one", "first")
         progress("two", "second")
-        return RESULT
+        return RESULT, weekly
 
     done = ended(operations, operations.start("publish", ("one", "two"), work, path="a.ipynb"))
     assert done.state == "done"
-    assert done.published == RESULT.published
+    assert (done.result, done.results) == (RESULT, (RESULT, weekly))
+    assert (done.published, done.published_as) == (RESULT.published, {"weekly": weekly.published})
     assert [(s.name, s.state, s.message) for s in done.stages] == [
         ("one", "done", "first"), ("two", "done", "second")
     ]  # fmt: skip

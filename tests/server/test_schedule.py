@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pendulum
 import pytest
 
-from jupyterlab_promote.model.api import SchedulePreview, SchedulePreviewRequest
-from jupyterlab_promote.server.schedule import preview, ticks
+from jupyterlab_promote.model.api import ScheduleChange, SchedulePreview, SchedulePreviewRequest
+from jupyterlab_promote.model.settings import Schedule
+from jupyterlab_promote.server.schedule import change, preview, ticks
 
 
 def airflow_ticks(cron: str, zone: str, *, after: datetime, count: int) -> list[datetime]:
@@ -57,6 +58,34 @@ def test_a_schedule_is_said_in_words_with_its_next_runs() -> None:
             datetime(2026, 10, 26, 2, tzinfo=zone) + timedelta(days=7),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            Schedule(cron="0 2 * * *", timezone="Europe/Berlin"),
+            Schedule(cron="0 6 * * *", timezone="Europe/Berlin"),
+            ScheduleChange(before="At 02:00, Europe/Berlin", after="At 06:00, Europe/Berlin"),
+        ),
+        (
+            Schedule(cron="@daily"),
+            Schedule(),
+            ScheduleChange(before="At 00:00, UTC", after="Only by hand"),
+        ),
+        (
+            Schedule(assets=("prices",)),
+            Schedule(assets=("prices", "rates")),
+            ScheduleChange(
+                before="When the asset prices is updated",
+                after="When the assets prices and rates are updated",
+            ),
+        ),
+        (Schedule(cron="@daily", start=AUTUMN), Schedule(cron="@daily"), None),
+    ],
+)
+def test_a_change_of_the_schedule_is_said_in_words(before, after, said) -> None:
+    assert change(before, after) == said
 
 
 @pytest.mark.parametrize(

@@ -1227,6 +1227,59 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/promote/api/runs/{dag_id}/{run_id}/steps/{step}/copy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Copy a file beside the notebook */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          run_id: string;
+          step: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['FileRequest'];
+        };
+      };
+      responses: {
+        /** @description The answer */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['CopiedFile'];
+          };
+        };
+        /** @description A problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PluginProblem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/promote/api/runs/{dag_id}/{run_id}/steps/{step}/debug': {
     parameters: {
       query?: never;
@@ -1894,11 +1947,13 @@ export interface components {
     };
     /**
      * CellOf
-     * @description Running cell k of n.
+     * @description Running cell k of n, with the last that it printed.
      */
     CellOf: {
       k: number;
       n: number;
+      /** @default  */
+      output: string;
     };
     /**
      * CellTime
@@ -2010,6 +2065,13 @@ export interface components {
       url: string;
       /** @default  */
       user: string;
+    };
+    /**
+     * CopiedFile
+     * @description Where the copy of a file lies in Jupyter.
+     */
+    CopiedFile: {
+      path: string;
     };
     /**
      * DebugInput
@@ -2180,6 +2242,8 @@ export interface components {
       dagId: string;
       /** @default  */
       hint: string;
+      /** @default -1 */
+      mapIndex: number;
       /** @default  */
       message: string;
       name: string;
@@ -2197,6 +2261,17 @@ export interface components {
       path: string;
       sha256: string;
       size: number;
+    };
+    /**
+     * FileRequest
+     * @description A file that a step wrote, by its path in the step's working directory.
+     */
+    FileRequest: {
+      /** @default null */
+      attempt: number | null;
+      /** @default -1 */
+      mapIndex: number;
+      path: string;
     };
     /**
      * FileUse
@@ -2273,6 +2348,62 @@ export interface components {
       | 'make_parameter'
       | 'accept'
       | 'declare_writes';
+    /**
+     * FurtherState
+     * @description A further schedule of the notebook beside what is published of it as `<id>__<name>`.
+     *
+     *     Attributes:
+     *         wanted: the notebook still has it; else it was taken out of the notebook but is registered.
+     *         sentence: the schedule of the notebook in words.
+     *         values: what takes the place of the defaults of parameters.
+     */
+    FurtherState: {
+      /** @default [] */
+      changes: string[];
+      dagId: string;
+      /** @default  */
+      message: string;
+      name: string;
+      /** @default null */
+      nextRun: string | null;
+      /** @default null */
+      number: number | null;
+      /** @default false */
+      paused: boolean;
+      /** @default  */
+      pausedBy: string;
+      /** @default null */
+      revision: number | null;
+      /**
+       * @default {
+       *       "assets": [],
+       *       "catchup": false,
+       *       "cron": null,
+       *       "overlap": "skip",
+       *       "start": null,
+       *       "timezone": "UTC"
+       *     }
+       */
+      schedule: components['schemas']['Schedule'];
+      /** @default null */
+      scheduleChange: components['schemas']['ScheduleChange'] | null;
+      /** @default  */
+      sentence: string;
+      /** @enum {string} */
+      state:
+        | 'never_published'
+        | 'up_to_date'
+        | 'ahead'
+        | 'behind'
+        | 'diverged'
+        | 'moved'
+        | 'name_taken'
+        | 'retired';
+      values?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      wanted: boolean;
+    };
     /**
      * HeadEntry
      * @description Which version of one pipeline serves, and who made it so.
@@ -2453,6 +2584,8 @@ export interface components {
      *     Attributes:
      *         owner: process id of the server; another one's running operation was interrupted.
      *         published: the identity that a finished publish gave the notebook.
+     *         published_as: the identities that it gave to further schedules, by their names.
+     *         results: all pipelines that it published, the notebook's own first.
      */
     Operation: {
       id: string;
@@ -2466,8 +2599,13 @@ export interface components {
       problem: components['schemas']['PluginProblem'] | null;
       /** @default null */
       published: components['schemas']['Published'] | null;
+      publishedAs?: {
+        [key: string]: components['schemas']['Published'];
+      };
       /** @default null */
       result: components['schemas']['PublishResult'] | null;
+      /** @default [] */
+      results: components['schemas']['PublishResult'][];
       /** @default [] */
       stages: components['schemas']['Stage'][];
       /** Format: date-time */
@@ -2709,12 +2847,15 @@ export interface components {
      *         as_new: forget the identity in the file and publish a new pipeline.
      *         expected_revision: overwrite this revision, after its difference was shown.
      *         paused: switch the schedule off or on; None keeps it, and a first publish switches it on.
+     *         further: publish only the further schedule of that name; else the notebook's own pipeline and all.
      */
     PublishRequest: {
       /** @default false */
       asNew: boolean;
       /** @default null */
       expectedRevision: number | null;
+      /** @default  */
+      further: string;
       /** @default  */
       message: string;
       /** @default false */
@@ -2733,10 +2874,13 @@ export interface components {
      *         seconds: from activating until Airflow showed the version.
      *         paused_by: who paused the schedule, where it was kept paused.
      *         notes: what a person should know, such as that the identity was found again.
+     *         further: the further schedule of the notebook that it is; empty for its own pipeline.
      */
     PublishResult: {
       created: boolean;
       dagId: string;
+      /** @default  */
+      further: string;
       /** @default null */
       nextRun: string | null;
       /** @default [] */
@@ -2753,6 +2897,11 @@ export interface components {
     /**
      * PublishState
      * @description The notebook beside what is published of it.
+     *
+     *     Attributes:
+     *         schedule: the one that serves.
+     *         schedule_change: only where publishing would change the schedule.
+     *         further: the notebook's further schedules.
      */
     PublishState: {
       /** @default null */
@@ -2761,6 +2910,8 @@ export interface components {
       by: string;
       /** @default [] */
       changes: string[];
+      /** @default [] */
+      further: components['schemas']['FurtherState'][];
       /** @default  */
       message: string;
       /** @default null */
@@ -2777,6 +2928,8 @@ export interface components {
       revision: number | null;
       /** @default null */
       schedule: components['schemas']['Schedule'] | null;
+      /** @default null */
+      scheduleChange: components['schemas']['ScheduleChange'] | null;
       /** @enum {string} */
       state:
         | 'never_published'
@@ -2835,6 +2988,7 @@ export interface components {
      *         memory: bytes, enforced on the kernel's process tree; None for no limit.
      *         accelerator: Ray accelerator type, such as `A100`.
      *         custom: Ray custom resources.
+     *         labels: labels of the node, each `value`, `!value`, `in(a, b)` or `!in(a, b)`, as Ray's label selectors.
      */
     Resources: {
       /** @default null */
@@ -2846,6 +3000,9 @@ export interface components {
       };
       /** @default 0 */
       gpus: number;
+      labels?: {
+        [key: string]: string;
+      };
       /** @default null */
       memory: number | null;
     };
@@ -2867,6 +3024,7 @@ export interface components {
      *
      *     Attributes:
      *         edges: the structure of the version that it ran: which step waits for which.
+     *         ray_url: Ray's dashboard; empty where it is not known.
      */
     Run: {
       dagId: string;
@@ -2880,6 +3038,8 @@ export interface components {
       parameters?: {
         [key: string]: components['schemas']['JsonValue'];
       };
+      /** @default  */
+      rayUrl: string;
       runId: string;
       /** @default null */
       started: string | null;
@@ -2981,6 +3141,14 @@ export interface components {
       start: string | null;
       /** @default UTC */
       timezone: string;
+    };
+    /**
+     * ScheduleChange
+     * @description What publishing would do to the schedule, in words: as it serves, as the notebook has it.
+     */
+    ScheduleChange: {
+      after: string;
+      before: string;
     };
     /**
      * SchedulePreview
@@ -3096,10 +3264,12 @@ export interface components {
        *         "cpus": 1,
        *         "custom": {},
        *         "gpus": 0,
+       *         "labels": {},
        *         "memory": null
        *       },
        *       "retries": 0,
        *       "retry_delay": 30,
+       *       "strict_packages": false,
        *       "timeout": null,
        *       "writes": []
        *     }
@@ -3188,6 +3358,7 @@ export interface components {
      *         retry_delay: seconds between tries.
      *         after: extra edges from these steps; they add, never remove.
      *         reads, writes: declared outside paths (globs).
+     *         strict_packages: other versions of packages than at publish fail the step, and are not only told.
      */
     StepSettings: {
       /** @default [] */
@@ -3215,6 +3386,7 @@ export interface components {
        *       "cpus": 1,
        *       "custom": {},
        *       "gpus": 0,
+       *       "labels": {},
        *       "memory": null
        *     }
        */
@@ -3223,6 +3395,8 @@ export interface components {
       retries: number;
       /** @default 30 */
       retry_delay: number;
+      /** @default false */
+      strict_packages: boolean;
       /** @default null */
       timeout: number | null;
       /** @default [] */
@@ -3385,6 +3559,7 @@ export type ComparedCell = components['schemas']['ComparedCell'];
 export type ComparedSide = components['schemas']['ComparedSide'];
 export type Comparison = components['schemas']['Comparison'];
 export type Connection = components['schemas']['Connection'];
+export type CopiedFile = components['schemas']['CopiedFile'];
 export type DebugInput = components['schemas']['DebugInput'];
 export type DebugPlan = components['schemas']['DebugPlan'];
 export type DebugRequest = components['schemas']['DebugRequest'];
@@ -3395,9 +3570,11 @@ export type Environment = components['schemas']['Environment'];
 export type Event = components['schemas']['Event'];
 export type Failure = components['schemas']['Failure'];
 export type FileEntry = components['schemas']['FileEntry'];
+export type FileRequest = components['schemas']['FileRequest'];
 export type FileUse = components['schemas']['FileUse'];
 export type Finding = components['schemas']['Finding'];
 export type FixAction = components['schemas']['FixAction'];
+export type FurtherState = components['schemas']['FurtherState'];
 export type HeadEntry = components['schemas']['HeadEntry'];
 export type JsonValue = components['schemas']['JsonValue'];
 export type LogText = components['schemas']['LogText'];
@@ -3427,6 +3604,7 @@ export type RunMark = components['schemas']['RunMark'];
 export type RunPage = components['schemas']['RunPage'];
 export type RunRecord = components['schemas']['RunRecord'];
 export type Schedule = components['schemas']['Schedule'];
+export type ScheduleChange = components['schemas']['ScheduleChange'];
 export type SchedulePreview = components['schemas']['SchedulePreview'];
 export type SchedulePreviewRequest =
   components['schemas']['SchedulePreviewRequest'];

@@ -18,6 +18,7 @@ from jupyterlab_promote.airflow_provider.airflow_internals import (
     create_session,
 )
 from jupyterlab_promote.airflow_provider.names import BUNDLE, POOL, POOL_SLOTS, dag_file
+from jupyterlab_promote.model.registration import ShownDag
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,29 @@ def audit(user: BaseUser, event: str, dag_id: str, details: Mapping[str, object]
             session.add(row)
     except SQLAlchemyError:
         log.exception("No audit row: event=%s pipeline=%s", event, dag_id)
+
+
+def shown_dags() -> dict[str, ShownDag]:
+    """What Airflow has of all pipelines, in one query however many there are."""
+    query = select(
+        DagModel.dag_id,
+        DagModel.dag_display_name,
+        DagModel.is_paused,
+        DagModel.timetable_summary,
+        DagModel.timetable_description,
+        DagModel.next_dagrun_create_after,
+    ).where(DagModel.bundle_name == BUNDLE)
+    with create_session(scoped=False) as session:
+        return {
+            dag_id: ShownDag(
+                name=name,
+                paused=bool(paused),
+                # A pipeline that runs by hand has a timetable too, which Airflow calls `None`.
+                schedule="" if summary in (None, "None") else words or "",
+                next_run=following,
+            )
+            for dag_id, name, paused, summary, words, following in session.execute(query)
+        }
 
 
 def pause(dag_id: str) -> None:

@@ -6,6 +6,8 @@ bad manifest breaks one pipeline. Only files that changed are written, and Airfl
 """
 
 import hashlib
+import importlib
+import logging
 import os
 import shutil
 from pathlib import Path
@@ -18,6 +20,9 @@ from jupyterlab_promote.model.version import HeadEntry, Heads
 from jupyterlab_promote.store.heads import at, current
 from jupyterlab_promote.store.store import open_store
 
+log = logging.getLogger(__name__)
+
+_BUILDER = "jupyterlab_promote.airflow_provider.dag"
 _TRACKING = "tracking"
 _FILES = "files"
 _COMPLETE = ".complete"
@@ -41,6 +46,7 @@ class PromoteBundle(BaseDagBundle):
         super().__init__(**kwargs)
         self.store_url = store_url
         self._current: int | None = None
+        self._written: dict[str, str] | None = None
 
     @property
     def path(self) -> Path:
@@ -54,6 +60,7 @@ class PromoteBundle(BaseDagBundle):
         if self.version:
             self._pin(int(self.version))
         else:
+            _import_builder()
             self.refresh()
         super().initialize()
 
@@ -76,14 +83,19 @@ class PromoteBundle(BaseDagBundle):
 
     def _bring_up_to_date(self, heads: Heads) -> None:
         wanted = {dag_file(HOUSEKEEPING): _HOUSEKEEPING_FILE, **_pipeline_files(heads)}
+        # A publish looks at what changed, not at a thousand files.
+        known = self._written if self._written is not None and self.path.exists() else self._found()
         self.path.mkdir(parents=True, exist_ok=True)
-        for old in self.path.glob("*.py"):
-            if old.name not in wanted:
-                old.unlink()
+        for name in known.keys() - wanted.keys():
+            (self.path / name).unlink(missing_ok=True)
         for name, text in wanted.items():
-            file = self.path / name
-            if not file.is_file() or file.read_text(encoding="utf-8") != text:
-                write_atomically(file, text.encode())
+            if known.get(name) != text:
+                write_atomically(self.path / name, text.encode())
+        self._written = wanted
+
+    def _found(self) -> dict[str, str]:
+        """The DAG files that an earlier process left."""
+        return {file.name: file.read_text(encoding="utf-8") for file in self.path.glob("*.py")}
 
     def _pin(self, n: int) -> None:
         """Make the folder of one version out of links into a shared folder of DAG files."""
@@ -106,6 +118,14 @@ class PromoteBundle(BaseDagBundle):
         if not shared.is_file():
             write_atomically(shared, text.encode())
         os.link(shared, self.path / name)
+
+
+def _import_builder() -> None:
+    """Import once what every DAG file imports: each is parsed in a fork of this process."""
+    try:
+        importlib.import_module(_BUILDER)
+    except ImportError:
+        log.exception("DAGs of pipelines cannot be built; each file of theirs says so too.")
 
 
 def _pipeline_files(heads: Heads) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Routes of the registration API: pipelines and their versions. The answers are `model/registration.py`."""
 
-import functools
 import tempfile
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from jupyterlab_promote.airflow_provider.access import (
     readers,
     visible,
 )
-from jupyterlab_promote.airflow_provider.airflow_database import ensure_pool
+from jupyterlab_promote.airflow_provider.airflow_database import ensure_pool, shown_dags
 from jupyterlab_promote.airflow_provider.airflow_internals import BaseUser, DagAccessEntity
 from jupyterlab_promote.airflow_provider.site import site, site_store
 from jupyterlab_promote.errors import Forbidden, InvalidInput, NotFound, PromoteError, Unavailable
@@ -32,7 +31,7 @@ from jupyterlab_promote.model.registration import (
     Retire,
     Swept,
 )
-from jupyterlab_promote.model.version import HeadEntry, Heads, Manifest, VersionInfo
+from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.store import heads
 from jupyterlab_promote.store.packing import DEFAULT_LIMITS
 from jupyterlab_promote.store.versions import get_manifest, get_source
@@ -76,10 +75,18 @@ def info(user: User) -> Info:
 
 @router.get("/pipelines")
 def pipelines(user: User) -> list[PipelineHead]:
-    """All registered pipelines that the user may see."""
-    known = heads.current(site_store())
-    allowed = visible(user, set(known.pipelines))
-    return [_head(known, dag_id, known.pipelines[dag_id]) for dag_id in sorted(allowed)]
+    """All registered pipelines that the user may see. No version is read: Airflow knows the names."""
+    known, dags = heads.current(site_store()), shown_dags()
+    return [
+        PipelineHead(
+            dag_id=dag_id,
+            entry=known.pipelines[dag_id],
+            name=dags[dag_id].name if dag_id in dags else dag_id,
+            suggestion=heads.free_dag_id(known, dag_id),
+            dag=dags.get(dag_id),
+        )
+        for dag_id in sorted(visible(user, set(known.pipelines)))
+    ]
 
 
 @router.get("/pipelines/{dag_id}", dependencies=_READ)
@@ -89,7 +96,12 @@ def pipeline(dag_id: DagIdPath) -> PipelineHead:
     entry = known.pipelines.get(dag_id)
     if entry is None:
         raise NotFound("pipeline", dag_id)
-    return _head(known, dag_id, entry)
+    return PipelineHead(
+        dag_id=dag_id,
+        entry=entry,
+        name=_name(dag_id, entry.version),
+        suggestion=heads.free_dag_id(known, dag_id),
+    )
 
 
 @router.get("/pipelines/{dag_id}/versions", dependencies=_READ_VERSIONS)
@@ -176,24 +188,9 @@ async def _body(request: Request, limit: int) -> bytes:
         return spool.read()
 
 
-def _head(known: Heads, dag_id: str, entry: HeadEntry) -> PipelineHead:
-    return PipelineHead(
-        dag_id=dag_id,
-        entry=entry,
-        name=_shown_name(dag_id, entry.version),
-        suggestion=heads.free_dag_id(known, dag_id),
-    )
-
-
-def _shown_name(dag_id: str, version: str) -> str:
-    """The display name, or the id of a pipeline whose manifest is damaged: the others are still listed."""
+def _name(dag_id: str, version: str) -> str:
+    """The display name, or the id of a pipeline whose manifest is damaged: it can still be unpublished."""
     try:
-        return _name(dag_id, version)
+        return get_manifest(site_store(), dag_id, version).name
     except (InvalidInput, NotFound):
         return dag_id
-
-
-@functools.lru_cache(maxsize=4096)
-def _name(dag_id: str, version: str) -> str:
-    """The display name; a version never changes, so a list of a thousand reads only what is new."""
-    return get_manifest(site_store(), dag_id, version).name

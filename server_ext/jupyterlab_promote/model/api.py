@@ -59,6 +59,7 @@ class PublishResult(View):
         seconds: from activating until Airflow showed the version.
         paused_by: who paused the schedule, where it was kept paused.
         notes: what a person should know, such as that the identity was found again.
+        further: the further schedule of the notebook that it is; empty for its own pipeline.
     """
 
     dag_id: str
@@ -72,6 +73,7 @@ class PublishResult(View):
     paused_by: str = ""
     next_run: datetime | None = None
     notes: tuple[str, ...] = ()
+    further: str = ""
 
     @property
     def published(self) -> Published:
@@ -87,6 +89,8 @@ class Operation(View):
     Attributes:
         owner: process id of the server; another one's running operation was interrupted.
         published: the identity that a finished publish gave the notebook.
+        published_as: the identities that it gave to further schedules, by their names.
+        results: all pipelines that it published, the notebook's own first.
     """
 
     id: str
@@ -95,7 +99,9 @@ class Operation(View):
     state: Literal["running", "done", "failed", "cancelled", "interrupted"] = "running"
     stages: tuple[Stage, ...] = ()
     published: Published | None = None
+    published_as: dict[str, Published] = Field(default_factory=dict)
     result: PublishResult | None = None
+    results: tuple[PublishResult, ...] = ()
     trial: TrialResult | None = None
     problem: PluginProblem | None = None
     started: datetime
@@ -140,9 +146,11 @@ class PublishRequest(View):
         as_new: forget the identity in the file and publish a new pipeline.
         expected_revision: overwrite this revision, after its difference was shown.
         paused: switch the schedule off or on; None keeps it, and a first publish switches it on.
+        further: publish only the further schedule of that name; else the notebook's own pipeline and all.
     """
 
     path: str
+    further: str = Field("", max_length=100)
     message: str = Field("", max_length=2000)
     moved: bool = False
     as_new: bool = False
@@ -150,19 +158,61 @@ class PublishRequest(View):
     paused: bool | None = None
 
 
-class PublishState(View):
-    """The notebook beside what is published of it."""
+PublishedState = Literal[
+    "never_published",
+    "up_to_date",
+    "ahead",
+    "behind",
+    "diverged",
+    "moved",
+    "name_taken",
+    "retired",
+]
 
-    state: Literal[
-        "never_published",
-        "up_to_date",
-        "ahead",
-        "behind",
-        "diverged",
-        "moved",
-        "name_taken",
-        "retired",
-    ]
+
+class ScheduleChange(View):
+    """What publishing would do to the schedule, in words: as it serves, as the notebook has it."""
+
+    before: str
+    after: str
+
+
+class FurtherState(View):
+    """A further schedule of the notebook beside what is published of it as `<id>__<name>`.
+
+    Attributes:
+        wanted: the notebook still has it; else it was taken out of the notebook but is registered.
+        sentence: the schedule of the notebook in words.
+        values: what takes the place of the defaults of parameters.
+    """
+
+    name: str
+    dag_id: str
+    wanted: bool
+    state: PublishedState
+    message: str = ""
+    sentence: str = ""
+    schedule: Schedule = Schedule()
+    values: dict[str, JsonValue] = Field(default_factory=dict)
+    schedule_change: ScheduleChange | None = None
+    number: int | None = None
+    revision: int | None = None
+    paused: bool = False
+    paused_by: str = ""
+    next_run: datetime | None = None
+    changes: tuple[str, ...] = ()
+
+
+class PublishState(View):
+    """The notebook beside what is published of it.
+
+    Attributes:
+        schedule: the one that serves.
+        schedule_change: only where publishing would change the schedule.
+        further: the notebook's further schedules.
+    """
+
+    state: PublishedState
     message: str = ""
     number: int | None = None
     revision: int | None = None
@@ -173,14 +223,17 @@ class PublishState(View):
     paused_by: str = ""
     next_run: datetime | None = None
     schedule: Schedule | None = None
+    schedule_change: ScheduleChange | None = None
     changes: tuple[str, ...] = ()
+    further: tuple[FurtherState, ...] = ()
 
 
 class CellOf(View):
-    """Running cell k of n."""
+    """Running cell k of n, with the last that it printed."""
 
     k: int
     n: int
+    output: str = ""
 
 
 class StepRun(View):
@@ -210,6 +263,7 @@ class Run(View):
 
     Attributes:
         edges: the structure of the version that it ran: which step waits for which.
+        ray_url: Ray's dashboard; empty where it is not known.
     """
 
     dag_id: str
@@ -227,6 +281,7 @@ class Run(View):
     edges: tuple[tuple[str, str], ...] = Field(default_factory=tuple)
     whole: str = ""
     url: str = ""
+    ray_url: str = ""
 
 
 class RunPage(View):

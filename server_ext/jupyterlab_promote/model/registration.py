@@ -1,5 +1,7 @@
 """What crosses between Jupyter and our Airflow plugin: the registration API."""
 
+from datetime import datetime
+
 from pydantic import Field
 
 from jupyterlab_promote.model.document import Document
@@ -86,13 +88,32 @@ class Swept(Document):
     dag_ids: tuple[str, ...]
 
 
+class ShownDag(Document):
+    """What a list of pipelines shows of the DAG that Airflow has.
+
+    Attributes:
+        schedule: in Airflow's words; empty for a pipeline that runs by hand.
+        next_run: of the schedule, also while it is paused.
+    """
+
+    name: str
+    paused: bool
+    schedule: str = ""
+    next_run: datetime | None = None
+
+
 class PipelineHead(Document):
-    """One registered pipeline as `GET /promote/pipelines` lists it."""
+    """One registered pipeline as `GET /promote/pipelines` lists it.
+
+    Attributes:
+        dag: only in a list; None for what Airflow has not read yet.
+    """
 
     dag_id: str
     entry: HeadEntry
     name: str = ""
     suggestion: str = ""
+    dag: ShownDag | None = None
 
 
 class PluginProblem(Document):

@@ -3,6 +3,7 @@
 They are kept in the notebook's settings: `schedules` (what the user wants) and `published_as` (their identities).
 """
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,6 +35,15 @@ def with_identity(content: Mapping[str, Any], name: str, published: Published) -
     """The notebook JSON that knows under which identity a further schedule is published."""
     known = {**_own(content, IDENTITIES), name: dump(published)}
     return with_setting(content, IDENTITIES, known)
+
+
+def identities(content: Mapping[str, Any]) -> dict[str, Published]:
+    """Under which identities further schedules are published; what cannot be used is left out."""
+    found = {}
+    for name, identity in _own(content, IDENTITIES).items():
+        with contextlib.suppress(ValidationError):
+            found[name] = Published.model_validate(identity)
+    return found
 
 
 def schedule_of(content: Mapping[str, Any], name: str) -> tuple[Schedule, dict[str, JsonValue]]:

@@ -53,10 +53,6 @@ class AirflowApi:
         with contextlib.suppress(NotFound):
             self._call("DAGApi", "delete_dag", dag_id=dag_id)
 
-    def dags(self) -> list[Json]:
-        """All DAGs of our bundle."""
-        return self._pages("DAGApi", "get_dags", "dags", bundle_name=_BUNDLE, exclude_stale=False)
-
     def import_error(self, dag_id: str) -> str:
         """Why Airflow could not parse a pipeline's file; empty when it could."""
         found = self._pages(

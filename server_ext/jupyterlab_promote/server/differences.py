@@ -69,7 +69,7 @@ def _edge_changes(older: Manifest, newer: Manifest) -> list[str]:
 
 def _schedule_changes(before: Schedule, after: Schedule) -> list[str]:
     found = []
-    if (before.cron, before.timezone) != (after.cron, after.timezone):
+    if _ticks(before) != _ticks(after):
         found.append(f"Schedule: {_words(before)} -> {_words(after)}.")
     if before.overlap != after.overlap:
         found.append(f"Overlapping runs: {before.overlap} -> {after.overlap}.")
@@ -78,7 +78,13 @@ def _schedule_changes(before: Schedule, after: Schedule) -> list[str]:
     return found
 
 
+def _ticks(schedule: Schedule) -> tuple[object, ...]:
+    return schedule.cron, schedule.timezone, schedule.assets
+
+
 def _words(schedule: Schedule) -> str:
+    if schedule.assets:
+        return f"when {' and '.join(schedule.assets)} is updated"
     return f"{schedule.cron} ({schedule.timezone})" if schedule.cron else "by hand only"
 
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 _KEPT = 50
 
 Kind = Literal["publish", "start_stack", "stop_stack", "test_run", "verify"]
-Result = PublishResult | TrialResult | None
+Result = tuple[PublishResult, ...] | TrialResult | None
 Progress = Callable[[str, str], None]
 Work = Callable[[Progress], Result]
 
@@ -124,12 +124,15 @@ class Operations:
         problem: PluginProblem | None = None,
     ) -> None:
         stages = self.get(operation_id).stages
-        published = result if isinstance(result, PublishResult) else None
+        results = result if isinstance(result, tuple) else ()
+        own = next((each for each in results if not each.further), None)
         self._update(
             operation_id,
             state=state,
-            result=published,
-            published=published.published if published else None,
+            result=results[0] if results else None,
+            results=results,
+            published=own.published if own else None,
+            published_as={each.further: each.published for each in results if each.further},
             trial=result if isinstance(result, TrialResult) else None,
             problem=problem,
             stages=_ended(stages, done=state == "done"),

@@ -6,7 +6,8 @@ from jupyterlab_promote.errors import Conflict, NotFound, NotPromotable
 from jupyterlab_promote.model.api import PipelineRow, PublishState, VersionDiff
 from jupyterlab_promote.model.registration import Activate, Activated, PipelineHead
 from jupyterlab_promote.model.version import Manifest, VersionInfo
-from jupyterlab_promote.server import differences
+from jupyterlab_promote.notebook.settings import read_settings
+from jupyterlab_promote.server import differences, schedule
 from jupyterlab_promote.server.cell_changes import cell_changes
 from jupyterlab_promote.server.notebooks import SourceNotebook
 from jupyterlab_promote.server.parsed import wait_for_version
@@ -23,24 +24,16 @@ def rows(
         exists: whether a notebook is still at its path.
         shown: the path as Jupyter shows it.
     """
-    dags = {dag["dag_id"]: dag for dag in session.api.dags()}
-    return tuple(
-        _row(head, dags.get(head.dag_id), exists, shown)
-        for head in session.registration.pipelines()
-    )
+    return tuple(_row(head, exists, shown) for head in session.registration.pipelines())
 
 
 def _row(
-    head: PipelineHead,
-    dag: dict[str, object] | None,
-    exists: Callable[[str], bool],
-    shown: Callable[[str], str],
+    head: PipelineHead, exists: Callable[[str], bool], shown: Callable[[str], str]
 ) -> PipelineRow:
-    entry, known = head.entry, dag or {}
-    paused = bool(known["is_paused"]) if dag else None
+    entry, dag = head.entry, head.dag
     return PipelineRow(
         dag_id=head.dag_id,
-        name=str(known.get("dag_display_name") or head.name),
+        name=head.name,
         number=entry.number,
         revision=entry.revision,
         by=entry.by,
@@ -48,17 +41,10 @@ def _row(
         path=shown(entry.path),
         retired=entry.retired,
         source_found=not entry.path or exists(entry.path),
-        paused=paused,
-        schedule=_schedule(known),
-        next_run=None if paused else next_run(known),
+        paused=dag.paused if dag else None,
+        schedule=dag.schedule if dag else "",
+        next_run=dag.next_run if dag and not dag.paused else None,
     )
-
-
-def _schedule(dag: dict[str, object]) -> str:
-    """The schedule in Airflow's words; empty for a pipeline that runs by hand, which Airflow calls `None`."""
-    if dag.get("timetable_summary") in (None, "None"):
-        return ""
-    return str(dag.get("timetable_description") or "")
 
 
 def publish_state(source: SourceNotebook, session: Session) -> PublishState:
@@ -91,6 +77,7 @@ def _taken_or_lost(source: SourceNotebook, session: Session, head: PipelineHead)
 def _compared(source: SourceNotebook, session: Session, head: PipelineHead) -> PublishState:
     entry = head.entry
     serving = session.manifest(head.dag_id, entry.version)
+    wanted = read_settings(source.nb)[0].schedule
     state = PublishState(
         state="up_to_date",
         number=entry.number,
@@ -99,6 +86,7 @@ def _compared(source: SourceNotebook, session: Session, head: PipelineHead) -> P
         at=entry.at,
         path=entry.path,
         schedule=serving.schedule,
+        schedule_change=schedule.change(serving.schedule, wanted),
         **_in_airflow(session, head.dag_id),
     )
     if entry.retired:

@@ -19,12 +19,14 @@ from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server import (
     comparison,
     debug_notebooks,
+    further,
     local_stack,
     overview,
     pipelines,
     runs,
     schedule,
     trials,
+    written_files,
 )
 from jupyterlab_promote.server.site import Site
 
@@ -88,7 +90,8 @@ def _analyse(site: Site, call: Call) -> Analysis:
 
 def _state(site: Site, call: Call) -> api.PublishState:
     source = site.source(call.body.path, call.body.notebook)
-    return pipelines.publish_state(source, site.session())
+    state = pipelines.publish_state(source, site.session())
+    return state.model_copy(update={"further": further.states(source, site.session())})
 
 
 def _runs(site: Site, call: Call) -> api.RunPage:
@@ -181,6 +184,10 @@ def _compare(site: Site, call: Call) -> review.Comparison:
 
 def _debug(site: Site, call: Call) -> review.DebugPlan:
     return debug_notebooks.debug(site, *call.run, call.path["step"], call.body)
+
+
+def _copy(site: Site, call: Call) -> review.CopiedFile:
+    return written_files.copy(site, *call.run, call.path["step"], call.body)
 
 
 def _try(site: Site, call: Call) -> api.Operation:
@@ -282,6 +289,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_RUN}/attempts", "Attempts and outcomes", AttemptInfo, _attempts, many=True),
     Route("GET", f"{_RUN}/compare", "A run beside another or its source", review.Comparison, _compare, query=("with",)),
     Route("POST", f"{_STEP}/debug", "A step with its inputs", review.DebugPlan, _debug, review.DebugRequest),
+    Route("POST", f"{_STEP}/copy", "Copy a file beside the notebook", review.CopiedFile, _copy, review.FileRequest),
     Route("GET", f"{_STEP}/events", "What a step reported", Event, _events, many=True, query=(*_ATTEMPT, "after")),
     Route("GET", f"{_STEP}/previews", "What a step left", Preview, _previews, many=True, query=_ATTEMPT),
     Route("GET", f"{_STEP}/log", "Airflow's log", api.LogText, _log, query=("map_index", "try_number")),

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from cron_descriptor import CasingTypeEnum, ExpressionDescriptor, FormatException
 from croniter import croniter
 
-from jupyterlab_promote.model.api import SchedulePreview, SchedulePreviewRequest
+from jupyterlab_promote.model.api import ScheduleChange, SchedulePreview, SchedulePreviewRequest
+from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.notebook.settings import check_cron, check_timezone
 
 _PRESETS = {
@@ -52,6 +53,23 @@ def sentence(cron: str, timezone: str) -> str:
     if day != "*" and weekday != "*":
         words += " (either of the two days is enough)"
     return f"{words}, {timezone}"
+
+
+def words(schedule: Schedule) -> str:
+    """Any schedule as a person says it, such as `When the asset prices is updated`."""
+    if schedule.assets:
+        names = " and ".join(schedule.assets)
+        many = len(schedule.assets) > 1
+        return (
+            f"When the assets {names} are updated" if many else f"When the asset {names} is updated"
+        )
+    return sentence(schedule.cron, schedule.timezone) if schedule.cron else "Only by hand"
+
+
+def change(before: Schedule, after: Schedule) -> ScheduleChange | None:
+    """What publishing does to a schedule; None where it stays, or is said with the same words."""
+    was, now = words(before), words(after)
+    return None if was == now else ScheduleChange(before=was, after=now)
 
 
 def ticks(cron: str, zone: ZoneInfo, *, after: datetime) -> Iterator[datetime]:

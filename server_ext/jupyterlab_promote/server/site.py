@@ -12,9 +12,10 @@ from jupyterlab_promote.errors import Forbidden, InvalidInput, Unavailable
 from jupyterlab_promote.model.api import Connection, Operation, PublishRequest, PublishResult
 from jupyterlab_promote.model.review import Failure
 from jupyterlab_promote.server import local_stack
+from jupyterlab_promote.server.further import publish_all, publish_one
 from jupyterlab_promote.server.notebooks import SourceNotebook, open_source
 from jupyterlab_promote.server.operations import Operations, Progress
-from jupyterlab_promote.server.publish import STAGES, Options, publish
+from jupyterlab_promote.server.publish import STAGES, Options
 from jupyterlab_promote.server.session import Session, connect
 from jupyterlab_promote.server.settings import Settings
 
@@ -137,11 +138,14 @@ class Site:
         )
         starts = self.settings.embedded and local_stack.running(self.settings) is None
 
-        def work(progress: Progress) -> PublishResult:
+        def work(progress: Progress) -> tuple[PublishResult, ...]:
             if starts:
                 source.pipeline(start=None)  # refused at once, not after a minute of starting
                 local_stack.start(self.settings, lambda line: progress(START_STAGE, line))
-            return publish(source, self.session(), options, progress=progress)
+            session, name = self.session(), request.further
+            if name:
+                return (publish_one(source, session, options, name=name, progress=progress),)
+            return publish_all(source, session, options, progress=progress)
 
         stages = (START_STAGE, *STAGES) if starts else STAGES
         return self.operations.start("publish", stages, work, path=source.path)
