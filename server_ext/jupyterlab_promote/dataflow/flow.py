@@ -25,10 +25,10 @@ class CellFlow:
     """
 
     values: tuple[tuple[str, Value], ...]
-    changes: frozenset[Change]
+    changes: tuple[Change, ...]
     links: frozenset[Link]
     touches: tuple[tuple[str, int], ...]
-    outside: frozenset[Outside]
+    outside: tuple[Outside, ...]
     summaries: tuple[tuple[str, Summary], ...]
 
 
@@ -64,14 +64,14 @@ def _cell_flow(source: str, known: frozenset[tuple[str, Value]]) -> CellFlow:
         read_body(cell.tree.body, scope)
     for name in cell.binds:
         scope.bind(name, Value())
-    scope.record.outside |= of_cell(cell)
+    scope.record.outside |= dict.fromkeys(of_cell(cell))
     record = scope.record
     return CellFlow(
         tuple(scope.own.items()),
-        frozenset(record.changes),
+        tuple(record.changes),
         frozenset(record.links),
         tuple(record.touches.items()),
-        frozenset(record.outside),
+        tuple(record.outside),
         tuple(record.summaries.items()),
     )
 

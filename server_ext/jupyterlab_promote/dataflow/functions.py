@@ -61,7 +61,7 @@ def _class(node: ast.ClassDef, scope: Scope) -> None:
     if any(_remembers(decorator) for decorator in _decorators(node)):
         summary = replace(summary, eager=True)
     scope.record.links |= inner.record.links
-    scope.record.changes |= {c for c in inner.record.changes if "." not in c.name}
+    scope.record.changes |= {c: None for c in inner.record.changes if "." not in c.name}
     held = frozenset(root for root in _notebook_names(inner.record.links, inner.prefix))
     shares = holding("box", bases).shares | held
     _define(node.name, Value("code", shares, summary=summary), decorators, node, scope)
@@ -194,7 +194,8 @@ def _read_function(
 def _reach_outwards(summary: Summary, inner: Scope, scope: Scope) -> None:
     """A function inside another: what it does counts as done by the outer one."""
     scope.record.reads |= summary.reads
-    scope.record.changes |= {c for c in inner.record.changes if not c.name.startswith(inner.prefix)}
+    own = inner.prefix
+    scope.record.changes |= {c: None for c in inner.record.changes if not c.name.startswith(own)}
     scope.record.links |= inner.record.links
     scope.record.outside |= inner.record.outside
     for token, line in inner.record.touches.items():

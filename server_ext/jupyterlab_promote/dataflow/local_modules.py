@@ -49,8 +49,16 @@ def unknown_modules(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterat
                 severity="warning",
                 name=module,
                 message=f"`{module}` is neither installed where Jupyter runs nor a module in the notebook's folder.",
-                fix="Install it where the steps run, or put it beside the notebook.",
-                actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
+                fix="Add its package to the step's environment, install it where the steps run, or put it beside "
+                "the notebook.",
+                actions=(
+                    Action(
+                        kind=FixAction.MOVE_TO_ENVIRONMENT,
+                        label="Add to the environment",
+                        argument=module,
+                    ),
+                    Action(kind=FixAction.ACCEPT, label="Accept"),
+                ),
             )
 
 

@@ -31,7 +31,7 @@ def note_outside(
         _of_method(node, held, given) if held is not None else _of_function(node, function, given)
     )
     if found is not None:
-        scope.record.outside.add(found)
+        scope.record.outside[found] = None
 
 
 def of_cell(cell: PythonCell) -> set[Outside]:

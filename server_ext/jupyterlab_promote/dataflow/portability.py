@@ -49,6 +49,7 @@ def environment_reads(cells: tuple[Cell, ...], settings: NotebookSettings) -> It
                 f"the steps run; there it {without}.",
                 fix="Give it a value in the step's environment, or write there that the worker provides it.",
                 actions=(
+                    Action(kind=FixAction.ADD_SECRET, label="Add as secret", argument=name),
                     Action(kind=FixAction.PROVIDED, label="The worker provides it", argument=name),
                 ),
             )

@@ -22,12 +22,12 @@ def shortened(source: str) -> str:
 
 @dataclass
 class Record:
-    """What was seen so far, in one cell or one function body."""
+    """What was seen so far, in one cell or one function body; `changes` and `outside` in the order of the code."""
 
-    changes: set[Change] = field(default_factory=set)
+    changes: dict[Change, None] = field(default_factory=dict)
     links: set[Link] = field(default_factory=set)
     touches: dict[str, int] = field(default_factory=dict)
-    outside: set[Outside] = field(default_factory=set)
+    outside: dict[Outside, None] = field(default_factory=dict)
     reads: set[str] = field(default_factory=set)
     relies: dict[str, Summary] = field(default_factory=dict)
     summaries: dict[str, Summary] = field(default_factory=dict)
@@ -119,9 +119,13 @@ class Scope:
         shown = ast.unparse(self.statement if isinstance(self.statement, ast.stmt) else at)
         why = shortened(shown)
         line = getattr(at, "lineno", 1)
-        self.record.changes |= {Change(name, level, line, why) for name in value.shares}
+        self._changed(value.shares, level, line, why)
         if level == "element":
-            self.record.changes |= {Change(name, level, line, why) for name in value.derives}
+            self._changed(value.derives, level, line, why)
+
+    def _changed(self, names: frozenset[str], level: Level, line: int, why: str) -> None:
+        for name in names:
+            self.record.changes[Change(name, level, line, why)] = None
 
     def link(self, one: Value, other: Value, *, copied: bool = False) -> None:
         """Note that two values may lead to common objects."""

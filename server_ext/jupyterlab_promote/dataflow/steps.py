@@ -142,7 +142,7 @@ def add_used_code(
 ) -> None:
     """Count what the functions that a step uses do as done by the step, and what they need as read by it."""
     where = next((cell for cell in flow.names.cells if cell.is_code), None)
-    pending = list(used)
+    pending = sorted(used)
     seen: set[str] = set()
     while pending and where is not None:
         name = pending.pop()
@@ -150,7 +150,7 @@ def add_used_code(
             continue
         seen.add(name)
         for summary in codes.get(name, ()):
-            pending += summary.reads
+            pending += sorted(summary.reads)
             flow.pulled |= summary.reads
             flow.maybe |= summary.binds
             place = _place_of(flow, name) or (where, 1)
@@ -163,7 +163,9 @@ def add_used_code(
             }
             for token in summary.touches:
                 flow.touches.setdefault(token, Seen(*place, f"{name}(...)"))
-            flow.outside += [(effect, place[0]) for effect in summary.outside]
+            flow.outside += [
+                (effect, place[0]) for effect in sorted(summary.outside, key=_place_in_code)
+            ]
 
 
 def _of_notebook(end: str) -> bool:
@@ -172,3 +174,7 @@ def _of_notebook(end: str) -> bool:
 
 def _place_of(flow: StepFlow, name: str) -> tuple[Cell, int] | None:
     return flow.names.reads.get(name) or flow.names.late.get(name)
+
+
+def _place_in_code(effect: Outside) -> tuple[int, str, bool]:
+    return effect.line, effect.why, effect.writes

@@ -1,15 +1,24 @@
-"""Steps offered for a notebook without step tags: one for each heading."""
+"""Steps offered for a notebook without step tags: one for each heading, else cut where dataflow is narrowest."""
 
+import ast
 import re
+from itertools import accumulate, pairwise
 
+from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.ids import step_slug
 from jupyterlab_promote.model.pipeline import SuggestedStep
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.layout import Layout
 
+_ENOUGH = 6
+"""A notebook with fewer cells of code is not cut."""
+_CELLS_PER_STEP = 4
+_MOST = 6
+_DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
 
 def suggested_steps(nb: Notebook, laid: Layout) -> tuple[SuggestedStep, ...]:
-    """Steps from the headings: of the level that gives at least two, level 2 first."""
+    """Steps from the headings, of the level that gives at least two, level 2 first; or by what travels."""
     skipped = {cell.id for cell in laid.skipped}
     parameters = laid.parameters.id if laid.parameters is not None else None
     cells = [c for c in nb.cells if c.id not in skipped and c.id != parameters]
@@ -17,7 +26,7 @@ def suggested_steps(nb: Notebook, laid: Layout) -> tuple[SuggestedStep, ...]:
         found = _by_heading(cells, level)
         if len(found) >= 2:
             return found
-    return ()
+    return _by_dataflow([c for c in cells if c.is_code]) if nb.language == "python" else ()
 
 
 def _by_heading(cells: list[Cell], level: int) -> tuple[SuggestedStep, ...]:
@@ -37,6 +46,63 @@ def _by_heading(cells: list[Cell], level: int) -> tuple[SuggestedStep, ...]:
         names[name] = names.get(name, 0) + 1
         unique = name if names[name] == 1 else f"{name}_{names[name]}"
         steps.append(SuggestedStep(name=unique, cells=tuple(ids), title=title))
+    return tuple(steps)
+
+
+def _by_dataflow(cells: list[Cell]) -> tuple[SuggestedStep, ...]:
+    """Cut where the fewest names go on, into steps of some cells each; nothing for a short notebook."""
+    begin = _after_definitions(cells)
+    body = cells[begin:]
+    if len(body) < _ENOUGH:
+        return ()
+    widths = _widths(body)
+    wanted = min(_MOST, len(body) // _CELLS_PER_STEP) - 1
+    apart = max(2, len(body) // (2 * (wanted + 1)))
+    cuts: list[int] = []
+    for place in sorted(range(apart, len(body) - apart + 1), key=lambda at: (widths[at], at)):
+        if len(cuts) < wanted and all(abs(place - cut) >= apart for cut in cuts):
+            cuts.append(place)
+    return _named([body[a:b] for a, b in pairwise((0, *sorted(cuts), len(body)))])
+
+
+def _after_definitions(cells: list[Cell]) -> int:
+    """How many cells at the top only import and define; they are no step."""
+    for index, cell in enumerate(cells):
+        read, names = cell_names(cell.source)
+        body = read.tree.body if read.tree is not None else ()
+        if not body or not all(isinstance(s, _DEFINITIONS) for s in body) or names.calls:
+            return index
+    return len(cells)
+
+
+def _widths(cells: list[Cell]) -> list[int]:
+    """How many names go on across the border above each cell."""
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    for index, cell in enumerate(cells):
+        names = cell_names(cell.source)[1]
+        for name in (*names.reads, *names.late):
+            if name in first:
+                last[name] = index
+        for name in names.binds.keys() - names.imports.keys():
+            first.setdefault(name, index)
+    change = [0] * (len(cells) + 1)
+    for name, index in last.items():
+        change[first[name] + 1] += 1
+        change[index + 1] -= 1
+    return list(accumulate(change))
+
+
+def _named(parts: list[list[Cell]]) -> tuple[SuggestedStep, ...]:
+    """Steps named by the comment that they begin with, else numbered."""
+    taken: set[str] = set()
+    steps: list[SuggestedStep] = []
+    for number, part in enumerate(parts, 1):
+        said = re.match(r"\s*#+\s*([A-Za-z][^\n]{2,60})", part[0].source)
+        name = str(step_slug(said[1])) if said else f"part_{number}"
+        name = name if name not in taken else f"part_{number}"
+        taken.add(name)
+        steps.append(SuggestedStep(name=name, cells=tuple(cell.id for cell in part)))
     return tuple(steps)
 
 

@@ -39,11 +39,20 @@ def test_a_line_that_only_asks_can_become_a_parameter(source: str, declared: str
 def test_a_warning_is_accepted_for_the_text_of_its_cell() -> None:
     source = "import os\nprint(os.environ['TOKEN'])"
     nb, [found] = findings(source, "PRM404")
-    provided, action = found.actions
+    secret, provided, action = found.actions
+    assert (secret.kind, secret.argument) == (FixAction.ADD_SECRET, "TOKEN")
     assert (provided.kind, provided.argument) == (FixAction.PROVIDED, "TOKEN")
     assert action == Action(kind=FixAction.ACCEPT, label="Accept", argument=nb.cells[0].source_hash)
     accepted = [{"code": "PRM404", "cell": "c0", "source_hash": action.argument}]
     _, [again] = findings(source, "PRM404", accepted=accepted)
-    assert (again.accepted, again.actions) == (True, (provided,))
+    assert (again.accepted, again.actions) == (True, (secret, provided))
     _, [edited] = findings(source + "\n", "PRM404", accepted=accepted)
     assert not edited.accepted
+
+
+def test_a_missing_package_can_be_added_and_unknown_paths_declared() -> None:
+    _, [missing] = findings("import lightgbm_of_nobody", "PRM414")
+    assert [(a.kind, a.argument) for a in missing.actions][0] == (
+        FixAction.MOVE_TO_ENVIRONMENT,
+        "lightgbm_of_nobody",
+    )

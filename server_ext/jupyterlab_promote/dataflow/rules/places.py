@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.order import Wait
 from jupyterlab_promote.dataflow.rules.located import located
-from jupyterlab_promote.model.finding import Finding
+from jupyterlab_promote.model.finding import Action, Finding, FixAction
 
 
 def unknown_places(waits: tuple[Wait, ...], steps: tuple[StepNames, ...]) -> Iterator[Finding]:
@@ -26,4 +26,8 @@ def unknown_places(waits: tuple[Wait, ...], steps: tuple[StepNames, ...]) -> Ite
             message=f"Step `{other}` waits for `{one}`, since `{wait.made.why}` may touch what "
             f"`{wait.used.why}` in cell {wait.used.cell.index + 1} touches.",
             fix="If they are apart, write what each step reads and writes into its settings.",
+            actions=tuple(
+                Action(kind=FixAction.DECLARE_WRITES, label=f"Declare for {step}", argument=step)
+                for step in (one, other)
+            ),
         )
