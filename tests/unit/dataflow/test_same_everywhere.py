@@ -13,7 +13,7 @@ def cell(number, source, *tags):
 
 cells = [
     cell(0, "a = [1]; c = {'k': a}; d = c\\nopen(str(a), 'w'); open(str(c), 'w')", "step:one"),
-    cell(1, "a.append(2); c['k'].append(3); d.clear()\\nopen(str(d), 'w'); open('x')", "step:two"),
+    cell(1, "a.append(2); a.extend([4]); a.insert(0, 3); c.update(x=1); c.pop('x'); d.clear()\\nopen(str(d), 'w'); open('x')", "step:two"),
     cell(2, "print(a, c, d)\\nopen(str(a)); open(str(c))", "step:three"),
 ]
 content = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
