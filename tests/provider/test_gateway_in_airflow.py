@@ -10,7 +10,8 @@ from pipelines import draft, step
 from jupyterlab_promote.airflow_provider.gateway import Gateway
 from jupyterlab_promote.airflow_provider.ray_jobs import RayAddress, RayJobs
 from jupyterlab_promote.airflow_provider.runner import GatewayRunner, JobRunner
-from jupyterlab_promote.errors import PromoteError, Unavailable
+from jupyterlab_promote.airflow_provider.sealing import SecretSource
+from jupyterlab_promote.errors import InvalidInput, PromoteError, Unavailable
 from jupyterlab_promote.model.run import StepRequest
 from jupyterlab_promote.model.settings import Environment
 from jupyterlab_promote.stack.gateway import start_gateway
@@ -125,6 +126,24 @@ def test_a_secret_of_airflow_reaches_the_cell_and_nothing_else(airflow):
     assert "c4nary" not in notebook + airflow.log(dag_id, run_id, "load")
 
 
+def test_a_version_whose_secrets_no_step_may_have_is_refused(airflow):
+    environment = Environment(secrets={"TOKEN": "secret://airflow/promote_ray"})
+    version = draft("takes-ours", steps=(step("load", environment=environment),), edges=())
+    refused = airflow.put(version)
+    assert refused.status_code == 422, refused.text
+    assert "'promote_ray', which steps may not use" in refused.text
+
+
+def test_secrets_of_airflow_need_a_key_that_the_nodes_share():
+    environment = Environment(secrets={"TOKEN": "secret://airflow/warehouse"})
+    SecretSource(key="k", allowed=("ware*",)).check(environment)
+    SecretSource().check(Environment(secrets={"TOKEN": "secret://env/TOKEN"}))
+    with pytest.raises(InvalidInput, match="needs a key that Airflow and the Ray nodes share"):
+        SecretSource(allowed=("*",)).check(environment)
+    with pytest.raises(InvalidInput, match="which steps may not use"):
+        SecretSource(key="k", allowed=("other",)).check(environment)
+
+
 def test_a_secret_that_airflow_does_not_have_fails_once_and_says_which(airflow):
     environment = Environment(secrets={"TOKEN": "secret://airflow/nobody-made-this"})
     steps = (step("load", environment=environment),)
@@ -143,6 +162,9 @@ def test_a_cached_step_is_answered_by_the_run_before_and_runs_again_when_the_run
     assert airflow.finished(dag_id, first) == "success"
     second = airflow.trigger(dag_id)
     assert airflow.finished(dag_id, second) == "success"
+    log = airflow.log(dag_id, second, "load")
+    assert f"is not given to Ray: run {first} has its result" in log
+    assert "given to the gateway" not in log
     body = {"dry_run": False, "dag_run_id": second, "task_ids": ["load"], "only_failed": False}
     airflow.http.post(f"/api/v2/dags/{dag_id}/clearTaskInstances", json=body).raise_for_status()
     assert airflow.finished(dag_id, second) == "success"

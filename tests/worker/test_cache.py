@@ -8,6 +8,7 @@ import pytest
 
 from jupyterlab_promote.errors import NotFound
 from jupyterlab_promote.model.settings import Environment
+from jupyterlab_promote.store.cache import is_answerable
 from jupyterlab_promote.store.runs import ref_of
 
 COUNTS = "with open({path!r}, 'a') as file:\n    file.write('x')\nx = [1, 2]\nprint('ran')"
@@ -78,6 +79,7 @@ def test_a_file_read_in_place_that_changed_runs_the_step(bench, tmp_path: Path) 
     bench.publish({"a": [f"print(open({str(data)!r}).read())"]}, settings=SETTINGS)
     bench.run("a", cache=True)
     assert bench.run("a", attempt=2, cache=True).cached_from == "r"
+    assert not is_answerable(bench.store, bench.request("a", attempt=3, cache=True))
     data.write_text("2")
     os.utime(data, (1, 1))
     changed = bench.run("a", attempt=3, cache=True)
@@ -88,7 +90,11 @@ def test_a_file_read_in_place_that_changed_runs_the_step(bench, tmp_path: Path) 
 def test_an_entry_whose_outcome_or_files_are_gone_is_a_miss(bench, counted) -> None:
     _, executions = counted
     first = bench.run("a", cache=True)
+    wish = bench.request("a", attempt=2, cache=True)
+    fresh = wish.model_copy(update={"fresh": True})
+    assert [is_answerable(bench.store, each) for each in (wish, fresh)] == [True, False]
     bench.store.remove(ref_of(first).path("handoff/streams"))
+    assert not is_answerable(bench.store, wish)
     second = bench.run("a", attempt=2, cache=True)
     assert (second.cached_from, executions()) == (None, 2)
     bench.store.remove(ref_of(second).path("outcome.json"))

@@ -12,6 +12,7 @@ from airflow.sdk.bases.operator import BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout, TaskDeferred
 
 from jupyterlab_promote.airflow_provider.attempts import Recorded, decide, following, settle
+from jupyterlab_promote.airflow_provider.cached import answered
 from jupyterlab_promote.airflow_provider.cancelling import cancel, end, end_silent
 from jupyterlab_promote.airflow_provider.links import ExecutedNotebookLink
 from jupyterlab_promote.airflow_provider.names import CONNECTION
@@ -112,10 +113,15 @@ class StepOperator(ResumableJobMixin, BaseOperator):
             )
             recorded = recorded.model_copy(update={"job_id": run.job_id(recorded.attempt)})
         inputs = self._inputs(context["ti"])
-        shortage = self._ray.runner.shortage(run.step.settings.resources)
         self._remember(recorded, context)
         sealed = self._ray.secrets.sealed(run.step.settings.environment, job_id=recorded.job_id)
         request = run.write_request(recorded, inputs, sealed=sealed)
+        earlier = answered(run.store, request)
+        if earlier is not None:
+            said = "Attempt %s of step %s is not given to Ray: run %s has its result."
+            self.log.info(said, recorded.attempt, run.step_name, earlier.cached_from)
+            return recorded.model_dump(mode="json")
+        shortage = self._ray.runner.shortage(run.step.settings.resources)
         if shortage is not None:
             self._end(recorded, Cause.IMPOSSIBLE_RESOURCES, shortage)
             return recorded.model_dump(mode="json")

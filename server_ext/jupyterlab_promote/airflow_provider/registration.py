@@ -14,10 +14,12 @@ from jupyterlab_promote.airflow_provider.airflow_database import (
 from jupyterlab_promote.airflow_provider.airflow_internals import BaseUser, DagSerialization
 from jupyterlab_promote.airflow_provider.dag import build_dag
 from jupyterlab_promote.airflow_provider.names import HOUSEKEEPING
+from jupyterlab_promote.airflow_provider.sealing import secret_source
 from jupyterlab_promote.errors import Conflict, InvalidInput, PromoteError
 from jupyterlab_promote.model.registration import Activate, Activated, Derive, PutVersion, Retire
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.store import derived, heads
+from jupyterlab_promote.store.forgetting import remove_runs
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.versions import get_manifest, put_version, unpack
 
@@ -91,7 +93,9 @@ def retire(store: Store, wish: Retire, *, dag_id: str, user: BaseUser) -> Activa
 
 
 def forget(store: Store, *, dag_id: str, user: BaseUser) -> None:
-    """Free the id of an unpublished pipeline for others.
+    """Remove the runs of an unpublished pipeline and free its id for others.
+
+    The runs go first: a run of the next owner could have the id of one of them.
 
     Raises:
         NotFound: there is no such pipeline.
@@ -101,8 +105,10 @@ def forget(store: Store, *, dag_id: str, user: BaseUser) -> None:
         raise Conflict(
             f"{live} runs of {dag_id!r} are live.", hint="Cancel them, or wait.", code="live"
         )
+    heads.check_retired(store, dag_id)
+    removed = remove_runs(store, dag_id)
     heads.forget(store, dag_id)
-    audit(user, "promote.forget", dag_id, {})
+    audit(user, "promote.forget", dag_id, {"files": removed})
     request_parse(dag_id)
 
 
@@ -134,6 +140,10 @@ def _check_id(dag_id: str) -> None:
 
 
 def _check_dag(manifest: Manifest, *, version: str, store: Store) -> None:
+    """Refuse what Airflow could not list, or whose steps could never have their secrets."""
+    with_secrets = [step for step in manifest.steps if step.settings.environment.secrets]
+    for step in with_secrets:
+        secret_source().check(step.settings.environment)
     try:
         dag = build_dag(manifest, version=version, store_url=store.url)
         dag.validate()

@@ -51,20 +51,34 @@ class SecretSource:
                 found[variable] = seal(value, key=self.key, purpose=f"{job_id}/{variable}")
         return found
 
-    def _value(self, variable: str, reference: SecretReference) -> str:
+    def check(self, environment: Environment) -> None:
+        """Refuse what no run could ever have; whether the Connections exist is not asked.
+
+        Raises:
+            InvalidInput: a secret of Airflow without a key to seal it, or one that steps may not use.
+        """
+        for variable, text in sorted(environment.secrets.items()):
+            reference = _reference(variable, text)
+            if reference.place == "airflow":
+                self._check(variable, reference.name)
+
+    def _check(self, variable: str, name: str) -> None:
         if not self.key:
             raise InvalidInput(
                 f"secret {variable}",
                 "needs a key that Airflow and the Ray nodes share, and there is none",
                 hint="Set `secret_key` in the extra of 'promote_ray' and PROMOTE_SECRET_KEY on the nodes.",
             )
-        name = reference.name
         if name == CONNECTION or not any(fnmatchcase(name, each) for each in self.allowed):
             raise InvalidInput(
                 f"secret {variable}",
                 f"names the Connection {name!r}, which steps may not use",
                 hint="An administrator can add it to `secrets` in the extra of 'promote_ray'.",
             )
+
+    def _value(self, variable: str, reference: SecretReference) -> str:
+        name = reference.name
+        self._check(variable, name)
         try:
             connection = BaseHook.get_connection(name)
         except AirflowNotFoundException:
@@ -78,6 +92,14 @@ class SecretSource:
                 f"secret {variable}", f"the Connection {name!r} has no {reference.part}"
             )
         return value
+
+
+def secret_source() -> SecretSource:
+    """What this Airflow's Connection says of secrets; without the Connection there are none."""
+    try:
+        return SecretSource.of(BaseHook.get_connection(CONNECTION).extra_dejson)
+    except AirflowNotFoundException:
+        return SecretSource()
 
 
 def _reference(variable: str, text: str) -> SecretReference:

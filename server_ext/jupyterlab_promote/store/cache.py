@@ -25,6 +25,7 @@ from jupyterlab_promote.store.runs import (
     ref_of,
 )
 from jupyterlab_promote.store.store import Store
+from jupyterlab_promote.store.versions import get_manifest
 
 _CONTENT = frozenset(f"{layout.HANDOFF}/{name}" for name in ("handoff.json", "streams", "buffers"))
 
@@ -93,12 +94,51 @@ def _inputs(store: Store, step: Step, request: StepRequest) -> Iterator[Any]:
 
 def _live_files(manifest: Manifest, step: Step) -> Iterator[tuple[str, int, int]]:
     """Files outside the version that the step reads on this machine: size and time tell of a change."""
+    for path in _live_uses(manifest, step):
+        with contextlib.suppress(OSError):
+            about = Path(path).stat()
+            yield path, about.st_size, about.st_mtime_ns
+
+
+def _live_uses(manifest: Manifest, step: Step) -> Iterator[str]:
     cells = {*step.cells, *step.replay}
     for use in manifest.file_uses:
         if use.travels == "live" and use.place.cell in cells:
-            with contextlib.suppress(OSError):
-                about = Path(use.path).stat()
-                yield use.path, about.st_size, about.st_mtime_ns
+            yield use.path
+
+
+def request_key(store: Store, request: StepRequest) -> str | None:
+    """The key of a request; None for a step that is not cached, or that cannot run as it is.
+
+    Raises:
+        Unavailable: the store cannot be read.
+    """
+    if not request.cache:
+        return None
+    try:
+        return cache_key(store, get_manifest(store, request.dag_id, request.version), request)
+    except (NotFound, InvalidInput):
+        return None
+
+
+def is_answerable(store: Store, request: StepRequest) -> bool:
+    """Whether an earlier success is there for a request that nobody has claimed, asked away from the workers.
+
+    Not for a step that reads files in place: only the machines of the workers know them.
+
+    Raises:
+        Unavailable: the store cannot be read.
+    """
+    if not request.cache or request.fresh:
+        return False
+    manifest = get_manifest(store, request.dag_id, request.version)
+    if any(_live_uses(manifest, manifest.step(request.step))):
+        return False
+    key = request_key(store, request)
+    earlier = _find(store, request, key) if key is not None else None
+    if earlier is None:
+        return False
+    return all(store.exists(ref_of(earlier).path(file.path)) for file in earlier.files)
 
 
 def remember(store: Store, outcome: Outcome, *, key: str) -> None:

@@ -9,12 +9,11 @@ import socket
 import uuid
 from collections.abc import Mapping
 
-from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound
+from jupyterlab_promote.errors import Conflict, InvalidInput
 from jupyterlab_promote.model.run import Outcome, StepRequest
-from jupyterlab_promote.store.cache import cache_key, remember, take
+from jupyterlab_promote.store.cache import remember, request_key, take
 from jupyterlab_promote.store.runs import claim, commit_outcome, read_outcome, ref_of
-from jupyterlab_promote.store.store import Store, open_store
-from jupyterlab_promote.store.versions import get_manifest
+from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.worker.attempt import Attempt, Place
 from jupyterlab_promote.worker.kernel import StepKernel
 from jupyterlab_promote.worker.scratch import STEP, Scratch
@@ -57,7 +56,7 @@ def run_step(
             hint="Nothing is to be done: the other one goes on, or the next attempt starts.",
             code="attempt_taken",
         )
-    key = _key(store, request)
+    key = request_key(store, request)
     cached = take(store, request, key=key) if key is not None and not request.fresh else None
     if cached is not None:
         return commit_outcome(store, cached)[0]
@@ -71,17 +70,6 @@ def run_step(
     if key is not None and ours and committed.ok:
         remember(store, committed, key=key)
     return committed
-
-
-def _key(store: Store, request: StepRequest) -> str | None:
-    """The step run's key in the cache; None for a step that is not cached, or cannot run as it is."""
-    if not request.cache:
-        return None
-    try:
-        manifest = get_manifest(store, request.dag_id, request.version)
-        return cache_key(store, manifest, request)
-    except (NotFound, InvalidInput):
-        return None
 
 
 def read_request(data: bytes) -> StepRequest:
