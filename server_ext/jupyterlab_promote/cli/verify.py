@@ -1,4 +1,4 @@
-"""`jupyter promote verify NB`: linear run against split run, cell by cell. Exit code 0 only if equal."""
+"""`jupyter promote verify NB`: linear run against split run, cells and variables. Exit code 0 only if equal."""
 
 import argparse
 import dataclasses
@@ -10,6 +10,8 @@ from jupyterlab_promote.cli.source import read_source
 from jupyterlab_promote.store.folder import folder_context
 from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.worker.lean import block_slow_imports
+
+_SAME = "Equal: the split run says what the notebook says, and leaves the same variables."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +55,10 @@ def execute(args: argparse.Namespace) -> int:
             print(f"cell {cell.cell_index + 1} ({cell.step}): {cell.verdict}")
         if cell.verdict == "different":
             print(f"  linear: {cell.linear[:300]}\n  split:  {cell.split[:300]}")
+    for variable in verdict.variables:
+        if variable.first is not None:
+            print(variable.first)
     for note in verdict.notes:
         print(note)
-    print("Equal: the split run says what the notebook says." if verdict.equal else verdict.message)
+    print(_SAME if verdict.equal else verdict.message)
     return 0 if verdict.equal else 1

@@ -117,10 +117,12 @@ def _verified(answer: Mapping[str, Any]) -> TrialResult:
         c for c in answer.get("cells", ()) if c["verdict"] in ("different", "nondeterministic")
     ]
     ok = bool(answer.get("equal"))
+    first = answer.get("first") or {}
     return TrialResult(
         ok=ok,
         message="Same result as from top to bottom." if ok else str(answer.get("message", "")),
         hint=str(answer.get("hint", "")),
+        cell_index=first.get("cell_index"),
         cells=tuple(
             TrialCell(
                 index=cell["cell_index"],

@@ -30,6 +30,7 @@ from jupyterlab_promote.worker.recorder import Recorder
 from jupyterlab_promote.worker.setup_cell import set_up
 from jupyterlab_promote.worker.stopping import Stop
 from jupyterlab_promote.worker.watch import Watch, run
+from jupyterlab_promote.worker.watched import asking
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Place:
         ray_address: what `ray.init()` in a cell joins.
         ready: a kernel started ahead; used if it is of the right kind, ended in any case.
         stop: the wish to end before its time.
+        watched: the file that takes the fingerprints of the notebook's variables; None for none.
     """
 
     scratch: Path
@@ -49,6 +51,7 @@ class Place:
     ray_address: str | None = None
     ready: StepKernel | None = None
     stop: Stop = field(default_factory=Stop)
+    watched: Path | None = None
 
 
 class Attempt:
@@ -169,6 +172,8 @@ class Attempt:
         data = get_step_notebook(self._store, request.dag_id, request.version, request.step)
         notebook = prepare.prepared_notebook(data, manifest, request)
         step = manifest.step(request.step)
+        if self._place.watched is not None:
+            env = {**env, **asking(self._place.watched, notebook, step.cells)}
         recorder = Recorder(
             notebook,
             send=lambda part: append_events(self._store, self._ref, part),

@@ -8,6 +8,7 @@ import os
 import socket
 import uuid
 from collections.abc import Mapping
+from pathlib import Path
 
 from jupyterlab_promote.errors import Conflict, InvalidInput
 from jupyterlab_promote.model.run import Outcome, StepRequest
@@ -27,6 +28,7 @@ def run_step(
     ray_address: str | None = None,
     ready: StepKernel | None = None,
     stop: Stop | None = None,
+    watched: Path | None = None,
 ) -> Outcome:
     """Run one attempt.
 
@@ -36,6 +38,7 @@ def run_step(
         ray_address: what `ray.init()` in a cell joins.
         ready: a kernel started ahead, used if it is of the right kind and ended in any case.
         stop: where a wish to end the step before its time is noted.
+        watched: the file that takes the fingerprints of the notebook's variables, for `verify` only.
 
     Returns:
         The attempt's outcome; the winner's, when this attempt was run before.
@@ -61,7 +64,7 @@ def run_step(
     if cached is not None:
         return commit_outcome(store, cached)[0]
     scratch = Scratch(STEP)
-    place = Place(scratch.path, environment, ray_address, ready, stop or Stop())
+    place = Place(scratch.path, environment, ray_address, ready, stop or Stop(), watched)
     try:
         outcome = Attempt(store, request, place).run()
     finally:

@@ -1,0 +1,274 @@
+"""What a value is, as one short text that is the same in every kernel that has an equal value.
+
+For `verify` only; what is left for later steps is compared by `compare.py`. Addresses, the order of sets, lines of code
+and what libraries remember for themselves are left out. The work is bounded: of what is large, samples are read.
+"""
+
+import copyreg
+import functools
+import hashlib
+import marshal
+import re
+import types
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from jupyterlab_promote.worker.handoff import fingerprint_tables as tables
+
+EQUAL, PART, NONE = "=", "~", "?"
+"""What a fingerprint begins with: all of the value, part of it, or the reason why there is none."""
+
+_DEPTH = 80
+_ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes})
+_DRAWN = ("matplotlib", "seaborn", "plotly", "bokeh", "altair", "ipywidgets", "IPython")
+"""Libraries whose objects change when they are only shown, or hold numbers that count what was made before."""
+_OF_CLASSES = frozenset({"__dict__", "__weakref__", "__module__", "__doc__", "__firstlineno__"})
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
+_SHORT_TEXT = 10_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a value is read.
+
+    Attributes:
+        parts: objects in containers.
+        cells: of a table.
+        size: bytes of an array.
+    """
+
+    parts: int
+    cells: int
+    size: int
+
+
+THOROUGH = Limits(parts=200_000, cells=2_000_000, size=256 * 2**20)
+QUICK = Limits(parts=20_000, cells=100_000, size=4 * 2**20)
+
+
+def fingerprint(value: Any, limits: Limits = THOROUGH) -> str:
+    """The fingerprint of a value, which begins with `EQUAL`, `PART` or `NONE`; never raises."""
+    walk = _Walk(limits, limits.parts)
+    try:
+        walk.into(value)
+    except _Unknown as unknown:
+        return f"{NONE}{unknown}"
+    except Exception as error:  # noqa: BLE001 - looking into a value runs any code of the user's libraries
+        return f"{NONE}{type(error).__name__}: {error}"[:200]
+    return f"{PART if walk.partly else EQUAL}{walk.hash.hexdigest()}"
+
+
+class _Unknown(Exception):
+    """There is no way to tell what the value is."""
+
+
+def _blake() -> "hashlib.blake2b":
+    return hashlib.blake2b(digest_size=12)
+
+
+@dataclass
+class _Walk:
+    """One way through a value; `left` counts down the objects that may still be looked at."""
+
+    limits: Limits
+    left: int
+    hash: "hashlib.blake2b" = field(default_factory=_blake)
+    above: list[int] = field(default_factory=list)
+    classes: set[type] = field(default_factory=set)
+    partly: bool = False
+
+    def into(self, value: Any) -> None:
+        kind = type(value)
+        if kind in _ATOMS:
+            self._atom(value)
+            return
+        self.left -= 1
+        if id(value) in self.above:
+            # A cycle: which of the objects above it is, is the same everywhere.
+            self.say("again", len(self.above) - self.above.index(id(value)))
+            return
+        if self.left < 0 or len(self.above) > _DEPTH:
+            self.partly = True
+            self.say(_name(kind))
+            return
+        self.above.append(id(value))
+        try:
+            self.say(_name(kind))
+            self._known(value, kind)
+        except _Unknown:
+            if len(self.above) == 1:
+                raise
+            self.partly = True
+        finally:
+            self.above.pop()
+
+    def say(self, *words: str | int) -> None:
+        self.hash.update("\0".join(map(str, words)).encode("utf-8", "surrogatepass") + b"\n")
+
+    def _known(self, value: Any, kind: type) -> None:
+        if kind.__module__.partition(".")[0] in _DRAWN:
+            raise _Unknown(f"a {_name(kind)}")
+        rule = _RULES.get(kind)
+        if rule is not None:
+            rule(self, value)
+        elif (part := tables.parts(value, self.limits)) is not None:
+            self.partly |= part.sampled
+            for data in part.data:
+                self.hash.update(data)
+            self.sequence(part.values)
+        elif issubclass(kind, type):
+            self._class(value)
+        else:
+            self._reduced(value, kind)
+
+    def _atom(self, value: Any) -> None:
+        if type(value) is str and len(value) < _SHORT_TEXT and "0x" in value:
+            value = _ADDRESS.sub("0x", value)
+        # Version 2 knows neither interned texts nor references, which differ between equal values.
+        self.hash.update(marshal.dumps(value, 2))
+
+    def sequence(self, values: Sequence[Any] | deque[Any]) -> None:
+        """Elements in order."""
+        self.say(len(values))
+        kept = list(islice(values, max(self.left, 0)))
+        self.partly |= len(kept) < len(values)
+        if _ATOMS.issuperset(map(type, kept)):
+            self.hash.update(marshal.dumps(kept, 2))
+            return
+        for inner in kept:
+            self.into(inner)
+
+    def mapping(self, values: Mapping[Any, Any]) -> None:
+        """Pairs in order."""
+        self.sequence(list(values.keys()))
+        self.sequence(list(values.values()))
+
+    def members(self, values: Iterable[Any]) -> None:
+        """Members of a set, whose order is another one in each kernel."""
+        found = []
+        for member in values:
+            apart = _Walk(self.limits, self.left, above=self.above)
+            apart.into(member)
+            self.left, self.partly = apart.left, self.partly or apart.partly
+            found.append(apart.hash.digest())
+        for digest in sorted(found):
+            self.hash.update(digest)
+
+    def function(self, value: types.FunctionType) -> None:
+        """What a function does, not the lines where it stands."""
+        self.code(value.__code__)
+        self.into(value.__defaults__)
+        self.into(value.__kwdefaults__)
+        for cell in value.__closure__ or ():
+            try:
+                self.into(cell.cell_contents)
+            except ValueError:
+                self.say("empty")
+        self.mapping({k: v for k, v in vars(value).items() if k != "__wrapped__"})
+
+    def code(self, value: types.CodeType) -> None:
+        """The code of a function."""
+        self.hash.update(value.co_code)
+        self.say(value.co_name, *value.co_names, *value.co_varnames, *value.co_freevars)
+        for constant in value.co_consts:
+            if isinstance(constant, types.CodeType):
+                self.code(constant)
+            else:
+                self.into(constant)
+
+    def named(self, value: Any) -> None:
+        """Something that is known by its name."""
+        self.say(str(getattr(value, "__module__", "")), str(getattr(value, "__qualname__", value)))
+
+    def method(self, value: types.MethodType) -> None:
+        """A method and the object that it belongs to."""
+        self.into(value.__func__)
+        self.into(value.__self__)
+
+    def partial(self, value: "functools.partial[Any]") -> None:
+        """A call with some of its arguments."""
+        self.into([value.func, value.args, value.keywords])
+
+    def _class(self, value: type) -> None:
+        self.named(value)
+        if value.__module__ != "__main__" or value in self.classes:
+            return
+        self.classes.add(value)
+        inside = vars(value)
+        for key in sorted(inside.keys() - _OF_CLASSES):
+            if not key.startswith("_abc_"):
+                self.say(key)
+                self.into(inside[key])
+
+    def _reduced(self, value: Any, kind: type) -> None:
+        """An object by what its pickle would hold."""
+        known = copyreg.dispatch_table.get(kind)
+        try:
+            reduced = known(value) if known is not None else value.__reduce_ex__(4)
+        except Exception as error:
+            raise _Unknown(f"a {_name(kind)}") from error
+        if isinstance(reduced, str):
+            self.say(reduced)
+            return
+        make, arguments, *rest = reduced
+        state, elements, pairs = (*rest, None, None, None)[:3]
+        self.into(make)
+        self.into(arguments)
+        self.into(_lasting(state, kind, alone=elements is None and pairs is None))
+        self.sequence([] if elements is None else list(elements))
+        self.mapping({} if pairs is None else dict(pairs))
+
+
+def _lasting(state: Any, kind: type, *, alone: bool) -> Any:
+    """The attributes of an object without what its library keeps to itself, which comes and goes with its use.
+
+    Args:
+        alone: the object has no elements, so that it may have nothing but what is private.
+    """
+    if not isinstance(state, dict) or not all(isinstance(key, str) for key in state):
+        return state
+    found = {key: state[key] for key in sorted(state) if not _remembered(kind, key)}
+    if kind.__module__ == "__main__":
+        return found or None
+    public = {key: inner for key, inner in found.items() if not key.startswith("_")}
+    if public or not alone:
+        return public or None
+    return {key: inner for key, inner in found.items() if "cache" not in key.lower()}
+
+
+def _remembered(kind: type, key: str) -> bool:
+    """Whether an attribute is the result that a cached property has kept."""
+    return any(
+        isinstance(vars(base).get(key), functools.cached_property)
+        for base in kind.__mro__
+        if key in vars(base)
+    )
+
+
+def _name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
+
+
+_RULES: Mapping[type, Callable[[_Walk, Any], None]] = {
+    list: _Walk.sequence,
+    tuple: _Walk.sequence,
+    deque: _Walk.sequence,
+    dict: _Walk.mapping,
+    set: _Walk.members,
+    frozenset: _Walk.members,
+    types.FunctionType: _Walk.function,
+    types.BuiltinFunctionType: _Walk.named,
+    types.ModuleType: _Walk.named,
+    types.MethodType: _Walk.method,
+    staticmethod: lambda walk, value: walk.into(value.__func__),
+    classmethod: lambda walk, value: walk.into(value.__func__),
+    property: lambda walk, value: walk.sequence([value.fget, value.fset, value.fdel]),
+    functools.partial: _Walk.partial,
+    functools.cached_property: lambda walk, value: walk.into(value.func),
+    type(functools.lru_cache(lambda: None)): lambda walk, value: walk.into(value.__wrapped__),
+    types.MemberDescriptorType: _Walk.named,
+    types.MappingProxyType: _Walk.mapping,
+}

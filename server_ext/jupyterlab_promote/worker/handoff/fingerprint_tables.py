@@ -1,0 +1,145 @@
+"""Arrays and tables as bytes and plain values, for fingerprints: what is equal gives the same in every kernel.
+
+No library is imported for it: a value of a library can only be there when the library is.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+_BLOCKS = 64
+"""Places of a large array that are read."""
+
+
+class Limits(Protocol):
+    """How much of a table is read: `cells` of it, or `size` bytes."""
+
+    @property
+    def cells(self) -> int:
+        """Elements of a table."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of an array."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an array or table consists of.
+
+    Attributes:
+        data: plain memory.
+        values: what has to be looked into.
+        sampled: not all of it was read.
+    """
+
+    data: tuple[bytes, ...] = ()
+    values: tuple[Any, ...] = ()
+    sampled: bool = False
+
+
+def parts(value: Any, limits: Limits) -> Parts | None:
+    """The parts of an array or a table; None for anything else."""
+    for kind in type(value).__mro__:
+        rule = _RULES.get((kind.__module__.partition(".")[0], kind.__name__))
+        if rule is not None:
+            return rule(value, limits)
+    return None
+
+
+def _array(array: Any, limits: Limits) -> Parts:
+    head = f"{array.dtype}{array.shape}".encode()
+    if type(array).__name__ == "MaskedArray":
+        return Parts((head,), (array.filled(), array.mask))
+    if array.dtype.names:
+        # What lies between the fields is nobody's.
+        return Parts((head,), tuple(array[name] for name in array.dtype.names))
+    if array.dtype.hasobject:
+        kept = array.ravel()[: limits.cells].tolist()
+        return Parts((head,), (kept,), sampled=len(kept) < array.size)
+    if array.nbytes <= limits.size:
+        return Parts((head, array.tobytes()))
+    flat = array.ravel(order="K")
+    length = max(1, limits.size // (_BLOCKS * array.itemsize))
+    starts = range(0, flat.size, max(1, flat.size // _BLOCKS))
+    return Parts((head, *(flat[at : at + length].tobytes() for at in starts)), sampled=True)
+
+
+def _frame(frame: Any, limits: Limits) -> Parts:
+    kept, sampled = _rows(frame, limits.cells // max(1, frame.shape[1]))
+    data: list[bytes] = []
+    values: list[Any] = [_labels(frame.columns), [str(kind) for kind in frame.dtypes], len(frame)]
+    for column in (kept.index, *(kept.iloc[:, place] for place in range(kept.shape[1]))):
+        _take(column, data, values)
+    return Parts(tuple(data), tuple(values), sampled=sampled)
+
+
+def _series(series: Any, limits: Limits) -> Parts:
+    kept, sampled = _rows(series, limits.cells)
+    data: list[bytes] = []
+    values: list[Any] = [series.name, str(series.dtype), len(series)]
+    for column in (kept.index, kept):
+        _take(column, data, values)
+    return Parts(tuple(data), tuple(values), sampled=sampled)
+
+
+def _index(index: Any, limits: Limits) -> Parts:
+    step = len(index) // max(1, limits.cells) + 1
+    data: list[bytes] = []
+    values: list[Any] = [list(index.names), str(index.dtype), len(index)]
+    _take(index[::step], data, values)
+    return Parts(tuple(data), tuple(values), sampled=step > 1)
+
+
+def _labels(index: Any) -> Any:
+    return [list(index.names), list(index)]
+
+
+def _rows(table: Any, most: int) -> tuple[Any, bool]:
+    step = len(table) // max(1, most) + 1
+    return (table.iloc[::step], True) if step > 1 else (table, False)
+
+
+def _take(column: Any, data: list[bytes], values: list[Any]) -> None:
+    """A column or an index by pandas' own hashes, and by its elements where those would be of addresses."""
+    pandas = sys.modules["pandas"]
+    if str(column.dtype) == "object" and pandas.api.types.infer_dtype(column) != "string":
+        values.append(list(column))
+        return
+    try:
+        data.append(pandas.util.hash_pandas_object(column, index=False).to_numpy().tobytes())
+    except (TypeError, ValueError, NotImplementedError):
+        values.append([repr(element) for element in column])
+
+
+def _polars(table: Any, limits: Limits) -> Parts:
+    columns = [table] if type(table).__name__ == "Series" else list(table.get_columns())
+    step = len(table) // max(1, limits.cells // max(1, len(columns))) + 1
+    values = tuple(
+        (column.name, str(column.dtype), len(column), column.gather_every(step).to_list())
+        for column in columns
+    )
+    return Parts(values=values, sampled=step > 1)
+
+
+def _arrow(table: Any, limits: Limits) -> Parts:
+    most = limits.cells // max(1, table.num_columns)
+    values = (str(table.schema), table.num_rows, table.slice(0, most).to_pydict())
+    return Parts(values=values, sampled=table.num_rows > most)
+
+
+def _tensor(tensor: Any, limits: Limits) -> Parts:
+    return _array(tensor.detach().cpu().numpy(), limits)
+
+
+_RULES: Mapping[tuple[str, str], Callable[[Any, Limits], Parts]] = {
+    ("numpy", "ndarray"): _array,
+    ("pandas", "DataFrame"): _frame,
+    ("pandas", "Series"): _series,
+    ("pandas", "Index"): _index,
+    ("polars", "DataFrame"): _polars,
+    ("polars", "Series"): _polars,
+    ("pyarrow", "Table"): _arrow,
+    ("torch", "Tensor"): _tensor,
+}

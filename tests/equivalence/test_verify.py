@@ -1,0 +1,81 @@
+"""`verify` finds a wrong value that no cell prints, and says where it came in."""
+
+from pathlib import Path
+
+import nbformat
+
+from jupyterlab_promote.dataflow.analysis import Context, analyse
+from jupyterlab_promote.model.pipeline import Pipeline, StepInput
+from jupyterlab_promote.notebook.document import Notebook, read_notebook
+from jupyterlab_promote.split.plan import plan
+from jupyterlab_promote.store.store import open_store
+from jupyterlab_promote.worker.verify import verify_pipeline
+from jupyterlab_promote.worker.verify_compare import Divergence
+
+CELLS = (
+    (
+        "load",
+        "import time\nrows = [3, 1, 2]\nwords = {'b', 'a', ('c', 1)}\nbegan = time.time_ns()\n"
+        "letters = (letter for letter in 'abc')\ndef first(some):\n    return some[0]",
+    ),
+    ("clean", "rows.sort()"),
+    ("use", "top = first(rows)"),
+    ("use", "shown = f'{top}.'"),
+)
+
+
+def _notebook() -> Notebook:
+    cells = []
+    for index, (step, source) in enumerate(CELLS):
+        cell = nbformat.v4.new_code_cell(source, metadata={"tags": [f"step:{step}"]})
+        cell["id"] = f"c{index}"
+        cells.append(cell)
+    return read_notebook(dict(nbformat.v4.new_notebook(cells=cells)))
+
+
+def _without_the_change(pipeline: Pipeline) -> Pipeline:
+    """The pipeline as it would be if nobody had seen that `clean` changes `rows`."""
+    given = StepInput(step="load", names=("rows", "first"))
+    steps = tuple(
+        step.model_copy(update={"inputs": (given,)}) if step.name == "use" else step
+        for step in pipeline.steps
+    )
+    return pipeline.model_copy(update={"steps": steps})
+
+
+def test_a_wrong_value_that_no_cell_prints_is_found_with_the_cell_where_it_came_in(
+    tmp_path: Path,
+) -> None:
+    nb = _notebook()
+    verdict = verify_pipeline(
+        nb,
+        _without_the_change(plan(analyse(nb), nb, name="wrong")),
+        folder=tmp_path,
+        context=Context(),
+        store=open_store(tmp_path / "store"),
+        seed=0,
+        tell=lambda _: None,
+    )
+    assert {cell.verdict for cell in verdict.cells} == {"equal"}
+    assert {variable.name: variable.verdict for variable in verdict.variables} == {
+        "began": "nondeterministic",
+        "first": "equal",
+        "letters": "not_compared",
+        "rows": "equal",
+        "shown": "different",
+        "top": "different",
+        "words": "equal",
+    }
+    assert verdict.first == Divergence("rows", "c2", 2, "use")
+    assert (verdict.equal, verdict.message) == (
+        False,
+        "Variable `rows` first differs after cell 3 (step `use`).",
+    )
+    assert {v.name: str(v.first) for v in verdict.variables if v.verdict == "different"} == {
+        "top": "Variable `top` first differs after cell 3 (step `use`).",
+        "shown": "Variable `shown` first differs after cell 4 (step `use`).",
+    }
+    assert verdict.notes == (
+        "Variables that were not compared: `letters` (a generator).",
+        "Variables that differ in each run, also from top to bottom: `began`.",
+    )

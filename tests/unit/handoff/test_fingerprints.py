@@ -1,0 +1,103 @@
+"""Fingerprints of values: the same in every kernel that has an equal value, another one for another value."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from jupyterlab_promote.worker.handoff.fingerprint import EQUAL, NONE, PART, Limits, fingerprint
+
+VALUES = """
+import collections, dataclasses, datetime, enum, functools, pickle, re
+import cloudpickle, numpy as np, pandas as pd
+from jupyterlab_promote.worker.handoff.fingerprint import fingerprint
+class Node:
+    kinds = {"a", "b", "c"}
+    def __init__(self, name):
+        self.name, self.me, self.known = name, self, {"x", "y", ("z", 1)}
+    def call(self):
+        return super().__repr__()
+@dataclasses.dataclass
+class Point:
+    x: int = 1
+class Colour(enum.Enum):
+    RED = 1
+def made(step):
+    return lambda value: value + step
+word = "wo" + str(1)
+made_again = "wo" + str(1)
+numbers = np.arange(40.0).reshape(20, 2)
+frame = pd.DataFrame({"a": [1, 2], "b": ["x", None], "c": pd.to_datetime(["2020", "2021"]), "d": [[1], {2}]})
+values = {
+    "texts": [word, word, made_again],
+    "set": {"x", "y", ("z", frozenset("abcdef"))},
+    "frame": frame.set_index("c"),
+    "categories": frame.b.astype("category"),
+    "labels": pd.MultiIndex.from_tuples([(1, "a"), (2, "b")]),
+    "view": numbers[::2].T,
+    "records": np.zeros(2, dtype=[("a", "i1"), ("b", "f8")]),
+    "masked": np.ma.array([1, 2], mask=[0, 1]),
+    "class": Node, "instance": Node("n"), "point": Point(), "member": Colour.RED,
+    "function": made(2), "call": functools.partial(int, base=2), "pattern": re.compile("a+"),
+    "counted": collections.Counter("aab"), "lists": collections.defaultdict(list, {"a": [1]}),
+    "moment": datetime.datetime(2020, 1, 1), "generator": np.random.default_rng(0),
+    "place": iter([1, 2]), "object": object(),
+}
+for name, value in values.items():
+    again = pickle.loads(cloudpickle.dumps([value]))[0]
+    print(name, fingerprint(value), fingerprint(again))
+"""
+
+
+def _printed(seed: str) -> list[list[str]]:
+    done = subprocess.run(
+        [sys.executable, "-c", VALUES],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+    )
+    return [line.split(" ") for line in done.stdout.splitlines()]
+
+
+def test_equal_values_have_the_same_fingerprint_in_another_process_and_after_pickling() -> None:
+    here, there = _printed("1"), _printed("2")
+    assert len(here) > 20
+    assert here == there
+    assert [name for name, one, again in here if one != again or not one.startswith(EQUAL)] == []
+
+
+FRAME = pd.DataFrame({"a": [1.0, 2.0], "b": ["x", "y"]})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ([1, 2], [2, 1]),
+        ([1], [True]),
+        ({"a": 1}, {"a": 2}),
+        ({1, 2}, {1, 3}),
+        (np.arange(3), np.arange(3.0)),
+        (FRAME, FRAME.assign(a=[1.0, 2.5])),
+        (FRAME, FRAME.astype({"b": "category"})),
+        (FRAME, FRAME.rename(columns={"a": "c"})),
+        (lambda x: x + 1, lambda x: x + 2),
+        (np.random.default_rng(0), np.random.default_rng(1)),
+        (pd.DataFrame({"a": [[1]]}), pd.DataFrame({"a": [[2]]})),
+    ],
+)
+def test_other_values_have_another_fingerprint(one: object, other: object) -> None:
+    assert fingerprint(one) != fingerprint(other)
+
+
+def test_what_is_large_or_cannot_be_told_is_said_so() -> None:
+    few = Limits(parts=100, cells=100, size=1000)
+    large = np.zeros(10_000)
+    assert fingerprint(large, few).startswith(PART)
+    assert fingerprint(list(map(str, large)), few).startswith(PART)
+    assert fingerprint(pd.DataFrame({"a": large}), few).startswith(PART)
+    assert fingerprint({"one": (x for x in ""), "two": 2}) != fingerprint({"one": 1, "two": 2})
+    assert fingerprint(x for x in "") == f"{NONE}a generator"
