@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test test-full check bench
+.PHONY: setup demo test test-stack test-rest test-full check bench
 
 setup: .venv/.ready
 
@@ -16,12 +16,16 @@ setup: .venv/.ready
 demo: setup
 	$(BIN)/jupyter promote demo $(ARGS)
 
+# The tests of the embedded stack wait for Airflow most of the time, so the others run beside them.
 test: setup
-	$(BIN)/python -m pytest -q -m "not full" tests $(ARGS)
+	+$(MAKE) --no-print-directory -j2 test-stack test-rest
 	$(BIN)/jlpm test && tests/ui/run
 
+test-stack test-rest: setup
+	$(BIN)/python -m pytest -q -m "$(if $(findstring rest,$@),not stack,stack) and not full" tests
+
 test-full: setup
-	$(BIN)/python -m pytest -q tests $(ARGS)
+	$(BIN)/python -m pytest -q tests
 	$(BIN)/jlpm test && tests/ui/run
 
 check: setup
