@@ -5,6 +5,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from benchmarks.airflow import Airflow, noop_chain, running_stack
 from benchmarks.run import Result, result
 
 from jupyterlab_promote.model.version import HeadEntry, Heads
+from jupyterlab_promote.stack.environment import PARSE_AGAIN_SECONDS
 from jupyterlab_promote.store import layout
 from jupyterlab_promote.store.heads import current
 from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.store.versions import put_version
 
-COUNT = int(os.environ.get("BENCH_PIPELINES", "1000"))
+COUNT = int(os.environ.get("PROMOTE_BENCH_PIPELINES", "1000"))
+"""How many; fewer for a quick look, whose numbers are not those of a thousand."""
 _STEPS = 8
 _PUBLISHES = 20
 _IDLE_SECONDS = 60.0
@@ -37,29 +40,54 @@ with DAG({dag_id!r}, schedule=None, tags=["plain", {version!r}]) as dag:
 """
 
 
+@dataclass(frozen=True)
+class _Measured:
+    """One way of having many DAGs.
+
+    Attributes:
+        changes: seconds until Airflow shows a change, for each change.
+        parse: CPU seconds of the DAG processor and its children for one file, when all are new.
+        idle: CPU seconds a minute while no file is due to be parsed.
+    """
+
+    changes: list[float]
+    parse: float
+    idle: float
+
+    @property
+    def all_day(self) -> float:
+        """CPU seconds a minute, with parsing unchanged files again when they are due."""
+        return self.idle + COUNT * self.parse * 60 / PARSE_AGAIN_SECONDS
+
+
 def publish_1000_p95_s() -> Result:
     """Seconds until Airflow lists a new version among all others (95 of 100); the peer changes a plain file."""
-    ours, plain = _ours()[0], _plain()[0]
-    return result([_p95(ours)], unit="s", peer=_p95(plain))
+    return result([_p95(_ours().changes)], unit="s", peer=_p95(_plain().changes))
 
 
 def idle_1000_cpu() -> Result:
     """CPU seconds a minute of scheduler and DAG processor while nothing happens; the peer has plain files."""
-    return result([_ours()[1]], unit="s", peer=_plain()[1])
+    return result([_ours().all_day], unit="s", peer=_plain().all_day)
+
+
+def parse_1000_cpu() -> Result:
+    """CPU seconds for parsing all files once, as after a start; the peer has plain files."""
+    return result([_ours().parse * COUNT], unit="s", peer=_plain().parse * COUNT)
 
 
 @functools.cache
-def _ours() -> tuple[list[float], float]:
+def _ours() -> _Measured:
     with running_stack() as airflow:
+        began = _cpu(_daemon(airflow, "dag-processor"))
         _fill(airflow)
         _wait_for_all(airflow, tag="promote")
-        idle = _idle(airflow)
+        parse = _cpu(_daemon(airflow, "dag-processor")) - began
 
         def publish(number: int) -> None:
             draft = noop_chain("many-0000", length=_STEPS, note=f"publish {number}")
             airflow.publish(draft, revision=number + 1)
 
-        return _timed(publish), idle
+        return _Measured(idle=_idle(airflow), parse=parse / COUNT, changes=_timed(publish))
 
 
 def _fill(airflow: Airflow) -> None:
@@ -81,22 +109,24 @@ def _fill(airflow: Airflow) -> None:
 
 
 @functools.cache
-def _plain() -> tuple[list[float], float]:
-    files = {f"plain_{number:04}.py": _source(number, "v0") for number in range(COUNT)}
-    with running_stack(dags=files) as airflow:
+def _plain() -> _Measured:
+    with running_stack() as airflow:
+        began = _cpu(_daemon(airflow, "dag-processor"))
+        folder = Path(airflow.stack.directory) / "dags"
+        for number in range(COUNT):
+            (folder / f"plain_{number:04}.py").write_text(_source(number, "v0"))
         _wait_for_all(airflow, tag="plain")
-        idle = _idle(airflow)
-        file = Path(airflow.stack.directory) / "dags" / "plain_0000.py"
+        parse = _cpu(_daemon(airflow, "dag-processor")) - began
 
         def change(number: int) -> None:
             # Another length each time: Python takes a file of the same size and second for the one it compiled.
             version = "v" * (number + 2)
-            file.write_text(_source(0, version))
+            (folder / "plain_0000.py").write_text(_source(0, version))
             token = airflow.http.get("/api/v2/dags/plain_0000").json()["file_token"]
             airflow.http.put(f"/api/v2/parseDagFile/{token}")
             airflow.until(lambda: version in airflow.tags("plain_0000"), what="it is parsed")
 
-        return _timed(change), idle
+        return _Measured(idle=_idle(airflow), parse=parse / COUNT, changes=_timed(change))
 
 
 def _source(number: int, version: str) -> str:
@@ -125,9 +155,13 @@ def _p95(seconds: list[float]) -> float:
     return statistics.quantiles(seconds, n=20)[-1]
 
 
+def _daemon(airflow: Airflow, name: str) -> psutil.Process:
+    return psutil.Process(airflow.stack.pids[name])
+
+
 def _idle(airflow: Airflow) -> float:
     """CPU seconds a minute, of the two daemons and what they start."""
-    parents = [psutil.Process(airflow.stack.pids[name]) for name in ("scheduler", "dag-processor")]
+    parents = [_daemon(airflow, name) for name in ("scheduler", "dag-processor")]
     before = sum(map(_cpu, parents))
     time.sleep(_IDLE_SECONDS)
     return (sum(map(_cpu, parents)) - before) * 60 / _IDLE_SECONDS
@@ -141,4 +175,8 @@ def _cpu(process: psutil.Process) -> float:
     return own.user + own.system + ended + sum(each.user + each.system for each in living)
 
 
-BENCHMARKS = {"publish_1000_p95_s": publish_1000_p95_s, "idle_1000_cpu": idle_1000_cpu}
+BENCHMARKS = {
+    "publish_1000_p95_s": publish_1000_p95_s,
+    "idle_1000_cpu": idle_1000_cpu,
+    "parse_1000_cpu": parse_1000_cpu,
+}

@@ -93,6 +93,11 @@ class User:
         """The notebook with the outputs of a run."""
         return self.http.get(f"/promote/runs/{dag_id}/{run_id}/whole").raise_for_status().json()
 
+    def executed(self, dag_id: str, run_id: str, step: str, *, map_index: int) -> dict:
+        """The executed notebook of one item of a step."""
+        path = f"/promote/runs/{dag_id}/{run_id}/steps/{step}/notebook"
+        return self.http.get(path, params={"map_index": map_index}).raise_for_status().json()
+
     def task(self, dag_id: str, run_id: str, step: str) -> dict:
         path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{step}"
         return self.http.get(path).raise_for_status().json()

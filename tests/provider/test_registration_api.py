@@ -1,6 +1,8 @@
 """The registration API on a real API server: who may, what is refused, what Airflow then shows."""
 
+import http.client
 import io
+import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -119,6 +121,22 @@ def test_a_zip_with_a_path_that_climbs_is_refused(airflow):
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
 
 
+def test_too_large_an_upload_is_refused_before_it_is_read(airflow):
+    """The client asks for the limit first, because an early refusal of a body may look like a lost connection."""
+    limit = airflow.http.get("/promote/info").json()["max_upload"]
+    url = httpx.URL(airflow.stack.airflow_url)
+    version = draft("broken")
+    connection = http.client.HTTPConnection(url.host, url.port, timeout=60)
+    connection.putrequest("PUT", f"/promote/pipelines/broken/versions/{version.version}")
+    connection.putheader("Authorization", airflow.http.headers["Authorization"])
+    connection.putheader("Content-Type", "application/zip")
+    connection.putheader("Content-Length", str(limit + 1))
+    connection.endheaders()
+    answer = connection.getresponse()
+    assert (answer.status, json.load(answer)["code"]) == (413, "too_large")
+    connection.close()
+
+
 def test_content_under_another_versions_id_is_refused(airflow):
     answer = airflow.put(draft("broken"), content=pack(draft("broken", code={"load": "x = 1"})))
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
@@ -178,10 +196,13 @@ def test_a_retired_pipeline_leaves_airflow_when_its_last_run_has_ended(airflow):
 
 def test_the_id_of_a_forgotten_pipeline_is_free_for_others(airflow):
     airflow.publish(draft("forgotten"))
+    store = open_store(airflow.stack.store_url)
+    store.put("runs/forgotten/r1/run.json", b"{}")
     path = "/promote/pipelines/forgotten"
     assert airflow.http.post(f"{path}/forget").json()["code"] == "published"
     airflow.http.post(f"{path}/retire", json={"expected_revision": 1}).raise_for_status()
     assert airflow.http.post(f"{path}/forget").status_code == 204
+    assert store.walk("runs/forgotten") == ()
     assert airflow.http.get(path).status_code == 404
     other = draft("forgotten", uid="w" * 32)
     airflow.put(other)

@@ -6,7 +6,8 @@ import pytest
 
 from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound
 from jupyterlab_promote.model.registration import Activate
-from jupyterlab_promote.store import heads
+from jupyterlab_promote.store import heads, layout
+from jupyterlab_promote.store.forgetting import remove_runs
 from jupyterlab_promote.store.versions import put_version
 
 
@@ -136,3 +137,22 @@ def test_eight_publishers_of_different_pipelines_all_land(store, draft_of):
         assert len(list(pool.map(publisher, range(8)))) == 8
     final = heads.current(store)
     assert (final.n, sorted(final.pipelines)) == (8, [f"demo-{number}" for number in range(8)])
+
+
+def test_a_forgotten_pipeline_leaves_no_runs_for_the_next_owner_of_its_id(store, publish):
+    publish(revision=0)
+    for path in (
+        "runs/demo/r1/run.json",
+        "runs/demo/r1/load/-/a1/handoff/streams",
+        "runs/demo-2/r1/run.json",
+    ):
+        store.put(path, b"{}")
+    store.put(layout.cache_entry("demo", "k"), b"{}")
+    with pytest.raises(Conflict):
+        heads.check_retired(store, "demo")
+    heads.retire(store, "demo", expected_revision=1, by="ann")
+    heads.check_retired(store, "demo")
+    assert [remove_runs(store, "demo") for _ in range(2)] == [3, 0]
+    heads.forget(store, "demo")
+    assert store.walk("runs/demo") == ()
+    assert store.walk("runs/demo-2") == ("r1/run.json",)

@@ -3,12 +3,9 @@
 import logging
 import threading
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from jupyterlab_promote.airflow_provider import registration
 from jupyterlab_promote.airflow_provider.airflow_internals import conf
 from jupyterlab_promote.airflow_provider.site import site_store
-from jupyterlab_promote.errors import PromoteError
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +22,15 @@ def start() -> None:
 def _for_ever(seconds: float) -> None:
     pause = threading.Event()
     while not pause.wait(seconds):
-        try:
-            swept = registration.sweep(site_store())
-        except (PromoteError, SQLAlchemyError):
-            log.exception("Housekeeping could not be done; it is tried again.")
-            continue
-        if swept:
-            log.info("Swept: pipelines=%s", ",".join(swept))
+        once()
+
+
+def once() -> None:
+    """Do it, and write into the log what could not be done: the next time is another chance."""
+    try:
+        swept = registration.sweep(site_store())
+    except Exception:  # the edge of the thread: it would end, and nobody would hear of it
+        log.exception("Housekeeping could not be done; it is tried again.")
+        return
+    if swept:
+        log.info("Swept: pipelines=%s", ",".join(swept))

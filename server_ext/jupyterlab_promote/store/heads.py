@@ -117,8 +117,13 @@ def sweep(store: Store, dag_id: str) -> tuple[Heads, HeadEntry]:
     return _commit(store, dag_id, change)
 
 
+def check_retired(store: Store, dag_id: str) -> None:
+    """Raises NotFound where there is no such pipeline, Conflict where it is published."""
+    _retired(current(store), dag_id)
+
+
 def forget(store: Store, dag_id: str) -> Heads:
-    """Free the id of a retired pipeline; its versions and runs stay in the store, but nobody lists them.
+    """Free the id of a retired pipeline; its versions stay in the store, but nobody lists them.
 
     Raises:
         NotFound: there is no such pipeline.

@@ -38,9 +38,14 @@ def step_notebook(dag_id: str, version_id: str, step: str) -> str:
     return f"{version(dag_id, version_id)}/steps/{step}.ipynb"
 
 
+def cache(dag_id: str) -> str:
+    """The folder of all cache entries of a pipeline."""
+    return f"{PIPELINES}/{dag_id}/cache"
+
+
 def cache_entry(dag_id: str, key: str) -> str:
     """Which outcome the cache holds for a key."""
-    return f"{PIPELINES}/{dag_id}/cache/{key}.json"
+    return f"{cache(dag_id)}/{key}.json"
 
 
 def blob(sha256: str) -> str:
@@ -48,9 +53,14 @@ def blob(sha256: str) -> str:
     return f"blobs/{sha256}"
 
 
+def runs(dag_id: str) -> str:
+    """The folder of all runs of a pipeline."""
+    return f"{RUNS}/{dag_id}"
+
+
 def run(dag_id: str, run_id: str) -> str:
     """The folder of one run."""
-    return f"{RUNS}/{dag_id}/{run_key(run_id)}"
+    return f"{runs(dag_id)}/{run_key(run_id)}"
 
 
 def run_record(dag_id: str, run_id: str) -> str:
