@@ -9,7 +9,7 @@ from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.notebook.document import read_notebook
 
 def cell(number, source, *tags):
-    return {"id": f"c{number}", "cell_type": "code", "source": source, "metadata": {"tags": tags}, "outputs": []}
+    return {"id": f"c{number}", "cell_type": "code", "source": source, "metadata": {"tags": list(tags)}, "outputs": []}
 
 cells = [
     cell(0, "a = [1]; c = {'k': a}; d = c\\nopen(str(a), 'w'); open(str(c), 'w')", "step:one"),
