@@ -18,6 +18,7 @@ export namespace CommandIDs {
   export const pipelines = 'jupyterlab-promote:pipelines';
   export const followLink = 'jupyterlab-promote:follow-link';
   export const debugStep = 'jupyterlab-promote:debug-step';
+  export const repairRun = 'jupyterlab-promote:repair-run';
   export const compareRun = 'jupyterlab-promote:compare-run';
   export const backToSource = 'jupyterlab-promote:back-to-source';
   export const applyToSource = 'jupyterlab-promote:apply-to-source';

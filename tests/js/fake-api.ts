@@ -2,6 +2,7 @@
 import { Signal } from '@lumino/signaling';
 import type {
   Analysis,
+  AttemptInfo,
   ClusterOffer,
   Connection,
   Operation,
@@ -53,6 +54,9 @@ export class FakeApi implements IPromoteApi {
   operations: Operation[] = [];
   known: Run[] = [];
   refusal: Error | null = null;
+  ended: AttemptInfo[] = [];
+  further: PublishState['further'] = [];
+  scheduleChange: PublishState['scheduleChange'] = null;
 
   connection(): Promise<Connection> {
     return this._answer('connection', {
@@ -117,6 +121,8 @@ export class FakeApi implements IPromoteApi {
       pausedBy: '',
       nextRun: null,
       schedule: null,
+      scheduleChange: this.scheduleChange,
+      further: this.further,
       changes: []
     });
   }
@@ -139,6 +145,7 @@ export class FakeApi implements IPromoteApi {
       logicalDate: null,
       parameters: {},
       url: '',
+      rayUrl: '',
       startedBy: 'me',
       started: null,
       ended: null,
@@ -151,6 +158,10 @@ export class FakeApi implements IPromoteApi {
 
   cancel(run: Run): Promise<void> {
     return this._answer(`cancel ${run.runId}`, undefined);
+  }
+
+  attempts(run: Run): Promise<readonly AttemptInfo[]> {
+    return this._answer(`attempts ${run.runId}`, this.ended);
   }
 
   repair(run: Run): Promise<void> {

@@ -39,6 +39,7 @@ export function runOf(...steps: StepRun[]): Run {
     parameters: {},
     steps,
     whole: '',
-    url: ''
+    url: '',
+    rayUrl: ''
   };
 }

@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from tornado.httpclient import HTTPClientError
 
 from jupyterlab_promote.server.run_views import LIVE
 
@@ -63,9 +64,12 @@ def run(call) -> Callable[..., Any]:
 
 
 async def test_a_failed_run_is_told_and_its_step_opens_with_its_inputs(
-    call, publish, run, jp_root_dir
+    call, publish, run, jp_fetch, jp_root_dir
 ) -> None:
-    load = '# step load\nrows = [1, 2, int(open("three.txt").read())]'
+    load = (
+        '# step load\nrows = [1, 2, int(open("three.txt").read())]\n'
+        'with open("count.tar.gz", "w") as file:\n    file.write("3")'
+    )
     (jp_root_dir / "three.txt").write_text("3")
     dag_id = await publish("broken-mean", load, "# step mean\nprint(rows[7])")
     failed = await run(dag_id)
@@ -75,6 +79,16 @@ async def test_a_failed_run_is_told_and_its_step_opens_with_its_inputs(
     [row] = [r for r in await call("GET", "overview") if r["dagId"] == dag_id]
     assert [mark["state"] for mark in row["lastRuns"]] == ["failed"]
     assert (row["schedule"], row["nextRun"]) == ("", None)
+
+    load_step = ("runs", dag_id, failed["runId"], "steps", "load")
+    answer = await jp_fetch("promote", "api", *load_step, "file", params={"path": "count.tar.gz"})
+    assert (answer.body, answer.headers["Content-Type"]) == (b"3", "application/octet-stream")
+    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''count.tar.gz"
+    for name in ("count.tar.gz", "count-1.tar.gz"):
+        copied = await call("POST", *load_step, "copy", body={"path": "count.tar.gz"})
+        assert (copied["path"], (jp_root_dir / name).read_text()) == (name, "3")
+    with pytest.raises(HTTPClientError, match="404"):
+        await call("POST", *load_step, "copy", body={"path": "../../heads/1.json"})
 
     step = ("runs", dag_id, failed["runId"], "steps", "mean", "debug")
     planned = await call("POST", *step, body={})

@@ -1,11 +1,19 @@
 /** What the pages about runs ask of the server; publishing and analysis are asked for by `client.ts`. */
+import { URLExt } from '@jupyterlab/coreutils';
 import type { ServerConnection } from '@jupyterlab/services';
-import type { IReviewApi, IRunRef, IRunsWish, IStepRef } from '../runs/tokens';
+import type {
+  IRepairWish,
+  IReviewApi,
+  IRunRef,
+  IRunsWish,
+  IStepRef
+} from '../runs/tokens';
 import type {
   AttemptInfo,
   Backfill,
   BackfillRequest,
   Comparison,
+  CopiedFile,
   DebugPlan,
   Failure,
   Manifest,
@@ -72,12 +80,15 @@ export class ReviewClient implements IReviewApi {
     );
   }
 
-  async repairFrom(run: IRunRef, step: string): Promise<void> {
+  async repair(run: IRunRef, wish: IRepairWish): Promise<void> {
     await call(
       this._settings,
       'post',
       '/promote/api/runs/{dag_id}/{run_id}/repair',
-      { names: namesOf(run), body: { version: 'latest', step } }
+      {
+        names: namesOf(run),
+        body: { version: wish.version, step: wish.step || null }
+      }
     );
   }
 
@@ -113,6 +124,28 @@ export class ReviewClient implements IReviewApi {
       }
     );
     return answer.text;
+  }
+
+  fileUrl(step: IStepRef, path: string): string {
+    const { baseUrl, token } = this._settings;
+    const { dagId, runId } = step;
+    const place = ['promote/api/runs', dagId, runId, 'steps', step.step, 'file']
+      .map((part, index) => (index === 0 ? part : encodeURIComponent(part)))
+      .join('/');
+    const query = { ...placeOf(step), path, ...(token ? { token } : {}) };
+    return URLExt.join(baseUrl, place) + URLExt.objectToQueryString(query);
+  }
+
+  copyFile(step: IStepRef, path: string): Promise<CopiedFile> {
+    return call(
+      this._settings,
+      'post',
+      '/promote/api/runs/{dag_id}/{run_id}/steps/{step}/copy',
+      {
+        names: namesOf(step),
+        body: { path, mapIndex: step.mapIndex, attempt: step.attempt ?? null }
+      }
+    );
   }
 
   compare(run: IRunRef, other: string): Promise<Comparison> {

@@ -2,15 +2,21 @@
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import type { ITranslator } from '@jupyterlab/translation';
-import type { IDisposable } from '@lumino/disposable';
+import { DisposableSet, type IDisposable } from '@lumino/disposable';
+import { createElement } from 'react';
 import type { ILabLinks } from '../runs/links';
 import type { IReviewApi } from '../runs/tokens';
 import { failedStep, when } from '../runs/words';
 import type { IPromoteApi } from '../tokens';
-import { ReviewBar } from './bar';
+import { HeaderBar } from '../ui/header-bar';
+import { DOMAIN } from '../ui/react';
+import { reviewBar } from './bar';
+import { HeldBack } from './held-back';
 import { ReviewModel } from './model';
-import { executedAt } from './place';
+import { executedAt, type IExecuted } from './place';
+import { TrustNotice } from './trust';
 
+const DRIVE = 'promote:';
 /** Between two looks at a run that is live. */
 const LIVE_MS = 3000;
 
@@ -30,10 +36,20 @@ export class ReviewBars implements DocumentRegistry.IWidgetExtension<
   constructor(private readonly _options: ReviewBars.IOptions) {}
 
   createNew(panel: NotebookPanel): IDisposable | void {
-    const place = executedAt(panel.context.path);
-    if (place === null) {
+    if (!panel.context.path.startsWith(DRIVE)) {
       return;
     }
+    const bars = new DisposableSet();
+    const place = executedAt(panel.context.path);
+    if (place !== null) {
+      bars.add(this._ofRun(panel, place));
+    }
+    neverChanged(panel);
+    bars.add(this._trust(panel));
+    return bars;
+  }
+
+  private _ofRun(panel: NotebookPanel, place: IExecuted): IDisposable {
     const { api, review, links, translator } = this._options;
     const model = new ReviewModel({
       run: { dagId: place.dagId, runId: place.runId },
@@ -41,15 +57,28 @@ export class ReviewBars implements DocumentRegistry.IWidgetExtension<
       review,
       interval: LIVE_MS
     });
-    const bar = new ReviewBar({
+    const bar = reviewBar({
       model,
       links,
       translator,
       reveal: cellId => reveal(panel, cellId)
     });
-    neverChanged(panel);
     model.advanced.connect(() => void panel.context.revert());
     void firstLook(panel, model, place.file);
+    panel.contentHeader.addWidget(bar);
+    return bar;
+  }
+
+  private _trust(panel: NotebookPanel): IDisposable {
+    const { translator } = this._options;
+    const trans = translator.load(DOMAIN);
+    const held = new HeldBack(panel);
+    const bar = new HeaderBar({
+      label: trans.__('Outputs that are held back'),
+      translator,
+      content: createElement(TrustNotice, { held }),
+      disposed: () => held.dispose()
+    });
     panel.contentHeader.addWidget(bar);
     return bar;
   }

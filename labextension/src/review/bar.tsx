@@ -1,19 +1,20 @@
 /** The bar over an executed notebook: the run's steps with state and time, the cause of a failure, what a step left. */
-import { HTMLSelect, ReactWidget } from '@jupyterlab/ui-components';
+import { HTMLSelect } from '@jupyterlab/ui-components';
 import type { ITranslator } from '@jupyterlab/translation';
-import { MessageLoop } from '@lumino/messaging';
-import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 import type { Run } from '../api/_generated';
+import { stepGroups } from '../runs/groups';
 import type { ILabLinks } from '../runs/links';
+import { LiveOutput } from '../runs/live';
 import { isLive } from '../runs/model';
 import { State } from '../runs/states';
 import { failedStep, failure, nameOf, origin, when } from '../runs/words';
+import { Act } from '../ui/button';
+import { HeaderBar } from '../ui/header-bar';
 import {
   DOMAIN,
   ProblemBox,
   Sentence,
-  Translated,
   useChanges,
   useTrans
 } from '../ui/react';
@@ -21,9 +22,6 @@ import { Facets } from './facets';
 import type { ReviewModel } from './model';
 import { StepTab } from './step-tab';
 import { OTHERS, otherWord } from './others';
-
-/** Share of the window's height that the bar may take. */
-const MOST = 0.45;
 
 export namespace ReviewBar {
   export interface IOptions {
@@ -35,62 +33,20 @@ export namespace ReviewBar {
   }
 }
 
-export class ReviewBar extends ReactWidget {
-  constructor(private readonly _options: ReviewBar.IOptions) {
-    super();
-    const trans = _options.translator.load(DOMAIN);
-    this.addClass('jp-Promote');
-    this.addClass('jp-Promote-review');
-    this.node.setAttribute('role', 'region');
-    this.node.setAttribute('aria-label', trans.__('The run'));
-  }
-
-  override dispose(): void {
-    if (!this.isDisposed) {
-      this._options.model.dispose();
-      super.dispose();
-    }
-  }
-
-  protected override render(): JSX.Element {
-    return (
-      <Translated translator={this._options.translator}>
-        <Measured tall={height => this._makeRoom(height)}>
-          <Bar {...this._options} />
-        </Measured>
-      </Translated>
-    );
-  }
-
-  /** The layout of a notebook panel gives only what a widget says that it needs. */
-  private _makeRoom(height: number): void {
-    const most = window.innerHeight * MOST;
-    this.node.style.minHeight = `${Math.ceil(Math.min(height, most))}px`;
-    if (this.parent) {
-      MessageLoop.postMessage(this.parent, Widget.Msg.FitRequest);
-    }
-  }
-}
-
-/** Tells how tall its content is, now and whenever that changes. */
-function Measured(
-  props: React.PropsWithChildren<{ tall: (height: number) => void }>
-): JSX.Element {
-  const box = React.useRef<HTMLDivElement>(null);
-  React.useEffect(() => {
-    const node = box.current;
-    if (node === null) {
-      return;
-    }
-    const observer = new ResizeObserver(() => props.tall(node.offsetHeight));
-    observer.observe(node);
-    return () => observer.disconnect();
-  }, []);
-  return (
-    <div ref={box} className="jp-Promote-reviewBox">
-      {props.children}
-    </div>
-  );
+/** The bar as a widget; the model goes with it. */
+export function reviewBar(options: ReviewBar.IOptions): HeaderBar {
+  const { model, translator } = options;
+  const trans = translator.load(DOMAIN);
+  return new HeaderBar({
+    label: trans.__('The run'),
+    translator,
+    content: (
+      <div className="jp-Promote-reviewBox">
+        <Bar {...options} />
+      </div>
+    ),
+    disposed: () => model.dispose()
+  });
 }
 
 export function Bar(
@@ -113,14 +69,14 @@ export function Bar(
       {run.state === 'failed' && <CauseLine {...props} run={run} />}
       {model.problem && <ProblemBox problem={model.problem} />}
       <ul className="jp-Promote-stepBar" aria-label={trans.__('Steps')}>
-        {run.steps.map(step => (
-          <li key={nameOf(step)}>
+        {stepGroups(run.steps).map(group => (
+          <li key={group.name}>
             <StepTab
-              step={step}
-              pressed={model.step === step}
+              group={group}
+              pressed={model.step?.step === group.name}
               go={() => {
-                const [first] = model.cellsOf(step.step);
-                model.choose(nameOf(step));
+                const [first] = model.cellsOf(group.name);
+                model.choose(nameOf(group.shown));
                 if (first !== undefined) {
                   props.reveal(first);
                 }
@@ -129,9 +85,24 @@ export function Bar(
           </li>
         ))}
       </ul>
-      <Facets model={model} open={path => props.links.open(path)} />
+      {model.step && <LiveOutput step={model.step} />}
+      <Facets
+        model={model}
+        open={path => props.links.open(path)}
+        repair={() => void repairFrom(props, run, model.step?.step ?? '')}
+      />
     </>
   );
+}
+
+async function repairFrom(
+  { model, links }: Pick<ReviewBar.IOptions, 'model' | 'links'>,
+  run: Run,
+  step: string
+): Promise<void> {
+  if (await links.repair(run, step)) {
+    await model.refresh().catch(() => undefined);
+  }
 }
 
 interface IRunProps extends Omit<ReviewBar.IOptions, 'translator'> {
@@ -165,29 +136,16 @@ function Head(props: IRunProps): JSX.Element {
           </HTMLSelect>
         )}
         {(run.state === 'failed' || run.state === 'cancelled') && (
-          <button
-            type="button"
-            className="jp-Promote-button"
-            disabled={model.busy}
-            onClick={() => void model.repair()}
-          >
+          <Act disabled={model.busy} onClick={() => void model.repair()}>
             {trans.__('Repair')}
-          </button>
+          </Act>
         )}
-        <button
-          type="button"
-          className="jp-Promote-button"
-          onClick={() => links.source(run.dagId)}
-        >
+        <Act onClick={() => links.source(run.dagId)}>
           {trans.__('Back to source')}
-        </button>
-        <button
-          type="button"
-          className="jp-Promote-button"
-          onClick={() => links.show({ dagId: run.dagId, runId: run.runId })}
-        >
+        </Act>
+        <Act onClick={() => links.show({ dagId: run.dagId, runId: run.runId })}>
           {trans.__('All runs')}
-        </button>
+        </Act>
         <a
           className="jp-Promote-link"
           href={run.url}
@@ -196,6 +154,16 @@ function Head(props: IRunProps): JSX.Element {
         >
           {trans.__('Airflow')}
         </a>
+        {run.rayUrl && (
+          <a
+            className="jp-Promote-link"
+            href={run.rayUrl}
+            target="_blank"
+            rel="noreferrer noopener"
+          >
+            {trans.__('Ray')}
+          </a>
+        )}
       </div>
     </div>
   );
@@ -214,22 +182,12 @@ function CauseLine(props: IRunProps): JSX.Element {
       </p>
       <div className="jp-Promote-answers">
         {step?.failedCell && (
-          <button
-            type="button"
-            className="jp-Promote-button"
-            onClick={() => reveal(step.failedCell ?? '')}
-          >
+          <Act onClick={() => reveal(step.failedCell ?? '')}>
             {trans.__('Go to the cell')}
-          </button>
+          </Act>
         )}
         {step && (
-          <button
-            type="button"
-            className="jp-Promote-button"
-            onClick={() => links.debug(run, step)}
-          >
-            {trans.__('Debug')}
-          </button>
+          <Act onClick={() => links.debug(run, step)}>{trans.__('Debug')}</Act>
         )}
       </div>
     </div>

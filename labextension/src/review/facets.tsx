@@ -2,21 +2,28 @@
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { AttemptInfo, Outcome } from '../api/_generated';
+import type { AttemptInfo } from '../api/_generated';
+import { isLive } from '../runs/model';
+import { stateWord } from '../runs/states';
 import { nameOf } from '../runs/words';
+import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
-import { formatBytes } from '../ui/units';
-import type { Facet, ReviewModel } from './model';
+import type { Facet } from './left';
+import { MetricPlots } from './metric-plots';
+import type { ReviewModel } from './model';
 import { ofAttempt } from './place';
 import { PreviewView } from './preview';
+import { WrittenFiles } from './written-files';
 
 export function Facets(props: {
   model: ReviewModel;
   open: (path: string) => void;
+  /** Repair the run from the step that is looked at. */
+  repair: () => void;
 }): JSX.Element | null {
   const trans = useTrans();
   const { model } = props;
-  const { step, facet } = model;
+  const { step, facet, run } = model;
   if (step === null) {
     return null;
   }
@@ -44,7 +51,11 @@ export function Facets(props: {
             {label}
           </button>
         ))}
+        <Items model={model} />
         <Attempts model={model} open={props.open} />
+        {run && !isLive(run) && (
+          <Act onClick={props.repair}>{trans.__('Repair from here…')}</Act>
+        )}
       </div>
       {facet !== null && (
         <div
@@ -61,6 +72,26 @@ export function Facets(props: {
         </div>
       )}
     </section>
+  );
+}
+
+/** Which item of a mapped step. */
+function Items(props: { model: ReviewModel }): JSX.Element | null {
+  const trans = useTrans();
+  const { run, step } = props.model;
+  const items = run?.steps.filter(one => one.step === step?.step) ?? [];
+  return step === null || items.length < 2 ? null : (
+    <HTMLSelect
+      aria-label={trans.__('Item')}
+      value={nameOf(step)}
+      onChange={event => props.model.choose(event.target.value)}
+    >
+      {items.map(item => (
+        <option key={item.mapIndex} value={nameOf(item)}>
+          {trans.__('Item %1: %2', item.mapIndex, stateWord(trans, item.state))}
+        </option>
+      ))}
+    </HTMLSelect>
   );
 }
 
@@ -119,7 +150,6 @@ function FacetView(props: { model: ReviewModel; facet: Facet }): JSX.Element {
   const trans = useTrans();
   const { model, facet } = props;
   const { previews, log } = model.facets;
-  const outcome = model.attempt?.outcome ?? null;
   const waiting = <p role="status">{trans.__('Loading…')}</p>;
   switch (facet) {
     case 'values':
@@ -143,46 +173,8 @@ function FacetView(props: { model: ReviewModel; facet: Facet }): JSX.Element {
         </pre>
       );
     case 'files':
-      return <Files outcome={outcome} />;
+      return <WrittenFiles model={model} />;
     case 'metrics':
-      return <Metrics outcome={outcome} />;
+      return <MetricPlots model={model} />;
   }
-}
-
-function Files(props: { outcome: Outcome | null }): JSX.Element {
-  const trans = useTrans();
-  const files = props.outcome?.changes ?? [];
-  return files.length === 0 ? (
-    <p>{trans.__('It wrote no files.')}</p>
-  ) : (
-    <ul>
-      {files.map(file => (
-        <li key={file.path}>
-          <code>{file.path}</code>{' '}
-          <span className="jp-Promote-note">
-            {file.sha256 === null && !file.path.endsWith('/')
-              ? trans.__('deleted')
-              : formatBytes(file.size)}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Metrics(props: { outcome: Outcome | null }): JSX.Element {
-  const trans = useTrans();
-  const metrics = Object.entries(props.outcome?.metrics ?? {});
-  return metrics.length === 0 ? (
-    <p>{trans.__('It recorded no metrics.')}</p>
-  ) : (
-    <dl className="jp-Promote-facts">
-      {metrics.map(([name, value]) => (
-        <React.Fragment key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </React.Fragment>
-      ))}
-    </dl>
-  );
 }

@@ -2,30 +2,14 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Poll } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
-import type {
-  AttemptInfo,
-  Manifest,
-  Preview,
-  Run,
-  StepRun
-} from '../api/_generated';
+import type { AttemptInfo, Manifest, Run, StepRun } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import { isLive } from '../runs/model';
 import type { IReviewApi, IRunRef, IStepRef } from '../runs/tokens';
 import { Turn } from '../runs/turn';
 import { failedStep, nameOf } from '../runs/words';
 import type { IProblem, IPromoteApi } from '../tokens';
-
-/** What is shown of a step. */
-export type Facet = 'values' | 'log' | 'files' | 'metrics';
-
-/** What was loaded for a facet; null while it is on its way. */
-export interface IFacets {
-  readonly previews: readonly Preview[] | null;
-  readonly log: string | null;
-}
-
-const NOTHING: IFacets = { previews: null, log: null };
+import { type Facet, facetsOf, type IFacets, NOTHING } from './left';
 
 export namespace ReviewModel {
   export interface IOptions {
@@ -137,6 +121,28 @@ export class ReviewModel implements IDisposable {
     }
   }
 
+  /** Where the browser gets a file from that the chosen attempt wrote. */
+  fileUrl(path: string): string {
+    const place = this._place();
+    return place ? this._options.review.fileUrl(place, path) : '';
+  }
+
+  /** Where the last copy of a file went to; empty before there is one. */
+  get copied(): string {
+    return this._copied;
+  }
+
+  async copyFile(path: string): Promise<void> {
+    const place = this._place();
+    if (place) {
+      const made = await this._turn.act(() =>
+        this._options.review.copyFile(place, path)
+      );
+      this._copied = made?.path ?? '';
+      this._changed.emit();
+    }
+  }
+
   async refresh(): Promise<void> {
     await this._load();
     await this._poll.refresh();
@@ -180,29 +186,21 @@ export class ReviewModel implements IDisposable {
 
   private _reset(): void {
     this._facets = NOTHING;
+    this._copied = '';
     this._changed.emit();
     void this._loadFacet();
   }
 
   private async _loadFacet(): Promise<void> {
-    const { step, attempt } = this;
+    const place = this._place();
     const facet = this._facet;
-    if (step === null || (facet !== 'values' && facet !== 'log')) {
+    if (place === null || facet === null) {
       return;
     }
-    const { review, run } = this._options;
-    const place: IStepRef = {
-      ...run,
-      step: step.step,
-      mapIndex: step.mapIndex,
-      ...(attempt === null ? {} : { attempt: attempt.attempt })
-    };
+    const { review } = this._options;
     const turn = ++this._facetTurn;
     try {
-      const found: IFacets =
-        facet === 'values'
-          ? { ...NOTHING, previews: await review.previews(place) }
-          : { ...NOTHING, log: await review.log(place, 0) };
+      const found = await facetsOf(place, facet, review);
       if (turn === this._facetTurn) {
         this._facets = found;
       }
@@ -210,6 +208,19 @@ export class ReviewModel implements IDisposable {
       this._unread = asProblem(error);
     }
     this._changed.emit();
+  }
+
+  /** The attempt that is looked at, as the server names it; null before a step is chosen. */
+  private _place(): IStepRef | null {
+    const { step, attempt } = this;
+    return step === null
+      ? null
+      : {
+          ...this._options.run,
+          step: step.step,
+          mapIndex: step.mapIndex,
+          ...(attempt === null ? {} : { attempt: attempt.attempt })
+        };
   }
 
   private readonly _poll: Poll;
@@ -225,6 +236,7 @@ export class ReviewModel implements IDisposable {
   private _facet: Facet | null = null;
   private _facets: IFacets = NOTHING;
   private _facetTurn = 0;
+  private _copied = '';
 }
 
 function ended(run: Run): string {

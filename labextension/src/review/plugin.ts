@@ -163,6 +163,19 @@ export const reviewing: JupyterFrontEndPlugin<void> = {
       'Notebook',
       new ReviewBars({ api, review, links, translator: known })
     );
+    commands.addCommand(CommandIDs.repairRun, {
+      label: trans.__('Repair a Run'),
+      caption: trans.__('Run steps again, from one that is chosen'),
+      describedBy: { args: STEP_ARGS },
+      execute: async args => {
+        const { repairFrom } = await import('../runs/repair-from');
+        const run = await review.run({
+          dagId: String(args.dagId),
+          runId: String(args.runId)
+        });
+        return repairFrom(run, String(args.step ?? ''), { review, trans });
+      }
+    });
     commands.addCommand(CommandIDs.compareRun, {
       label: trans.__('Compare a Run'),
       caption: trans.__(

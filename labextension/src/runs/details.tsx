@@ -1,9 +1,13 @@
 /** One run: its steps with their states and causes, and what can be done with it. */
 import * as React from 'react';
 import type { Run, StepRun } from '../api/_generated';
+import { Act } from '../ui/button';
 import { Sentence, useTrans } from '../ui/react';
+import { type IStepGroup, itemsWord, stepGroups } from './groups';
+import { LiveOutput } from './live';
 import { isLive } from './model';
 import { State } from './states';
+import type { IRunRef } from './tokens';
 import { failedStep, nameOf, origin, timeOf } from './words';
 
 /** What can be done with a run, apart from looking at it. */
@@ -11,6 +15,7 @@ export interface IRunActions {
   readonly busy: boolean;
   cancel(run: Run): Promise<void>;
   repair(run: Run): Promise<void>;
+  refresh(): Promise<void>;
 }
 
 /** The ways from a run to other places of the Lab. */
@@ -18,7 +23,12 @@ export interface IRunLinks {
   /** Open an executed notebook by its path below the drive. */
   open(path: string): void;
   /** Open a step in a kernel with its inputs. */
-  debug(run: Run, step: StepRun): void;
+  debug(
+    run: IRunRef,
+    step: Pick<StepRun, 'step' | 'mapIndex' | 'attempt'>
+  ): void;
+  /** Ask what runs again, and repair. Gives whether anything does. */
+  repair(run: IRunRef, step: string): Promise<boolean>;
   /** Compare with what the server names `other`; with the run before where nothing is named. */
   compare(run: Run, other?: string): void;
 }
@@ -31,6 +41,11 @@ export function RunDetails(props: {
   const trans = useTrans();
   const { run, actions, links } = props;
   const failed = failedStep(run);
+  const repairFrom = async (): Promise<void> => {
+    if (await links.repair(run, failed?.step ?? '')) {
+      await actions.refresh();
+    }
+  };
   const parameters = Object.entries(run.parameters ?? {});
   return (
     <>
@@ -43,8 +58,8 @@ export function RunDetails(props: {
         </p>
       )}
       <ul className="jp-Promote-stepRuns">
-        {run.steps.map(step => (
-          <StepRunItem key={nameOf(step)} step={step} open={links.open} />
+        {stepGroups(run.steps).map(group => (
+          <StepGroupItem key={group.name} group={group} open={links.open} />
         ))}
       </ul>
       <div className="jp-Promote-actions">
@@ -69,6 +84,11 @@ export function RunDetails(props: {
           </Act>
         )}
         {run.whole && !isLive(run) && (
+          <Act onClick={() => void repairFrom()}>
+            {trans.__('Repair from…')}
+          </Act>
+        )}
+        {run.whole && !isLive(run) && (
           <Act onClick={() => links.compare(run)}>{trans.__('Compare')}</Act>
         )}
       </div>
@@ -76,18 +96,31 @@ export function RunDetails(props: {
   );
 }
 
-function Act(
-  props: React.PropsWithChildren<{ disabled?: boolean; onClick: () => void }>
-): JSX.Element {
+/** One step; the items of a mapped one open below it. */
+function StepGroupItem(props: {
+  group: IStepGroup;
+  open: (path: string) => void;
+}): JSX.Element {
+  const trans = useTrans();
+  const { group, open } = props;
+  const items = itemsWord(trans, group);
+  if (group.items.length === 1) {
+    return <StepRunItem step={group.shown} open={open} />;
+  }
   return (
-    <button
-      type="button"
-      className="jp-Promote-button"
-      disabled={props.disabled}
-      onClick={props.onClick}
-    >
-      {props.children}
-    </button>
+    <li className="jp-Promote-stepRun">
+      <details className="jp-Promote-items">
+        <summary>
+          {group.name} <State state={group.shown.state} />{' '}
+          <span className="jp-Promote-note">{items}</span>
+        </summary>
+        <ul>
+          {group.items.map(step => (
+            <StepRunItem key={step.mapIndex} step={step} open={open} />
+          ))}
+        </ul>
+      </details>
+    </li>
   );
 }
 
@@ -125,6 +158,7 @@ function StepRunItem(props: {
           {trans.__('attempt %1', step.attempts)}
         </p>
       )}
+      <LiveOutput step={step} />
       {step.message && (
         <p className="jp-Promote-cause">
           <Sentence text={step.message} />

@@ -1,5 +1,6 @@
 /** The newest run failed: where, when and why, with the three things that one does about it. */
 import * as React from 'react';
+import { Act } from '../ui/button';
 import { Sentence, useChanges, useTrans } from '../ui/react';
 import type { IRunLinks } from './details';
 import type { RunsModel } from './model';
@@ -30,31 +31,14 @@ export function FailedNotice(props: {
       {step?.hint && <p>{step.hint}</p>}
       <div className="jp-Promote-answers">
         {run.whole && (
-          <button
-            type="button"
-            className="jp-Promote-button"
-            onClick={() => links.open(run.whole)}
-          >
-            {trans.__('Review')}
-          </button>
+          <Act onClick={() => links.open(run.whole)}>{trans.__('Review')}</Act>
         )}
         {step && (
-          <button
-            type="button"
-            className="jp-Promote-button"
-            onClick={() => links.debug(run, step)}
-          >
-            {trans.__('Debug')}
-          </button>
+          <Act onClick={() => links.debug(run, step)}>{trans.__('Debug')}</Act>
         )}
-        <button
-          type="button"
-          className="jp-Promote-button"
-          disabled={runs.busy}
-          onClick={() => void runs.repair(run)}
-        >
+        <Act disabled={runs.busy} onClick={() => void runs.repair(run)}>
           {trans.__('Repair')}
-        </button>
+        </Act>
       </div>
     </div>
   );

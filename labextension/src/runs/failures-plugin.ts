@@ -3,12 +3,20 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { createElement } from 'react';
 import { CommandIDs } from '../commands';
+import { publishedIn, rawSettings } from '../pipeline/settings';
 import { IPromoteApi } from '../tokens';
+
+import { HeaderBar } from '../ui/header-bar';
 import { DOMAIN } from '../ui/react';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- notebooks open with the page
+import { FailedBar } from './failed-bar';
 import { FailuresModel, type ISeenStore } from './failures';
+import { labLinks } from './links';
 import { runOf } from './place';
 import { IFailures, IReviewApi } from './tokens';
 
@@ -31,6 +39,25 @@ export const failures: JupyterFrontEndPlugin<FailuresModel> = {
   ) => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const model = new FailuresModel({ api, review, seen: seenIn(state) });
+    const links = labLinks(app.commands);
+    app.docRegistry.addWidgetExtension('Notebook', {
+      createNew: (panel: NotebookPanel) => {
+        if (panel.context.path.includes(':')) {
+          return;
+        }
+        const bar = new HeaderBar({
+          label: trans.__('A failed run of this notebook'),
+          translator: translator ?? nullTranslator,
+          content: createElement(FailedBar, {
+            failures: model,
+            dagId: () => pipelineOf(panel),
+            links
+          })
+        });
+        panel.contentHeader.addWidget(bar);
+        return bar;
+      }
+    });
     const count = (): void => {
       const { length } = model.unseen;
       for (const area of ['left', 'right']) {
@@ -61,6 +88,14 @@ export const failures: JupyterFrontEndPlugin<FailuresModel> = {
     return model;
   }
 };
+
+/** The pipeline that a notebook is published as; empty for none. */
+function pipelineOf(panel: NotebookPanel): string {
+  return (
+    publishedIn(rawSettings(panel.content.model?.getMetadata('promote')))
+      ?.dag_id ?? ''
+  );
+}
 
 /** Whoever does one of these looks at the run. */
 const IS_LOOKING: ReadonlySet<string> = new Set([

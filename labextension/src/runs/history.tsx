@@ -96,6 +96,16 @@ export function History(props: {
             >
               {trans.__('Show in Airflow')}
             </a>
+            {run.rayUrl && (
+              <a
+                className="jp-Promote-link"
+                href={run.rayUrl}
+                target="_blank"
+                rel="noreferrer noopener"
+              >
+                {trans.__('Ray’s dashboard')}
+              </a>
+            )}
           </p>
         </section>
       )}

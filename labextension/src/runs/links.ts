@@ -18,6 +18,10 @@ export interface ILabLinks extends IRunLinks {
 export function labLinks(commands: CommandRegistry): ILabLinks {
   return {
     open: path => void commands.execute(CommandIDs.openRun, { path }),
+    repair: async ({ dagId, runId }, step) =>
+      Boolean(
+        await commands.execute(CommandIDs.repairRun, { dagId, runId, step })
+      ),
     debug: ({ dagId, runId }, { step, mapIndex, attempt }) =>
       void commands.execute(CommandIDs.debugStep, {
         dagId,

@@ -5,6 +5,7 @@ import type {
   Backfill,
   BackfillRequest,
   Comparison,
+  CopiedFile,
   DebugPlan,
   Failure,
   Manifest,
@@ -39,6 +40,14 @@ export interface IRunsWish {
   readonly kinds: readonly string[];
 }
 
+/** What runs again. */
+export interface IRepairWish {
+  /** With the code that is published now, or with the run's own. */
+  readonly version: 'latest' | 'same';
+  /** Where it begins; at what failed where it is empty. */
+  readonly step: string;
+}
+
 /** What the pages about runs ask of the server. */
 export interface IReviewApi {
   overview(): Promise<readonly PipelineRow[]>;
@@ -50,12 +59,15 @@ export interface IReviewApi {
   /** Nothing is started without `confirm`. */
   backfill(dagId: string, request: BackfillRequest): Promise<Backfill>;
   unpublish(dagId: string, revision: number): Promise<void>;
-  /** Run a step and what depends on it again, with the code that is published now. */
-  repairFrom(run: IRunRef, step: string): Promise<void>;
+  repair(run: IRunRef, wish: IRepairWish): Promise<void>;
   attempts(run: IRunRef): Promise<readonly AttemptInfo[]>;
   previews(step: IStepRef): Promise<readonly Preview[]>;
   /** Airflow's log of one try; of the latest for 0. */
   log(step: IStepRef, tryNumber: number): Promise<string>;
+  /** Where the browser gets a file from that the step wrote. */
+  fileUrl(step: IStepRef, path: string): string;
+  /** Put a copy of such a file beside the source notebook. */
+  copyFile(step: IStepRef, path: string): Promise<CopiedFile>;
   /** `source`, `previous`, `success`, `weekday`, or the id of a run. */
   compare(run: IRunRef, other: string): Promise<Comparison>;
   /** Nothing is written without `confirm`. */

@@ -1,6 +1,6 @@
 /** Runs in words: when, how long, what the worst of a step's items is. Pure. */
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Run, StepRun } from '../api/_generated';
+import type { Failure, Run, StepRun } from '../api/_generated';
 import type { ShownState } from '../tokens';
 import { formatDuration } from '../ui/units';
 
@@ -80,11 +80,13 @@ export function timeOf(step: StepRun): string {
 
 /** The step run that tells most of several items of one step. */
 export function worst(items: readonly StepRun[]): StepRun | null {
+  return byState(items)[0] ?? null;
+}
+
+/** Step runs with the worst ones first, else in their own order. */
+export function byState(items: readonly StepRun[]): StepRun[] {
   const place = (step: StepRun): number => WORST.indexOf(step.state);
-  return items.reduce<StepRun | null>(
-    (known, step) => (known && place(known) <= place(step) ? known : step),
-    null
-  );
+  return [...items].sort((one, other) => place(one) - place(other));
 }
 
 /** The failed step that a person has to look at; null in a run in which none failed. */
@@ -97,14 +99,39 @@ export function failure(trans: TranslationBundle, run: Run, now: Date): string {
   const step = failedStep(run);
   const at = run.ended ?? run.started;
   const time = at === null ? '' : clock(at, now);
-  if (step === null) {
-    return trans.__('Failed %1', time);
-  }
+  return step === null
+    ? trans.__('Failed %1', time)
+    : failedAt(trans, time, nameOf(step), step.failedCellIndex, step.message);
+}
+
+/** The same of a failure that is only told. */
+export function failureOf(
+  trans: TranslationBundle,
+  failure: Failure,
+  now: Date
+): string {
+  const time = clock(failure.at, now);
+  return failure.step === ''
+    ? trans.__('Failed %1', time)
+    : failedAt(
+        trans,
+        time,
+        nameOf(failure),
+        failure.cellIndex,
+        failure.message
+      );
+}
+
+function failedAt(
+  trans: TranslationBundle,
+  time: string,
+  step: string,
+  cellIndex: number | null,
+  message: string
+): string {
   const place =
-    step.failedCellIndex === null
-      ? nameOf(step)
-      : trans.__('%1, cell %2', nameOf(step), step.failedCellIndex + 1);
-  return trans.__('Failed %1 at %2: %3', time, place, reason(step.message));
+    cellIndex === null ? step : trans.__('%1, cell %2', step, cellIndex + 1);
+  return trans.__('Failed %1 at %2: %3', time, place, reason(message));
 }
 
 /** What happened, without the place, where a cell raised: the place is said before it. */

@@ -5,23 +5,27 @@ State is not here: clients ask Airflow for it. A run id may hold `/`, so it is m
 
 import io
 import json
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path as FilePath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse
+from starlette.background import BackgroundTask
 
 from jupyterlab_promote.airflow_provider.access import DagIdPath, readers
 from jupyterlab_promote.airflow_provider.airflow_internals import DagAccessEntity
 from jupyterlab_promote.airflow_provider.notebook_page import message_page, notebook_page
 from jupyterlab_promote.airflow_provider.site import site_store
-from jupyterlab_promote.errors import InvalidInput, NotFound
+from jupyterlab_promote.errors import InvalidInput, NotFound, PromoteError
 from jupyterlab_promote.ids import STEP_NAME_PATTERN, UNMAPPED, is_step_name
 from jupyterlab_promote.model.run import AttemptInfo, Event, Outcome, Preview, RunRecord
 from jupyterlab_promote.model.settings import format_bytes
 from jupyterlab_promote.split.stitch import stitch
-from jupyterlab_promote.store import layout, runs
+from jupyterlab_promote.store import blobs, layout, runs
 from jupyterlab_promote.store.runs import AttemptRef
 from jupyterlab_promote.store.versions import get_manifest, get_source
 
@@ -183,6 +187,35 @@ def handoff(
                     site_store().read(ref.path(file.path)),
                 )
     return Response(target.getvalue(), media_type="application/zip", headers=_NO_STORE)
+
+
+@router.get("/steps/{step}/file")
+def written_file(
+    dag_id: DagIdPath,
+    run_id: RunPath,
+    step: StepPath,
+    path: Annotated[str, Query(max_length=1000)],
+    map_index: MapIndex = UNMAPPED,
+    attempt: AttemptNumber = None,
+) -> FileResponse:
+    """A file that a finished step wrote into its working directory, as its outcome names it."""
+    changes = _finished(_ref(dag_id, run_id, step, map_index, attempt)).changes
+    sha256 = next((file.sha256 for file in changes if file.path == path), None)
+    if sha256 is None or path.endswith("/"):
+        raise NotFound("file", path, hint=f"Step {step} wrote no such file.")
+    folder = FilePath(tempfile.mkdtemp(prefix="promote-file-"))
+    local = folder / "content"
+    try:
+        blobs.get_blob(site_store(), sha256, local)
+    except PromoteError:
+        shutil.rmtree(folder)
+        raise
+    return FileResponse(
+        local,
+        media_type="application/octet-stream",
+        headers=_NO_STORE,
+        background=BackgroundTask(shutil.rmtree, folder),
+    )
 
 
 def _ref(dag_id: str, run_id: str, step: str, map_index: int, attempt: int | None) -> AttemptRef:

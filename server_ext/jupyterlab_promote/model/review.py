@@ -25,6 +25,7 @@ class Failure(View):
     run_id: str
     at: datetime
     step: str = ""
+    map_index: int = UNMAPPED
     cell_index: int | None = None
     message: str = ""
     hint: str = ""
@@ -76,6 +77,20 @@ class DebugRequest(View):
     map_index: int = UNMAPPED
     attempt: int | None = None
     confirm: bool = False
+
+
+class FileRequest(View):
+    """A file that a step wrote, by its path in the step's working directory."""
+
+    path: str
+    map_index: int = UNMAPPED
+    attempt: int | None = None
+
+
+class CopiedFile(View):
+    """Where the copy of a file lies in Jupyter."""
+
+    path: str
 
 
 class DebugInput(View):

@@ -57,6 +57,10 @@ class PromoteApp(ExtensionApp):
         help="Whether the embedded Airflow may be started; None: yes, but not under JupyterHub.",
     )
 
+    ray_dashboard_url = Unicode(
+        "", config=True, help="Address of Ray's dashboard, for links from runs to it."
+    )
+
     def initialize_settings(self) -> None:
         """Make the site from the configuration, and announce the events."""
         self._server.event_logger.register_event_schema(SCHEMA)
@@ -99,6 +103,7 @@ class PromoteApp(ExtensionApp):
             token_hook=self.token_hook,
             jupyter_user=known.jupyter_user,
             embedded_allowed=known.embedded_allowed if allowed is None else allowed,
+            ray_url=self.ray_dashboard_url,
         )
 
     @property

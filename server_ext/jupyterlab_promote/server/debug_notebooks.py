@@ -31,7 +31,7 @@ def debug(site: Site, dag_id: str, run_id: str, step: str, request: DebugRequest
         map_index=request.map_index,
         attempt=request.attempt,
     )
-    beside = _beside(site.root, session.head(dag_id).entry.path)
+    beside = beside_source(site.root, session.head(dag_id).entry.path)
     folder = (beside or site.root) / _FOLDER / wanted.folder_name
     file = folder / f"{step}.ipynb"
     if request.confirm:
@@ -40,7 +40,7 @@ def debug(site: Site, dag_id: str, run_id: str, step: str, request: DebugRequest
     return debugging.explain(wanted, path=path, beside=beside, written=request.confirm)
 
 
-def _beside(root: Path, source: str) -> Path | None:
+def beside_source(root: Path, source: str) -> Path | None:
     """The source notebook's folder, where it lies in what Jupyter serves."""
     folder = Path(source).parent if source else root
     known = folder if folder.is_absolute() else root / folder

@@ -4,8 +4,11 @@ import asyncio
 import json
 import logging
 import re
+import tempfile
 from http import HTTPStatus
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
@@ -14,8 +17,10 @@ from pydantic import BaseModel, ValidationError
 from tornado import web
 
 from jupyterlab_promote.errors import InvalidInput, PromoteError
+from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.document import dump
-from jupyterlab_promote.server import drive
+from jupyterlab_promote.model.review import FileRequest
+from jupyterlab_promote.server import drive, written_files
 from jupyterlab_promote.server.problems import problem_of, status_of
 from jupyterlab_promote.server.routes import PREFIX, ROUTES, Call, Route
 from jupyterlab_promote.server.site import Site
@@ -23,6 +28,7 @@ from jupyterlab_promote.server.site import Site
 log = logging.getLogger(__name__)
 
 AUTH_RESOURCE = "promote"
+_PART = 2**20
 
 
 class _PromoteHandler(APIHandler):
@@ -105,6 +111,48 @@ class DriveHandler(_PromoteHandler):
         await self.answer(drive.contents, self.site, path, content)
 
 
+class FileHandler(_PromoteHandler):
+    """A file that a step wrote, as a download: what it holds must never be shown as a page of Jupyter's."""
+
+    def initialize(self, site: Site) -> None:
+        """Whose runs."""
+        self.site = site
+
+    @web.authenticated
+    @authorized
+    async def get(self, dag_id: str, run_id: str, step: str) -> None:
+        """The file that the query names."""
+        query = {
+            name: self.get_query_argument(name, "") for name in ("path", "map_index", "attempt")
+        }
+        call = Call({}, {name: value for name, value in query.items() if value})
+        with tempfile.TemporaryDirectory(prefix="promote-file-") as folder:
+            local = Path(folder) / "content"
+            try:
+                wish = FileRequest(
+                    path=query["path"],
+                    map_index=call.number("map_index", UNMAPPED),
+                    attempt=call.attempt,
+                )
+                await asyncio.to_thread(
+                    written_files.fetch, self.site, dag_id, run_id, step, wish, to=local
+                )
+            except PromoteError as error:
+                self.problem(error)
+                return
+            self.set_header("Content-Type", "application/octet-stream")
+            self.set_header(
+                "Content-Disposition", f"attachment; filename*=UTF-8''{_name(wish.path)}"
+            )
+            self.set_header("X-Content-Type-Options", "nosniff")
+            self.set_header("Cache-Control", "no-store")
+            with local.open("rb") as file:
+                while part := file.read(_PART):
+                    self.write(part)
+                    await self.flush()
+        await self.finish()
+
+
 class CheckpointsHandler(_PromoteHandler):
     """The drive has no checkpoints."""
 
@@ -124,6 +172,8 @@ def handlers(site: Site) -> list[tuple[str, type[APIHandler], dict[str, Any]]]:
         (_pattern(path), RouteHandler, {"site": site, "routes": routes})
         for path, routes in by_path.items()
     ]
+    step = _pattern("runs/{dag_id}/{run_id}/steps/{step}")
+    made.append((f"{step}/file", FileHandler, {"site": site}))
     base = url_path_join("/", PREFIX, "contents")
     made.append((rf"{base}(?P<path>(?:/[^/]+)*)/checkpoints", CheckpointsHandler, {}))
     made.append((rf"{base}(?P<path>(?:/.*)?)", DriveHandler, {"site": site}))
@@ -132,6 +182,10 @@ def handlers(site: Site) -> list[tuple[str, type[APIHandler], dict[str, Any]]]:
 
 def _pattern(path: str) -> str:
     return url_path_join("/", PREFIX, re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path))
+
+
+def _name(path: str) -> str:
+    return quote(PurePosixPath(path).name, safe="")
 
 
 def _body(route: Route, data: bytes) -> BaseModel | None:

@@ -60,4 +60,10 @@ def largest_node() -> ClusterOffer:
 
 
 def _settings(settings: Settings, info: StackInfo) -> Settings:
-    return replace(settings, airflow_url=info.airflow_url, user=info.user, password=info.password)
+    return replace(
+        settings,
+        airflow_url=info.airflow_url,
+        user=info.user,
+        password=info.password,
+        ray_url=info.ray_url,
+    )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from jupyterlab_promote.errors import NotFound
+from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.api import PipelineRow, Run, RunMark
 from jupyterlab_promote.model.review import Failure
 from jupyterlab_promote.model.run import shown_state
@@ -74,6 +75,7 @@ def _told(run: Run, name: str) -> Failure | None:
         run_id=run.run_id,
         at=run.ended,
         step=step.step if step else "",
+        map_index=step.map_index if step else UNMAPPED,
         cell_index=step.failed_cell_index if step else None,
         message=step.message if step else "",
         hint=step.hint if step else "",

@@ -1,6 +1,7 @@
 """The client of our own Airflow plugin, by plain HTTP. It validates every answer; it decides nothing."""
 
 import json
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -171,6 +172,26 @@ class RegistrationClient:
             params=_attempt(map_index, None),
             timeout=_UPLOAD_SECONDS,
         ).content
+
+    def written_file(
+        self,
+        dag_id: str,
+        run_id: str,
+        step: str,
+        path: str,
+        *,
+        map_index: int,
+        attempt: int | None,
+        to: Path,
+    ) -> None:
+        """Fetch a file that a step wrote, into a local file."""
+        answer = self._send(
+            "GET",
+            f"{_run(dag_id, run_id)}/steps/{step}/file",
+            params={"path": path, **_attempt(map_index, attempt)},
+            timeout=_UPLOAD_SECONDS,
+        )
+        to.write_bytes(answer.content)
 
     def _get(self, path: str, kind: type[T], query: dict[str, int] | None = None) -> T:
         return _validated(self._send("GET", path, params=query or {}).json(), kind, self.url)

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from jupyterlab_promote.model.api import CellOf, Run, StepRun
-from jupyterlab_promote.model.run import AttemptInfo, ShownState, shown_state
+from jupyterlab_promote.model.run import AttemptInfo, Event, ShownState, shown_state
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server import run_paths
 
 OWN_TASKS = "promote-"
 LIVE: frozenset[str] = frozenset({"queued", "waiting", "running"})
+_OUTPUT_LINES = 4
 
 
 def run_view(
@@ -21,6 +22,7 @@ def run_view(
     history: Sequence[VersionInfo],
     manifest: Manifest | None,
     url: str,
+    ray_url: str = "",
 ) -> Run:
     """One run.
 
@@ -28,6 +30,7 @@ def run_view(
         history: the pipeline's versions, newest first.
         manifest: of the version that it ran, where that is known.
         url: base URL of Airflow's pages.
+        ray_url: of Ray's dashboard.
     """
     dag_id, run_id = run["dag_id"], run["dag_run_id"]
     order = [step.name for step in manifest.steps] if manifest else ()
@@ -49,6 +52,7 @@ def run_view(
         edges=tuple((e.source, e.target) for e in manifest.edges) if manifest else (),
         whole=run_paths.whole(dag_id, run_id) if attempts else "",
         url=f"{url}/dags/{dag_id}/runs/{run_id}",
+        ray_url=ray_url,
     )
 
 
@@ -111,7 +115,7 @@ def _step(
         try_number=task.get("try_number") or 0,
         started=_moment(task.get("start_date")),
         seconds=outcome.seconds if outcome else task.get("duration"),
-        cell=CellOf(k=progress.k, n=progress.n) if progress and progress.k and progress.n else None,
+        cell=_cell(progress),
         failed_cell=outcome.cell if outcome and outcome.state == "failed" else None,
         failed_cell_index=outcome.cell_index if outcome and outcome.state == "failed" else None,
         message=outcome.message if outcome else (progress.text if waiting and progress else ""),
@@ -121,6 +125,19 @@ def _step(
         metrics=outcome.metrics if outcome else {},
         notebook=run_paths.step_notebook(dag_id, run_id, step, index) if info else "",
     )
+
+
+def _cell(progress: Event | None) -> CellOf | None:
+    if progress is None or not progress.k or not progress.n:
+        return None
+    output = progress.text if progress.kind == "output" else ""
+    return CellOf(k=progress.k, n=progress.n, output=_last_lines(output))
+
+
+def _last_lines(text: str) -> str:
+    """What a terminal would show of them: a progress bar writes over its line."""
+    lines = [line.rstrip().rpartition("\r")[2] for line in text.rstrip().split("\n")]
+    return "\n".join(lines[-_OUTPUT_LINES:])
 
 
 def _run_state(airflow_state: str, steps: Sequence[StepRun]) -> ShownState:

@@ -102,6 +102,7 @@ def _view(session: Session, run: Json, tasks: list[Json], *, history: Sequence[V
         history=history,
         manifest=manifest,
         url=session.api.url,
+        ray_url=session.settings.ray_url,
     )
 
 

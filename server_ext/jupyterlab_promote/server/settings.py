@@ -19,6 +19,7 @@ class Settings:
         token_hook: gives the token of a Jupyter user, for JupyterHub.
         jupyter_user: the user that the hook is asked for, recorded as a notebook's owner.
         embedded_allowed: the embedded stack may be started on first need.
+        ray_url: Ray's dashboard, for links; empty where it is not known.
     """
 
     airflow_url: str = ""
@@ -29,6 +30,7 @@ class Settings:
     token_hook: TokenHook | None = None
     jupyter_user: str = ""
     embedded_allowed: bool = True
+    ray_url: str = ""
 
     @property
     def embedded(self) -> bool:

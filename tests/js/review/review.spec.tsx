@@ -7,7 +7,7 @@ import { Bar } from '../../../labextension/src/review/bar';
 import { ReviewModel } from '../../../labextension/src/review/model';
 import { executedAt, ofAttempt } from '../../../labextension/src/review/place';
 import { FakeApi } from '../fake-api';
-import { FAILED_RUN, FakeReview } from '../runs/fake-review';
+import { aRun, FAILED_RUN, FakeReview, stepRun } from '../runs/fake-review';
 import { draw, named, settled } from '../runs/screen';
 import { told } from './told';
 
@@ -85,12 +85,14 @@ describe('the bar of a run', () => {
       React.act(async () => named(node, name).click());
     await press('Go to the cell');
     await press('load, success, 1 s');
+    await press('Repair from here…');
     await press('Debug');
     await press('Back to source');
     await press('All runs');
     expect(done).toEqual([
       'reveal c30',
       'reveal load-1',
+      'repair r2 load',
       'debug r2 train',
       'source churn',
       'show churn r2'
@@ -103,6 +105,12 @@ describe('the bar of a run', () => {
 
   it('shows what a step left, of the attempt that is chosen', async () => {
     const review = new FakeReview();
+    review.runs = [0.9, 0.8].map((auc, index) =>
+      aRun({
+        runId: `r${2 - index}`,
+        steps: [stepRun({ step: 'train', metrics: { auc } })]
+      })
+    );
     review.known = [attempt(2, 'success'), attempt(1, 'failed')];
     review.left = [
       {
@@ -133,8 +141,18 @@ describe('the bar of a run', () => {
     await settled(() => node.textContent?.includes('the log') === true);
     await press('Files');
     expect(node.textContent).toContain('model.bin 2 KiB');
+    expect(node.querySelector('a[download]')?.getAttribute('href')).toBe(
+      '/file/train/2/model.bin'
+    );
+    await press('Copy model.bin beside the notebook');
+    expect(node.textContent).toContain('Copied to models/model.bin.');
     await press('Metrics');
+    await settled(() => node.querySelector('.jp-Promote-plot') !== null);
     expect(node.textContent).toContain('auc0.9');
+    expect(
+      node.querySelector('.jp-Promote-plot')?.getAttribute('aria-label')
+    ).toBe('over 2 runs, from 0.8 to 0.9');
+    expect(node.querySelectorAll('[data-shown="true"]').length).toBe(1);
     expect(node.textContent).toContain('Attempt 1 of 2: failed');
     expect(node.textContent).toContain('Attempt 2 of 2: passed');
     expect(model.attempt?.attempt).toBe(2);

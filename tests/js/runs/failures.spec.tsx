@@ -1,9 +1,11 @@
 import * as React from 'react';
 import type { Failure } from '../../../labextension/src/api/_generated';
+import { FailedBar } from '../../../labextension/src/runs/failed-bar';
 import { FailuresModel } from '../../../labextension/src/runs/failures';
 import { runOf } from '../../../labextension/src/runs/place';
 import { Unseen } from '../../../labextension/src/runs/unseen';
 import { FakeApi } from '../fake-api';
+import { told } from '../review/told';
 import { FakeReview } from './fake-review';
 import { draw, named } from './screen';
 
@@ -13,6 +15,7 @@ const failure = (own: Partial<Failure> = {}): Failure => ({
   runId: 'r2',
   at: '2026-11-21T02:14:00Z',
   step: 'train',
+  mapIndex: -1,
   cellIndex: 30,
   message: "KeyError: 'age'",
   hint: '',
@@ -99,5 +102,31 @@ describe('what a command names', () => {
       runId: 'r'
     });
     expect(runOf({ dagId: 'churn', runId: '' })).toBeNull();
+  });
+});
+
+describe('the bar over a notebook whose pipeline failed', () => {
+  it('says where and why, and is gone once it was looked at', async () => {
+    const review = new FakeReview();
+    review.failed = [failure(), failure({ dagId: 'sales' })];
+    const model = await counting(review);
+    const { done, links } = told();
+    const node = await draw(
+      <FailedBar failures={model} dagId={() => 'churn'} links={links} />
+    );
+    expect(node.textContent).toMatch(
+      /Failed .* at train, cell 31: KeyError: 'age'/
+    );
+    for (const name of ['Review', 'Debug', 'Repair…', 'Dismiss']) {
+      await React.act(async () => named(node, name).click());
+    }
+    expect(done).toEqual([
+      'open churn/r2/whole.ipynb',
+      'debug r2 train',
+      'repair r2 '
+    ]);
+    expect(node.textContent).toBe('');
+    expect(model.unseen.map(one => one.dagId)).toEqual(['sales']);
+    model.dispose();
   });
 });

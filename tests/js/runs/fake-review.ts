@@ -4,6 +4,7 @@ import type {
   Backfill,
   BackfillRequest,
   Comparison,
+  CopiedFile,
   DebugPlan,
   Failure,
   Manifest,
@@ -14,6 +15,7 @@ import type {
   StepRun
 } from '../../../labextension/src/api/_generated';
 import type {
+  IRepairWish,
   IReviewApi,
   IRunRef,
   IRunsWish,
@@ -58,6 +60,7 @@ export function aRun(own: Partial<Run> = {}): Run {
     steps: [stepRun({ step: 'load' }), stepRun({ step: 'train' })],
     whole: 'churn/r1/whole.ipynb',
     url: 'http://airflow/runs/r1',
+    rayUrl: 'http://ray',
     ...own
   };
 }
@@ -153,8 +156,16 @@ export class FakeReview implements IReviewApi {
     return this._answer(`unpublish ${dagId} ${revision}`, undefined);
   }
 
-  repairFrom(run: IRunRef, step: string): Promise<void> {
-    return this._answer(`repair ${run.runId} ${step}`, undefined);
+  repair(run: IRunRef, { version, step }: IRepairWish): Promise<void> {
+    return this._answer(`repair ${run.runId} ${version} ${step}`, undefined);
+  }
+
+  fileUrl({ step, attempt }: IStepRef, path: string): string {
+    return `/file/${step}/${attempt}/${path}`;
+  }
+
+  copyFile({ step }: IStepRef, path: string): Promise<CopiedFile> {
+    return this._answer(`copy ${step} ${path}`, { path: `models/${path}` });
   }
 
   attempts(run: IRunRef): Promise<readonly AttemptInfo[]> {

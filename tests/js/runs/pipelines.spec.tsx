@@ -105,6 +105,7 @@ describe('the page', () => {
       links: {
         open: path => done.push(`open ${path}`),
         debug: (run, step) => done.push(`debug ${run.runId} ${step.step}`),
+        repair: () => Promise.resolve(false),
         compare: run => done.push(`compare ${run.runId}`),
         openSource: path => done.push(`source ${path}`)
       }

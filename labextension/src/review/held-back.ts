@@ -1,0 +1,120 @@
+/** Which outputs of a run are not shown as they are, because scripts in them would act as the person who looks. */
+import type { ICodeCellModel } from '@jupyterlab/cells';
+import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import type { IDisposable } from '@lumino/disposable';
+import { type ISignal, Signal } from '@lumino/signaling';
+
+type Renderers = Pick<
+  NotebookPanel['content']['rendermime'],
+  'preferredMimeType'
+>;
+
+/** What Lab's sanitizer takes out of HTML and that people miss. */
+const ACTIVE = /<(script|iframe|object|embed)\b|<[^>]*\son\w+\s*=/i;
+
+/** Trust in one open notebook of a run. It ends when the notebook is closed. */
+export class HeldBack implements IDisposable {
+  constructor(private readonly _panel: NotebookPanel) {
+    _panel.context.model.contentChanged.connect(this._onContent, this);
+    void _panel.context.ready.then(() => this._onContent());
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Indexes of the cells with outputs that are held back. */
+  get cells(): readonly number[] {
+    return this._cells;
+  }
+
+  get trusted(): boolean {
+    return this._trusted;
+  }
+
+  /** Show everything, also what comes while the run goes on. Only a person's own click may lead here. */
+  trust(): void {
+    this._trusted = true;
+    this._onContent();
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      this._panel.context.model.contentChanged.disconnect(
+        this._onContent,
+        this
+      );
+      Signal.clearData(this);
+    }
+  }
+
+  private _onContent(): void {
+    const { context, content, isDisposed } = this._panel;
+    if (isDisposed || this._isDisposed) {
+      return;
+    }
+    if (this._trusted) {
+      codeCells(context.model).forEach(([, cell]) => {
+        cell.trusted = true;
+      });
+    }
+    const cells = heldBack(context.model, content.rendermime);
+    if (cells.join() !== this._cells.join() || this._trusted) {
+      this._cells = cells;
+      this._changed.emit();
+    }
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private _cells: readonly number[] = [];
+  private _trusted = false;
+  private _isDisposed = false;
+}
+
+/** Indexes of the cells with an output that would be shown otherwise if it were trusted. */
+export function heldBack(
+  notebook: INotebookModel,
+  rendermime: Renderers
+): number[] {
+  return codeCells(notebook)
+    .filter(([, { outputs, trusted }]) => {
+      const all = Array.from({ length: outputs.length }, (_, at) =>
+        outputs.get(at)
+      );
+      return !trusted && all.some(({ data }) => isHeldBack(data, rendermime));
+    })
+    .map(([index]) => index);
+}
+
+function isHeldBack(
+  data: Parameters<Renderers['preferredMimeType']>[0],
+  rendermime: Renderers
+): boolean {
+  const kind = rendermime.preferredMimeType(data, 'any');
+  return (
+    kind !== rendermime.preferredMimeType(data, 'ensure') ||
+    (kind === 'text/html' && ACTIVE.test(textOf(data[kind])))
+  );
+}
+
+function codeCells(
+  notebook: INotebookModel
+): (readonly [number, ICodeCellModel])[] {
+  return Array.from(
+    notebook.cells,
+    (cell, index) => [index, cell] as const
+  ).filter((pair): pair is [number, ICodeCellModel] => isCode(pair[1]));
+}
+
+function isCode(cell: { type: string }): cell is ICodeCellModel {
+  return cell.type === 'code';
+}
+
+function textOf(value: unknown): string {
+  return Array.isArray(value) ? value.join('') : String(value ?? '');
+}

@@ -1,0 +1,104 @@
+/** The metrics that a step recorded, each as a small plot over the pipeline's last runs. */
+import * as React from 'react';
+import type { Run } from '../api/_generated';
+import { heights, valueOf } from '../runs/measures';
+import { when } from '../runs/words';
+import { useTrans } from '../ui/react';
+import type { ReviewModel } from './model';
+
+const WIDTH = 160;
+const HEIGHT = 32;
+const EDGE = 4;
+
+export function MetricPlots(props: { model: ReviewModel }): JSX.Element {
+  const trans = useTrans();
+  const { model } = props;
+  const metrics = Object.entries(model.attempt?.outcome?.metrics ?? {});
+  const step = model.step?.step ?? '';
+  return metrics.length === 0 ? (
+    <p>{trans.__('It recorded no metrics.')}</p>
+  ) : (
+    <dl className="jp-Promote-facts jp-Promote-metrics">
+      {metrics.map(([name, value]) => (
+        <React.Fragment key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <span className="jp-Promote-metricValue">{say(value)}</span>{' '}
+            <Plot
+              runs={model.facets.runs ?? []}
+              measure={`${step}.${name}`}
+              run={model.run}
+            />
+          </dd>
+        </React.Fragment>
+      ))}
+    </dl>
+  );
+}
+
+/** Oldest on the left; the run that is looked at has a ring. */
+function Plot(props: {
+  /** Newest first, as the server gives them. */
+  runs: readonly Run[];
+  measure: `${string}.${string}`;
+  run: Run | null;
+}): JSX.Element | null {
+  const trans = useTrans();
+  const now = new Date();
+  const known = [...props.runs]
+    .reverse()
+    .map(run => ({ run, value: valueOf(run, props.measure, now) }))
+    .filter((one): one is { run: Run; value: number } => one.value !== null);
+  if (known.length < 2) {
+    return (
+      <span className="jp-Promote-note">
+        {trans.__('no other run recorded it')}
+      </span>
+    );
+  }
+  const values = known.map(one => one.value);
+  const high = scaled(values);
+  const points = known.map(({ run, value }, index) => ({
+    run,
+    value,
+    x: EDGE + (index * (WIDTH - 2 * EDGE)) / (known.length - 1),
+    y: HEIGHT - EDGE - (high[index] ?? 0) * (HEIGHT - 2 * EDGE)
+  }));
+  return (
+    <svg
+      className="jp-Promote-plot"
+      width={WIDTH}
+      height={HEIGHT}
+      role="img"
+      aria-label={trans.__(
+        'over %1 runs, from %2 to %3',
+        known.length,
+        say(Math.min(...values)),
+        say(Math.max(...values))
+      )}
+    >
+      <polyline points={points.map(({ x, y }) => `${x},${y}`).join(' ')} />
+      {points.map(({ run, value, x, y }) => (
+        <circle
+          key={run.runId}
+          cx={x}
+          cy={y}
+          r={run.runId === props.run?.runId ? 3.5 : 2}
+          data-shown={run.runId === props.run?.runId}
+        >
+          <title>{`${when(run.started)}: ${say(value)}`}</title>
+        </circle>
+      ))}
+    </svg>
+  );
+}
+
+/** From 0 to 1 between the lowest and the highest: a line shows changes, and needs no zero. */
+function scaled(values: readonly number[]): (number | null)[] {
+  const low = Math.min(...values);
+  return heights(values.map(value => value - low));
+}
+
+function say(value: number): string {
+  return value.toLocaleString(undefined, { maximumSignificantDigits: 4 });
+}

@@ -1,0 +1,61 @@
+import { NotebookModel, type NotebookPanel } from '@jupyterlab/notebook';
+import {
+  RenderMimeRegistry,
+  standardRendererFactories
+} from '@jupyterlab/rendermime';
+import * as React from 'react';
+import { HeldBack, heldBack } from '../../../labextension/src/review/held-back';
+import { TrustNotice } from '../../../labextension/src/review/trust';
+import { draw, named } from '../runs/screen';
+
+const rendermime = new RenderMimeRegistry({
+  initialFactories: standardRendererFactories
+});
+
+function executed(...outputs: Record<string, string>[]): NotebookModel {
+  const notebook = new NotebookModel();
+  outputs.forEach((data, index) => {
+    notebook.sharedModel.insertCell(index, {
+      cell_type: 'code',
+      source: '',
+      outputs: [
+        { output_type: 'display_data', data: { ...data }, metadata: {} }
+      ]
+    });
+  });
+  return notebook;
+}
+
+const NOTEBOOK: Record<string, string>[] = [
+  { 'text/plain': '3' },
+  { 'text/html': '<table><tr><td>3</td></tr></table>' },
+  { 'text/html': '<div id="p"></div><script>draw("p")</script>' },
+  { 'application/javascript': 'draw()', 'text/plain': 'a plot' },
+  { 'text/html': '<img src="x" onerror="draw()">' }
+];
+
+describe('outputs with scripts', () => {
+  it('are named, and nothing else is', () => {
+    expect(heldBack(executed(...NOTEBOOK), rendermime)).toEqual([2, 3, 4]);
+  });
+
+  it('stay held back until a person trusts the run', async () => {
+    const model = executed(...NOTEBOOK);
+    const held = new HeldBack({
+      context: { model, ready: Promise.resolve() },
+      content: { rendermime },
+      isDisposed: false
+    } as unknown as NotebookPanel);
+    const node = await draw(<TrustNotice held={held} />);
+    expect(node.textContent).toContain('interactive outputs in cells 3, 4, 5');
+    const trusted = (): boolean[] =>
+      Array.from(model.cells, one => one.trusted);
+    // A script's click is not a person's.
+    await React.act(async () => named(node, 'Trust this run').click());
+    expect(trusted()).toEqual([false, false, false, false, false]);
+    await React.act(async () => held.trust());
+    expect(trusted()).toEqual([true, true, true, true, true]);
+    expect(node.textContent).toContain('until the notebook is closed');
+    held.dispose();
+  });
+});
