@@ -165,11 +165,13 @@ def _explain(shown: Shown, info: StackInfo) -> None:
     for path in shown.notebooks:
         print(f"  {path}")
     print(f"Airflow: {info.airflow_url} (user {info.user}, password {info.password})")
-    print("`jupyter promote down` ends Airflow and Ray.")
+    print(f"`{Path(sys.executable).parent / 'jupyter'} promote down` ends Airflow and Ray.")
 
 
 def _open_lab(notebook: Path) -> int:
-    command = [sys.executable, "-m", "jupyterlab", str(notebook)]
+    # The address that JupyterLab prints is copied where no browser opens by itself: it leads to the notebook too.
+    page = f"--LabApp.default_url=/lab/tree/{notebook.name}"
+    command = [sys.executable, "-m", "jupyterlab", str(notebook.parent), page]
     if os.geteuid() == 0:
         command.append("--allow-root")
     return subprocess.call(command, cwd=notebook.parent)  # noqa: S603 - our own command line

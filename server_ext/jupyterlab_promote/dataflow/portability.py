@@ -16,6 +16,7 @@ from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.model.settings import NotebookSettings
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.nodes import nodes_in
 
 _EVERYWHERE = frozenset(
     {"HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "PWD", "SHELL", "TMPDIR", "TZ", "USER"}
@@ -76,7 +77,7 @@ def _declared(settings: NotebookSettings) -> set[str]:
 
 def _looked_up(tree: ast.Module) -> Iterator[tuple[str, int, bool]]:
     """(variable, line, whether a default is given)."""
-    for node in ast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, ast.Call) and dotted(node.func) in _READS and node.args:
             name = node.args[0]
             if isinstance(name, ast.Constant) and isinstance(name.value, str):
@@ -93,7 +94,7 @@ def _looked_up(tree: ast.Module) -> Iterator[tuple[str, int, bool]]:
 def _set_here(tree: ast.Module) -> set[str]:
     return {
         str(node.slice.value)
-        for node in ast.walk(tree)
+        for node in nodes_in(tree)
         if isinstance(node, ast.Subscript)
         and isinstance(node.ctx, ast.Store)
         and dotted(node.value) in _ENVIRON
@@ -111,7 +112,7 @@ def widget_values(cells: tuple[Cell, ...]) -> Iterator[Finding]:
         if read.tree is None or not roots:
             continue
         made |= _widgets(read.tree, roots)
-        for node in ast.walk(read.tree):
+        for node in nodes_in(read.tree):
             if (
                 isinstance(node, ast.Attribute)
                 and node.attr == "value"
@@ -132,7 +133,7 @@ def widget_values(cells: tuple[Cell, ...]) -> Iterator[Finding]:
 def _widgets(tree: ast.Module, roots: set[str]) -> set[str]:
     return {
         name
-        for node in ast.walk(tree)
+        for node in nodes_in(tree)
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
         and dotted(node.value.func).partition(".")[0] in roots

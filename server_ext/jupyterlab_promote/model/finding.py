@@ -28,8 +28,9 @@ class Action(Document):
     Attributes:
         kind: what to do.
         label: the words of the button.
-        argument: what the action needs: a new step name, the steps to merge (`a,b`), a variable, the skipped
-            cell, the hash of the accepted cell, the parameter's line. A person does what lacks it.
+        argument: what the action needs: a new step name, the steps to merge (`a,b`), a variable, a package, the
+            step that declares, the skipped cell, the hash of the accepted cell, the parameter's line. A person
+            does what lacks it.
     """
 
     kind: FixAction
