@@ -55,10 +55,10 @@ def slug(name: str) -> DagId:
 
 
 def step_slug(title: str) -> StepName:
-    """The step name that a heading gives, such as `load-the-data` for `## 1. Load the data`."""
+    """The step name that a heading gives, such as `load-the-data` for `## 1.2 Load the data`."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     text = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")
-    text = re.sub(r"^[0-9]+[-_]*", "", text)[:40].rstrip("-_")
+    text = re.sub(r"^[0-9][0-9_-]*", "", text)[:40].rstrip("-_")
     return StepName(text or "step")
 
 

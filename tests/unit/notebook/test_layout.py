@@ -2,6 +2,7 @@
 
 import pytest
 
+from jupyterlab_promote.ids import is_step_name, step_slug
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.layout import layout
 
@@ -198,3 +199,17 @@ def test_a_name_of_300_characters_is_clipped_in_the_message(notebook):
 def test_prev_that_names_nothing_lists_the_steps_above(notebook):
     (finding,) = layout(notebook(("step:a", "1"), ("step:b,prev:lost", "2"))).findings
     assert (finding.code, finding.fix) == ("PRM109", "Steps above it: a.")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("1. Load the data", "load-the-data"),
+        ("1.2 Load the data", "load-the-data"),
+        ("2.", "step"),
+        ("3D plots", "d-plots"),
+    ],
+)
+def test_the_name_that_a_numbered_heading_gives_can_name_a_step(title: str, name: str) -> None:
+    assert step_slug(title) == name
+    assert is_step_name(name)
