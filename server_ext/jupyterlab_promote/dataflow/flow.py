@@ -12,6 +12,7 @@ from jupyterlab_promote.dataflow.outside_calls import of_cell
 from jupyterlab_promote.dataflow.reading import Record, Scope
 from jupyterlab_promote.dataflow.statements import read_body
 from jupyterlab_promote.dataflow.values import Change, Link, Outside, Summary, Value
+from jupyterlab_promote.notebook.nodes import nodes_in
 from jupyterlab_promote.notebook.source import python_cell
 
 
@@ -44,7 +45,7 @@ def words(source: str) -> frozenset[str]:
     cell = python_cell(source)
     if cell.tree is None:
         return frozenset(cell.interpolated)
-    found = {node.id for node in ast.walk(cell.tree) if isinstance(node, ast.Name)}
+    found = {node.id for node in nodes_in(cell.tree) if isinstance(node, ast.Name)}
     return frozenset(found | set(cell.interpolated))
 
 
@@ -52,7 +53,7 @@ def words(source: str) -> frozenset[str]:
 def global_names(source: str) -> frozenset[str]:
     """The names that functions of a cell declare global."""
     tree = python_cell(source).tree
-    nodes = ast.walk(tree) if tree is not None else ()
+    nodes = nodes_in(tree) if tree is not None else ()
     return frozenset(n for node in nodes if isinstance(node, ast.Global) for n in node.names)
 
 

@@ -12,6 +12,7 @@ from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.nodes import nodes_in
 
 _KEEPS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Call)
 
@@ -153,7 +154,7 @@ def _imports(cells: list[Cell], known: Mapping[str, str]) -> _Imported:
 @lru_cache(maxsize=4096)
 def _import_statements(source: str) -> tuple[ast.Import | ast.ImportFrom, ...]:
     tree = cell_names(source)[0].tree
-    nodes = ast.walk(tree) if tree is not None else ()
+    nodes = nodes_in(tree) if tree is not None else ()
     return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
 
 

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator
 
+from jupyterlab_promote.notebook.nodes import nodes_under
+
 
 def dotted(node: ast.expr) -> str:
     """`a.b.c` of an attribute chain on a name, else the empty text."""
@@ -52,7 +54,7 @@ def bound_in(body: list[ast.stmt]) -> tuple[set[str], set[str]]:
         if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
             bound |= {w.target.id for w in ast.walk(node) if isinstance(w, ast.NamedExpr)}
             continue
-        pending.extend(ast.iter_child_nodes(node))
+        pending.extend(nodes_under(node))
     return bound - declared, declared
 
 

@@ -17,6 +17,7 @@ from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.nodes import nodes_in
 from jupyterlab_promote.notebook.source import python_cell
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -112,7 +113,7 @@ _ANYTHING = "\0"
 @lru_cache(maxsize=4096)
 def _makes_files(source: str) -> bool:
     tree = python_cell(source).tree
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call)) if tree else ()
+    calls = (node for node in nodes_in(tree) if isinstance(node, ast.Call)) if tree else ()
     words = (dotted(c.func).rpartition(".")[2] or getattr(c.func, "attr", "") for c in calls)
     return any(_MAKES_FILES.fullmatch(word) for word in words)
 

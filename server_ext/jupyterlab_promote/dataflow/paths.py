@@ -14,6 +14,7 @@ from typing import Literal
 
 from jupyterlab_promote.dataflow.library import READERS
 from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.notebook.nodes import nodes_in, nodes_under
 from jupyterlab_promote.notebook.source import python_cell
 
 How = Literal["read", "list", "join", "text", "write"]
@@ -64,7 +65,7 @@ def _bindings(source: str) -> tuple[tuple[tuple[str, ast.expr | None], ...], fro
     tree = python_cell(source).tree
     bound: list[tuple[str, ast.expr | None]] = []
     imported: set[str] = set()
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in nodes_in(tree) if tree is not None else ():
         if isinstance(node, ast.Import | ast.ImportFrom):
             imported |= {(a.asname or a.name).partition(".")[0] for a in node.names}
         else:
@@ -193,7 +194,7 @@ def _telling_in(node: ast.AST) -> Iterator[ast.expr]:
     if isinstance(node, ast.JoinedStr | ast.Call) or joins:
         yield node  # type: ignore[misc]
     if not isinstance(node, ast.JoinedStr):
-        for child in ast.iter_child_nodes(node):
+        for child in nodes_under(node):
             yield from _telling_in(child)
 
 

@@ -45,6 +45,11 @@ def to_python(source: str) -> str:
         raise SyntaxError(str(error) or type(error).__name__) from error
 
 
+def is_no_magic(source: str) -> bool:
+    """Whether a cell does not begin with the name of a magic that IPython also knows without `%`."""
+    return source.partition("\n")[0].strip().partition(" ")[0] not in _AUTOMAGIC
+
+
 def _with_percent(source: str) -> str:
     """`ls -l` or `cd data` alone in a cell is a magic, as long as it is no Python."""
     line = source.strip()

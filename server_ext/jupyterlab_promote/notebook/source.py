@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from jupyterlab_promote.notebook.installs import take_installs
-from jupyterlab_promote.notebook.ipython_syntax import to_python
+from jupyterlab_promote.notebook.ipython_syntax import is_no_magic, to_python
 
 PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun", "lprun"})
 """Cell magics whose body is the user's Python."""
@@ -20,6 +20,10 @@ _OUTSIDE_CELL_MAGICS = frozenset(
 _INERT_CELL_MAGICS = frozenset(
     {"markdown", "latex", "svg", "SVG", "html", "HTML", "javascript", "js"}
 )
+_FOR_IPYTHON = re.compile(
+    r"\A\s|>>>|^\s*\.\.\.|^[ \t]+$|In \[|\[(?:nav|ins)\]|[\r\f]", re.MULTILINE
+)
+"""What IPython changes although it may be Python: prompts, blank lines, indented cells."""
 _HEAD = re.compile(r"(?:[ \t]*\n)*[ \t]*%%(!|\w[\w.]*)([^\n]*)(?:\n|$)")
 
 
@@ -69,8 +73,7 @@ def python_cell(source: str) -> PythonCell:
 
 def _python(source: str, offset: int) -> PythonCell:
     try:
-        python = to_python(source)
-        tree = _parse(python)
+        python, tree = _parsed(source)
     except SyntaxError as error:
         message = (error.msg or "invalid syntax").partition("(<cell>")[0].strip()
         return PythonCell(error=(message, offset + (error.lineno or 1)), line_offset=offset)
@@ -78,6 +81,8 @@ def _python(source: str, offset: int) -> PythonCell:
         return PythonCell(
             error=(str(error) or type(error).__name__, offset + 1), line_offset=offset
         )
+    if "get_ipython" not in python:
+        return PythonCell(python=python, tree=tree, line_offset=offset)
     interpolated = _interpolated_in_calls(tree)
     installs = take_installs(tree)
     if installs.lines:
@@ -90,6 +95,17 @@ def _python(source: str, offset: int) -> PythonCell:
         requirements=installs.requirements,
         install_lines=tuple(line + offset for line in installs.lines),
     )
+
+
+def _parsed(source: str) -> tuple[str, ast.Module]:
+    """(Python, its tree). What IPython would leave alone is not given to it."""
+    if _FOR_IPYTHON.search(source) is None and is_no_magic(source):
+        try:
+            return source, _parse(source)
+        except SyntaxError:
+            pass
+    python = to_python(source)
+    return python, _parse(python)
 
 
 def _parse(python: str) -> ast.Module:

@@ -6,6 +6,7 @@ from jupyterlab_promote.dataflow.library import FORMULAS, SETTINGS_CALLS
 from jupyterlab_promote.dataflow.names import dotted, is_setting
 from jupyterlab_promote.dataflow.scope.magics import is_of_ipython, read_magic
 from jupyterlab_promote.dataflow.scope.walk import Handlers, Walk
+from jupyterlab_promote.notebook.nodes import nodes_under
 
 _LEADS_TO_ALL = frozenset({"user_ns", "user_global_ns", "f_globals", "f_locals", "f_back"})
 """Attributes through which any name of the notebook can be read and bound."""
@@ -64,7 +65,7 @@ def _subscript(walk: Walk, node: ast.Subscript) -> None:
     main = isinstance(node.slice, ast.Constant) and node.slice.value == "__main__"
     if main and dotted(node.value) == "sys.modules":
         walk.hide("sys.modules['__main__']", node.lineno)
-    for part in ast.iter_child_nodes(node):
+    for part in nodes_under(node):
         walk.visit(part)
 
 

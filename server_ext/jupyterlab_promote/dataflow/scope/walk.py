@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from jupyterlab_promote.dataflow.scope.found import CellNames
+from jupyterlab_promote.notebook.nodes import nodes_under
 
 Handlers = Mapping[type[ast.AST], Callable[..., None]]
 """What to do at each form: `handler(walk, node)`. A form without one is gone into."""
@@ -80,7 +81,7 @@ class Walk:
         if handler is not None:
             handler(self, node)
         else:
-            for child in ast.iter_child_nodes(node):
+            for child in nodes_under(node):
                 self.visit(child)
 
     def branches(self, *bodies: Iterable[ast.stmt]) -> None:

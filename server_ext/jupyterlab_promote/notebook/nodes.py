@@ -1,0 +1,48 @@
+"""All nodes of a syntax tree, as `ast.walk` gives them, without operators. What they mean is for others."""
+
+import ast
+
+_NO_NODES = frozenset(
+    {"arg", "attr", "conversion", "ctx", "id", "is_async", "kind", "level", "module", "op", "ops", "simple"}
+    | {"type_comment", "type_ignores"}
+)  # fmt: skip
+
+
+_LEAVES = (ast.Constant, ast.Name, ast.Global, ast.Nonlocal, ast.alias, ast.expr_context)
+
+
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """By kind of node the fields that may hold nodes."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        leaf = issubclass(kind, _LEAVES)
+        self[kind] = () if leaf else tuple(n for n in kind._fields if n not in _NO_NODES)
+        return self[kind]
+
+
+_FIELDS = _Fields()
+
+
+def nodes_in(tree: ast.AST) -> list[ast.AST]:
+    """The tree and all nodes below it, level by level."""
+    found = [tree]
+    for node in found:
+        for name in _FIELDS[node.__class__]:
+            value = getattr(node, name, None)
+            if value.__class__ is list:
+                found += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return found
+
+
+def nodes_under(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below a node, in the order of the code."""
+    found: list[ast.AST] = []
+    for name in _FIELDS[node.__class__]:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found += [each for each in value if isinstance(each, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
