@@ -1,5 +1,7 @@
 """What a step costs in Airflow beside PapermillOperator, which runs the same notebooks in the same Airflow."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from benchmarks.airflow import Airflow, noop_chain, noop_notebook, running_stack
 from benchmarks.run import Result, result
 
@@ -42,7 +44,8 @@ def _interleaved(airflow: Airflow) -> tuple[list[float], list[float]]:
     """Seconds per step of both, in turns, so that a change of the machine's load hits both."""
     for dag_id in (_OURS, _PEER):
         airflow.unpause(dag_id)
-        airflow.timed_run(dag_id)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(airflow.timed_run, (_OURS, _PEER)))
     ours, peer = [], []
     for _ in range(_REPETITIONS):
         ours.append(airflow.timed_run(_OURS) / _STEPS)

@@ -1,12 +1,19 @@
 """Packages of a step: its own requirements, and what differs from the publisher's."""
 
+import os
+import sys
+import tempfile
+import time
 import zipfile
 from pathlib import Path
+
+import pytest
 
 from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.model.settings import Environment, StepSettings
 from jupyterlab_promote.model.version import Package
 from jupyterlab_promote.store.runs import read_events, ref_of
+from jupyterlab_promote.worker.packages import evict, installed
 
 
 def wheel(folder: Path, name: str, version: str) -> None:
@@ -64,6 +71,26 @@ def test_a_requirement_that_cannot_be_had_fails_the_step_with_pips_reason(
     outcome = bench.run("a", environment=requirements(tmp_path, "promote-nowhere==3"))
     assert (outcome.state, outcome.cause) == ("failed", Cause.ENVIRONMENT)
     assert "promote-nowhere==3" in outcome.message
+
+
+def test_packages_that_no_step_uses_make_room_and_those_in_use_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with installed([], python=sys.executable) as used:
+        root, mine = used.parents[3], used.parents[2].name
+        for number, name in enumerate(("old", "young", ".new-killed")):
+            (root / name).mkdir()
+            (root / name / "promote-size").write_text("100")
+            os.utime(root / name, (number, number))
+        os.utime(root / mine, (0, 0))
+        now = time.time()
+        evict(root, keep="", limit=100, unused=now + 1)
+        assert {path.name for path in root.iterdir() if path.is_dir()} == {mine, ".new-killed"}
+        evict(root, keep="", unused=now / 2)
+        assert {path.name for path in root.iterdir() if path.is_dir()} == {mine}
+    evict(root, keep="", unused=0.0)
+    assert [path for path in root.iterdir() if path.is_dir()] == []
 
 
 def test_other_versions_than_at_publish_are_a_warning_in_the_outcome_and_the_events(bench) -> None:

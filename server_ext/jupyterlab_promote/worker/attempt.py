@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -131,10 +132,12 @@ class Attempt:
             ray_address=place.ray_address,
         )
         try:
-            if not fits:
-                packages = installed(asked, python=kernel.interpreter) if asked else None
-                run(kernel.start(env=env, folder=self._workdir, packages=packages))
-            with prepare.given_inputs(self._store, request) as given:
+            with ExitStack() as held:
+                if not fits:
+                    own = installed(asked, python=kernel.interpreter) if asked else nullcontext()
+                    packages = held.enter_context(own)
+                    run(kernel.start(env=env, folder=self._workdir, packages=packages))
+                given = held.enter_context(prepare.given_inputs(self._store, request))
                 context = prepare.write_context(
                     request,
                     step,
@@ -205,7 +208,11 @@ class Attempt:
             ending = endings.SUCCESS
         except CellFailed as error:
             ending = self._failed_cell(error.ename, error.evalue, error.traceback)
-        except (DeadKernelError, CellTimeoutError, Overtaken, RuntimeError):
+        except (CellTimeoutError, Overtaken, RuntimeError) as error:
+            told = isinstance(error, DeadKernelError | Overtaken) or watch.reason is not None
+            if not told and kernel.exit_code() is None:
+                # The kernel lives, so that is our own trouble.
+                raise
             where, cell, _ = self._where()
             oom = oom_before is not None and (killed_for_memory() or 0) > oom_before
             ending = endings.kernel_died(where, kernel.exit_code(), cell, oom=oom)

@@ -19,6 +19,10 @@ from jupyterlab_promote.worker.recorder import Recorder
 
 _clientwrap = import_papermill("papermill.clientwrap")
 _engines = import_papermill("papermill.engines")
+_OUTPUT_SECONDS = 600
+"""How long the output of a cell that has ended is waited for. papermill fails the cell after 4 s, which a busy machine
+needs for much output."""
+
 _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error"})
 
 
@@ -115,6 +119,7 @@ class StepEngine(_engines.NBClientEngine):  # type: ignore[misc, name-defined]
             mask=options["mask"],
             over=options["over"],
             timeout=None,
+            iopub_timeout=_OUTPUT_SECONDS,
             store_widget_state=True,
             allow_errors=False,
         ).execute()

@@ -1,9 +1,11 @@
 """What a step asks for of packages: those installed for it, and how the kernel's differ from the publisher's.
 
 Requirements are installed once per node and set, on top of what the kernel's Python has, and go onto the kernel's
-path. Ray's own `pip` would copy the whole virtual environment that it runs in for each set.
+path. Ray's own `pip` would copy the whole virtual environment that it runs in for each set. What was not used for
+long, or is too much, is removed; not what a step uses.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -12,7 +14,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from jupyterlab_promote.errors import PromoteError
@@ -21,7 +24,14 @@ from jupyterlab_promote.model.version import Manifest
 STRICT = "PROMOTE_STRICT_PACKAGES"
 """A worker's variable with which other packages than at publish fail every step; a step's own setting does, too."""
 
+LIMIT = 20 * 2**30
+"""Bytes of all sets on a machine; those in use may exceed it."""
+UNUSED = 30 * 86_400.0
+"""Seconds after which a set that no step used is removed."""
+
 _SHOWN_LINES = 6
+_SIZE = "promote-size"
+_SCRATCH = ".new-"
 _PARENT = "promote_parent.pth"
 _ASK = (
     "import json, site, sys; print(json.dumps([sys.version, sys.prefix, site.getsitepackages()]))"
@@ -34,8 +44,9 @@ class PackagesMissing(PromoteError):
     code = "environment"
 
 
-def installed(requirements: Sequence[str], *, python: str = sys.executable) -> Path:
-    """The folder with the requirements for a Python, filled on first use on this machine.
+@contextlib.contextmanager
+def installed(requirements: Sequence[str], *, python: str = sys.executable) -> Iterator[Path]:
+    """The folder with the requirements for a Python, filled on first use on this machine, kept while it is open.
 
     Raises:
         PackagesMissing: pip refuses, with its last lines.
@@ -44,16 +55,55 @@ def installed(requirements: Sequence[str], *, python: str = sys.executable) -> P
     text = json.dumps([list(requirements), version, prefix])
     root = _root()
     folder = root / hashlib.sha256(text.encode()).hexdigest()[:24]
-    with (root / f"{folder.name}.lock").open("w") as lock:
+    with _lock_file(folder).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=root))
+            scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=root))
             try:
                 _fill(scratch, requirements, python=python, parents=parents)
+                (scratch / _SIZE).write_text(str(_size(scratch)))
                 scratch.rename(folder)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
-    return _site_packages(folder)
+            evict(root, keep=folder.name)
+        os.utime(folder)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield _site_packages(folder)
+
+
+def evict(root: Path, *, keep: str, limit: int = LIMIT, unused: float = UNUSED) -> None:
+    """Remove sets that nobody uses: those unused for long, then the longest unused ones until the limit holds."""
+    oldest = time.time() - unused
+    found = [path for path in root.iterdir() if path.is_dir() and path.name != keep]
+    left = sorted((path.stat().st_mtime, path) for path in found)
+    total = sum(_told_size(path) for _, path in left) + _told_size(root / keep)
+    for used, folder in left:
+        scratch = folder.name.startswith(_SCRATCH)
+        if used >= oldest and (total <= limit or scratch):
+            continue
+        with _lock_file(folder).open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            total -= _told_size(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock_file(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.lock")
+
+
+def _size(folder: Path) -> int:
+    return sum(path.lstat().st_size for path in folder.rglob("*"))
+
+
+def _told_size(folder: Path) -> int:
+    """What was written beside the packages when they were installed."""
+    try:
+        return int((folder / _SIZE).read_text())
+    except (OSError, ValueError):
+        return 0
 
 
 def _root() -> Path:

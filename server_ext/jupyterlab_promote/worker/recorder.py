@@ -13,6 +13,8 @@ from jupyterlab_promote.model.run import CellTime, Event
 
 EVENTS_EVERY = 1.0
 SNAPSHOT_EVERY = 2.0
+SNAPSHOT_SHARE = 20
+"""How much longer than the last snapshot took the next one is away at least: they cost a twentieth of a step."""
 
 CellState = Literal["completed", "failed", "running", "pending", "skipped"]
 EventKind = Literal["started", "cell_start", "cell_end", "output", "waiting", "warning", "finished"]
@@ -52,6 +54,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._sent_at = 0.0
         self._snapshot_at = 0.0
+        self._pause = 0.0
         self.running: str | None = None
 
     def cell_started(self, cell_id: str) -> None:
@@ -107,10 +110,13 @@ class Recorder:
 
     def save(self, *, now: bool = False) -> None:
         """Write the notebook as it stands when it is time. Called from the engine only."""
-        if now or time.monotonic() - self._snapshot_at >= SNAPSHOT_EVERY:
+        began = time.monotonic()
+        if now or began - self._snapshot_at >= max(SNAPSHOT_EVERY, self._pause):
             self._mark()
             self._snapshot(notebook_bytes(self.notebook))
             self._snapshot_at = time.monotonic()
+            # A large notebook on a busy machine takes long to write, while the kernel's messages wait.
+            self._pause = SNAPSHOT_SHARE * (self._snapshot_at - began)
 
     def times(self) -> tuple[CellTime, ...]:
         """The user's code cells with the states that they are truly in."""
