@@ -40,11 +40,19 @@ class Airflow:
 
     def publish(self, draft):
         """Upload, activate, wait until Airflow lists that very version, switch on."""
-        dag_id = draft.manifest.dag_id
+        self.register(draft)
+        return self.switch_on(draft)
+
+    def register(self, draft):
+        """Upload and activate; Airflow is asked to read it."""
         put = self.put(draft)
         assert put.status_code in (200, 201), put.text
-        active = self.activate(draft, revision=self.revision(dag_id))
+        active = self.activate(draft, revision=self.revision(draft.manifest.dag_id))
         assert active.status_code == 200, active.text
+
+    def switch_on(self, draft):
+        """Wait until Airflow lists that very version, and switch it on."""
+        dag_id = draft.manifest.dag_id
         self.until(lambda: draft.version in self.tags(dag_id), what=f"{dag_id} is parsed")
         self.http.patch(f"/api/v2/dags/{dag_id}", json={"is_paused": False}).raise_for_status()
         return dag_id
@@ -62,7 +70,7 @@ class Airflow:
     def run(self, dag_id, run_id):
         return self.http.get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}").json()
 
-    def finished(self, dag_id, run_id, *, within=300.0):
+    def finished(self, dag_id, run_id, *, within=450.0):
         """The run's final state."""
         done = ("success", "failed")
         self.until(
