@@ -28,6 +28,9 @@ from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.split.render import render
 
+CELL = "# %%\n"
+"""What separates the cells above the first step."""
+
 _SECONDS = 60
 _IMPORTED_ONCE = (matplotlib.pyplot, pandas, sklearn.linear_model)
 """Loaded before the forks, so that each shell does not pay for them."""
@@ -41,10 +44,14 @@ class Result:
     detail: str = ""
 
 
-def compare(prelude: str, steps: list[str]) -> Result:
-    """Run a small notebook both ways; each of `steps` is one cell and one step."""
+def compare(prelude: str, steps: list[str], settings: dict[str, Any] | None = None) -> Result:
+    """Run a small notebook both ways; each of `steps` is one cell and one step.
+
+    Args:
+        settings: the notebook's own.
+    """
     linear = _in_child(lambda: _linear(prelude, steps))
-    nb = read_notebook(_notebook(prelude, steps))
+    nb = read_notebook(_notebook(prelude, steps, settings or {}))
     try:
         pipeline = plan(analyse(nb), nb, name="case")
     except NotPromotable as refused:
@@ -90,17 +97,21 @@ def latest_first(pipeline: Pipeline) -> list[str]:
     return order
 
 
-def _notebook(prelude: str, steps: list[str]) -> dict[str, Any]:
+def _notebook(prelude: str, steps: list[str], settings: dict[str, Any]) -> dict[str, Any]:
     cells = []
-    if prelude:
-        cell = nbformat.v4.new_code_cell(prelude.rstrip("\n"))
-        cell["id"] = "prelude"
+    for number, source in enumerate(prelude.split(CELL) if prelude else ()):
+        cell = nbformat.v4.new_code_cell(source.rstrip("\n"))
+        cell["id"] = f"prelude-{number}"
         cells.append(cell)
     for index, source in enumerate(steps):
         cell = nbformat.v4.new_code_cell(source, metadata={"tags": [f"step:s{index}"]})
         cell["id"] = f"c{index}"
         cells.append(cell)
-    return dict(json.loads(nbformat.writes(nbformat.v4.new_notebook(cells=cells))))
+    return dict(
+        json.loads(
+            nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata={"promote": settings}))
+        )
+    )
 
 
 def _linear(prelude: str, steps: list[str]) -> list[tuple[str, str]]:

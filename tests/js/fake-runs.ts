@@ -16,6 +16,7 @@ export function stepRun(step: string, own: Partial<StepRun> = {}): StepRun {
     failedCellIndex: null,
     message: '',
     hint: '',
+    learned: null,
     peakMemory: null,
     handoffBytes: 0,
     metrics: {},

@@ -1794,8 +1794,9 @@ export interface components {
      *     Attributes:
      *         kind: what to do.
      *         label: the words of the button.
-     *         argument: what the action needs: a new step name, the steps to merge (`a,b`), a variable, the skipped
-     *             cell, the hash of the accepted cell, the parameter's line. A person does what lacks it.
+     *         argument: what the action needs: a new step name, the steps to merge (`a,b`), a variable, a package, the
+     *             step that declares, the skipped cell, the hash of the accepted cell, the parameter's line. A person
+     *             does what lacks it.
      */
     Action: {
       /** @default  */
@@ -2441,6 +2442,18 @@ export interface components {
     };
     JsonValue: unknown;
     /**
+     * Learned
+     * @description What a failed step found out of the notebook's values, which its settings can say from now on.
+     *
+     *     Attributes:
+     *         kind: the step changes `names`; or `names` lead to one object.
+     */
+    Learned: {
+      /** @enum {string} */
+      kind: 'changes' | 'shared';
+      names: string[];
+    };
+    /**
      * LogText
      * @description Airflow's log of one try of a step.
      */
@@ -2535,6 +2548,9 @@ export interface components {
     /**
      * NotebookSettings
      * @description `notebook.metadata.promote`, read leniently: unknown keys are kept in the notebook, not here.
+     *
+     *     Attributes:
+     *         shared: groups of names that lead to one object though the code does not show it, as a run found out.
      */
     NotebookSettings: {
       /** @default [] */
@@ -2573,6 +2589,8 @@ export interface components {
       schedule: components['schemas']['Schedule'];
       /** @default 1 */
       schema_version: number;
+      /** @default [] */
+      shared: string[][];
       steps?: {
         [key: string]: components['schemas']['StepSettings'];
       };
@@ -2630,6 +2648,7 @@ export interface components {
      *         peak_memory: highest PSS of the kernel's process tree, bytes.
      *         files: what the attempt stored: `notebook.ipynb`, `handoff/...`.
      *         changes: what it changed in its working directory.
+     *         learned: with the cause `changed_unseen`, what the notebook's settings can say of it.
      *         cached_from: the run whose outcome was used, when `cause` is ok and the step was cached.
      */
     Outcome: {
@@ -2656,6 +2675,8 @@ export interface components {
       handoff_bytes: number;
       /** @default  */
       hint: string;
+      /** @default null */
+      learned: components['schemas']['Learned'] | null;
       /** @default null */
       line: number | null;
       /** @default -1 */
@@ -3250,6 +3271,7 @@ export interface components {
        * @default {
        *       "after": [],
        *       "cache": false,
+       *       "changes": [],
        *       "environment": {
        *         "env": {},
        *         "pip": [],
@@ -3317,6 +3339,8 @@ export interface components {
       handoffBytes: number;
       /** @default  */
       hint: string;
+      /** @default null */
+      learned: components['schemas']['Learned'] | null;
       /** @default -1 */
       mapIndex: number;
       /** @default  */
@@ -3358,6 +3382,7 @@ export interface components {
      *         retry_delay: seconds between tries.
      *         after: extra edges from these steps; they add, never remove.
      *         reads, writes: declared outside paths (globs).
+     *         changes: names that the step changes though its code does not show it, as a run found out.
      *         strict_packages: other versions of packages than at publish fail the step, and are not only told.
      */
     StepSettings: {
@@ -3365,6 +3390,8 @@ export interface components {
       after: string[];
       /** @default false */
       cache: boolean;
+      /** @default [] */
+      changes: string[];
       /**
        * @default {
        *       "env": {},
@@ -3577,6 +3604,7 @@ export type FixAction = components['schemas']['FixAction'];
 export type FurtherState = components['schemas']['FurtherState'];
 export type HeadEntry = components['schemas']['HeadEntry'];
 export type JsonValue = components['schemas']['JsonValue'];
+export type Learned = components['schemas']['Learned'];
 export type LogText = components['schemas']['LogText'];
 export type Manifest = components['schemas']['Manifest'];
 export type MapOver = components['schemas']['MapOver'];

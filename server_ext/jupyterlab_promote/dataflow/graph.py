@@ -12,6 +12,7 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow import chain
 from jupyterlab_promote.dataflow.behaviour import SEEDS
 from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.learned import Learned, take_up
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
 from jupyterlab_promote.dataflow.staleness import changed_since, changes_by_step
 from jupyterlab_promote.dataflow.statements import SET_UP
@@ -81,6 +82,7 @@ def build(
     *,
     seeded: bool,
     mapped: Mapping[int, MapOver],
+    learned: Learned,
 ) -> Graph:
     """The graph of a notebook without opaque code.
 
@@ -89,8 +91,10 @@ def build(
         states: hidden state that the notebook's libraries have.
         seeded: a random generator may be set to a known position somewhere.
         mapped: steps that run once for each item of a list.
+        learned: what the user's settings say of changes and common objects.
     """
     before, flows = read_steps(prelude, steps)
+    take_up(learned, before, flows)
     codes: dict[str, tuple[Summary, ...]] = dict(before.summaries)
     nodes, sharing = _share(before, flows)
     reads: list[set[str]] = []
@@ -137,6 +141,7 @@ def _share(before: StepFlow, flows: tuple[StepFlow, ...]) -> tuple[list[dict[str
             if name not in current or (name in names.definite and name not in looked_up):
                 current[name] = (name, index - 1)
             kinds.setdefault(current[name], set()).update(flow.bound.get(name, ()))
+            kinds[current[name]] |= {"any"} if name in flow.told else set()
         every.append(dict(current))
     still = frozenset(n for n, k in kinds.items() if k and k <= {"plain", "module"})
     frames = frozenset(n for n, k in kinds.items() if k == {"frame"})

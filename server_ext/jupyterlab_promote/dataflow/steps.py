@@ -43,6 +43,7 @@ class StepFlow:
         bound: every kind of value that it binds a name to.
         summaries: functions and classes that it defines.
         loose: names that a function defined here looks up, and no summary knows of.
+        told: names of which the user's settings say more than the code shows.
     """
 
     names: StepNames
@@ -56,6 +57,7 @@ class StepFlow:
     loose: set[str] = field(default_factory=set)
     maybe: set[str] = field(default_factory=set)
     pulled: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
 
     @property
     def rebound(self) -> frozenset[str]:

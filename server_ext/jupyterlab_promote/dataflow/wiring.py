@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from jupyterlab_promote.dataflow import chain, edges, graph, order
+from jupyterlab_promote.dataflow.learned import Learned
 from jupyterlab_promote.dataflow.rules.mapped import not_collected
 from jupyterlab_promote.dataflow.rules.places import unknown_places
+from jupyterlab_promote.dataflow.rules.taken_up import taken_up
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Edge, Reach, StepInput
 from jupyterlab_promote.model.settings import NotebookSettings
@@ -46,7 +48,8 @@ def wire(
     asked = {step.name: step_settings(settings, step.name) for step in steps}
     mapped = {i: over for i, s in enumerate(steps) if (over := asked[s.name].map_over) is not None}
     seeded = graph.seeds(cell.source for cell in nb.cells)
-    made = graph.build(tuple(again), steps, states, seeded=seeded, mapped=mapped)
+    learned = Learned({name: own.changes for name, own in asked.items()}, settings.shared)
+    made = graph.build(tuple(again), steps, states, seeded=seeded, mapped=mapped, learned=learned)
     ancestors = _ancestors(made, steps)
     waits = order.waits(made.flows, asked, ancestors)
     return Wiring(
@@ -55,7 +58,11 @@ def wire(
         tuple(made.readonly),
         tuple(made.changes),
         edges.edges_of(made, waits, steps),
-        (*unknown_places(waits, steps), *not_collected(made.lost, steps)),
+        (
+            *unknown_places(waits, steps),
+            *not_collected(made.lost, steps),
+            *taken_up(learned, steps),
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.document import Document
 from jupyterlab_promote.model.registration import PluginProblem
 from jupyterlab_promote.model.review import TrialResult
-from jupyterlab_promote.model.run import ShownState
+from jupyterlab_promote.model.run import Learned, ShownState
 from jupyterlab_promote.model.settings import Published, Schedule
 from jupyterlab_promote.model.view import View
 
@@ -252,6 +252,7 @@ class StepRun(View):
     failed_cell_index: int | None = None
     message: str = ""
     hint: str = ""
+    learned: Learned | None = None
     peak_memory: int | None = None
     handoff_bytes: int = 0
     metrics: dict[str, float] = Field(default_factory=dict)

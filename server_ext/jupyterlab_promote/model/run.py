@@ -142,6 +142,22 @@ class WorkingFile(Document):
     sha256: str | None = None
 
 
+class Learned(Document):
+    """What a failed step found out of the notebook's values, which its settings can say from now on.
+
+    Attributes:
+        kind: the step changes `names`; or `names` lead to one object.
+    """
+
+    kind: Literal["changes", "shared"]
+    names: tuple[str, ...]
+
+    def command(self, step: str) -> str:
+        """The command line that writes it into the settings of the notebook `NB`, for a step."""
+        named = " ".join((step, *self.names) if self.kind == "changes" else self.names)
+        return f"jupyter promote learn NB --{self.kind} {named}"
+
+
 class Outcome(Document):
     """`outcome.json`: the commit marker of an attempt. Create-only and written last.
 
@@ -153,6 +169,7 @@ class Outcome(Document):
         peak_memory: highest PSS of the kernel's process tree, bytes.
         files: what the attempt stored: `notebook.ipynb`, `handoff/...`.
         changes: what it changed in its working directory.
+        learned: with the cause `changed_unseen`, what the notebook's settings can say of it.
         cached_from: the run whose outcome was used, when `cause` is ok and the step was cached.
     """
 
@@ -182,6 +199,7 @@ class Outcome(Document):
     changes: tuple[WorkingFile, ...] = ()
     metrics: dict[str, float] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    learned: Learned | None = None
     cached_from: str | None = None
     node: str | None = None
 

@@ -126,6 +126,7 @@ class StepSettings(Document):
         retry_delay: seconds between tries.
         after: extra edges from these steps; they add, never remove.
         reads, writes: declared outside paths (globs).
+        changes: names that the step changes though its code does not show it, as a run found out.
         strict_packages: other versions of packages than at publish fail the step, and are not only told.
     """
 
@@ -138,6 +139,7 @@ class StepSettings(Document):
     after: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     map_over: MapOver | None = None
     environment: Environment = Environment()
     strict_packages: bool = False
@@ -181,7 +183,11 @@ class Published(Document):
 
 
 class NotebookSettings(Document):
-    """`notebook.metadata.promote`, read leniently: unknown keys are kept in the notebook, not here."""
+    """`notebook.metadata.promote`, read leniently: unknown keys are kept in the notebook, not here.
+
+    Attributes:
+        shared: groups of names that lead to one object though the code does not show it, as a run found out.
+    """
 
     schema_version: int = 1
     published: Published | None = None
@@ -194,4 +200,5 @@ class NotebookSettings(Document):
     files: tuple[str, ...] = ()
     produces: tuple[str, ...] = ()
     fuse: Literal["ask", "auto"] = "ask"
+    shared: tuple[tuple[str, ...], ...] = ()
     accepted: tuple[Accepted, ...] = ()

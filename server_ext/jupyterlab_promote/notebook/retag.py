@@ -56,6 +56,9 @@ def _with_larger(metadata: Mapping[str, Any], names: Sequence[str], kept: str) -
     most = {key: value for key, value in larger.items() if value is not None}
     if most:
         merged["resources"] = {**(merged.get("resources") or {}), **most}
+    changes = [name for p in parts for name in p.get("changes") or ()]
+    if changes:
+        merged["changes"] = list(dict.fromkeys(changes))
     left = {name: value for name, value in steps.items() if name not in names}
     if merged:
         left[kept] = merged

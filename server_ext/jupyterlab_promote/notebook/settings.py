@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.model.finding import Finding
+from jupyterlab_promote.model.run import Learned
 from jupyterlab_promote.model.settings import (
     NotebookSettings,
     Published,
@@ -32,6 +33,16 @@ from jupyterlab_promote.notebook.tags import read_tags
 KEY = "promote"
 DERIVED_KEY = "derived_from"
 _MANY_CPUS = 1000
+_FIELDS = (
+    "name",
+    "description",
+    "parameters",
+    "files",
+    "produces",
+    "fuse",
+    "shared",
+    "accepted",
+)
 _CRON_PRESETS = frozenset({"@hourly", "@daily", "@weekly", "@monthly", "@quarterly", "@yearly"})
 
 
@@ -44,7 +55,7 @@ def read_settings(nb: Notebook) -> tuple[NotebookSettings, tuple[Finding, ...]]:
         return NotebookSettings(), (_finding("PRM112", "settings", "is not an object"),)
     findings: list[Finding] = []
     fields: dict[str, Any] = {}
-    for name in ("name", "description", "parameters", "files", "produces", "fuse", "accepted"):
+    for name in _FIELDS:
         if raw.get(name) is not None:
             fields |= _field(name, raw[name], findings)
     fields["published"] = _published(raw.get("published"))
@@ -104,6 +115,22 @@ def check_timezone(name: str) -> str:
 def with_published(content: Mapping[str, Any], published: Published) -> dict[str, Any]:
     """The notebook JSON with its identity written; all other keys stay."""
     return with_setting(content, "published", dump(published))
+
+
+def with_learned(content: Mapping[str, Any], learned: Learned, *, step: str) -> dict[str, Any]:
+    """The notebook JSON with what a run of a step found out, beside what is there already."""
+    own = (content.get("metadata") or {}).get(KEY)
+    own = own if isinstance(own, Mapping) else {}
+    if learned.kind == "shared":
+        groups = [list(group) for group in own.get("shared") or ()]
+        names = list(learned.names)
+        return with_setting(content, "shared", [*(g for g in groups if g != names), names])
+    steps = own.get("steps")
+    steps = dict(steps) if isinstance(steps, Mapping) else {}
+    settings = dict(steps.get(step) or {})
+    there = [name for name in settings.get("changes") or () if name not in learned.names]
+    steps[step] = {**settings, "changes": [*there, *learned.names]}
+    return with_setting(content, "steps", steps)
 
 
 def with_setting(content: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:

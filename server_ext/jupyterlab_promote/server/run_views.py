@@ -120,6 +120,7 @@ def _step(
         failed_cell_index=outcome.cell_index if outcome and outcome.state == "failed" else None,
         message=outcome.message if outcome else (progress.text if waiting and progress else ""),
         hint=outcome.hint if outcome else "",
+        learned=outcome.learned if outcome else None,
         peak_memory=outcome.peak_memory if outcome else None,
         handoff_bytes=outcome.handoff_bytes if outcome else 0,
         metrics=outcome.metrics if outcome else {},

@@ -86,7 +86,7 @@ class Attempt:
             # Whoever asked may have ended the kernel too, or a library swallowed the interrupt.
             where, cell, _ = self._where()
             ending = endings.stopped(wish, where, cell)
-        _, _, index = self._where() if ending.cell else ("", None, None)
+        index = self._place_of(ending.cell) if ending.cell else None
         return outcome_of(
             self._request,
             ending,
@@ -106,7 +106,7 @@ class Attempt:
         try:
             return self._execute()
         except HandoffError as error:
-            return endings.handoff_problem(error.as_json(), None)
+            return endings.handoff_problem(error.as_json(), self._request.step, None)
         except PromoteError as error:
             return endings.of_error(error)
         except Exception as error:  # noqa: BLE001 - the process edge: an attempt must not end without an outcome
@@ -136,7 +136,7 @@ class Attempt:
                 if not fits:
                     own = installed(asked, python=kernel.interpreter) if asked else nullcontext()
                     packages = held.enter_context(own)
-                    run(kernel.start(env=env, folder=self._workdir, packages=packages))
+                    run(kernel.start(env=env, folder=self._folder(manifest), packages=packages))
                 given = held.enter_context(prepare.given_inputs(self._store, request))
                 context = prepare.write_context(
                     request,
@@ -223,12 +223,18 @@ class Attempt:
             ending = endings.over_limit(watch.reason, request, where, watch.peak, cell)
         return ending
 
+    def _folder(self, manifest: Manifest) -> Path:
+        """Where the cells run: as deep in the working directory as the notebook's paths climb."""
+        folder = self._workdir / manifest.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
     def _set_up(
         self, kernel: StepKernel, env: Mapping[str, str], manifest: Manifest
     ) -> Ending | None:
         """Prepare the kernel; the step's end when it has other packages and may not."""
         names = [package.name for package in manifest.packages]
-        found = run(set_up(kernel, env, folder=self._workdir, packages=names))
+        found = run(set_up(kernel, env, folder=self._folder(manifest), packages=names))
         told = differences(manifest, found) if found else ()
         strict = manifest.step(self._request.step).settings.strict_packages
         if told and (strict or self._place.environment.get(STRICT)):
@@ -246,7 +252,9 @@ class Attempt:
         problem = self._output / PROBLEM
         where, cell, _ = self._where()
         if problem.exists() and cell is None:
-            return endings.handoff_problem(json.loads(problem.read_text()), None)
+            told = json.loads(problem.read_text())
+            only = self._only_cell_with(told["name"]) if told.get("learned") else None
+            return endings.handoff_problem(told, self._request.step, only)
         return endings.cell_raised(where, ename, evalue, cell, _line(traceback))
 
     def _where(self) -> tuple[str, str | None, int | None]:
@@ -254,11 +262,23 @@ class Attempt:
         running = self._recorder.running if self._recorder is not None else None
         if running is None:
             return f"step `{self._request.step}`", None, None
+        index = self._place_of(running)
+        if index is None:
+            return f"Step `{self._request.step}`", None, None
+        return f"Cell {index + 1} of step `{self._request.step}`", running, index
+
+    def _place_of(self, cell: str) -> int | None:
+        """The index of a cell in the source; None for one that is not the user's."""
         source = json.loads(get_source(self._store, self._request.dag_id, self._request.version))
-        for index, cell in enumerate(source["cells"]):
-            if cell["id"] == running:
-                return f"Cell {index + 1} of step `{self._request.step}`", running, index
-        return f"Step `{self._request.step}`", None, None
+        return next((at for at, one in enumerate(source["cells"]) if one["id"] == cell), None)
+
+    def _only_cell_with(self, name: str) -> str | None:
+        """The one cell of the user's, among those that ran, that names a variable; None for several."""
+        cells = self._recorder.notebook.cells if self._recorder is not None else ()
+        named = re.compile(rf"\b{re.escape(name)}\b")
+        found = [c["id"] for c in cells if c.cell_type == "code" and named.search(c.source)]
+        mine = [cell for cell in found if self._place_of(cell) is not None]
+        return mine[0] if len(mine) == 1 else None
 
 
 def _line(traceback: str) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jupyterlab_promote.errors import InvalidInput, NotFound, PromoteError
-from jupyterlab_promote.model.run import Cause, StepRequest
+from jupyterlab_promote.model.run import Cause, Learned, StepRequest
 from jupyterlab_promote.model.settings import format_bytes
 from jupyterlab_promote.worker.stopping import Wish
 
@@ -27,6 +27,7 @@ class Ending:
     ename: str | None = None
     evalue: str | None = None
     name: str | None = None
+    learned: Learned | None = None
 
 
 SUCCESS = Ending("success", Cause.OK)
@@ -103,11 +104,20 @@ def stopped(wish: Wish, where: str, cell: str | None) -> Ending:
     )  # fmt: skip
 
 
-def handoff_problem(problem: dict[str, Any], cell: str | None) -> Ending:
-    """One of the two calls of the handoff failed, and left why."""
+def handoff_problem(problem: dict[str, Any], step: str, cell: str | None) -> Ending:
+    """One of the two calls of the handoff failed, and left why.
+
+    Args:
+        cell: id of the only cell of the step that can be the reason; None where it is any.
+    """
+    told = problem.get("learned")
+    learned = Learned.model_validate(told) if told else None
+    hint = str(problem.get("hint", ""))
+    if learned is not None:
+        hint = f"{hint} Or let the settings say so, and publish again: `{learned.command(step)}`."
     return Ending(
-        "failed", Cause(problem["cause"]), problem["message"], problem.get("hint", ""), cell,
-        name=problem.get("name") or None, ename=problem.get("kind"),
+        "failed", Cause(problem["cause"]), problem["message"], hint, cell,
+        name=problem.get("name") or None, ename=problem.get("kind"), learned=learned,
     )  # fmt: skip
 
 

@@ -105,6 +105,7 @@ def outcome_of(request: StepRequest, ending: Ending, left: Leavings) -> Outcome:
         ename=ending.ename,
         evalue=None if ending.evalue is None else hide(ending.evalue),
         name=ending.name,
+        learned=ending.learned,
         seconds=round(left.seconds, 3),
         peak_memory=left.peak or None,
         handoff_bytes=sum(file.size for file in left.kept.files),

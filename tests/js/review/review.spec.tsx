@@ -41,6 +41,7 @@ function attempt(number: number, state: Outcome['state']): AttemptInfo {
     changes: [{ path: 'model.bin', size: 2048, sha256: 'a' }],
     metrics: { auc: 0.9 },
     warnings: [],
+    learned: null,
     cached_from: null,
     node: null
   };

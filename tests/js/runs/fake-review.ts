@@ -36,6 +36,7 @@ export function stepRun(own: Partial<StepRun> & { step: string }): StepRun {
     failedCellIndex: null,
     message: '',
     hint: '',
+    learned: null,
     peakMemory: null,
     handoffBytes: 0,
     metrics: {},

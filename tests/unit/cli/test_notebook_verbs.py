@@ -150,3 +150,19 @@ def test_merge_of_a_step_that_is_not_there_lists_those_that_are(file, capsys):
     assert main(["merge", str(file), "make", "fit", "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["code"], told["hint"]) == ("not_found", "There are: make, sum-up.")
+
+
+def test_learn_writes_beside_what_the_settings_say_already(file, capsys):
+    before = json.loads(file.read_text())["metadata"]["promote"]["steps"]
+    for words in (["--changes", "make", "df"], ["--changes", "make", "cfg", "df"]):
+        assert main(["learn", str(file), *words, "--json"]) == 0
+    assert main(["learn", str(file), "--shared", "a", "b"]) == 0
+    after = json.loads(file.read_text())["metadata"]["promote"]
+    assert after["shared"] == [["a", "b"]]
+    assert after["steps"] == {
+        **before,
+        "make": {**before.get("make", {}), "changes": ["cfg", "df"]},
+    }
+    capsys.readouterr()
+    assert main(["learn", str(file), "--changes", "fit", "df", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["hint"] == "There are: make, sum-up."

@@ -99,6 +99,7 @@ def test_a_name_that_was_only_to_be_read_must_end_unchanged(name, steps):
         "changed_unseen",
         name,
     )
+    assert ended.problem["learned"] == {"kind": "changes", "names": [name]}
     assert "ChangedUnseen" in ended.errors
 
 

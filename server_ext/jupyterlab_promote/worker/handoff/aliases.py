@@ -275,7 +275,8 @@ def refuse_stale(
             raise ChangedUnseen(
                 f"{name!r} and {other!r} lead to the same object, which the analysis did not see. {other!r} may "
                 f"have been changed since step {provider!r}, and {name!r} would not show it.",
-                name=name,
+                kind="shared",
+                names=(name, other),
                 hint=f"Give {name!r} a copy where it is made, or merge the steps that use {other!r}.",
             )
 

@@ -37,6 +37,7 @@ class HandoffError(Exception):
             "name": self.name,
             "hint": self.hint,
             "kind": type(self).__name__,
+            "learned": None,
         }
 
 
@@ -47,9 +48,29 @@ class NotPicklable(HandoffError):
 
 
 class ChangedUnseen(HandoffError):
-    """A value that the step was taken to only read has changed."""
+    """A value that the step was taken to only read has changed, or is the same object as one that has.
+
+    Attributes:
+        learned: what the notebook's settings can say of it: that the step `changes` these names, or that they are
+            `shared`; in the form of `model.run.Learned`.
+    """
 
     cause = "changed_unseen"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: Literal["changes", "shared"],
+        names: tuple[str, ...],
+        hint: str,
+    ) -> None:
+        super().__init__(message, name=names[0], hint=hint)
+        self.learned = {"kind": kind, "names": list(names)}
+
+    def as_json(self) -> dict[str, Any]:
+        """The same with what was learned."""
+        return {**super().as_json(), "learned": self.learned}
 
 
 class InputMissing(HandoffError):

@@ -70,7 +70,8 @@ def _check_one(name: str, value: Any, original: _Original) -> None:
     if found is not None:
         raise ChangedUnseen(
             f"{name!r} was changed in this step, which the analysis did not see ({found}).",
-            name=name,
+            kind="changes",
+            names=(name,),
             hint="Change a copy instead, or merge this step with the one that made it.",
         )
 

@@ -1,0 +1,31 @@
+"""What no code shows stops a run by name; once the settings say it, the split run says what the linear run says."""
+
+import pytest
+from tests.equivalence.shells import Result, compare
+
+PRELUDE = "import __main__"
+CHANGED = ["rows = [3, 1, 2]", "print(len(rows))\n__main__.rows.append(9)", "print(rows)"]
+SAME = ["x = [3, 1, 2]\ny = __main__.x", "y.append(9)\nprint(y)", "print(x)"]
+
+
+def test_a_change_that_no_code_shows_stops_the_run_until_the_settings_name_it() -> None:
+    stopped = compare(PRELUDE, CHANGED)
+    assert stopped.verdict == "stopped"
+    assert "'rows' was changed in this step" in stopped.detail
+    settings = {"steps": {"s1": {"changes": ["rows"]}}}
+    assert compare(PRELUDE, CHANGED, settings) == Result("equal")
+
+
+def test_two_names_of_one_object_stop_the_run_until_the_settings_name_them() -> None:
+    settings = {"steps": {"s1": {"changes": ["y"]}}}
+    stopped = compare(PRELUDE, SAME, settings)
+    assert stopped.verdict == "stopped"
+    assert "'x' and 'y' lead to the same object" in stopped.detail
+    assert compare(PRELUDE, SAME, {**settings, "shared": [["x", "y"]]}) == Result("equal")
+
+
+@pytest.mark.parametrize(
+    "settings", [{"shared": [["x", "nowhere"]]}, {"steps": {"s1": {"changes": ["nowhere"]}}}]
+)
+def test_settings_of_names_that_are_not_there_do_nothing(settings: dict[str, object]) -> None:
+    assert compare("", ["x = 1", "print(x)"], settings) == Result("equal")
