@@ -1,9 +1,9 @@
 /** The failed runs of the user's pipelines that the user has not looked at yet. */
 import type { IDisposable } from '@lumino/disposable';
-import { Poll } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Failure } from '../api/_generated';
 import type { IPromoteApi } from '../tokens';
+import { Looking } from './looking';
 import type { IReviewApi, IRunRef } from './tokens';
 
 const SEEN_KEPT = 200;
@@ -25,14 +25,12 @@ export namespace FailuresModel {
 
 export class FailuresModel implements IDisposable {
   constructor(private readonly _options: FailuresModel.IOptions) {
-    this._poll = new Poll({
-      name: 'jupyterlab-promote:failures',
-      auto: true,
-      factory: () => this._load(),
-      frequency: { interval: INTERVAL_MS, backoff: true, max: 300_000 },
-      standby: 'when-hidden'
+    this._looking = new Looking({
+      ..._options,
+      name: 'failures',
+      load: () => this._load(),
+      interval: INTERVAL_MS
     });
-    _options.api.changed.connect(this._onEvent, this);
   }
 
   get changed(): ISignal<this, void> {
@@ -40,7 +38,7 @@ export class FailuresModel implements IDisposable {
   }
 
   get isDisposed(): boolean {
-    return this._poll.isDisposed;
+    return this._looking.isDisposed;
   }
 
   /** Newest first. */
@@ -68,14 +66,12 @@ export class FailuresModel implements IDisposable {
   }
 
   async refresh(): Promise<void> {
-    await this._poll.refresh();
-    await this._poll.tick;
+    await this._looking.refresh();
   }
 
   dispose(): void {
     if (!this.isDisposed) {
-      this._options.api.changed.disconnect(this._onEvent, this);
-      this._poll.dispose();
+      this._looking.dispose();
       Signal.clearData(this);
     }
   }
@@ -86,11 +82,7 @@ export class FailuresModel implements IDisposable {
     this._changed.emit();
   }
 
-  private _onEvent(): void {
-    this._poll.refresh().catch(() => undefined);
-  }
-
-  private readonly _poll: Poll;
+  private readonly _looking: Looking;
   private readonly _changed = new Signal<this, void>(this);
   private _failures: readonly Failure[] = [];
   private _seen: readonly string[] | null = null;

@@ -1,6 +1,5 @@
 /** The runs of one pipeline, page by page, with all that can be done with them. */
 import type { IDisposable } from '@lumino/disposable';
-import { Poll } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type {
   Backfill,
@@ -12,6 +11,7 @@ import type {
 } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { IProblem, IPromoteApi } from '../tokens';
+import { Looking } from './looking';
 import type { IReviewApi, IRunsWish } from './tokens';
 import { Turn } from './turn';
 
@@ -33,17 +33,13 @@ export namespace HistoryModel {
 
 export class HistoryModel implements IDisposable {
   constructor(private readonly _options: HistoryModel.IOptions) {
-    const { interval, shown } = _options;
     this._chosen = _options.runId ?? null;
     this._turn = new Turn(() => this._changed.emit());
-    this._poll = new Poll({
-      name: 'jupyterlab-promote:history',
-      auto: true,
-      factory: () => this._load(),
-      frequency: { interval, backoff: true, max: 60_000 },
-      standby: () => (shown() ? 'when-hidden' : true)
+    this._looking = new Looking({
+      ..._options,
+      name: 'history',
+      load: () => this._load()
     });
-    _options.api.changed.connect(this._onEvent, this);
   }
 
   get changed(): ISignal<this, void> {
@@ -51,7 +47,7 @@ export class HistoryModel implements IDisposable {
   }
 
   get isDisposed(): boolean {
-    return this._poll.isDisposed;
+    return this._looking.isDisposed;
   }
 
   get dagId(): string {
@@ -110,8 +106,7 @@ export class HistoryModel implements IDisposable {
   }
 
   async refresh(): Promise<void> {
-    await this._poll.refresh();
-    await this._poll.tick;
+    await this._looking.refresh();
   }
 
   async trigger(parameters: Readonly<Record<string, unknown>>): Promise<void> {
@@ -159,8 +154,7 @@ export class HistoryModel implements IDisposable {
 
   dispose(): void {
     if (!this.isDisposed) {
-      this._options.api.changed.disconnect(this._onEvent, this);
-      this._poll.dispose();
+      this._looking.dispose();
       Signal.clearData(this);
     }
   }
@@ -207,11 +201,7 @@ export class HistoryModel implements IDisposable {
       : null;
   }
 
-  private _onEvent(): void {
-    this._poll.refresh().catch(() => undefined);
-  }
-
-  private readonly _poll: Poll;
+  private readonly _looking: Looking;
   private readonly _turn: Turn;
   private readonly _changed = new Signal<this, void>(this);
   private _wish: IRunsWish = {

@@ -1,11 +1,11 @@
 /** The runs of one notebook's pipeline: a slow poll is the truth, events make it quick. */
 import type { IDisposable } from '@lumino/disposable';
-import { Poll } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Run, VersionInfo } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { PipelineModel } from '../pipeline/model';
 import type { IProblem, IPromoteApi } from '../tokens';
+import { Looking } from './looking';
 import { Turn } from './turn';
 
 const SHOWN_RUNS = 10;
@@ -28,14 +28,11 @@ export class RunsModel implements IDisposable {
   constructor(options: RunsModel.IOptions) {
     this._pipeline = options.pipeline;
     this._api = options.api;
-    this._poll = new Poll({
-      name: 'jupyterlab-promote:runs',
-      auto: true,
-      factory: () => this._load(),
-      frequency: { interval: options.interval, backoff: true, max: 60_000 },
-      standby: 'when-hidden'
+    this._looking = new Looking({
+      ...options,
+      name: 'runs',
+      load: () => this._load()
     });
-    this._api.changed.connect(this._onEvent, this);
   }
 
   get changed(): ISignal<this, void> {
@@ -43,7 +40,7 @@ export class RunsModel implements IDisposable {
   }
 
   get isDisposed(): boolean {
-    return this._poll.isDisposed;
+    return this._looking.isDisposed;
   }
 
   /** Newest first. */
@@ -65,8 +62,7 @@ export class RunsModel implements IDisposable {
   }
 
   async refresh(): Promise<void> {
-    await this._poll.refresh();
-    await this._poll.tick;
+    await this._looking.refresh();
   }
 
   trigger(parameters: Readonly<Record<string, unknown>>): Promise<void> {
@@ -94,7 +90,7 @@ export class RunsModel implements IDisposable {
 
   dispose(): void {
     if (!this.isDisposed) {
-      this._poll.dispose();
+      this._looking.dispose();
       Signal.clearData(this);
     }
   }
@@ -128,13 +124,9 @@ export class RunsModel implements IDisposable {
     });
   }
 
-  private _onEvent(): void {
-    this._poll.refresh().catch(() => undefined);
-  }
-
   private readonly _pipeline: PipelineModel;
   private readonly _api: IPromoteApi;
-  private readonly _poll: Poll;
+  private readonly _looking: Looking;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _turn = new Turn(() => this._changed.emit());
   private _runs: readonly Run[] = [];

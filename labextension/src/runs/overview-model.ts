@@ -1,10 +1,10 @@
 /** All pipelines, as the Pipelines page shows them: a slow poll is the truth, events make it quick. */
 import type { IDisposable } from '@lumino/disposable';
-import { Poll } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { PipelineRow } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { IProblem, IPromoteApi } from '../tokens';
+import { Looking } from './looking';
 import type { IReviewApi } from './tokens';
 
 export const ROWS_PER_PAGE = 25;
@@ -25,15 +25,11 @@ export namespace OverviewModel {
 
 export class OverviewModel implements IDisposable {
   constructor(private readonly _options: OverviewModel.IOptions) {
-    const { interval, shown } = _options;
-    this._poll = new Poll({
-      name: 'jupyterlab-promote:overview',
-      auto: true,
-      factory: () => this._load(),
-      frequency: { interval, backoff: true, max: 60_000 },
-      standby: () => (shown() ? 'when-hidden' : true)
+    this._looking = new Looking({
+      ..._options,
+      name: 'overview',
+      load: () => this._load()
     });
-    _options.api.changed.connect(this._onEvent, this);
   }
 
   get changed(): ISignal<this, void> {
@@ -41,7 +37,7 @@ export class OverviewModel implements IDisposable {
   }
 
   get isDisposed(): boolean {
-    return this._poll.isDisposed;
+    return this._looking.isDisposed;
   }
 
   /** null until the server answered for the first time. */
@@ -93,14 +89,12 @@ export class OverviewModel implements IDisposable {
   }
 
   async refresh(): Promise<void> {
-    await this._poll.refresh();
-    await this._poll.tick;
+    await this._looking.refresh();
   }
 
   dispose(): void {
     if (!this.isDisposed) {
-      this._options.api.changed.disconnect(this._onEvent, this);
-      this._poll.dispose();
+      this._looking.dispose();
       Signal.clearData(this);
     }
   }
@@ -117,11 +111,7 @@ export class OverviewModel implements IDisposable {
     }
   }
 
-  private _onEvent(): void {
-    this._poll.refresh().catch(() => undefined);
-  }
-
-  private readonly _poll: Poll;
+  private readonly _looking: Looking;
   private readonly _changed = new Signal<this, void>(this);
   private _rows: readonly PipelineRow[] | null = null;
   private _problem: IProblem | null = null;

@@ -98,7 +98,7 @@ export function RepairForm(props: {
   const hasFailed = failedStep(run) !== null || run.state === 'cancelled';
   const steps = stepGroups(run.steps).map(({ name }) => [name, name] as const);
   return (
-    <div className="jp-Promote-form jp-Promote-repairForm">
+    <div className="jp-Promote-repairForm">
       {problem && (
         <ProblemBox
           problem={{

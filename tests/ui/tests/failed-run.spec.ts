@@ -5,7 +5,14 @@ import { notebook, Promote, RUN_MS, unique } from './promote';
 
 const FAILING = notebook(
   '## Load',
-  'rows = []\nprint("loaded nothing")',
+  [
+    'from IPython.display import HTML',
+    'rows = []',
+    'with open("rows.txt", "w") as file:',
+    '    file.write("none")',
+    'print("loaded nothing")',
+    'HTML("<p>a plot</p><script>document.body.dataset.ran = 1</script>")'
+  ].join('\n'),
   '## Mean',
   'count = len(rows)\nprint("counted", count)',
   'mean = sum(rows) / count',
@@ -16,12 +23,27 @@ const FAILING = notebook(
 /** For what Airflow has to be asked for first. */
 const SLOW = { timeout: 60_000 };
 
+let shots = 0;
+
+/** For a person to look at: `PROMOTE_LOOK=<folder> tests/ui/run failed`. */
+async function shoot(
+  page: IJupyterLabPageFixture,
+  name: string
+): Promise<void> {
+  if (process.env.PROMOTE_LOOK) {
+    shots += 1;
+    const file = `${process.env.PROMOTE_LOOK}/${shots}${name}.png`;
+    await page.screenshot({ path: file });
+  }
+}
+
 async function looksWell(
   page: IJupyterLabPageFixture,
   ...places: string[]
 ): Promise<void> {
   for (const theme of ['Light', 'Dark'] as const) {
     await page.theme[`set${theme}Theme`]();
+    await shoot(page, `${places.join('')}-${theme}`);
     const builder = new AxeBuilder({ page });
     places.forEach(place => builder.include(place));
     const { violations } = await builder.analyze();
@@ -53,7 +75,11 @@ test('a failed run is seen, reviewed, debugged, repaired and compared', async ({
   ).toBeVisible(SLOW);
 
   // Review: the whole notebook with its run on top.
-  await notice.getByRole('button', { name: 'Review' }).click();
+  const told = promote.front.getByRole('region', {
+    name: 'A failed run of this notebook'
+  });
+  await expect(told).toContainText('at mean, cell 5: ZeroDivisionError', SLOW);
+  await told.getByRole('button', { name: 'Review' }).click();
   const bar = page.getByRole('region', { name: 'The run', exact: true });
   await expect(bar).toContainText('at mean, cell 5: ZeroDivisionError', SLOW);
   await expect(promote.front).toContainText('loaded nothing', SLOW);
@@ -69,11 +95,34 @@ test('a failed run is seen, reviewed, debugged, repaired and compared', async ({
   await expect(
     bar.getByRole('region', { name: 'Values of load' })
   ).toContainText('rows', SLOW);
+  await bar.getByRole('button', { name: 'Files' }).click();
+  const files = bar.getByRole('region', { name: 'Files of load' });
+  await expect(files).toContainText('rows.txt 4 B', SLOW);
+  const saved = page.waitForEvent('download');
+  await files.getByRole('link', { name: 'Download rows.txt' }).click();
+  expect((await saved).suggestedFilename()).toBe('rows.txt');
+  await files.getByRole('button', { name: 'Copy rows.txt' }).click();
+  await expect(files).toContainText(`Copied to ${tmpPath}/rows.txt.`, SLOW);
   await looksWell(page, '.jp-Promote-review');
+
+  // What a run shows does not act as the person who looks, until that person says so.
+  const held = promote.front.getByRole('region', {
+    name: 'Outputs that are held back'
+  });
+  await expect(held).toContainText('an interactive output in cell 2');
+  const ran = () => page.evaluate(() => document.body.dataset.ran);
+  expect(await ran()).toBeUndefined();
+  await held.getByRole('button', { name: 'Trust this run' }).click();
+  await expect.poll(ran).toBe('1');
+
+  await bar.getByRole('button', { name: 'Repair from here…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Run again')).toHaveValue('load', SLOW);
+  await looksWell(page, '.jp-Dialog');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
 
   // Debug: asked first, then run as far as it went well.
   await bar.getByRole('button', { name: 'Debug' }).click();
-  const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('rows from load', SLOW);
   await dialog.getByRole('button', { name: 'Open with inputs' }).click();
   await promote.button('Run up to the failing cell').click(SLOW);
