@@ -1,9 +1,11 @@
 """Modules of the user's own: where they lie beside the notebook, and imports that nothing provides."""
 
+import ast
 import importlib.util
 import posixpath
 import sys
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.paths import UNKNOWN, Names
@@ -67,11 +69,17 @@ def search_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     names = Names(cell.source for cell in cells)
     found = {"": None}
     for cell in cells:
-        for path, _, call in cell_names(cell.source)[1].calls:
-            if path in _ADDS_FOLDER and call.args:
-                texts = names.texts(call.args[-1])
-                found |= {_relative(text): None for text in texts if UNKNOWN not in text}
+        for folder in _added(cell.source):
+            texts = names.texts(folder)
+            found |= {_relative(text): None for text in texts if UNKNOWN not in text}
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _added(source: str) -> tuple[ast.expr, ...]:
+    """What a cell adds to the folders that modules are looked for in."""
+    calls = cell_names(source)[1].calls
+    return tuple(call.args[-1] for path, _, call in calls if path in _ADDS_FOLDER and call.args)
 
 
 def _relative(folder: str) -> str:

@@ -9,7 +9,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from jupyterlab_promote.dataflow.library import READERS
@@ -42,6 +42,7 @@ _LISTS: Mapping[str, str] = {
 }
 _OF_PATHS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes", "touch"})
 _GLOBS = frozenset({"glob", "iglob"})
+_TAKES_A_PATH = frozenset({"joinpath", "open", *_GLOBS, *_LISTS, *_LOOKS, *_OF_PATHS})
 _WRITERS = re.compile(r"(?:to|save|sink|dump|write|export|imwrite|imsave|tofile)(?:_?\w+)?")
 _WRITES_TABLES = re.compile(
     r"to_(?:csv|parquet|excel|pickle|feather|json|hdf)|save\w*|imwrite|imsave"
@@ -102,13 +103,19 @@ class Names:
     """What names of a notebook are bound to, where every binding is written out."""
 
     def __init__(self, sources: Iterable[str]) -> None:
-        self._bound: dict[str, list[ast.expr | None]] = {}
-        self._imported = {"open"}
-        for source in sources:
-            bound, imported = _bindings(source)
-            self._imported |= imported
-            for name, value in bound:
-                self._bound.setdefault(name, []).append(value)
+        self._sources = tuple(sources)
+
+    @cached_property
+    def _bound(self) -> dict[str, list[ast.expr | None]]:
+        found: dict[str, list[ast.expr | None]] = {}
+        for source in self._sources:
+            for name, value in _bindings(source)[0]:
+                found.setdefault(name, []).append(value)
+        return found
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        return frozenset({"open"}).union(*(_bindings(source)[1] for source in self._sources))
 
     def of_library(self, path: str) -> bool:
         """Whether a dotted path begins with Python's own `open` or something imported."""
@@ -191,11 +198,24 @@ def _telling_in(node: ast.AST) -> Iterator[ast.expr]:
             yield node
         return
     joins = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Div | ast.Mod)
-    if isinstance(node, ast.JoinedStr | ast.Call) or joins:
+    if isinstance(node, ast.JoinedStr) or joins:
         yield node  # type: ignore[misc]
+    elif isinstance(node, ast.Call) and _may_take_a_path(node):
+        yield node
     if not isinstance(node, ast.JoinedStr):
         for child in nodes_under(node):
             yield from _telling_in(child)
+
+
+def _may_take_a_path(node: ast.Call) -> bool:
+    called = dotted(node.func)
+    word = called.rpartition(".")[2] or getattr(node.func, "attr", "")
+    return (
+        called in _PATHS
+        or word in _TAKES_A_PATH
+        or READERS.fullmatch(f"x.{word}") is not None
+        or _WRITERS.fullmatch(word) is not None
+    )
 
 
 def _of_call(node: ast.Call, names: Names) -> Iterator[PathText]:

@@ -164,18 +164,10 @@ def frozen_files(uses: tuple[FileUse, ...], settings: NotebookSettings) -> Itera
 def appended_files(cells: tuple[Cell, ...]) -> Iterator[Finding]:
     """PRM407: appending to a file of the working directory, which each run begins without."""
     for cell in cells:
-        read, own = cell_names(cell.source)
-        for path, line, call in own.calls:
-            word = path.rpartition(".")[2] or getattr(call.func, "attr", "")
-            target = call.args[0] if call.args else None
-            if word not in ("open", "to_csv", "to_hdf") or not isinstance(target, ast.Constant):
-                continue
-            file = str(target.value)
-            if not _appends(call) or file.startswith(("/", "~")) or "://" in file:
-                continue
+        for file, line in _appended(cell.source):
             yield located(
                 cell,
-                line + read.line_offset,
+                line,
                 code="PRM407",
                 severity="warning",
                 name=file,
@@ -184,6 +176,22 @@ def appended_files(cells: tuple[Cell, ...]) -> Iterator[Finding]:
                 fix="Append to a file on a mount, or accept it if it is written anew in this run.",
                 actions=_ACCEPT,
             )
+
+
+@lru_cache(maxsize=4096)
+def _appended(source: str) -> tuple[tuple[str, int], ...]:
+    """(file, line) of what a cell appends to."""
+    read, own = cell_names(source)
+    found = []
+    for path, line, call in own.calls:
+        word = path.rpartition(".")[2] or getattr(call.func, "attr", "")
+        target = call.args[0] if call.args else None
+        if word not in ("open", "to_csv", "to_hdf") or not isinstance(target, ast.Constant):
+            continue
+        file = str(target.value)
+        if _appends(call) and not file.startswith(("/", "~")) and "://" not in file:
+            found.append((file, line + read.line_offset))
+    return tuple(found)
 
 
 def _appends(call: ast.Call) -> bool:

@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.behaviour import KNOWN_LIBRARIES
 from jupyterlab_promote.dataflow.chain import StepNames
@@ -50,16 +51,12 @@ def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
     }
     for step in steps[:-1]:
         for cell in (c for c in step.cells if c.is_code):
-            read, own = cell_names(cell.source)
-            repeated = set(own.magics)
-            for path, line, call in own.calls:
-                word = path.rpartition(".")[2] or getattr(call.func, "attr", "")
-                known = path.partition(".")[0] in imported or word in _OF_IPYTHON
-                registers = _REGISTERS.fullmatch(word) or _REGISTERS.fullmatch(path)
-                if known and registers and ast.unparse(call) not in repeated:
-                    yield _registered(cell, line + read.line_offset, path or word, step)
-            for line, name in _registering_decorators(read.tree):
-                yield _registered(cell, line + read.line_offset, name, step)
+            offset = cell_names(cell.source)[0].line_offset
+            for path, word, line in _registering_calls(cell.source):
+                if path.partition(".")[0] in imported or word in _OF_IPYTHON:
+                    yield _registered(cell, line + offset, path or word, step)
+            for line, name in _registering_decorators(cell.source):
+                yield _registered(cell, line + offset, name, step)
 
 
 def _of_a_library(statement: str) -> bool:
@@ -79,13 +76,30 @@ _REGISTERS = re.compile(
 )
 
 
-def _registering_decorators(tree: ast.Module | None) -> Iterator[tuple[int, str]]:
-    for statement in tree.body if tree is not None else ():
-        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-            for decorator in statement.decorator_list:
-                name = dotted(decorator)
-                if _REGISTERS.fullmatch(name.rpartition(".")[2]):
-                    yield decorator.lineno, name
+@lru_cache(maxsize=4096)
+def _registering_calls(source: str) -> tuple[tuple[str, str, int], ...]:
+    """(path, last word, line) of the calls of a cell whose name says so, and that no later step repeats."""
+    own = cell_names(source)[1]
+    found = []
+    for path, line, call in own.calls:
+        word = path.rpartition(".")[2] or getattr(call.func, "attr", "")
+        registers = _REGISTERS.fullmatch(word) or _REGISTERS.fullmatch(path)
+        if registers and ast.unparse(call) not in own.magics:
+            found.append((path, word, line))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _registering_decorators(source: str) -> tuple[tuple[int, str], ...]:
+    """(line, name) of the decorators of a cell whose name says so."""
+    tree = cell_names(source)[0].tree
+    return tuple(
+        (decorator.lineno, name)
+        for statement in (tree.body if tree is not None else ())
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef)
+        for decorator in statement.decorator_list
+        if _REGISTERS.fullmatch((name := dotted(decorator)).rpartition(".")[2])
+    )
 
 
 def _registered(cell: Cell, line: int, path: str, step: StepNames) -> Finding:
@@ -108,26 +122,34 @@ def logger_settings(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
     """PRM206: a logger is set up in one kernel only."""
     for step in steps[:-1]:
         for cell in (c for c in step.cells if c.is_code):
-            read, own = cell_names(cell.source)
-            for _, line, call in own.calls:
-                if isinstance(call.func, ast.Attribute) and _sets_logging_up(call):
-                    yield located(
-                        cell,
-                        line + read.line_offset,
-                        code="PRM206",
-                        severity="warning",
-                        steps=(step.name,),
-                        message="This logger is set up for this kernel only; later steps log as by default.",
-                        fix="Move the line to a cell tagged `imports`, which runs in each step, or accept it.",
-                        actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
-                    )
+            offset = cell_names(cell.source)[0].line_offset
+            for line in _logger_lines(cell.source):
+                yield located(
+                    cell,
+                    line + offset,
+                    code="PRM206",
+                    severity="warning",
+                    steps=(step.name,),
+                    message="This logger is set up for this kernel only; later steps log as by default.",
+                    fix="Move the line to a cell tagged `imports`, which runs in each step, or accept it.",
+                    actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
+                )
+
+
+@lru_cache(maxsize=4096)
+def _logger_lines(source: str) -> tuple[int, ...]:
+    """The lines of a cell that set a logger up."""
+    calls = cell_names(source)[1].calls
+    return tuple(line for _, line, call in calls if _sets_logging_up(call))
 
 
 def _sets_logging_up(call: ast.Call) -> bool:
+    if not isinstance(call.func, ast.Attribute):
+        return False
     if dotted(call.func) in (
         "logging.basicConfig",
         "logging.config.dictConfig",
         "logging.config.fileConfig",
     ):
         return not all(is_setting(v) for v in [*call.args, *(k.value for k in call.keywords)])
-    return isinstance(call.func, ast.Attribute) and call.func.attr in _LOGGER_CALLS
+    return call.func.attr in _LOGGER_CALLS
