@@ -1,7 +1,9 @@
 """Who asked a step to end decides what its outcome says, whatever else dies meanwhile; and nothing stays behind."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -147,6 +149,38 @@ def _runners_of(pid: int) -> list[psutil.Process]:
             if "jupyterlab_promote.worker.gateway.runner" in child.cmdline():
                 found.append(child)
     return found
+
+
+def test_another_kernel_is_kept_ready_once_a_step_asked_for_it(
+    bench, temporary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "jupyter" / "kernels" / "promote-other"
+    folder.mkdir(parents=True)
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = {"argv": command, "display_name": "Other", "language": "python", "env": {"WHICH": "it"}}
+    (folder / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    source = "import os\nprint(os.environ['WHICH'], os.getppid())"
+    bench.publish({"a": [source]}, kernel=folder.name)
+    request = bench.request("a")
+    uri = tmp_path / "request.json"
+    uri.write_bytes(canonical_json(dump(request)))
+    pool = Pool(0)
+    try:
+        assert pool.take(folder.name) is None
+        lease = until(lambda: pool.take(folder.name))
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(lease.address)
+            asked = {"request_uri": str(uri), "environment": {}}
+            line.sendall(json.dumps(asked).encode() + b"\n")
+            assert line.recv(16) == b"0\n"
+        until(lambda: not lives(lease.pid))
+    finally:
+        pool.close()
+    outcome = read_outcome(bench.store, ref_of(request))
+    assert outcome is not None
+    cell = bench.executed(outcome)["a-0"]
+    assert "".join(cell["outputs"][0]["text"]) == f"it {lease.pid}\n"
 
 
 def test_a_pool_that_is_killed_leaves_processes_that_end_and_the_next_one_tidies_up(
