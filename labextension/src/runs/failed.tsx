@@ -1,7 +1,10 @@
 /** The newest run failed: where, when and why, with the three things that one does about it. */
 import * as React from 'react';
+import { isTakenUp, takeUp } from '../pipeline/learned';
+import type { PipelineModel } from '../pipeline/model';
 import { Act } from '../ui/button';
 import { Sentence, useChanges, useTrans } from '../ui/react';
+import type { StepRun } from '../api/_generated';
 import type { IRunLinks } from './details';
 import type { RunsModel } from './model';
 import { failedStep, failure } from './words';
@@ -9,9 +12,10 @@ import { failedStep, failure } from './words';
 export function FailedNotice(props: {
   runs: RunsModel;
   links: IRunLinks;
+  pipeline?: PipelineModel;
 }): JSX.Element | null {
   const trans = useTrans();
-  const { runs, links } = props;
+  const { runs, links, pipeline } = props;
   useChanges(runs);
   const run = runs.runs[0];
   if (run?.state !== 'failed') {
@@ -36,10 +40,33 @@ export function FailedNotice(props: {
         {step && (
           <Act onClick={() => links.debug(run, step)}>{trans.__('Debug')}</Act>
         )}
+        {step && pipeline && <TakeUp pipeline={pipeline} step={step} />}
         <Act disabled={runs.busy} onClick={() => void runs.repair(run)}>
           {trans.__('Repair')}
         </Act>
       </div>
     </div>
+  );
+}
+
+/** What the run found out of the values becomes a setting; the next publish then runs right. */
+function TakeUp(props: {
+  pipeline: PipelineModel;
+  step: StepRun;
+}): JSX.Element | null {
+  const trans = useTrans();
+  const { pipeline, step } = props;
+  const { learned } = step;
+  useChanges(pipeline);
+  if (learned === null) {
+    return null;
+  }
+  if (isTakenUp(pipeline, step.step, learned)) {
+    return <span>{trans.__('Taken up: publish again')}</span>;
+  }
+  return (
+    <Act onClick={() => takeUp(pipeline, step.step, learned)}>
+      {trans.__('Take it up')}
+    </Act>
   );
 }
