@@ -6,6 +6,7 @@ from tests.equivalence.attack_branches import MAY_REFUSE as BRANCHES_REFUSED
 from tests.equivalence.attack_cases import CASES, MAY_REFUSE
 from tests.equivalence.attack_libraries import LIBRARIES
 from tests.equivalence.attack_objects import OBJECTS
+from tests.equivalence.attack_public import PUBLIC
 from tests.equivalence.dataflow_cases import C
 from tests.equivalence.shells import Result, compare
 
@@ -18,7 +19,7 @@ REFUSED = {
     "monkeypatch_mod": "a patched module",
     "class_hierarchy_registry": "making a subclass registers it again",
     "metaclass_state": "making a class runs the notebook's metaclass again",
-    "lru_cache_state": "a cached function does not travel",
+    "cache_counted": "how often a cache was asked does not travel",
     "locale_decimal_context": "a context of this kernel only",
     **MAY_REFUSE,
     **dict.fromkeys(BRANCHES_REFUSED, "lives in one kernel only"),
@@ -28,7 +29,7 @@ REFUSED = {
 WARNED = {"logging_level"}
 """Cases that run, differ in what a warning named before, and in nothing else."""
 
-EVERY = {**BRANCHES, **C, **CASES}
+EVERY = {**BRANCHES, **C, **CASES, **PUBLIC}
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -23,11 +23,12 @@ def test_the_split_run_says_what_the_linear_run_says(path: Path, tmp_path: Path)
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
+    notebook = read_notebook(content)
     verdict = verify(
-        read_notebook(content),
+        notebook,
         name=path.stem,
         folder=folder,
-        context=folder_context(folder),
+        context=folder_context(folder, notebook),
         store=open_store(tmp_path / "store"),
         seed=1,
         tell=lambda _: None,

@@ -41,7 +41,7 @@ def test_its_case_gives_it_as_grave_as_the_page_says(code: str, tmp_path: Path) 
 
 def _findings(nb: Notebook, folder: Path) -> tuple[Finding, ...]:
     """What the analysis says, and what is said when the files are collected for a version."""
-    analysis = analyse(nb, context=folder_context(folder))
+    analysis = analyse(nb, context=folder_context(folder, nb))
     try:
         collect_files(plan(analysis, nb, name="case"), folder)
     except NotPromotable as refused:

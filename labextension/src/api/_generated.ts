@@ -2465,6 +2465,8 @@ export interface components {
      * @description The description of a version. Its canonical form is hashed; so it holds no author, time or message.
      *
      *     Attributes:
+     *         folder: where the steps begin below their working directory, as `notebooks` where the notebook reads
+     *             `../data`; the paths of `files` are below the working directory.
      *         notebooks: sha256 of each step notebook, by step name.
      *         source: sha256 of the source notebook, without outputs and identity.
      *         test: a hidden, unscheduled version made by *Test run*.
@@ -2478,6 +2480,8 @@ export interface components {
       file_uses: components['schemas']['FileUse'][];
       /** @default [] */
       files: components['schemas']['FileEntry'][];
+      /** @default  */
+      folder: string;
       kernel: string;
       /** @default python */
       language: string;

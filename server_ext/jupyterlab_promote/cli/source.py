@@ -48,4 +48,4 @@ def read_source(name: str) -> Source:
     except OSError as error:
         raise InvalidInput("notebook", f"{name} cannot be read ({error.strerror})") from error
     notebook = read_notebook(data)
-    return Source(path, notebook, analyse(notebook, context=folder_context(path.parent)))
+    return Source(path, notebook, analyse(notebook, context=folder_context(path.parent, notebook)))

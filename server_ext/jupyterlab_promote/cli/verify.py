@@ -38,7 +38,7 @@ def execute(args: argparse.Namespace) -> int:
             source.notebook,
             name=source.path.stem,
             folder=source.folder,
-            context=folder_context(source.folder),
+            context=folder_context(source.folder, source.notebook),
             store=open_store(folder),
             seed=args.seed,
             tell=lambda text: print(text, file=sys.stderr) if told else None,

@@ -10,7 +10,7 @@ from jupyterlab_promote.dataflow.library import hidden_state, star_names
 from jupyterlab_promote.dataflow.local_modules import unknown_modules
 from jupyterlab_promote.dataflow.module_state import module_state
 from jupyterlab_promote.dataflow.offers import acceptable
-from jupyterlab_promote.dataflow.prelude import is_replayed
+from jupyterlab_promote.dataflow.prelude import is_replayed, without_values_of_setup
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
 from jupyterlab_promote.dataflow.rules.history import history
 from jupyterlab_promote.dataflow.rules.registering_classes import classes_that_register
@@ -34,6 +34,7 @@ from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.layout import Group, Layout, layout
 from jupyterlab_promote.notebook.parameters import read_parameters
 from jupyterlab_promote.notebook.settings import check_steps, read_settings, step_settings
+from jupyterlab_promote.notebook.tags import read_tags
 
 
 @dataclass(frozen=True)
@@ -161,10 +162,10 @@ def _portability(
 
 def _with_setup(laid: Layout) -> tuple[tuple[Cell, ...], tuple[Group, ...], str | None]:
     """(replayed prelude cells, steps with the automatic first one, its name)."""
-    once = tuple(
-        c for c in laid.prelude if c.is_code and c.id not in laid.explicit and not is_replayed(c)
-    )
-    replayed = tuple(c for c in laid.prelude if c.is_code and c not in once)
+    code = tuple(c for c in laid.prelude if c.is_code)
+    may = tuple(c for c in code if c.id in laid.explicit or is_replayed(c))
+    replayed = without_values_of_setup(may, code)
+    once = tuple(c for c in code if c not in replayed)
     if not once or not laid.groups:
         return replayed, laid.groups, None
     taken = {group.name for group in laid.groups}
@@ -204,7 +205,9 @@ def _read_parameters(
 
 def _opaque(code: tuple[Cell, ...]) -> bool:
     for cell in code:
-        own = cell_names(cell.source)[1]
+        read, own = cell_names(cell.source)
+        if read.error is not None and read_tags(cell.tags).continues:
+            return True
         if own.opaque is not None or any(star_names(module) is None for module in own.stars):
             return True
     return False

@@ -57,9 +57,10 @@ STAYS = {
 }
 """Calls whose result lives in one kernel and cannot travel."""
 
+CACHES = frozenset({"lru_cache", "functools.lru_cache", "cache", "functools.cache"})
+"""Decorators that remember calls: these travel, but not how often each was asked for."""
+
 DECORATED_STAYS = {
-    "lru_cache": "a cached function", "functools.lru_cache": "a cached function",
-    "cache": "a cached function", "functools.cache": "a cached function",
     "singledispatch": "a dispatching function", "functools.singledispatch": "a dispatching function",
 }  # fmt: skip
 """Decorators whose result cannot travel."""

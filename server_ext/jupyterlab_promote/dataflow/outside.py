@@ -61,32 +61,57 @@ def file_uses(
     return tuple(uses.values())
 
 
+def paths_above(cells: tuple[Cell, ...]) -> frozenset[str]:
+    """Paths of the cells that begin above the notebook's folder: `../data/sales.csv`."""
+    found = (_normal(path.text) for path, _ in _found(cells))
+    return frozenset(text for text in found if text.startswith("../"))
+
+
 def missing_files(
     cells: tuple[Cell, ...],
     uses: Sequence[FileUse],
     present: frozenset[str] | None,
     produces: Sequence[str],
 ) -> Iterator[Finding]:
-    """PRM410: a file that is read by its name, is not beside the notebook, and that nothing makes."""
+    """PRM410: a file that is read by its name, is not there, and that nothing makes; PRM413: one too far above."""
     if present is None:
         return
     by_id = {cell.id: cell for cell in cells}
     for use in uses:
-        there = (
-            use.kind == "module" or use.travels == "live" or "*" in use.path or use.path in present
-        )
         cell = by_id.get(use.place.cell or "")
-        if there or cell is None or use.path in produces or use.path.startswith(".."):
+        if cell is None or use.kind == "module" or use.travels == "live":
             continue
-        yield located(
-            cell,
-            use.place.line,
-            code="PRM410",
-            severity="error",
-            name=use.path,
-            message=f"File `{use.path}` is not beside the notebook, and no cell writes it.",
-            fix="Put it there, correct the path, or declare that a step writes it (produces).",
-        )
+        if levels_above(use.path) > MOST_ABOVE:
+            yield _unreachable(cell, use, "PRM413", TOO_FAR, MOVE_NEARER)
+        elif "*" not in use.path and use.path not in (*present, *produces):
+            yield _unreachable(cell, use, "PRM410", _MISSING, _CREATE)
+
+
+def levels_above(path: str) -> int:
+    """How many folders above the notebook's own a path begins, whether or not it comes down again."""
+    return posixpath.normpath(path).split("/").count("..")
+
+
+MOST_ABOVE = 3
+"""How many folders above the notebook's own its files may lie."""
+TOO_FAR = f"does not lie in the notebook's folder, nor in the {MOST_ABOVE} folders above it"
+MOVE_NEARER = (
+    "Move it nearer to the notebook, or read it from an absolute path that the workers have."
+)
+_MISSING = "is not beside the notebook, and no cell writes it"
+_CREATE = "Put it there, correct the path, or declare that a step writes it (produces)."
+
+
+def _unreachable(cell: Cell, use: FileUse, code: str, words: str, fix: str) -> Finding:
+    return located(
+        cell,
+        use.place.line,
+        code=code,
+        severity="error",
+        name=use.path,
+        message=f"File `{use.path}` {words}.",
+        fix=fix,
+    )
 
 
 def _found(cells: tuple[Cell, ...]) -> Iterator[tuple[PathText, Cell]]:
@@ -149,7 +174,7 @@ def _travels(
 
 def _matches(path: PathText, text: str, present: frozenset[str], written: set[str]) -> bool:
     folder = text.partition("/")[0] if "/" in text else ""
-    if path.how == "text" or not (folder or path.how == "list") or "*" in folder or folder == "..":
+    if path.how == "text" or not (folder or path.how == "list") or "*" in folder:
         return False
     pattern = _pattern(text)
     found = [p for p in present if pattern.fullmatch(p) and p not in written]

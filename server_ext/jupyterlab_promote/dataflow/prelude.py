@@ -8,6 +8,7 @@ import ast
 
 from jupyterlab_promote.dataflow.library import SETTINGS_CALLS, SETTINGS_ROOTS
 from jupyterlab_promote.dataflow.names import dotted, is_literal, is_setting
+from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import PythonCell, python_cell
 
@@ -26,6 +27,22 @@ def is_replayed(cell: Cell) -> bool:
     if read.tree is None:
         return not (read.text or read.writes_file or read.opaque)
     return not read.magic and all(_harmless(statement, read) for statement in read.tree.body)
+
+
+def without_values_of_setup(
+    replayed: tuple[Cell, ...], prelude: tuple[Cell, ...]
+) -> tuple[Cell, ...]:
+    """The cells that can run again before anything is loaded.
+
+    `def area(of: Shape)` looks `Shape` up when it is defined: if `setup` makes it, the definition goes there as well.
+    """
+    while True:
+        once = [cell for cell in prelude if cell not in replayed]
+        made = {name for cell in once for name in cell_names(cell.source)[1].binds}
+        kept = tuple(c for c in replayed if not made & cell_names(c.source)[1].reads.keys())
+        if kept == replayed:
+            return kept
+        replayed = kept
 
 
 def _harmless(statement: ast.stmt, read: PythonCell) -> bool:

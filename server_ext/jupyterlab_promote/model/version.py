@@ -27,6 +27,8 @@ class Manifest(StepGraph):
     """The description of a version. Its canonical form is hashed; so it holds no author, time or message.
 
     Attributes:
+        folder: where the steps begin below their working directory, as `notebooks` where the notebook reads
+            `../data`; the paths of `files` are below the working directory.
         notebooks: sha256 of each step notebook, by step name.
         source: sha256 of the source notebook, without outputs and identity.
         test: a hidden, unscheduled version made by *Test run*.
@@ -39,6 +41,7 @@ class Manifest(StepGraph):
     python: str = ""
     file_uses: tuple[FileUse, ...] = ()
     files: tuple[FileEntry, ...] = ()
+    folder: str = ""
     notebooks: dict[str, str]
     source: str
     test: bool = False

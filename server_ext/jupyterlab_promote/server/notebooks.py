@@ -52,7 +52,7 @@ class SourceNotebook:
 
     def analysis(self) -> Analysis:
         """Steps, edges and findings, with what lies in the folder."""
-        return analyse(self.nb, context=folder_context(self.folder))
+        return analyse(self.nb, context=folder_context(self.folder, self.nb))
 
     def pipeline(self, *, start: datetime | None) -> Pipeline:
         """The pipeline, its schedule beginning at `start`. Raises NotPromotable, InvalidInput."""

@@ -34,15 +34,19 @@ def render(pipeline: Pipeline, nb: Notebook) -> tuple[StepNotebook, ...]:
 def _render_step(pipeline: Pipeline, step: Step, nb: Notebook) -> dict[str, Any]:
     raw = {cell["id"]: cell for cell in published_source(nb)["cells"]}
     order = {cell.id: cell.index for cell in nb.cells}
-    replayed = sorted(step.replay, key=order.__getitem__)
+    # What stands above the first step runs in its own order where it runs once.
+    above = (*step.replay, *step.cells) if step.automatic else step.replay
+    own = () if step.automatic else step.cells
     language = pipeline.language
     cells = [_title(pipeline, step)]
-    cells += [_user_cell(raw[cell_id], language) for cell_id in replayed]
+    cells += [
+        _user_cell(raw[cell_id], language) for cell_id in sorted(above, key=order.__getitem__)
+    ]
     if step.preamble:
         cells.append(_code("\n".join(step.preamble), PREAMBLE, step))
     if language == "python":
         cells += _inputs(step)
-    cells += [_user_cell(raw[cell_id], language) for cell_id in step.cells]
+    cells += [_user_cell(raw[cell_id], language) for cell_id in own]
     if language == "python" and (step.outputs or step.readonly):
         cells.append(_outputs(step))
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(nb))

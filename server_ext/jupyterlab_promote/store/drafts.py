@@ -5,10 +5,17 @@ Which files a notebook reads is the analysis's to say; here they are looked for 
 
 import importlib.metadata
 import platform
-from collections.abc import Sequence
+import posixpath
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from jupyterlab_promote.dataflow.outside import (
+    MOST_ABOVE,
+    MOVE_NEARER,
+    levels_above,
+    paths_above,
+)
 from jupyterlab_promote.errors import NotPromotable
 from jupyterlab_promote.model.document import canonical_json
 from jupyterlab_promote.model.finding import Finding
@@ -50,7 +57,13 @@ def make_draft(
     Raises:
         NotPromotable: a file that the notebook reads is missing, too large, or must not travel.
     """
-    files = collect_files(pipeline, folder)
+    found = collect_files(pipeline, folder)
+    code = tuple(cell for cell in nb.cells if cell.is_code)
+    below = _below(folder, [*found, *(paths_above(code) if pipeline.language == "python" else ())])
+    files = {
+        posixpath.normpath(f"{below}/{path}") if below else path: content
+        for path, content in found.items()
+    }
     notebooks = {made.step: canonical_json(made.content) for made in render(pipeline, nb)}
     source = published_bytes(nb)
     hashed = {path: (sha256_of_content(content), _size(content)) for path, content in files.items()}
@@ -73,12 +86,21 @@ def make_draft(
             FileEntry(path=path, sha256=sha256, size=size)
             for path, (sha256, size) in sorted(hashed.items())
         ),
+        folder=below,
         produces=pipeline.produces,
         notebooks={step: sha256_of_content(data) for step, data in notebooks.items()},
         source=sha256_of_content(source),
         test=test,
     )
     return Draft(manifest=manifest, notebooks=notebooks, source=source, files=files)
+
+
+def _below(folder: Path | None, paths: Iterable[str]) -> str:
+    """The folders from the highest one that the notebook's paths climb to down to the notebook: `proj/notebooks`."""
+    climbs = [levels for path in paths if (levels := levels_above(path)) <= MOST_ABOVE]
+    parts = folder.resolve().parts[1:] if folder is not None else ()
+    highest = min(max(climbs, default=0), len(parts))
+    return "/".join(parts[len(parts) - highest :])
 
 
 def collect_files(pipeline: Pipeline, folder: Path | None) -> dict[str, bytes | Path]:
@@ -129,7 +151,12 @@ class _Search:
                 "PRM410", use, "is needed, but the notebook has no folder yet", _SAVE_FIRST
             )
         elif not _inside(use.path):
-            self._refuse("PRM413", use, "lies outside the notebook's folder", _MOVE_INSIDE)
+            self._refuse(
+                "PRM413",
+                use,
+                f"lies more than {MOST_ABOVE} folders above the notebook, or nowhere near it",
+                MOVE_NEARER,
+            )
         else:
             self._add_path(use, self.folder)
 
@@ -137,7 +164,12 @@ class _Search:
         """A pattern of the notebook's `files` setting."""
         use = FileUse(path=pattern, kind="data", travels="frozen")
         if not _inside(pattern):
-            self._refuse("PRM413", use, "lies outside the notebook's folder", _MOVE_INSIDE)
+            self._refuse(
+                "PRM413",
+                use,
+                f"lies more than {MOST_ABOVE} folders above the notebook, or nowhere near it",
+                MOVE_NEARER,
+            )
         elif not self._add_all(pattern):
             self._refuse("PRM410", use, "matches no file", "Correct it in the notebook's files.")
 
@@ -212,16 +244,14 @@ class _Search:
 
 
 _SAVE_FIRST = "Save the notebook beside the file first."
-_MOVE_INSIDE = (
-    "Move it into the notebook's folder, or read it from an absolute path that the workers have."
-)
 _SECRET = "Give it to the step as a secret."  # noqa: S105 - words, no secret
 _CREATE = "Put it there, or declare that a step writes it (produces)."
 
 
 def _inside(path: str) -> bool:
-    parts = Path(path).parts
-    return not Path(path).is_absolute() and ".." not in parts and not path.startswith("~")
+    """Whether a path, written in its shortest form, leads into the notebook's folder or a few folders above it."""
+    near = levels_above(path) <= MOST_ABOVE
+    return near and not Path(path).is_absolute() and not path.startswith("~")
 
 
 def _normal(path: str) -> str:

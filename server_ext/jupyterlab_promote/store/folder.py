@@ -3,13 +3,18 @@
 import contextlib
 import json
 import os
+import posixpath
+import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.dataflow.analysis import Context
+from jupyterlab_promote.dataflow.outside import paths_above
 from jupyterlab_promote.errors import InvalidInput
+from jupyterlab_promote.notebook.document import Notebook
 
 MAX_FILES = 20_000
 """A folder with more files is not listed: somebody's home, or a data lake."""
@@ -21,8 +26,11 @@ _LARGE_SOURCE = 100_000
 _IGNORED = frozenset({"__pycache__", "node_modules", "venv", "site-packages"})
 
 
-def folder_context(folder: Path | None) -> Context:
-    """The files and modules beside a notebook; hidden files, caches and environments are left out."""
+def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
+    """The files and modules beside a notebook; hidden files, caches and environments are left out.
+
+    Above its folder only what the notebook names is looked for; without one, nothing.
+    """
     if folder is None:
         return Context()
     modules = dict(_modules(folder))
@@ -32,7 +40,20 @@ def folder_context(folder: Path | None) -> Context:
         files.add(path)
         if len(files) > MAX_FILES:
             return Context(files=None, local_modules=modules, module_sources=sources)
+    if nb is not None:
+        files.update(_above(folder, paths_above(tuple(c for c in nb.cells if c.is_code))))
     return Context(files=frozenset(files), local_modules=modules, module_sources=sources)
+
+
+def _above(folder: Path, paths: Iterable[str]) -> Iterator[str]:
+    """The files that paths such as `../data/x.csv`, `../data` and `../data/*.csv` lead to."""
+    for path in paths:
+        fixed = re.match(r"(?:[^*?\[/]*/)*[^*?\[/]*(?![^/]*[*?\[])", path)
+        base = posixpath.normpath(fixed[0]) if fixed else ""
+        if (folder / path).is_file():
+            yield path
+        elif base.strip("./") and (folder / base).is_dir():
+            yield from (f"{base}/{name}" for name in islice(_walk(folder / base), MAX_FILES))
 
 
 def _sources(folder: Path, modules: Mapping[str, str]) -> Iterator[tuple[str, str]]:

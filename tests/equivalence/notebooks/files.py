@@ -24,3 +24,12 @@ os.rename("out/items.csv", "out/old.csv")
 # %% step:total
 total = sum(r["qty"] for r in json.load(open(f"{OUT}/items.json")))
 print(total, sorted(p.name for p in OUT.iterdir()), len(rows))
+rates = dict(csv.reader(open("../shared/rates.csv")))
+print(total * int(rates["s1"]))
+with open("../shared/last.txt", "w") as fh:
+    fh.write(str(total))
+# %% step:above
+print(open("../shared/last.txt").read(), sorted(os.listdir("../shared")))
+# %% file:../shared/rates.csv
+s1,3
+s2,4

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
@@ -27,11 +28,13 @@ def executed(content, folder):
 
 
 def shown(content):
-    """What each code cell shows, without counts and pictures' bytes."""
+    """What each code cell shows, without counts and pictures' bytes; a stream may come in several pieces."""
     return {
         cell["id"]: [
-            "".join(o.get("text") or o.get("data", {}).get("text/plain") or "")
-            for o in cell["outputs"]
+            "".join(
+                "".join(o.get("text") or o.get("data", {}).get("text/plain") or "") for o in same
+            )
+            for _, same in groupby(cell["outputs"], key=lambda o: (o["output_type"], o.get("name")))
         ]
         for cell in content["cells"]
         if cell["cell_type"] == "code"

@@ -2,11 +2,11 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.library import DECORATED_STAYS, STAYS
-from jupyterlab_promote.dataflow.names import dotted, target_names
-from jupyterlab_promote.dataflow.purity import only_computes
+from jupyterlab_promote.dataflow.library import CACHES, DECORATED_STAYS, STAYS
+from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
@@ -19,12 +19,13 @@ def stays_behind(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -> 
     Args:
         carried: step -> names that travel on from it.
     """
+    counted = _counted_after(steps)
     for index, step in enumerate(steps[:-1]):
         for cell in (c for c in step.cells if c.is_code):
             read, _ = cell_names(cell.source)
             if read.tree is None:
                 continue
-            for name, line, what in _kept(read.tree):
+            for name, line, what in _kept(read.tree, counted[index]):
                 if name not in carried.get(step.name, set()) or _rebound(step, name, cell):
                     continue
                 follower = _reader(steps[index + 1 :], name) or steps[index + 1].name
@@ -55,20 +56,38 @@ def _another(name: str, what: str, follower: str, source: str) -> str:
     )
 
 
-def _kept(tree: ast.Module) -> Iterator[tuple[str, int, str]]:
+def _counted_after(steps: tuple[StepNames, ...]) -> list[frozenset[str]]:
+    """For each step the functions whose cache later steps ask for its hits."""
+    found: list[frozenset[str]] = []
+    after: frozenset[str] = frozenset()
+    for step in reversed(steps):
+        found.append(after)
+        after = after.union(*(_counted(cell.source) for cell in step.cells if cell.is_code))
+    return found[::-1]
+
+
+@lru_cache(maxsize=4096)
+def _counted(source: str) -> frozenset[str]:
+    paths = (path for path, _, _ in cell_names(source)[1].calls)
+    return frozenset(path.rpartition(".")[0] for path in paths if path.endswith(".cache_info"))
+
+
+def _kept(tree: ast.Module, counted: frozenset[str]) -> Iterator[tuple[str, int, str]]:
     """(name, line, what) of top-level statements that bind what cannot travel."""
     for statement in tree.body:
         if isinstance(statement, ast.Assign):
             what = _what_stays(statement.value)
             for target in statement.targets if what else ():
-                for name in target_names(target):
-                    yield name, statement.lineno, what
+                # Unpacked, as in `a, b = (f(x) for x in two)`, it is used up at once.
+                if isinstance(target, ast.Name):
+                    yield target.id, statement.lineno, what
         elif isinstance(statement, ast.FunctionDef):
             for decorator in statement.decorator_list:
-                called = decorator.func if isinstance(decorator, ast.Call) else decorator
-                cached = dotted(called).rpartition(".")[2] in ("lru_cache", "cache")
-                if dotted(called) in DECORATED_STAYS and not (cached and only_computes(statement)):
-                    yield statement.name, statement.lineno, DECORATED_STAYS[dotted(called)]
+                called = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+                if called in DECORATED_STAYS:
+                    yield statement.name, statement.lineno, DECORATED_STAYS[called]
+                elif called in CACHES and statement.name in counted:
+                    yield statement.name, statement.lineno, "a cache whose hits are counted"
 
 
 def _what_stays(value: ast.expr) -> str:

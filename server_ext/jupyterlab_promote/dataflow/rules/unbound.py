@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from jupyterlab_promote.dataflow.certain import looked_up_when_called
 from jupyterlab_promote.dataflow.chain import StepNames, known_before
 from jupyterlab_promote.dataflow.library import is_history
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.tags import read_tags
 
 
 def syntax_errors(cells: tuple[Cell, ...]) -> Iterator[Finding]:
@@ -20,7 +22,8 @@ def syntax_errors(cells: tuple[Cell, ...]) -> Iterator[Finding]:
                 cell,
                 line,
                 code="PRM200",
-                severity="error",
+                # Where it is so on purpose, the run goes on; should the step's Python read it, everything travels.
+                severity="warning" if read_tags(cell.tags).continues else "error",
                 message=f"Python cannot read this cell: {message}.",
                 fix="Correct the line, or skip the cell.",
             )
@@ -29,19 +32,23 @@ def syntax_errors(cells: tuple[Cell, ...]) -> Iterator[Finding]:
 def undefined_names(
     steps: tuple[StepNames, ...], given: frozenset[str], skipped: dict[str, Cell]
 ) -> Iterator[Finding]:
-    """PRM201: a name that nothing earlier binds; PRM202: one that only a skipped cell binds."""
+    """PRM201: a name that nothing earlier binds; PRM202: one that only a skipped cell binds.
+
+    What a function may look up, but need not in each call of it, fails in no other way than from top to bottom; so it
+    is only said.
+    """
     everywhere = known_before(steps) | given
-    for index, step in enumerate(steps):
-        known = known_before(steps[:index]) | given
-        unseen: set[str] = set()
+    known = known_before(()) | given
+    for step in steps:
         for cell in step.cells:
             if cell.is_code:
-                yield from _undefined_in_cell(cell, step, known | unseen, everywhere, skipped)
-                unseen |= set(cell_names(cell.source)[1].binds)
+                yield from _undefined_in_cell(cell, step, known, skipped)
+                yield from _undefined_in_functions(cell, step, everywhere, steps, skipped)
+                known |= cell_names(cell.source)[1].binds.keys()
 
 
 def _undefined_in_cell(
-    cell: Cell, step: StepNames, known: set[str], everywhere: set[str], skipped: dict[str, Cell]
+    cell: Cell, step: StepNames, known: set[str], skipped: dict[str, Cell]
 ) -> Iterator[Finding]:
     read, own = cell_names(cell.source)
     for name, line in own.reads.items():
@@ -49,10 +56,39 @@ def _undefined_in_cell(
             continue
         if name in own.binds and line >= own.binds[name]:
             continue
-        yield _undefined(cell, line + read.line_offset, name, step.name, skipped)
+        found = _undefined(cell, line + read.line_offset, name, step.name, skipped)
+        if read_tags(cell.tags).continues:
+            found = found.model_copy(update={"severity": "info"})
+        yield found
+
+
+def _undefined_in_functions(
+    cell: Cell,
+    step: StepNames,
+    everywhere: set[str],
+    steps: tuple[StepNames, ...],
+    skipped: dict[str, Cell],
+) -> Iterator[Finding]:
+    read, own = cell_names(cell.source)
     for name, line in own.late.items():
-        if name not in everywhere and name not in own.guarded and not is_history(name):
-            yield _undefined(cell, line + read.line_offset, name, step.name, skipped)
+        if name in everywhere or name in own.guarded or is_history(name) or read.tree is None:
+            continue
+        found = _undefined(cell, line + read.line_offset, name, step.name, skipped)
+        if found.code == "PRM201" and _called(steps).isdisjoint(
+            looked_up_when_called(read.tree, name)
+        ):
+            found = found.model_copy(
+                update={
+                    "severity": "warning",
+                    "message": f"A function of step `{step.name}` may read `{name}`, which no cell binds.",
+                }
+            )
+        yield found
+
+
+def _called(steps: tuple[StepNames, ...]) -> frozenset[str]:
+    cells = (cell for step in steps for cell in step.cells if cell.is_code)
+    return frozenset(path for c in cells for path, _, _ in cell_names(c.source)[1].calls)
 
 
 def _undefined(cell: Cell, line: int, name: str, step: str, skipped: dict[str, Cell]) -> Finding:

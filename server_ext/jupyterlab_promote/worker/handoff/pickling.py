@@ -5,7 +5,6 @@ Large buffers are handed to a callback and never copied. Where they are written 
 """
 
 import collections
-import functools
 import gc
 import io
 import pickle
@@ -18,7 +17,7 @@ from typing import Any
 import cloudpickle
 from cloudpickle import cloudpickle as internals
 
-from jupyterlab_promote.worker.handoff import arrays, text_columns
+from jupyterlab_promote.worker.handoff import arrays, caches, text_columns
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 
 Note = Callable[[Iterable[Any], Mapping[int, Any]], None]
@@ -196,20 +195,8 @@ def _lock(pickler: GroupPickler, obj: Any) -> Any:
 
 
 def _cached(pickler: GroupPickler, obj: Any) -> Any:
-    """A cached function begins with an empty cache; which functions may do so, the analysis says."""
     del pickler
-    keep = {
-        key: value
-        for key, value in vars(obj).items()
-        if key not in ("__wrapped__", "cache_parameters")
-    }
-    return (_cached_again, (obj.__wrapped__, obj.cache_parameters(), keep))
-
-
-def _cached_again(function: Any, parameters: Any, attributes: Any) -> Any:
-    made = functools.lru_cache(**parameters)(function)
-    vars(made).update(attributes)
-    return made
+    return caches.reduce(obj)
 
 
 def _fill(cell: types.CellType, content: Any) -> None:

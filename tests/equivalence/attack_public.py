@@ -1,0 +1,26 @@
+"""Small notebooks that have the shape of what went wrong in public ones: Norvig's pytudes, Downey's books, VanderPlas' handbook."""
+
+from tests.equivalence.shells import CELL
+
+Q = "import functools, random\nfrom functools import cache, lru_cache\nfrom typing import List, Tuple\n"
+
+PUBLIC: dict[str, tuple[str, list[str]]] = {
+    "annotation_of_a_name_that_setup_makes": (Q + CELL + "Pair = Tuple[int, int]\n" + CELL + "def swap(p: Pair) -> Pair: return p[::-1]\n", ["x = swap((1, 2))", "print(x, swap(x))"]),
+    "a_literal_above_the_steps_after_what_runs_once": ("n = 0; n = n + 4\n" + CELL + "n = 0\n" + CELL + "m = n + 1\n", ["print('a', n, m)", "print('b', n, m)"]),
+    "a_definition_above_the_steps_twice": ("def f(): return 1\n" + CELL + "a = f()\n" + CELL + "def f(): return 2\n", ["print(a, f())", "print(a, f())"]),
+    "an_option_above_the_steps_after_what_shows": ("import numpy as np\n" + CELL + "text = str(np.array([1.23456]))\n" + CELL + "np.set_printoptions(precision=2)\n", ["print(text, np.array([1.23456]))"]),
+    "a_generator_unpacked_at_once": ("import numpy as np\nrng = np.random.RandomState(1)\n", ["a, b, c = (rng.rand(3) for i in range(3))", "a += b", "print(a, b, c)"]),
+    "a_branch_that_nobody_takes_reads_what_nobody_binds": ("", ["def check(x):\n    if x > 9:\n        error()\n    return x", "print(check(3))"]),
+    "an_abstract_method_raises_what_nobody_binds": ("", ["class Test:\n    def stat(self, d):\n        raise UnimplementedError()\nclass Mean(Test):\n    def stat(self, d): return sum(d) / len(d)", "t = Mean()", "print(t.stat([1, 2]))"]),
+    "cache_of_a_function_that_calls_others": (Q, ["def half(n): return n // 2\n@cache\ndef steps(n): return 0 if n < 2 else 1 + steps(half(n))", "a = steps(100)", "b = steps(1000)", "print(a, b)"]),
+    "cache_of_a_function_that_draws": (Q, ["random.seed(1)\n@lru_cache(None)\ndef roll(player): return random.randint(1, 6)", "a = roll('ann')", "b = [roll('ann'), roll('bob')]", "print(a, b, roll('ann'), roll('bob'))"]),
+    "cache_that_forgets_the_oldest": (Q, ["calls = []\n@lru_cache(maxsize=2)\ndef f(x, *, k=0):\n    calls.append(x)\n    return x + k", "f(1); f(2, k=3); f(1)", "f(3)", "f(1); f(2, k=3)", "print(calls)"]),
+    "cache_with_types": (Q, ["calls = []\n@lru_cache(maxsize=None, typed=True)\ndef f(x):\n    calls.append(repr(x))\n    return x", "f(1); f(1.0)", "f(1); f(True)", "print(calls)"]),
+    "cache_of_a_recursion_that_prints": (Q, ["@cache\ndef fib(n):\n    print('fib', n)\n    return n if n < 2 else fib(n - 1) + fib(n - 2)", "fib(4)", "print(fib(6))", "print(fib(7))"]),
+    "cache_called_by_another_function": (Q, ["n = {'calls': 0}\n@cache\ndef cost(x):\n    n['calls'] += 1\n    return x * x\ndef total(xs): return sum(cost(x) for x in xs)", "total([1, 2, 3])", "total([2, 3, 4])", "print(total([1, 4]), n)"]),
+    "cache_whose_result_is_changed": (Q, ["@cache\ndef table(k): return [k]\nt = table(1)", "t.append(2)", "print(table(1))"]),
+    "cache_of_a_method": (Q, ["class A:\n    def __init__(self, l): self.l = l\n    @lru_cache(None)\n    def size(self): return len(self.l)\na = A([1])", "a.size()", "a.l.append(2)", "print(a.size())"]),
+    "cache_cleared": (Q, ["calls = []\n@cache\ndef f(x):\n    calls.append(x)\n    return x\nf(1)", "f.cache_clear()", "f(1)", "print(calls)"]),
+    "cache_counted": (Q, ["@cache\ndef f(x): return x\nf(1); f(1)", "f(2)", "print(f.cache_info().currsize)"]),
+    "cache_of_what_changed_meanwhile": (Q, ["rate = 2\n@cache\ndef price(x): return x * rate\na = price(10)", "rate = 3", "print(price(10), price(20))"]),
+}  # fmt: skip
