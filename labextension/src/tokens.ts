@@ -4,6 +4,7 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import type {
   Analysis,
+  AttemptInfo,
   ClusterOffer,
   Connection,
   Operation,
@@ -69,6 +70,8 @@ export interface IPromoteApi {
     parameters: Readonly<Record<string, unknown>>
   ): Promise<Run>;
   cancel(run: Run): Promise<void>;
+  /** How the steps of a run ended, with the time that each cell took. */
+  attempts(run: Run): Promise<readonly AttemptInfo[]>;
   repair(run: Run): Promise<void>;
   setPaused(dagId: string, paused: boolean): Promise<void>;
   versions(dagId: string): Promise<readonly VersionInfo[]>;

@@ -9,6 +9,7 @@ import type {
 } from '../tokens';
 import type {
   Analysis,
+  AttemptInfo,
   ClusterOffer,
   Connection,
   Operation,
@@ -114,6 +115,12 @@ export class PromoteClient implements IPromoteApi {
 
   async cancel(run: Run): Promise<void> {
     await this._call('post', '/promote/api/runs/{dag_id}/{run_id}/cancel', {
+      names: { dag_id: run.dagId, run_id: run.runId }
+    });
+  }
+
+  attempts(run: Run): Promise<readonly AttemptInfo[]> {
+    return this._call('get', '/promote/api/runs/{dag_id}/{run_id}/attempts', {
       names: { dag_id: run.dagId, run_id: run.runId }
     });
   }

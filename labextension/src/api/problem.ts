@@ -18,6 +18,13 @@ export function problemFrom(body: unknown, status: number): PromoteProblem {
   const fields = isRecord(body) ? body : {};
   const text = (key: string): string =>
     typeof fields[key] === 'string' ? fields[key] : '';
+  if (status === 404 && !isRecord(body)) {
+    return new PromoteProblem(
+      'server_missing',
+      'The server part of jupyterlab-promote does not run.',
+      'Look for it in “jupyter server extension list”, then restart JupyterLab.'
+    );
+  }
   return new PromoteProblem(
     text('code') || `http_${status}`,
     text('message') || `The server answered with status ${status}.`,

@@ -26,14 +26,14 @@ export function canApply(
     case 'unskip':
       return retagging(model.cells, finding, action).size > 0;
     case 'provided':
+    case 'add_secret':
+    case 'move_to_environment':
       return stepsOf(model, finding).length > 0;
     case 'make_parameter':
     case 'accept':
       return action.argument !== '' && finding.cell !== null;
-    case 'move_to_environment':
-    case 'add_secret':
     case 'declare_writes':
-      return false;
+      return action.argument !== '';
   }
 }
 
@@ -50,8 +50,23 @@ export function applyFix(
       break;
     case 'provided':
       stepsOf(model, finding).forEach(step =>
-        provide(model, step, action.argument)
+        addTo(model, step, 'provided', action.argument)
       );
+      break;
+    case 'move_to_environment':
+      // A package may be called otherwise than its module: the field is shown, to be corrected.
+      stepsOf(model, finding).forEach(step => {
+        addTo(model, step, 'pip', action.argument);
+        model.openField(step, 'pip');
+      });
+      break;
+    case 'add_secret':
+      stepsOf(model, finding).forEach(step =>
+        addSecret(model, step, action.argument)
+      );
+      break;
+    case 'declare_writes':
+      model.openField(action.argument, 'writes');
       break;
     case 'make_parameter':
       if (model.notebook && finding.cell !== null && finding.line !== null) {
@@ -61,10 +76,6 @@ export function applyFix(
       break;
     case 'accept':
       accept(model, finding, action.argument);
-      break;
-    case 'move_to_environment':
-    case 'add_secret':
-    case 'declare_writes':
       break;
   }
 }
@@ -108,13 +119,28 @@ function stepsOf(model: PipelineModel, finding: Finding): readonly string[] {
   return step === undefined ? [] : [step];
 }
 
-function provide(model: PipelineModel, step: string, name: string): void {
-  const path = ['steps', step, 'environment', 'provided'];
+/** Add a word to a list of the step's environment. */
+function addTo(
+  model: PipelineModel,
+  step: string,
+  list: 'provided' | 'pip',
+  word: string
+): void {
+  const path = ['steps', step, 'environment', list];
   const old = settingAt(model.settings, path);
-  const names = Array.isArray(old) ? old : [];
-  if (!names.includes(name)) {
-    model.set(path, [...names, name]);
+  const words = Array.isArray(old) ? old : [];
+  if (!words.includes(word)) {
+    model.set(path, [...words, word]);
   }
+}
+
+/** A secret of the worker's environment; its field is shown, where a connection of Airflow can be named instead. */
+function addSecret(model: PipelineModel, step: string, name: string): void {
+  model.set(
+    ['steps', step, 'environment', 'secrets', name],
+    `secret://env/${name}`
+  );
+  model.openField(step, 'secrets');
 }
 
 /** Accepted for the text that the cell has now: an edit asks again. */

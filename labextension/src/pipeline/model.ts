@@ -2,21 +2,18 @@
 import type { INotebookModel } from '@jupyterlab/notebook';
 import type { PartialJSONValue } from '@lumino/coreutils';
 import type { IObservableDisposable } from '@lumino/disposable';
-import { Debouncer } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
-import type {
-  Analysis,
-  ClusterOffer,
-  Published,
-  SchedulePreview
-} from '../api/_generated';
-import { asProblem } from '../api/problem';
+import type { Analysis, Published } from '../api/_generated';
 import { applyTags, taggedCells } from '../tagging/edit';
 import { rename, type Retagging } from '../tagging/retag';
 import type { ITaggedCell } from '../tagging/tags';
 import type { INotebookNow, IProblem, IPromoteApi } from '../tokens';
+import type { INotebookDocument } from './document';
+import { type Freshness, LiveAnalysis } from './live-analysis';
+import { SettingHistory } from './setting-history';
 import {
   isObject,
+  publishedIn,
   type RawSettings,
   rawSettings,
   type SettingPath,
@@ -25,23 +22,8 @@ import {
 } from './settings';
 import { asWritten } from './source';
 
-/** Whether the analysis fits the notebook as it is: old means that the server could not be asked. */
-export type Freshness = 'none' | 'pending' | 'current' | 'old';
-
-/** An open notebook, as far as its pipeline needs it. */
-export interface INotebookDocument {
-  readonly ready: Promise<void>;
-  /** Path in the Jupyter server, with the drive's name when it has one. */
-  readonly path: string;
-  /** null once it is closed. */
-  readonly model: INotebookModel | null;
-  save(): Promise<void>;
-  /** Make a cell active and visible. */
-  reveal(index: number): void;
-}
-
-/** How soon a server that did not answer is asked again. */
-const RETRY_MS = 3000;
+/** What the server gave the notebook; no settings of a person. */
+const IDENTITIES = ['published', 'published_as'];
 
 export namespace PipelineModel {
   export interface IOptions {
@@ -56,13 +38,22 @@ export class PipelineModel implements IObservableDisposable {
   constructor(options: PipelineModel.IOptions) {
     this._document = options.document;
     this._api = options.api;
-    this._debouncer = new Debouncer(() => this._analyse(), options.delay);
-    this._retry = new Debouncer(() => this._analyse(), RETRY_MS);
+    this._live = new LiveAnalysis({
+      api: options.api,
+      delay: options.delay,
+      request: () => (this.derivedFrom ? null : this.request())
+    });
+    this._live.changed.connect(() => this._changed.emit(), this);
     void this._document.ready.then(() => this._begin());
   }
 
   get changed(): ISignal<this, void> {
     return this._changed;
+  }
+
+  /** Emits when an analysis arrived, or is not of the notebook as it is any more. */
+  get analysed(): ISignal<unknown, void> {
+    return this._live.changed;
   }
 
   /** Emits when the notebook was closed. */
@@ -75,16 +66,16 @@ export class PipelineModel implements IObservableDisposable {
   }
 
   get analysis(): Analysis | null {
-    return this._analysis;
+    return this._live.analysis;
   }
 
   get freshness(): Freshness {
-    return this._freshness;
+    return this._live.freshness;
   }
 
   /** Why the last analysis could not be had. */
   get problem(): IProblem | null {
-    return this._problem;
+    return this._live.problem;
   }
 
   get notebook(): INotebookModel | null {
@@ -106,16 +97,7 @@ export class PipelineModel implements IObservableDisposable {
 
   /** The identity that the first publish gave the notebook. */
   get published(): Published | null {
-    const value = this.settings.published;
-    if (!isObject(value) || typeof value.dag_id !== 'string') {
-      return null;
-    }
-    return {
-      uid: String(value.uid),
-      dag_id: value.dag_id,
-      version: String(value.version),
-      revision: Number(value.revision)
-    };
+    return publishedIn(this.settings);
   }
 
   /** The run that the notebook was made by; null for a source notebook. */
@@ -138,6 +120,21 @@ export class PipelineModel implements IObservableDisposable {
     this._changed.emit();
   }
 
+  /** Key of the field that is to be shown and given the focus; null once it was. */
+  get wantedField(): string | null {
+    return this._wantedField;
+  }
+
+  /** Open the settings of a step at one of their fields. */
+  openField(step: string, field: string): void {
+    this._wantedField = field;
+    this.openStep = step;
+  }
+
+  fieldShown(): void {
+    this._wantedField = null;
+  }
+
   /** What the server is sent. */
   request(): INotebookNow | null {
     const notebook = this.notebook;
@@ -151,7 +148,24 @@ export class PipelineModel implements IObservableDisposable {
 
   /** Change a setting; undefined takes it away. */
   set(path: SettingPath, value: PartialJSONValue | undefined): void {
+    if (!IDENTITIES.includes(path[0] ?? '')) {
+      this._history.remember(this.settings, path, value);
+    }
     this._write(withSetting(this.settings, path, value));
+  }
+
+  /** Path of the setting that reverting would bring back; null when nothing was changed. */
+  get revertible(): SettingPath | null {
+    return this._history.last(this.settings)?.path ?? null;
+  }
+
+  /** Take back the last change of a setting; cells have JupyterLab's own undo. */
+  revert(): void {
+    const change = this._history.last(this.settings);
+    if (change) {
+      this._history.forget(change);
+      this._write(withSetting(this.settings, change.path, change.before));
+    }
   }
 
   retag(change: Retagging): void {
@@ -181,18 +195,14 @@ export class PipelineModel implements IObservableDisposable {
     return this._document.save();
   }
 
-  schedulePreview(cron: string, timezone: string): Promise<SchedulePreview> {
-    return this._api.schedulePreview(cron, timezone);
-  }
-
-  /** What the largest node of the cluster has. */
-  cluster(): Promise<ClusterOffer> {
-    return this._api.cluster();
+  /** The server, for what is asked beside the analysis. */
+  get api(): IPromoteApi {
+    return this._api;
   }
 
   /** Ask for the analysis now. */
   async refresh(): Promise<void> {
-    await this._analyse();
+    await this._live.refresh();
   }
 
   dispose(): void {
@@ -200,8 +210,7 @@ export class PipelineModel implements IObservableDisposable {
       return;
     }
     this._isDisposed = true;
-    this._debouncer.dispose();
-    this._retry.dispose();
+    this._live.dispose();
     this._disposed.emit();
     Signal.clearData(this);
   }
@@ -211,57 +220,29 @@ export class PipelineModel implements IObservableDisposable {
     if (this._isDisposed || !notebook) {
       return;
     }
-    notebook.contentChanged.connect(this._onEdit, this);
-    notebook.metadataChanged.connect(this._onEdit, this);
+    notebook.contentChanged.connect(() => this._live.invalidate(), this);
+    notebook.metadataChanged.connect(this._onSetting, this);
     // Only now it is known whether the notebook is a source, or what a run made of one.
     this._changed.emit();
-    void this._analyse();
+    void this._live.refresh();
   }
 
-  private _onEdit(): void {
-    this._freshness = this._freshness === 'old' ? 'old' : 'pending';
+  private _onSetting(): void {
     this._changed.emit();
-    this._debouncer.invoke().catch(() => undefined);
+    this._live.invalidate();
   }
 
   private _write(settings: RawSettings): void {
     this.notebook?.setMetadata('promote', { ...settings });
   }
 
-  private async _analyse(): Promise<void> {
-    const request = this.request();
-    if (this._isDisposed || !request || this.derivedFrom) {
-      return;
-    }
-    const turn = ++this._turn;
-    try {
-      const analysis = await this._api.analyse(request);
-      if (turn === this._turn && !this._isDisposed) {
-        this._analysis = analysis;
-        this._problem = null;
-        this._freshness = 'current';
-        this._changed.emit();
-      }
-    } catch (error) {
-      if (turn === this._turn && !this._isDisposed) {
-        this._problem = asProblem(error);
-        this._freshness = this._analysis ? 'old' : 'none';
-        this._changed.emit();
-        this._retry.invoke().catch(() => undefined);
-      }
-    }
-  }
-
   private readonly _document: INotebookDocument;
   private readonly _api: IPromoteApi;
-  private readonly _debouncer: Debouncer;
-  private readonly _retry: Debouncer;
+  private readonly _live: LiveAnalysis;
+  private readonly _history = new SettingHistory();
   private readonly _changed = new Signal<this, void>(this);
   private readonly _disposed = new Signal<this, void>(this);
-  private _analysis: Analysis | null = null;
-  private _freshness: Freshness = 'none';
-  private _problem: IProblem | null = null;
   private _openStep: string | null = null;
-  private _turn = 0;
+  private _wantedField: string | null = null;
   private _isDisposed = false;
 }

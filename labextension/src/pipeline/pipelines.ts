@@ -6,7 +6,8 @@ import type { IPromoteApi } from '../tokens';
 import { PublishModel } from '../schedule/model';
 import { TrialModel } from '../schedule/trial-model';
 import { RunsModel } from '../runs/model';
-import { type INotebookDocument, PipelineModel } from './model';
+import { documentOf } from './document';
+import { PipelineModel } from './model';
 
 /** Everything that is known of one open notebook. */
 export interface IOpenNotebook {
@@ -73,7 +74,11 @@ export class Pipelines {
     const runs = new RunsModel({ pipeline, api, interval: pollInterval });
     const publishing = new PublishModel({ pipeline, api, runs });
     const trial = new TrialModel({ pipeline, api });
-    pipeline.changed.connect(() => this._analysed.emit(), this);
+    pipeline.analysed.connect(() => {
+      if (pipeline.freshness === 'current') {
+        this._analysed.emit();
+      }
+    }, this);
     panel.disposed.connect(() => {
       pipeline.dispose();
       publishing.dispose();
@@ -90,31 +95,6 @@ export class Pipelines {
   private readonly _open = new WeakMap<NotebookPanel, IOpenNotebook>();
   private readonly _changed = new Signal<this, void>(this);
   private readonly _analysed = new Signal<this, void>(this);
-}
-
-function documentOf(
-  panel: NotebookPanel,
-  saveModules: (notebook: string) => Promise<void>
-): INotebookDocument {
-  const { content, context } = panel;
-  return {
-    ready: context.ready,
-    get path() {
-      return context.path;
-    },
-    get model() {
-      return panel.isDisposed ? null : content.model;
-    },
-    save: async () => {
-      await saveModules(context.path);
-      await context.save();
-    },
-    reveal: index => {
-      content.deselectAll();
-      content.activeCellIndex = index;
-      void content.scrollToItem(index, 'smart');
-    }
-  };
 }
 
 /** The models of the open notebooks, for other parts of the extension. */

@@ -45,7 +45,7 @@ export const pipelines: JupyterFrontEndPlugin<IPipelines> = {
     return new Pipelines({
       tracker,
       api,
-      analysisDelay: milliseconds('analysisDelay', 300),
+      analysisDelay: milliseconds('analysisDelay', 150),
       pollInterval: milliseconds('pollInterval', 5000),
       saveModules: async path => {
         if (documents) {

@@ -1,25 +1,20 @@
 /** What a step needs: the form, checked as one types. */
-import type { PartialJSONValue } from '@lumino/coreutils';
 import * as React from 'react';
 import type { ClusterOffer, Resources } from '../api/_generated';
 import type { RunsModel } from '../runs/model';
-import { Field } from '../ui/field';
 import { useChanges, useTrans } from '../ui/react';
 import { formatBytes } from '../ui/units';
 import { peakOf } from './last-runs';
 import type { PipelineModel } from './model';
 import {
-  furtherFields,
-  type IFieldGroup,
-  type ISettingField,
-  resourceFields
-} from './setting-fields';
-import { settingAt, type SettingPath, stepSetting } from './settings';
-
-interface IStepProps {
-  model: PipelineModel;
-  step: string;
-}
+  FieldGroup,
+  fieldId,
+  type IStepProps,
+  SettingField,
+  SwitchField,
+  valueOf
+} from './setting-field';
+import { furtherFields, resourceFields } from './setting-fields';
 
 /** Resources in a few words: `2 CPU · 1 GPU · 4 GiB`. */
 export function resourceSummary(resources: Resources): string {
@@ -40,6 +35,7 @@ export function ResourcesForm(
   const trans = useTrans();
   const { model, step, runs } = props;
   const offer = useOffer(model);
+  useWantedField(model, step);
   return (
     <div
       className="jp-Promote-settings"
@@ -63,89 +59,21 @@ export function ResourcesForm(
         </p>
       )}
       <PeakHint model={model} step={step} runs={runs} />
-      <CacheBox model={model} step={step} />
+      <SwitchField
+        model={model}
+        step={step}
+        setting="cache"
+        label={trans.__('Cache: take the last result while nothing changed')}
+      />
+      <SwitchField
+        model={model}
+        step={step}
+        setting="strict_packages"
+        label={trans.__('Fail if packages differ from those at publish')}
+      />
       {furtherFields(trans).map(group => (
         <FieldGroup key={group.key} model={model} step={step} group={group} />
       ))}
-    </div>
-  );
-}
-
-function FieldGroup(props: IStepProps & { group: IFieldGroup }): JSX.Element {
-  const { model, step, group } = props;
-  const inUse = group.fields.some(
-    field => valueOf(model, step, field.path) !== undefined
-  );
-  const [initially] = React.useState(inUse);
-  return (
-    <details
-      className="jp-Promote-settingGroup"
-      data-key={group.key}
-      open={initially}
-    >
-      <summary>{group.title}</summary>
-      <div className="jp-Promote-form">
-        {group.fields.map(field => (
-          <SettingField
-            key={field.key}
-            model={model}
-            step={step}
-            field={field}
-            offer={null}
-          />
-        ))}
-      </div>
-    </details>
-  );
-}
-
-function SettingField(
-  props: IStepProps & { field: ISettingField; offer: ClusterOffer | null }
-): JSX.Element {
-  const trans = useTrans();
-  const { model, step, field, offer } = props;
-  const value = valueOf(model, step, field.path);
-  const tooMuch =
-    offer !== null && exceeds(offer, field.key, value)
-      ? trans.__('No node of the cluster has that many now.')
-      : '';
-  return (
-    <Field
-      id={`jp-Promote-${step}-${field.key}`}
-      label={field.label}
-      placeholder={field.placeholder}
-      value={value === undefined ? '' : field.write(value)}
-      suggestions={field.suggestions}
-      lines={field.lines}
-      error={tooMuch}
-      check={text => (text.trim() === '' ? '' : field.check(text))}
-      onChange={text =>
-        write(model, step, field, text.trim() === '' ? null : text)
-      }
-    />
-  );
-}
-
-function CacheBox(props: IStepProps): JSX.Element {
-  const trans = useTrans();
-  const { model, step } = props;
-  const id = `jp-Promote-${step}-cache`;
-  return (
-    <div className="jp-Promote-check">
-      <input
-        id={id}
-        type="checkbox"
-        checked={valueOf(model, step, ['cache']) === true}
-        onChange={event =>
-          model.set(
-            ['steps', step, 'cache'],
-            event.target.checked ? true : undefined
-          )
-        }
-      />
-      <label htmlFor={id}>
-        {trans.__('Cache: take the last result while nothing changed')}
-      </label>
     </div>
   );
 }
@@ -183,12 +111,23 @@ function PeakHint(props: IStepProps & { runs: RunsModel }): JSX.Element | null {
   );
 }
 
+/** Give the focus to the field that a fix is about. */
+function useWantedField(model: PipelineModel, step: string): void {
+  const { wantedField } = model;
+  React.useEffect(() => {
+    if (wantedField !== null && model.openStep === step) {
+      document.getElementById(fieldId(step, wantedField))?.focus();
+      model.fieldShown();
+    }
+  }, [model, step, wantedField]);
+}
+
 /** What the largest node has; null before it is known and when it cannot be. */
 function useOffer(model: PipelineModel): ClusterOffer | null {
   const [offer, setOffer] = React.useState<ClusterOffer | null>(null);
   React.useEffect(() => {
     let gone = false;
-    model.cluster().then(
+    model.api.cluster().then(
       answer => gone || setOffer(answer),
       () => undefined
     );
@@ -208,43 +147,4 @@ function offerText(offer: ClusterOffer): string {
     parts.push(`${offer.gpus} ${offer.accelerator || 'GPU'}`);
   }
   return parts.join(', ');
-}
-
-function exceeds(
-  offer: ClusterOffer,
-  key: string,
-  value: PartialJSONValue | undefined
-): boolean {
-  const most = key === 'cpus' ? offer.cpus : key === 'gpus' ? offer.gpus : null;
-  return typeof value === 'number' && most !== null && value > most;
-}
-
-function valueOf(
-  model: PipelineModel,
-  step: string,
-  path: SettingPath
-): PartialJSONValue | undefined {
-  return stepSetting(model.settings, step, path) ?? undefined;
-}
-
-/** A list to map over needs a name for its elements, and without the list nothing is mapped. */
-function write(
-  model: PipelineModel,
-  step: string,
-  field: ISettingField,
-  text: string | null
-): void {
-  const at = ['steps', step, ...field.path];
-  if (field.key !== 'over') {
-    model.set(at, text === null ? undefined : field.read(text));
-    return;
-  }
-  const mapping = ['steps', step, 'map_over'];
-  const item = settingAt(model.settings, [...mapping, 'item']) ?? 'item';
-  if (text === null) {
-    model.set(mapping, undefined);
-  } else {
-    model.set(at, field.read(text));
-    model.set([...mapping, 'item'], item);
-  }
 }

@@ -15,6 +15,9 @@ import {
 import type { SettingPath } from './settings';
 
 const ACCELERATORS = ['A100', 'H100', 'L4', 'T4', 'V100', 'A10G'];
+/** What Ray's label selectors are written with. */
+const LABEL_KEY = /^[A-Za-z0-9]([A-Za-z0-9./_-]*[A-Za-z0-9])?$/;
+const LABEL = /^!?([A-Za-z0-9][A-Za-z0-9_.-]*|in\([A-Za-z0-9_., -]+\))$/;
 const SECRET = /^secret:\/\/(airflow|env)\/\S+$/;
 
 /** One field of the form. */
@@ -86,6 +89,11 @@ export function furtherFields(trans: TranslationBundle): IFieldGroup[] {
       title: trans.__('Time and retries'),
       fields: timeFields(trans)
     },
+    {
+      key: 'node',
+      title: trans.__('Labels of the node'),
+      fields: nodeFields(trans)
+    },
     { key: 'map', title: trans.__('Map over'), fields: mapFields(trans) },
     {
       key: 'environment',
@@ -129,6 +137,23 @@ function timeFields(trans: TranslationBundle): ISettingField[] {
       path: ['retry_delay'],
       placeholder: trans.__('30s'),
       ...time(trans)
+    }
+  ];
+}
+
+function nodeFields(trans: TranslationBundle): ISettingField[] {
+  return [
+    {
+      key: 'labels',
+      label: trans.__('Labels'),
+      path: ['resources', 'labels'],
+      placeholder: trans.__('market=spot'),
+      lines: true,
+      ...pairs(
+        value => LABEL.test(value),
+        trans.__('Write market=spot, market=!spot or gpu=in(A100, H100).'),
+        LABEL_KEY
+      )
     }
   ];
 }

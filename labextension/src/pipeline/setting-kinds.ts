@@ -82,7 +82,8 @@ export function number(
 /** `NAME=value` in each line. */
 export function pairs(
   fits: (value: string) => boolean,
-  wrong: string
+  wrong: string,
+  keys = IDENTIFIER
 ): ICheckedKind {
   const split = (row: string): [string, string] => {
     const at = row.indexOf('=');
@@ -92,7 +93,7 @@ export function pairs(
     check: text =>
       rows(text).every(row => {
         const [key, value] = split(row);
-        return row.includes('=') && IDENTIFIER.test(key) && fits(value);
+        return row.includes('=') && keys.test(key) && fits(value);
       })
         ? ''
         : wrong,

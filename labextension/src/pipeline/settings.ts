@@ -4,6 +4,7 @@
  * Only what the user set is written; unknown keys are kept; nothing is removed when a step goes.
  */
 import type { PartialJSONObject, PartialJSONValue } from '@lumino/coreutils';
+import type { Published } from '../api/_generated';
 
 const SCHEMA_VERSION = 1;
 
@@ -29,6 +30,20 @@ export function settingAt(
   return value;
 }
 
+/** The identity that the first publish gave the notebook; null before. */
+export function publishedIn(settings: RawSettings): Published | null {
+  const value = settings.published;
+  if (!isObject(value) || typeof value.dag_id !== 'string') {
+    return null;
+  }
+  return {
+    uid: String(value.uid),
+    dag_id: value.dag_id,
+    version: String(value.version),
+    revision: Number(value.revision)
+  };
+}
+
 /** The setting of a step, or else the notebook's default for all steps. */
 export function stepSetting(
   settings: RawSettings,
@@ -49,7 +64,7 @@ export function withSetting(
 ): RawSettings {
   const changed = put({ ...settings }, path, value);
   // The identity is no setting: being published must not look like a change.
-  return path[0] === 'published'
+  return path[0] === 'published' || path[0] === 'published_as'
     ? changed
     : { schema_version: SCHEMA_VERSION, ...changed };
 }

@@ -6,6 +6,7 @@ import { CopyView } from '../review/copy';
 import { FailedNotice } from '../runs/failed';
 import type { ILabLinks } from '../runs/links';
 import { Runs } from '../runs/runs';
+import { FurtherSchedules } from '../schedule/further';
 import { PublishBar } from '../schedule/publish';
 import { ScheduleForm } from '../schedule/schedule';
 import { TrialPanel, VerifiedBadge } from '../schedule/trial';
@@ -21,6 +22,8 @@ import { ConnectionLine, type ConnectionModel } from './connection';
 import { FindingList } from './finding-list';
 import { NotebookGraph } from './graph-page';
 import type { IOpenNotebook, Pipelines } from './pipelines';
+import { RevertSettings } from './revert';
+import { SplitOffer } from './split-offer';
 import { Steps } from './steps';
 
 export namespace Sidebar {
@@ -103,7 +106,12 @@ function NotebookView(props: {
     <>
       <div className="jp-Promote-scroll" data-freshness={pipeline.freshness}>
         <h1 className="jp-Promote-title">{pipeline.stem}</h1>
-        {pipeline.published && <FailedNotice runs={runs} links={props.links} />}
+        {pipeline.published && (
+          <>
+            <FailedNotice runs={runs} links={props.links} pipeline={pipeline} />
+            <SplitOffer model={pipeline} runs={runs} />
+          </>
+        )}
         {pipeline.freshness === 'old' && (
           <p className="jp-Promote-old" role="status">
             {trans.__('Not up to date: the server does not answer.')}
@@ -133,6 +141,7 @@ function NotebookView(props: {
                 colours={colours}
                 runs={runs}
               />
+              <RevertSettings model={pipeline} />
               <FindingList model={pipeline} findings={analysis.findings} />
             </Section>
             <Section id="graph" title={trans.__('Graph')}>
@@ -144,6 +153,7 @@ function NotebookView(props: {
             </Section>
             <Section id="schedule" title={trans.__('Schedule')}>
               <ScheduleForm model={pipeline} />
+              <FurtherSchedules model={pipeline} publishing={publishing} />
             </Section>
             <Section
               id="try"

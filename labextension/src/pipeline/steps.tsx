@@ -73,7 +73,9 @@ function Offer(props: {
   return (
     <div className="jp-Promote-offer">
       <p>
-        {trans.__('Steps from the headings:')}{' '}
+        {suggested.some(step => step.title !== '')
+          ? trans.__('Steps from the headings:')
+          : trans.__('Steps between which least has to travel:')}{' '}
         <strong>{suggested.map(step => step.name).join(', ')}</strong>
       </p>
       <button

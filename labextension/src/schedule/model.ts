@@ -141,11 +141,14 @@ export class PublishModel implements IDisposable {
   }
 
   private async _adopt(operation: Operation): Promise<void> {
-    const published = operation.published;
+    const { published, publishedAs = {} } = operation;
     if (published) {
       this._pipeline.set(['published'], { ...published });
-      await this._pipeline.save();
     }
+    for (const [name, identity] of Object.entries(publishedAs)) {
+      this._pipeline.set(['published_as', name], { ...identity });
+    }
+    await this._pipeline.save();
   }
 
   private _onPipeline(): void {

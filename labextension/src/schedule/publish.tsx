@@ -33,6 +33,7 @@ export function PublishBar(props: {
           <Answers publishing={publishing} problem={problem} />
         </ProblemBox>
       )}
+      {!busy && <ScheduleChanged state={publishing.state} />}
       {!busy && (publishing.state?.changes.length ?? 0) > 0 && (
         <details className="jp-Promote-changes" open={problem !== null}>
           <summary>{trans.__('What publishing would change')}</summary>
@@ -91,6 +92,20 @@ export function PublishBar(props: {
       </div>
     </div>
   );
+}
+
+/** `At 02:00 → At 06:00`, where publishing changes when it runs. */
+function ScheduleChanged(props: {
+  state: PublishState | null;
+}): JSX.Element | null {
+  const trans = useTrans();
+  const change = props.state?.scheduleChange;
+  return change ? (
+    <p className="jp-Promote-scheduleChange">
+      {trans.__('Schedule:')} <del>{change.before}</del>{' '}
+      <span aria-label={trans.__('becomes')}>→</span> <ins>{change.after}</ins>
+    </p>
+  ) : null;
 }
 
 function Stages(props: { stages: readonly Stage[] }): JSX.Element {

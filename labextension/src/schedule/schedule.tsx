@@ -96,7 +96,7 @@ function usePreview(
       return;
     }
     let overtaken = false;
-    model.schedulePreview(cron, timezone).then(
+    model.api.schedulePreview(cron, timezone).then(
       answer => overtaken || setPreview(answer),
       () => overtaken || setPreview(null)
     );

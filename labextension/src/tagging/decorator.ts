@@ -8,6 +8,7 @@ import { type PanelLayout, Widget } from '@lumino/widgets';
 import { Throttler } from '@lumino/polling';
 import { stepColours } from './colours';
 import { taggedCells } from './edit';
+import { StartDrag } from './start-drag';
 import { type IPlace, placesOf, stepNames } from './tags';
 
 /** What the chip of a cell says; null for a cell without chip. */
@@ -27,6 +28,13 @@ export namespace CellDecorator {
     trans: TranslationBundle;
     /** Opens the menu of the cell at a place of the page. */
     openMenu: (panel: NotebookPanel, cell: Cell, anchor: HTMLElement) => void;
+    /** Where the step that begins at a cell could begin; null when none begins there. */
+    startRange: (
+      panel: NotebookPanel,
+      cell: Cell
+    ) => readonly [number, number] | null;
+    /** Let the step that begins at a cell begin at the one with that index. */
+    moveStart: (panel: NotebookPanel, cell: Cell, index: number) => void;
     /** Where the analysis put a cell, for cells that no tag decides. */
     stepOf: (panel: NotebookPanel, cellId: string) => string | null;
   }
@@ -39,15 +47,15 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
   constructor(private readonly _options: CellDecorator.IOptions) {}
 
   createNew(panel: NotebookPanel): IDisposable {
-    const throttler = new Throttler(() => this.refresh(panel), 50);
+    const throttler = new Throttler(() => this._refresh(panel), 50);
     const update = () => void throttler.invoke();
     const notebook = panel.content;
-    this._panels.add(panel);
+    this._updates.add(update);
     notebook.modelContentChanged.connect(update);
     notebook.cellInViewportChanged.connect(update);
     void panel.context.ready.then(update);
     return new DisposableDelegate(() => {
-      this._panels.delete(panel);
+      this._updates.delete(update);
       throttler.dispose();
       notebook.modelContentChanged.disconnect(update);
       notebook.cellInViewportChanged.disconnect(update);
@@ -56,10 +64,10 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
 
   /** Draw again in all open notebooks, after an analysis. */
   refreshAll(): void {
-    this._panels.forEach(panel => this.refresh(panel));
+    this._updates.forEach(update => update());
   }
 
-  refresh(panel: NotebookPanel): void {
+  private _refresh(panel: NotebookPanel): void {
     const model = panel.isDisposed ? null : panel.content.model;
     if (!model) {
       return;
@@ -107,6 +115,11 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
   }
 
   private _draw(panel: NotebookPanel, cell: Cell, chip: IChip | null): void {
+    const drawn = JSON.stringify(chip);
+    if (this._drawn.get(cell) === drawn) {
+      return;
+    }
+    this._drawn.set(cell, drawn);
     if (chip === null) {
       delete cell.node.dataset.promoteStep;
       this._chips.get(cell)?.dispose();
@@ -147,6 +160,12 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
     node.className = 'jp-Promote-chip';
     node.dataset.lmSuppressShortcuts = 'true';
     node.setAttribute('aria-haspopup', 'menu');
+    new StartDrag({
+      notebook: panel.content,
+      chip: node,
+      range: () => this._options.startRange(panel, cell),
+      drop: index => this._options.moveStart(panel, cell, index)
+    });
     node.addEventListener('click', () =>
       this._options.openMenu(panel, cell, node)
     );
@@ -155,6 +174,8 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
     return widget;
   }
 
-  private readonly _panels = new Set<NotebookPanel>();
+  private readonly _updates = new Set<() => void>();
+  /** What is drawn at a cell, so that typing touches no cell whose chip stays as it is. */
+  private readonly _drawn = new WeakMap<Cell, string>();
   private readonly _chips = new WeakMap<Cell, Widget>();
 }

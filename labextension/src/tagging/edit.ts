@@ -9,7 +9,10 @@ export function taggedCells(notebook: INotebookModel): ITaggedCell[] {
   return [...notebook.cells].map(cell => ({
     id: cell.id,
     type: cell.type,
-    source: cell.sharedModel.getSource(),
+    // Only asked for by few, and costly in a long notebook.
+    get source() {
+      return cell.sharedModel.getSource();
+    },
     tags: tagsOf(cell.getMetadata('tags'))
   }));
 }

@@ -16,7 +16,8 @@ import { TaggingCommands } from './commands';
 import { CellDecorator } from './decorator';
 import { stepMenu } from './menu';
 import { stepNames } from './tags';
-import type { ITaggingTarget } from './target';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- chips come with the page
+import { type ITaggingTarget, moveStartOf, startRangeAt } from './target';
 
 const IN_PALETTE = [
   CommandIDs.stepMenu,
@@ -77,6 +78,14 @@ export const tagging: JupyterFrontEndPlugin<void> = {
     const decorator = new CellDecorator({
       trans,
       stepOf: (panel, cellId) => pipelines.stepOf(panel, cellId),
+      startRange: (panel, cell) =>
+        startRangeAt({ panel, pipeline: pipelines.of(panel).pipeline }, cell),
+      moveStart: (panel, cell, index) =>
+        moveStartOf(
+          { panel, pipeline: pipelines.of(panel).pipeline },
+          cell,
+          index
+        ),
       openMenu: (panel, cell, anchor) => {
         const notebook = panel.content;
         if (!notebook.isSelectedOrActive(cell)) {

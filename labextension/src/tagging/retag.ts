@@ -51,29 +51,60 @@ export function startStep(
   return retag(cells, moved, cell => withStep(cell.tags, name));
 }
 
-/**
- * Move the first cell of a step by one: up takes the cell above into it, down leaves its first cell to the step above.
- *
- * Nothing changes where a step would lose its last cell.
- */
+/** The first and the last cell at which a step can begin without that it or the step above loses its last cell. */
+export function startRange(
+  cells: Cells,
+  step: string
+): readonly [number, number] | null {
+  const places = placesOf(cells);
+  const first = places.findIndex(place => place.step === step);
+  if (first < 0) {
+    return null;
+  }
+  const above = places[first - 1]?.step ?? null;
+  const aboveFirst = places.findIndex(
+    place => above !== null && place.step === above
+  );
+  let last = first;
+  while (places[last + 1]?.step === step) {
+    last += 1;
+  }
+  return [aboveFirst + 1, last];
+}
+
+/** Let a step begin at another cell, or at the nearest one where it can. */
+export function moveStartTo(
+  cells: Cells,
+  step: string,
+  wanted: number
+): Retagging {
+  const range = startRange(cells, step);
+  if (range === null) {
+    return new Map();
+  }
+  const index = Math.min(Math.max(wanted, range[0]), range[1]);
+  const first = placesOf(cells).findIndex(place => place.step === step);
+  const between = (from: number, to: number): number[] =>
+    cells.map((_, at) => at).filter(at => at >= from && at < to);
+  if (index < first) {
+    return assign(cells, between(index, first), step);
+  }
+  return index === first
+    ? new Map()
+    : new Map([
+        ...assign(cells, between(first, index), null),
+        ...assign(cells, [index], step)
+      ]);
+}
+
+/** Move the first cell of a step by one: up takes the cell above into it, down leaves its first cell to the step above. */
 export function moveStart(
   cells: Cells,
   step: string,
   direction: 'up' | 'down'
 ): Retagging {
-  const places = placesOf(cells);
-  const belongs = (index: number): boolean => places[index]?.step === step;
-  const first = places.findIndex(place => place.step === step);
-  if (direction === 'up') {
-    const emptied = places[first - 1]?.starts ?? false;
-    return first < 1 || emptied ? new Map() : assign(cells, [first - 1], step);
-  }
-  return first < 0 || !belongs(first + 1)
-    ? new Map()
-    : new Map([
-        ...assign(cells, [first], null),
-        ...assign(cells, [first + 1], step)
-      ]);
+  const first = placesOf(cells).findIndex(place => place.step === step);
+  return moveStartTo(cells, step, direction === 'up' ? first - 1 : first + 1);
 }
 
 /** The step above a step, which it can be merged with; null for the first one. */

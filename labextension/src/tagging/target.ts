@@ -1,6 +1,8 @@
 /** What a tagging command works on. */
+import type { Cell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { PipelineModel } from '../pipeline/model';
+import { moveStartTo, startRange } from './retag';
 import { placesOf } from './tags';
 
 /** A notebook that can be tagged. */
@@ -18,4 +20,31 @@ export const NO_ARGUMENTS = {
 export function activeStep(target: ITaggingTarget): string | null {
   const index = target.panel.content.activeCellIndex;
   return placesOf(target.pipeline.cells)[index]?.step ?? null;
+}
+
+/** Where the step that begins at a cell could begin; null where none begins, and in what a run made. */
+export function startRangeAt(
+  target: ITaggingTarget,
+  cell: Cell
+): readonly [number, number] | null {
+  const step = beginningAt(target, cell);
+  return step === null ? null : startRange(target.pipeline.cells, step);
+}
+
+/** Let the step that begins at a cell begin at the one with that index, as one undo step. */
+export function moveStartOf(
+  target: ITaggingTarget,
+  cell: Cell,
+  index: number
+): void {
+  const step = beginningAt(target, cell);
+  if (step !== null) {
+    target.pipeline.retag(moveStartTo(target.pipeline.cells, step, index));
+  }
+}
+
+function beginningAt(target: ITaggingTarget, cell: Cell): string | null {
+  const { panel, pipeline } = target;
+  const place = placesOf(pipeline.cells)[panel.content.widgets.indexOf(cell)];
+  return place?.starts && !pipeline.derivedFrom ? place.step : null;
 }

@@ -94,7 +94,7 @@ describe('a fix', () => {
       canApply(pipeline, finding({}), action(kind, argument));
     expect(offered('merge', 'setup,a')).toBe(false);
     expect(offered('make_parameter')).toBe(false);
-    expect(offered('add_secret', 'TOKEN')).toBe(false);
+    expect(offered('declare_writes')).toBe(false);
     expect(offered('accept', 'hash')).toBe(true);
     expect(offered('provided', 'TOKEN')).toBe(true);
   });
@@ -164,5 +164,27 @@ describe('the marks of cells', () => {
     expect([...marks]).toEqual([
       ['c0', { worst: 'blocks', findings: [error, warning] }]
     ]);
+  });
+
+  it('adds a secret of the worker, or a package, and shows its field', async () => {
+    const { pipeline } = await open(['x = 1', ['step:load']]);
+    const about = finding({ steps: ['load'] });
+    applyFix(pipeline, about, action('add_secret', 'TOKEN'));
+    expect([pipeline.openStep, pipeline.wantedField]).toEqual([
+      'load',
+      'secrets'
+    ]);
+    applyFix(pipeline, about, action('move_to_environment', 'lightgbm'));
+    expect(pipeline.wantedField).toBe('pip');
+    expect(pipeline.settings.steps).toEqual({
+      load: {
+        environment: {
+          secrets: { TOKEN: 'secret://env/TOKEN' },
+          pip: ['lightgbm']
+        }
+      }
+    });
+    applyFix(pipeline, about, action('declare_writes', 'load'));
+    expect(pipeline.wantedField).toBe('writes');
   });
 });

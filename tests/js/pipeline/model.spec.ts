@@ -115,6 +115,7 @@ describe('publishing', () => {
     kind: 'publish',
     path: '',
     result: null,
+    results: [],
     trial: null,
     started: '2026-11-21T02:00:00Z',
     owner: 1,

@@ -21,6 +21,7 @@ function operation(own: Partial<Operation>): Operation {
     stages: [],
     published: null,
     result: null,
+    results: [],
     trial: null,
     problem: null,
     started: '2026-01-01T00:00:00Z',

@@ -3,10 +3,12 @@ import {
   mergeBetween,
   mergeWithPrevious,
   moveStart,
+  moveStartTo,
   previousStep,
   rename,
   type Retagging,
   skipBelow,
+  startRange,
   startStep,
   toggleParameters,
   toggleSkip,
@@ -144,5 +146,18 @@ describe('changing tags', () => {
       '',
       'step:b'
     ]);
+  });
+
+  it('let a step begin at any cell between the two where it can', () => {
+    const before = cells('step:a', '', 'step:a', 'step:b', '', 'step:c');
+    const moved = (to: number) =>
+      after(before, moveStartTo(before, 'b', to)).join(' ');
+    expect(startRange(before, 'b')).toEqual([1, 4]);
+    expect(moved(1)).toBe('step:a step:b step:b step:b  step:c');
+    expect(moved(0)).toBe(moved(1));
+    expect(moved(4)).toBe('step:a  step:a  step:b step:c');
+    expect(moved(5)).toBe(moved(4));
+    expect(moveStartTo(before, 'b', 3).size).toBe(0);
+    expect(startRange(before, 'gone')).toBe(null);
   });
 });

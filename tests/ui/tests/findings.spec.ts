@@ -59,6 +59,14 @@ test('a warning is accepted until its cell changes', async ({
   await promote.show();
   const open = promote.panel.getByText('1 to check');
   await expect(open).toBeVisible();
+  await promote.button('Add as secret').click();
+  const secrets = promote.panel.getByLabel('Secrets');
+  await expect(secrets).toBeFocused();
+  await expect(secrets).toHaveValue('PROMOTE_TOKEN=secret://env/PROMOTE_TOKEN');
+  await expect(open).toBeHidden();
+  await promote
+    .button('Revert settings: notebook, environment, secrets, PROMOTE_TOKEN')
+    .click();
   await promote.button('Accept').click();
   await expect(open).toBeHidden();
   await page.notebook.setCell(0, 'code', 'import os\nos.environ["OTHER"]');

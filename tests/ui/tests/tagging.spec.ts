@@ -92,7 +92,7 @@ test('chips follow a notebook of 300 cells', async ({ page, tmpPath }) => {
     await expect(
       promote.chips.filter({ hasText: 'part200' }).first()
     ).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 90_000 });
 });
 
 test('steps of a heading notebook can be renamed and undone', async ({
@@ -111,4 +111,34 @@ test('steps of a heading notebook can be renamed and undone', async ({
   await page.notebook.selectCells(0);
   await page.keyboard.press('z');
   await expect(promote.step('train')).toBeVisible();
+});
+
+test('a step begins where its chip is dropped, in both views', async ({
+  page,
+  tmpPath
+}) => {
+  const promote = new Promote(page, tmpPath);
+  await promote.open('twice.ipynb', WITH_HEADINGS);
+  await promote.show();
+  await promote.button('Use these 4 steps').click();
+  const before = [
+    'prelude',
+    ...['load', '↳ load', 'clean', '↳ clean', 'train', '↳ train'],
+    ...['report', '↳ report']
+  ];
+  await expect(promote.chips).toHaveText(before);
+  const report = promote.chips.filter({ hasText: /^report$/ });
+  await report.dragTo(page.locator('.jp-Notebook .jp-Cell').nth(7));
+  const after = [...before.slice(0, 6), 'report', '↳ report', '↳ report'];
+  await expect(promote.chips).toHaveText(after);
+  await page.notebook.selectCells(0);
+  await page.keyboard.press('z');
+  await expect(promote.chips).toHaveText(before);
+
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('docmanager:clone')
+  );
+  await expect(promote.chips).toHaveText([...before, ...before]);
+  await report.first().dragTo(page.locator('.jp-Notebook .jp-Cell').nth(7));
+  await expect(promote.chips).toHaveText([...after, ...after]);
 });

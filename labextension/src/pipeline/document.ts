@@ -1,0 +1,40 @@
+/** An open notebook as a document: where it lies, how it is saved, how a cell of it is shown. */
+import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+
+/** An open notebook, as far as its pipeline needs it. */
+export interface INotebookDocument {
+  readonly ready: Promise<void>;
+  /** Path in the Jupyter server, with the drive's name when it has one. */
+  readonly path: string;
+  /** null once it is closed. */
+  readonly model: INotebookModel | null;
+  save(): Promise<void>;
+  /** Make a cell active and visible. */
+  reveal(index: number): void;
+}
+
+/** The document that a panel shows. */
+export function documentOf(
+  panel: NotebookPanel,
+  saveModules: (notebook: string) => Promise<void>
+): INotebookDocument {
+  const { content, context } = panel;
+  return {
+    ready: context.ready,
+    get path() {
+      return context.path;
+    },
+    get model() {
+      return panel.isDisposed ? null : content.model;
+    },
+    save: async () => {
+      await saveModules(context.path);
+      await context.save();
+    },
+    reveal: index => {
+      content.deselectAll();
+      content.activeCellIndex = index;
+      void content.scrollToItem(index, 'smart');
+    }
+  };
+}

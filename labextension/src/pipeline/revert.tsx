@@ -1,0 +1,28 @@
+/** Takes settings back, one change at a time: JupyterLab's undo knows cells only. */
+import * as React from 'react';
+import { useTrans } from '../ui/react';
+import type { PipelineModel } from './model';
+
+export function RevertSettings(props: {
+  model: PipelineModel;
+}): JSX.Element | null {
+  const trans = useTrans();
+  const { model } = props;
+  const path = model.revertible;
+  if (path === null) {
+    return null;
+  }
+  const what = path.filter(key => key !== 'steps' && key !== 'resources');
+  return (
+    <p className="jp-Promote-revert">
+      <button
+        type="button"
+        className="jp-Promote-link"
+        title={trans.__('Take back the last change of a setting')}
+        onClick={() => model.revert()}
+      >
+        {trans.__('Revert settings: %1', what.join(', '))}
+      </button>
+    </p>
+  );
+}
