@@ -50,12 +50,16 @@ class _Comparison:
         return self._compare_parts(path, one, other, depth)
 
     def _compare_parts(self, path: str, one: Any, other: Any, depth: int) -> str | None:
-        pairs = [*_elements(path, one, other), *self._attributes(path, one, other)]
+        table = _name(one) in _TABLES
+        pairs = [*_elements(path, one, other)]
+        if not table:
+            # A table's attributes are its library's own: blocks that come together, references to itself.
+            pairs += self._attributes(path, one, other)
         for inner_path, inner, other_inner in pairs:
             found = self.compare(inner_path, inner, other_inner, depth + 1)
             if found is not None:
                 return found
-        looked_into = pairs or isinstance(one, dict | list | tuple)
+        looked_into = pairs or table or isinstance(one, dict | list | tuple)
         if looked_into or self.leaf is None or type(one).__module__.startswith(_REDRAWN):
             return None
         if not self.leaf(one, other):
@@ -66,7 +70,8 @@ class _Comparison:
         ours, theirs = getattr(one, "__dict__", None), getattr(other, "__dict__", None)
         if not isinstance(ours, dict) or not isinstance(theirs, dict):
             return
-        own = type(one).__module__ == "__main__"
+        # A table of the notebook's own class keeps to itself what pandas remembers for it.
+        own = type(one).__module__ == "__main__" and not _of_pandas(one)
         if not own and (self.leaf is None or type(one).__module__.startswith(_REDRAWN)):
             return
         # What a library keeps to itself changes when it remembers a result, which nobody can tell.
@@ -90,6 +95,10 @@ def _elements(path: str, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]
             zip(_objects(one), _objects(other), strict=True)
         ):
             yield f"element {place} of {path}", inner, other_inner
+
+
+def _of_pandas(value: Any) -> bool:
+    return any(base.__module__.partition(".")[0] == "pandas" for base in type(value).__mro__)
 
 
 def _holds_objects(value: Any) -> bool:
