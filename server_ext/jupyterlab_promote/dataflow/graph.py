@@ -287,13 +287,16 @@ def _lost(builder: _Builder, index: int, uncollected: set[str]) -> set[str]:
 def _carried(builder: _Builder, index: int) -> set[str]:
     """Names that must come along because what the step makes or changes may be seen through them."""
     nodes = builder.nodes[index]
-    there = {nodes[name]: name for name in builder.provider if name in nodes}
     needed = builder.live[index] | builder.reads[index]
+    there = {nodes[n]: n for n in needed & builder.provider.keys() if n in nodes}
     carry: set[str] = set()
     for name in builder.writes[index] & nodes.keys():
         together = builder.sharing.together(nodes[name], index)
-        carry |= {there[node] for node in together & there.keys()}
-    return carry & needed
+        if len(together) > 1:
+            carry |= {there[node] for node in together & there.keys()}
+        elif nodes[name] in there:
+            carry.add(name)
+    return carry
 
 
 def _partly(builder: _Builder, index: int) -> set[str]:

@@ -110,7 +110,9 @@ class Names:
         found: dict[str, list[ast.expr | None]] = {}
         for source in self._sources:
             for name, value in _bindings(source)[0]:
-                found.setdefault(name, []).append(value)
+                values = found.setdefault(name, [])
+                if value is not None or None not in values[:1]:
+                    values.append(value)
         return found
 
     @cached_property
