@@ -7,6 +7,7 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -83,9 +84,10 @@ def _insert_runs(airflow: Airflow, draft: Draft) -> list[str]:
     [run] = database.execute(f"SELECT * FROM dag_run {where}", (_DAG_ID, template))
     tasks = database.execute(f"SELECT * FROM task_instance {where}", (_DAG_ID, template)).fetchall()
     [highest] = database.execute("SELECT max(id) FROM dag_run").fetchone()
-    store, names = open_store(airflow.stack.store_url), []
-    for number in range(RUNS):
-        name, state = f"manual__{number:05}", _state(number)
+    names = [f"manual__{number:05}" for number in range(RUNS)]
+    _leave_outcomes(open_store(airflow.stack.store_url), draft, names)
+    for number, name in enumerate(names):
+        state = _state(number)
         at = str(datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None) + timedelta(hours=number))
         shared = {"run_id": name, "start_date": at, "end_date": at, "state": state}
         own = {"id": highest + 1 + number, "run_after": at, "queued_at": at}
@@ -93,8 +95,6 @@ def _insert_runs(airflow: Airflow, draft: Draft) -> list[str]:
         for task in tasks:
             unique = {"id": uuid.uuid4().hex, "try_number": 1, "duration": 1.5}
             _insert(database, "task_instance", {**task, **shared, **unique})
-            _leave(store, draft, name, str(task["task_id"]), state=state)
-        names.append(name)
     database.execute(f"UPDATE dag_run SET state = 'success' {where}", (_DAG_ID, template))
     database.commit()
     database.close()
@@ -108,6 +108,15 @@ def _state(number: int) -> str:
 def _insert(database: sqlite3.Connection, table: str, row: Row) -> None:
     marks = ", ".join("?" * len(row))
     database.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", [*row.values()])
+
+
+def _leave_outcomes(store: Store, draft: Draft, names: list[str]) -> None:
+    """Before the rows: whoever writes to SQLite keeps all others waiting."""
+    steps = [step.name for step in draft.manifest.steps]
+    with ThreadPoolExecutor(16) as pool:
+        for number, name in enumerate(names):
+            for step in steps:
+                pool.submit(_leave, store, draft, name, step, state=_state(number))
 
 
 def _leave(store: Store, draft: Draft, run_id: str, step: str, *, state: str) -> None:
