@@ -50,7 +50,7 @@ class _Comparison:
         return self._compare_parts(path, one, other, depth)
 
     def _compare_parts(self, path: str, one: Any, other: Any, depth: int) -> str | None:
-        table = _name(one) in _TABLES
+        table = _kind(one) in _TABLES
         pairs = [*_elements(path, one, other)]
         if not table:
             # A table's attributes are its library's own: blocks that come together, references to itself.
@@ -70,8 +70,7 @@ class _Comparison:
         ours, theirs = getattr(one, "__dict__", None), getattr(other, "__dict__", None)
         if not isinstance(ours, dict) or not isinstance(theirs, dict):
             return
-        # A table of the notebook's own class keeps to itself what pandas remembers for it.
-        own = type(one).__module__ == "__main__" and not _of_pandas(one)
+        own = type(one).__module__ == "__main__"
         if not own and (self.leaf is None or type(one).__module__.startswith(_REDRAWN)):
             return
         # What a library keeps to itself changes when it remembers a result, which nobody can tell.
@@ -90,27 +89,30 @@ def _elements(path: str, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]
     elif isinstance(one, list | tuple):
         for place, (inner, other_inner) in enumerate(zip(one, other, strict=True)):
             yield f"{path}[{place}]", inner, other_inner
-    elif _name(one) in _TABLES:
+    elif _kind(one) in _TABLES:
         for place, (inner, other_inner) in enumerate(
             zip(_objects(one), _objects(other), strict=True)
         ):
             yield f"element {place} of {path}", inner, other_inner
 
 
-def _of_pandas(value: Any) -> bool:
-    return any(base.__module__.partition(".")[0] == "pandas" for base in type(value).__mro__)
+def _kind(value: Any) -> str:
+    """The name of a value's class; of a table of a class of its own, that of the table of pandas which it is."""
+    named = (f"{base.__module__}.{base.__qualname__}" for base in type(value).__mro__)
+    tables = (name for name in named if name.startswith("pandas.") and name in _TABLES)
+    return next(tables, _name(value))
 
 
 def _holds_objects(value: Any) -> bool:
     """Whether a table or array has objects, each of which is compared by itself."""
-    if _name(value) not in _TABLES:
+    if _kind(value) not in _TABLES:
         return False
-    dtypes = value.dtypes if _name(value).endswith("DataFrame") else [value.dtype]
+    dtypes = value.dtypes if _kind(value).endswith("DataFrame") else [value.dtype]
     return any(dtype.kind == "O" and str(dtype) == "object" for dtype in dtypes)
 
 
 def _objects(value: Any) -> Iterator[Any]:
-    if _name(value).endswith("DataFrame"):
+    if _kind(value).endswith("DataFrame"):
         columns = (value.iloc[:, place] for place in range(value.shape[1]))
         yield from (cell for column in columns if str(column.dtype) == "object" for cell in column)
     elif str(value.dtype) == "object":
@@ -124,7 +126,7 @@ def _known(value: Any) -> Callable[[str, Any, Any], str | None] | None:
         return _plain
     if type(value) in (set, frozenset):
         return _set
-    return _TABLES.get(_name(value))
+    return _TABLES.get(_kind(value))
 
 
 def _plain(path: str, one: Any, other: Any) -> str | None:
@@ -158,7 +160,7 @@ def _array(path: str, one: Any, other: Any) -> str | None:
 
 
 def _frame(path: str, one: Any, other: Any) -> str | None:
-    table = _name(one).endswith("DataFrame")
+    table = _kind(one).endswith("DataFrame")
     if one.shape != other.shape or (table and list(one.dtypes) != list(other.dtypes)):
         return f"{path} has another shape or other dtypes"
     if not one.index.equals(other.index) or (table and not one.columns.equals(other.columns)):
