@@ -8,8 +8,6 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
 from jupyterlab_promote.errors import PromoteError
 from jupyterlab_promote.model.run import Cause, Outcome, StepRequest
 from jupyterlab_promote.model.version import Manifest
@@ -169,6 +167,8 @@ class Attempt:
 
     def _cells(self, manifest: Manifest, kernel: StepKernel, env: Mapping[str, str]) -> Ending:
         # Imported while the kernel boots: papermill takes about as long as the kernel.
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
         from jupyterlab_promote.worker.engine import CellFailed, Overtaken, execute
 
         request = self._request

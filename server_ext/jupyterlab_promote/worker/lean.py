@@ -21,12 +21,13 @@ _CLOUD_BACK_ENDS = (
 
 
 def block_slow_imports() -> None:
-    """Keep `rfc3987_syntax` out of this process.
+    """Keep two packages out of this process that jsonschema imports where JupyterLab is installed.
 
-    jsonschema imports it where JupyterLab is installed, only for formats that nothing here checks; it
-    compiles a grammar for about 2 s, and `import ray` pays that as well.
+    They are for formats that nothing here checks: one compiles a grammar for about 2 s, and the other
+    imports all that knows of dates. `import ray` pays that as well.
     """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    for name in ("rfc3987_syntax", "isoduration"):
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def import_papermill(module: str) -> ModuleType:

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import nbformat
 from pydantic import JsonValue
 
 from jupyterlab_promote.errors import InvalidInput
@@ -22,7 +21,9 @@ from jupyterlab_promote.store.runs import AttemptRef, input_outcome, ref_of_inpu
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.workdir import restore
 from jupyterlab_promote.worker.lean import import_papermill
-from jupyterlab_promote.worker.translator import register, typed
+
+if TYPE_CHECKING:
+    import nbformat
 
 _INJECTED = "promote-injected-parameters"
 
@@ -127,12 +128,15 @@ def write_context(
 
 def prepared_notebook(
     data: bytes, manifest: Manifest, request: StepRequest
-) -> nbformat.NotebookNode:
+) -> "nbformat.NotebookNode":
     """The step notebook with its parameters injected, as papermill does it.
 
     Raises:
         InvalidInput: a parameter that the pipeline does not have, or a value that is not of its type.
     """
+    # Imported here, so that the kernel boots meanwhile; so is what injects parameters.
+    import nbformat
+
     known = {parameter.name: parameter for parameter in manifest.parameters}
     for name in request.parameters:
         if name not in known:
@@ -153,16 +157,18 @@ def prepared_notebook(
     }
     if not wanted:
         return notebook
-    return _injected(notebook, manifest, wanted, typed(wanted, manifest.parameters))
+    return _injected(notebook, manifest, wanted)
 
 
 def _injected(
-    notebook: nbformat.NotebookNode,
+    notebook: "nbformat.NotebookNode",
     manifest: Manifest,
     wanted: Mapping[str, JsonValue],
-    values: dict[str, Any],
-) -> nbformat.NotebookNode:
+) -> "nbformat.NotebookNode":
+    from jupyterlab_promote.worker.translator import register, typed
+
     register()
+    values = typed(wanted, manifest.parameters)
     parameterize = import_papermill("papermill.parameterize")
     result: nbformat.NotebookNode = parameterize.parameterize_notebook(
         notebook, values, kernel_name=manifest.kernel, language=manifest.language

@@ -5,11 +5,12 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Literal
-
-import nbformat
+from typing import TYPE_CHECKING, Literal
 
 from jupyterlab_promote.model.run import CellTime, Event
+
+if TYPE_CHECKING:
+    import nbformat
 
 EVENTS_EVERY = 1.0
 SNAPSHOT_EVERY = 2.0
@@ -32,7 +33,7 @@ class Recorder:
 
     def __init__(
         self,
-        notebook: nbformat.NotebookNode,
+        notebook: "nbformat.NotebookNode",
         *,
         send: Callable[[tuple[Event, ...]], None],
         snapshot: Callable[[bytes], None],
@@ -170,7 +171,7 @@ class Recorder:
             self._latest = None
 
 
-def notebook_bytes(notebook: nbformat.NotebookNode) -> bytes:
+def notebook_bytes(notebook: "nbformat.NotebookNode") -> bytes:
     """The notebook as any reader accepts it: surrogates replaced."""
     text = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)
     return (text + "\n").encode("utf-8", "replace")

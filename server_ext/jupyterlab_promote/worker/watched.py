@@ -4,12 +4,13 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import nbformat
+from typing import TYPE_CHECKING, Any
 
 from jupyterlab_promote.worker.handoff.begin import WATCHED
 from jupyterlab_promote.worker.handoff.surviving import source_key
+
+if TYPE_CHECKING:
+    import nbformat
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Watched:
     end: Mapping[str, str] = field(default_factory=dict)
 
 
-def asking(file: Path, notebook: nbformat.NotebookNode, cells: Collection[str]) -> dict[str, str]:
+def asking(file: Path, notebook: "nbformat.NotebookNode", cells: Collection[str]) -> dict[str, str]:
     """The variables that ask the kernel of a step notebook for fingerprints, the last of them after `cells`."""
     sources = [c.source for c in notebook.cells if c.cell_type == "code" and c["id"] in cells]
     said = [source for source in sources if source.strip()]
