@@ -1,58 +1,51 @@
-"""What a function looks up in every call of it, whatever its arguments. Told from its source alone."""
+"""What code looks up whenever it runs, whatever its values; a loop counts as run. Told from its source alone."""
 
 import ast
 from collections.abc import Iterable, Iterator
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LEAVES = (ast.Return, ast.Raise)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def looked_up(tree: ast.Module) -> frozenset[str]:
+    """Names that a cell looks up on every way through it."""
+    return frozenset(_names(tree))
 
 
 def looked_up_when_called(tree: ast.Module, name: str) -> Iterator[str]:
     """The functions of a cell that cannot be called without looking a name up."""
     for statement in tree.body:
-        if isinstance(statement, _FUNCTIONS) and name in set(_read_always(statement.body)):
+        if isinstance(statement, _FUNCTIONS) and name in set(_until_it_leaves(statement.body)):
             yield statement.name
 
 
-def _read_always(body: Iterable[ast.stmt]) -> Iterator[str]:
+def _until_it_leaves(body: Iterable[ast.stmt]) -> Iterator[str]:
     for statement in body:
-        match statement:
-            case ast.If(test=first) | ast.While(test=first) | ast.For(iter=first):
-                yield from _names(first)
-            case ast.With(items=items, body=inner):
-                yield from (n for item in items for n in _names(item.context_expr))
-                yield from _read_always(inner)
-            case (
-                ast.Try()
-                | ast.Match()
-                | ast.FunctionDef()
-                | ast.AsyncFunctionDef()
-                | ast.ClassDef()
-            ):
-                pass
-            case _:
-                yield from _names(statement)
+        yield from _names(statement)
         if any(isinstance(node, _LEAVES) for node in ast.walk(statement)):
             return
 
 
 def _names(node: ast.AST) -> Iterator[str]:
-    """Names of an expression that every evaluation of it looks up."""
+    """Names that the node looks up, but not in a branch or in the body of a function."""
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
+        yield node.id
+    elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        yield node.target.id
+    for inner in _always_run(node):
+        yield from _names(inner)
+
+
+def _always_run(node: ast.AST) -> Iterable[ast.AST]:
     match node:
-        case ast.Name(id=name, ctx=ast.Load()):
-            yield name
-        case ast.Lambda():
-            return
+        case ast.If(test=first) | ast.IfExp(test=first) | ast.Match(subject=first):
+            return (first,)
         case ast.BoolOp(values=[first, *_]):
-            yield from _names(first)
-        case ast.IfExp(test=test):
-            yield from _names(test)
-        case ast.Compare(left=left, comparators=[first, *_]):
-            yield from _names(left)
-            yield from _names(first)
-        case _ if isinstance(node, _COMPREHENSIONS):
-            yield from _names(node.generators[0].iter)
-        case _:
-            for inner in ast.iter_child_nodes(node):
-                yield from _names(inner)
+            return (first,)
+        case ast.Try(body=body, finalbody=last):
+            return (*body, *last)
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return (*node.decorator_list, node.args, *filter(None, [node.returns]))
+        case ast.Lambda(args=arguments):
+            return (arguments,)
+    return ast.iter_child_nodes(node)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 BUILTINS = frozenset(dir(builtins)) | {
     "display", "get_ipython", "__name__", "__file__", "__doc__", "__builtins__", "exit", "quit",
-    "_dh", "_exit_code", "__annotations__", "__spec__", "__loader__", "__package__",
+    "_dh", "_exit_code", "__annotations__", "__builtin__", "__IPYTHON__", "__spec__", "__loader__", "__package__",
 }  # fmt: skip
 
 _HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|In|Out|_ih|_oh|_ii+")

@@ -23,6 +23,11 @@ _LISTS = frozenset({"exists", "isfile", "isdir", "listdir", "walk", "scandir", "
                     "iglob", "iterdir", "rglob", "is_file", "is_dir"})  # fmt: skip
 
 
+def _first_line(cell: PythonCell) -> str:
+    said = cell.text.strip().partition("\n")[0]
+    return f"%%{cell.magic} {said}"[:60].strip() if cell.magic else said[:60]
+
+
 def note_outside(
     node: ast.Call, held: Value | None, function: Value, given: list[Value], scope: Scope
 ) -> None:
@@ -41,7 +46,7 @@ def of_cell(cell: PythonCell) -> set[Outside]:
             Outside("file", writes=True, line=1, why="%%writefile", place=Text(cell.writes_file[0]))
         }
     if cell.tree is None and cell.text:
-        return {Outside("world", writes=True, line=1, why=cell.text.split("\n", 1)[0][:60])}
+        return {Outside("world", writes=True, line=1, why=_first_line(cell))}
     return set()
 
 

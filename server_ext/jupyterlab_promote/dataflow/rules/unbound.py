@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jupyterlab_promote.dataflow.certain import looked_up_when_called
+from jupyterlab_promote.dataflow.certain import looked_up, looked_up_when_called
 from jupyterlab_promote.dataflow.chain import StepNames, known_before
 from jupyterlab_promote.dataflow.library import is_history
 from jupyterlab_promote.dataflow.rules.located import located
@@ -54,11 +54,13 @@ def _undefined_in_cell(
     for name, line in own.reads.items():
         if name in known or name in own.guarded or is_history(name):
             continue
-        if name in own.binds and line >= own.binds[name]:
+        if name in own.binds and line > own.binds[name]:
             continue
         found = _undefined(cell, line + read.line_offset, name, step.name, skipped)
         if read_tags(cell.tags).continues:
             found = found.model_copy(update={"severity": "info"})
+        elif found.code == "PRM201" and read.tree and name not in looked_up(read.tree):
+            found = found.model_copy(update={"severity": "warning"})
         yield found
 
 
