@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import Ridge
 
-from jupyterlab_promote.worker.handoff.aliases import Footprint, found, refuse_stale
+from jupyterlab_promote.worker.handoff.aliases import found, refuse_stale
+from jupyterlab_promote.worker.handoff.footprints import Footprint
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
 
 TABLE = pd.read_csv(StringIO("n,word,day\n1,x,2020-01-01\n2,y,2020-01-02\n"), parse_dates=["day"])
@@ -56,3 +57,11 @@ def test_a_name_is_refused_only_when_what_is_common_was_changed() -> None:
     refuse_stale("v", {"a": "parts"}, {"a": "itself", "b": "parts"}, provider="load")
     with pytest.raises(ChangedUnseen, match="'v' and 'a' lead to the same object"):
         refuse_stale("v", {"a": "parts"}, {"a": "parts"}, provider="load")
+
+
+def test_names_of_very_many_objects_are_not_looked_through_one_by_one() -> None:
+    rows = [[number] for number in range(1000)]
+    values = {"one": rows, "other": rows[:10]}
+    few, many = (Footprint(objects=dict.fromkeys(range(count))) for count in (19_999, 200_000))
+    assert found([(values, few)], values)["one"] == {"other": "parts"}
+    assert found([(values, many)], values) == {}

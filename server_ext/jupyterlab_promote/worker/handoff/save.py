@@ -12,6 +12,7 @@ import cloudpickle
 from jupyterlab_promote.worker.handoff import aliases, faithful, state, unchanged
 from jupyterlab_promote.worker.handoff.bundle import Writer
 from jupyterlab_promote.worker.handoff.context import Context, current
+from jupyterlab_promote.worker.handoff.footprints import Footprint
 from jupyterlab_promote.worker.handoff.load import EVERYTHING
 from jupyterlab_promote.worker.handoff.pickling import dump_group, note_objects, user_namespace
 from jupyterlab_promote.worker.handoff.preview import write_previews
@@ -71,7 +72,7 @@ def _write(
 ) -> None:
     namespace = user_namespace()
     saved: dict[str, Any] = {}
-    held: list[tuple[Mapping[str, Any], aliases.Footprint]] = []
+    held: list[tuple[Mapping[str, Any], Footprint]] = []
     parted: dict[str, list[str]] = {}
     unbound: list[str] = []
     withheld: dict[str, str] = {}
@@ -106,10 +107,10 @@ def _write(
 
 def _write_group(
     writer: Writer, values: Mapping[str, Any]
-) -> tuple[aliases.Footprint, dict[str, list[str]]]:
+) -> tuple[Footprint, dict[str, list[str]]]:
     """Write a group; gives what it holds, and the names that will come back apart."""
     buffers: list[pickle.PickleBuffer] = []
-    footprint = aliases.Footprint()
+    footprint = Footprint()
     try:
         stream = dump_group(values, keep_buffer=buffers.append, note=footprint.note)
     except Exception as error:

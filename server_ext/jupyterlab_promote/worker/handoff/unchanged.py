@@ -4,21 +4,16 @@ Compared with the provider's files, so that loading costs nothing for it. Whoeve
 budget is left out, and the manifest says so.
 """
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jupyterlab_promote.worker.handoff.budget import STREAM_BYTES_PER_SECOND, Budget
 from jupyterlab_promote.worker.handoff.compare import difference
-from jupyterlab_promote.worker.handoff.loaded import Origin, origin_of, seconds_since_load
+from jupyterlab_promote.worker.handoff.loaded import Origin, origin_of
 from jupyterlab_promote.worker.handoff.memory import same_bytes
 from jupyterlab_promote.worker.handoff.pickling import dump_alone, load_apart, user_namespace
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
-
-SHARE = 0.05
-LEAST_SECONDS = 0.2
-_STREAM_BYTES_PER_SECOND = 15e6
-"""How fast objects are loaded and pickled again, for deciding beforehand."""
 
 
 def check(names: Sequence[str]) -> tuple[str, ...]:
@@ -27,7 +22,7 @@ def check(names: Sequence[str]) -> tuple[str, ...]:
     Raises:
         ChangedUnseen: a name has changed.
     """
-    deadline = time.monotonic() + max(LEAST_SECONDS, SHARE * seconds_since_load())
+    budget = Budget.of_step()
     namespace = user_namespace()
     unchecked: list[str] = []
     originals: dict[int, _Original] = {}
@@ -35,8 +30,7 @@ def check(names: Sequence[str]) -> tuple[str, ...]:
         origin = origin_of(name)
         if origin is None or name not in namespace:
             continue
-        costs = origin.group.size / _STREAM_BYTES_PER_SECOND
-        if time.monotonic() + costs > deadline:
+        if not budget.allows(origin.group.size / STREAM_BYTES_PER_SECOND):
             unchecked.append(name)
             continue
         key = id(origin.group)
