@@ -115,7 +115,9 @@ def check_resources(manifest: Manifest, steps: tuple[str, ...]) -> None:
     Raises:
         InvalidInput: names the step and what is short.
     """
-    nodes = [Node(node["Resources"], node["Labels"]) for node in ray.nodes() if node["Alive"]]
+    nodes = [
+        Node(node["Resources"], node.get("Labels") or {}) for node in ray.nodes() if node["Alive"]
+    ]
     for name in steps:
         short = shortage(manifest.step(name).settings.resources, nodes)
         if short is not None:
