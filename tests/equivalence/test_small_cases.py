@@ -8,6 +8,7 @@ from tests.equivalence.attack_libraries import LIBRARIES
 from tests.equivalence.attack_objects import OBJECTS
 from tests.equivalence.attack_public import PUBLIC
 from tests.equivalence.dataflow_cases import C
+from tests.equivalence.public_cases import SEEN
 from tests.equivalence.shells import Result, compare
 
 REFUSED = {
@@ -29,7 +30,7 @@ REFUSED = {
 WARNED = {"logging_level"}
 """Cases that run, differ in what a warning named before, and in nothing else."""
 
-EVERY = {**BRANCHES, **C, **CASES, **PUBLIC}
+EVERY = {**BRANCHES, **C, **CASES, **PUBLIC, **SEEN}
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -19,6 +19,8 @@ def test_the_split_run_says_what_the_linear_run_says(path: Path, tmp_path: Path)
     content, files = read_percent(path)
     folder = tmp_path / "notebook"
     folder.mkdir()
+    for twin in ("Notes.txt", "notes.txt"):
+        (folder / twin).touch()
     for name, text in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ import glob
 import json
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -247,7 +248,10 @@ def _whole_folder(folder: Path, files: frozenset[str]) -> tuple[str, ...]:
     sizes = ((folder / path).stat().st_size for path in files if (folder / path).is_file())
     if sum(sizes) > MAX_FILES_BYTES:
         return ()
-    tops = {path.partition("/")[0] for path in files}
+    # Names that only differ in case cannot travel together; those that the notebook reads go all the same.
+    met = Counter(path.casefold() for path in files)
+    twins = {path.partition("/")[0] for path in files if met[path.casefold()] > 1}
+    tops = {path.partition("/")[0] for path in files} - twins
     return tuple(
         f"{glob.escape(top)}/**/*" if (folder / top).is_dir() else glob.escape(top)
         for top in sorted(tops)

@@ -1,0 +1,42 @@
+"""Small notebooks that show what public notebooks were seen to do, in words of our own.
+
+`SEEN[name] = (prelude, steps)`, as in `attack_cases.py`: the split run says what the linear run says, and none is refused.
+"""
+
+SEEN: dict[str, tuple[str, list[str]]] = {
+    "public_memo_that_calls_others": (
+        "import functools, hashlib\nsalt = 'pepper'\n",
+        [
+            "memo = functools.lru_cache(None)\n@memo\ndef digest(i):\n"
+            "    return hashlib.md5(bytes(salt + str(i), 'utf-8')).hexdigest()\n"
+            "@memo\ndef longest(n):\n    return max(runs(n), key=len)\n"
+            "def runs(n):\n    return [digest(i)[:i] for i in range(n)]\nlongest(4)",
+            "print(digest(3), longest(4), digest.cache_info().currsize)",
+        ],
+    ),
+    "public_frames_unpacked_from_a_generator": (
+        "import numpy as np, pandas as pd\n",
+        [
+            "one, two = (pd.DataFrame(np.full((2, 2), i)) for i in range(2))",
+            "two += one + 1\nprint(two.sum().sum())",
+            "print(one.sum().sum(), two.sum().sum())",
+        ],
+    ),
+    "public_table_of_an_own_class": (
+        "import pandas as pd\n",
+        [
+            "class Table(pd.DataFrame):\n    @property\n    def _constructor(self):\n        return Table\n"
+            "dice = Table({'side': [6, 8], 'kind': ['old', 'new']})\ndice['share'] = 0.5",
+            "print(dice.sort_values('share')['kind'].tolist())",
+            "print(type(dice).__name__, dice.share.sum())",
+        ],
+    ),
+    "public_values_of_several_random_draws": (
+        "import numpy as np, random\nrandom.seed(3); np.random.seed(3)\n",
+        [
+            "walk = [0]\nfor _ in range(5):\n    walk.append(walk[-1] + random.choice([-1, 1]))",
+            "noise = np.random.normal(size=3)\nprint(walk, noise.round(3).tolist())",
+            "print(random.random(), np.random.rand(), sum(walk))",
+        ],
+    ),
+}
