@@ -33,6 +33,7 @@ describe('the settings of a step', () => {
       'queue_timeout',
       'retries',
       'retry_delay',
+      'resources.labels',
       'map_over.over',
       'map_over.item',
       'map_over.collect',
