@@ -88,7 +88,8 @@ def _insert_runs(airflow: Airflow, draft: Draft) -> list[str]:
     _leave_outcomes(open_store(airflow.stack.store_url), draft, names)
     for number, name in enumerate(names):
         state = _state(number)
-        at = str(datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None) + timedelta(hours=number))
+        moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number)
+        at = moment.strftime("%Y-%m-%d %H:%M:%S.%f")
         shared = {"run_id": name, "start_date": at, "end_date": at, "state": state}
         own = {"id": highest + 1 + number, "run_after": at, "queued_at": at}
         _insert(database, "dag_run", {**run, **shared, **own})

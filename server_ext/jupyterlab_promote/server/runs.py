@@ -40,8 +40,14 @@ def page(
     """
     found, total = session.api.runs(dag_id, limit=limit, offset=offset, states=states, kinds=kinds)
     tasks: dict[str, list[Json]] = {run["dag_run_id"]: [] for run in found}
-    for task in session.api.tasks_of(dag_id, found):
-        tasks[task["dag_run_id"]].append(task)
+    if states or kinds:
+        # Between chosen runs lie others, whose tasks would be fetched too.
+        with ThreadPoolExecutor(_PARALLEL) as pool:
+            each = pool.map(lambda run_id: session.api.tasks(dag_id, run_id), tasks)
+            tasks = dict(zip(tasks, each, strict=True))
+    else:
+        for task in session.api.tasks_of(dag_id, found):
+            tasks[task["dag_run_id"]].append(task)
     history = session.registration.versions(dag_id) if found else ()
     with ThreadPoolExecutor(_PARALLEL) as pool:
         views = pool.map(
