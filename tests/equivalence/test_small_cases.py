@@ -20,6 +20,7 @@ REFUSED = {
     "monkeypatch_mod": "a patched module",
     "class_hierarchy_registry": "making a subclass registers it again",
     "metaclass_state": "making a class runs the notebook's metaclass again",
+    "a_figure_that_goes_on": "a figure lives in one kernel",
     "cache_counted": "how often a cache was asked does not travel",
     "locale_decimal_context": "a context of this kernel only",
     **MAY_REFUSE,

@@ -11,6 +11,7 @@ from jupyterlab_promote.dataflow.local_modules import unknown_modules
 from jupyterlab_promote.dataflow.module_state import module_state
 from jupyterlab_promote.dataflow.offers import acceptable
 from jupyterlab_promote.dataflow.prelude import is_replayed, without_values_of_setup
+from jupyterlab_promote.dataflow.rules.figures import figures_that_go_on
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
 from jupyterlab_promote.dataflow.rules.history import history
 from jupyterlab_promote.dataflow.rules.registering_classes import classes_that_register
@@ -242,6 +243,7 @@ def _findings(
     found += history(ordered)
     found += patched_modules(steps, prelude)
     found += registrations(steps, prelude)
+    found += figures_that_go_on(steps, prelude)
     found += logger_settings(steps)
     found += classes_that_register(steps)
     found += stays_behind(steps, carried)
