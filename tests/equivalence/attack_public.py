@@ -25,4 +25,6 @@ PUBLIC: dict[str, tuple[str, list[str]]] = {
     "cache_of_what_changed_meanwhile": (Q, ["rate = 2\n@cache\ndef price(x): return x * rate\na = price(10)", "rate = 3", "print(price(10), price(20))"]),
     "a_figure_that_goes_on": ("import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt\n", ["plt.plot([1, 2])", "plt.title('x'); print(len(plt.gca().lines))"]),
     "a_figure_for_each_step": ("import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt\n", ["plt.plot([1, 2])", "plt.figure(); plt.title('x'); print(len(plt.gca().lines))"]),
+    "last_result_of_the_step_itself": ("", ["x = 2", "x * 3\n", "y = 1"]),
+    "last_result_of_an_earlier_step": ("", ["5 + 5", "x = 1\nprint(_)"]),
 }  # fmt: skip

@@ -21,6 +21,7 @@ REFUSED = {
     "class_hierarchy_registry": "making a subclass registers it again",
     "metaclass_state": "making a class runs the notebook's metaclass again",
     "a_figure_that_goes_on": "a figure lives in one kernel",
+    "last_result_of_an_earlier_step": "history of another kernel",
     "cache_counted": "how often a cache was asked does not travel",
     "locale_decimal_context": "a context of this kernel only",
     **MAY_REFUSE,

@@ -1,7 +1,9 @@
 """IPython's history, which is another one in each kernel."""
 
+import ast
 from collections.abc import Iterator
 
+from jupyterlab_promote.dataflow.behaviour import BOX_BUILTINS, HARMLESS_METHODS, OF_THEIR_ARGUMENTS
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.library import is_history
 from jupyterlab_promote.dataflow.rules.located import located
@@ -12,13 +14,13 @@ from jupyterlab_promote.model.finding import Finding
 def history(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
     """PRM203: IPython's history, which numbers and keeps cells of one kernel only."""
     for step in steps:
-        earlier_code = False
+        shown = False
         for cell in (c for c in step.cells if c.is_code):
             read, own = cell_names(cell.source)
             for name, line in {**own.late, **own.reads}.items():
                 if not is_history(name) or name in own.binds or name in step.binds:
                     continue
-                if name == "_" and earlier_code:
+                if name == "_" and shown:
                     continue
                 yield located(
                     cell,
@@ -30,4 +32,29 @@ def history(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
                     message=f"`{name}` is IPython's history, which is another one in the kernel of a step.",
                     fix="Give the value a name where it is made, and use that name here.",
                 )
-            earlier_code = True
+            shown = shown or (read.tree is not None and _shows(read.tree))
+
+
+def _shows(tree: ast.Module) -> bool:
+    """Whether a cell surely leaves a result in `_`: its last line is a value that is not None."""
+    match tree.body[-1:]:
+        case [ast.Expr(value=ast.Call(func=ast.Attribute(attr=method)))]:
+            return method in HARMLESS_METHODS
+        case [ast.Expr(value=ast.Call(func=ast.Name(id=name)))]:
+            return name in OF_THEIR_ARGUMENTS | BOX_BUILTINS
+        case [ast.Expr(value=ast.Constant(value=value))]:
+            return value is not None
+        case [
+            ast.Expr(
+                value=ast.BinOp()
+                | ast.Compare()
+                | ast.List()
+                | ast.Dict()
+                | ast.Set()
+                | ast.Tuple()
+            )
+        ]:
+            return True
+        case [ast.Expr(value=ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.JoinedStr())]:
+            return True
+    return False
