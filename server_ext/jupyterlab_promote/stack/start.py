@@ -12,6 +12,7 @@ from pathlib import Path
 from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.stack import processes
 from jupyterlab_promote.stack.components import (
+    RAY,
     Component,
     airflow_components,
     migrate_command,
@@ -38,6 +39,7 @@ class _Start:
     progress: Callable[[str], None]
     began: float = field(default_factory=time.monotonic)
     started: dict[str, tuple[Component, subprocess.Popen[bytes]]] = field(default_factory=dict)
+    ray_again: bool = False
 
     def spawn(self, component: Component) -> subprocess.Popen[bytes]:
         record, process = processes.start(
@@ -47,7 +49,8 @@ class _Start:
             cwd=self.where.root,
             log=self.where.log(component.name),
         )
-        self.state = replace(self.state, components=(*self.state.components, record))
+        others = tuple(each for each in self.state.components if each.name != component.name)
+        self.state = replace(self.state, components=(*others, record))
         save_state(self.where, self.state)
         self.started[component.name] = (component, process)
         return process
@@ -56,11 +59,19 @@ class _Start:
         self.progress(f"{text} ({time.monotonic() - self.began:.0f} s)")
 
     def check(self) -> None:
-        """Raises Unavailable when a started component has ended, or when it all takes too long."""
-        for component, process in self.started.values():
+        """Raises Unavailable when a started component has ended; Ray is started once more.
+
+        Ray gives its own processes 30 seconds, which nothing can set; on a busy computer that is too short.
+        """
+        for component, process in tuple(self.started.values()):
             code = process.poll()
-            if code is not None:
+            if code is None:
+                continue
+            if component.name != RAY or self.ray_again:
                 raise self._failure(component, f"it ended with exit code {code}")
+            self.ray_again = True
+            self.tell(f"{component.title} did not start in its own time, so once more")
+            self.spawn(component)
 
     def overdue(self) -> bool:
         return time.monotonic() - self.began > _START_SECONDS
