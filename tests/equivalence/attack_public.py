@@ -27,4 +27,6 @@ PUBLIC: dict[str, tuple[str, list[str]]] = {
     "a_figure_for_each_step": ("import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt\n", ["plt.plot([1, 2])", "plt.figure(); plt.title('x'); print(len(plt.gca().lines))"]),
     "last_result_of_the_step_itself": ("", ["x = 2", "x * 3\n", "y = 1"]),
     "last_result_of_an_earlier_step": ("", ["5 + 5", "x = 1\nprint(_)"]),
+    "a_counter_with_a_name": ("from collections import Counter\n", ["class Dist(Counter):\n    def __init__(self, samples, name='Dist'):\n        super().__init__(samples)\n        self.name = name\nd = Dist([1, 1, 2], name='dice'); e = d", "d[3] += 1", "print(d.name, d, e is d, type(d) is Dist, d.most_common(1), d['none'])"]),
+    "a_counter_of_the_notebook_without_more": ("from collections import Counter\n", ["class ProbDist(Counter):\n    def total(self): return sum(self.values())\np = ProbDist('abca')", "print(p, p.total(), p + p)"]),
 }  # fmt: skip

@@ -73,6 +73,7 @@ _OF_IPYTHON = frozenset(
 _REGISTERS = re.compile(
     r"copyreg\.pickle|register(?!_matplotlib_converters)\w*|for_type\w*|add_(?:type|representer|constructor|implicit_resolver)"
     r"|setdefaulttimeout|field_size_limit|setlocale|set_int_max_str_digits|install_opener"
+    r"|sys\.(?:meta_path|path_hooks)\.\w+|sys\.set(?:trace|profile)"
 )
 
 

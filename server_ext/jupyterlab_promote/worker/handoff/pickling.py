@@ -4,12 +4,9 @@ notebook, arrays that share memory go on sharing it, figures do not come to the 
 Large buffers are handed to a callback and never copied. Where they are written is in `bundle.py`.
 """
 
-import collections
-import gc
 import io
 import pickle
 import sys
-import threading
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -17,8 +14,7 @@ from typing import Any
 import cloudpickle
 from cloudpickle import cloudpickle as internals
 
-from jupyterlab_promote.worker.handoff import arrays, caches, text_columns
-from jupyterlab_promote.worker.handoff.problems import NotPicklable
+from jupyterlab_promote.worker.handoff import arrays, single_types, text_columns
 
 Note = Callable[[Iterable[Any], Mapping[int, Any]], None]
 
@@ -77,11 +73,11 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
     def reducer_override(self, obj: Any) -> Any:
         """Ask our rules first, then cloudpickle's."""
         kind = type(obj)
-        rule = _RULES.get((kind.__module__, kind.__name__))
-        if rule is not None:
-            reduced = rule(self, obj)
-            if reduced is not None:
-                return reduced
+        of_group = _RULES.get((kind.__module__, kind.__name__))
+        of_type = single_types.rule_of(kind) if of_group is None else None
+        reduced = of_group(self, obj) if of_group else of_type(obj) if of_type else None
+        if reduced is not None:
+            return reduced
         if _is_figure(kind):
             return _reduce_figure(obj)
         reduced = super().reducer_override(obj)
@@ -112,17 +108,6 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         except ValueError:
             return (types.CellType, ())
         return (types.CellType, (), content, None, None, _fill)
-
-    def view(self, obj: Any) -> Any:
-        """What shows a dict goes on showing it."""
-        shown = gc.get_referents(obj)
-        if len(shown) != 1 or type(shown[0]) not in (dict, collections.OrderedDict):
-            return None
-        if isinstance(obj, types.MappingProxyType) and "__weakref__" in shown[0]:
-            raise NotPicklable("the namespace of a class cannot leave its kernel")
-        if isinstance(obj, types.MappingProxyType):
-            return (types.MappingProxyType, (shown[0],))
-        return (_shown, (shown[0], type(obj).__name__.rpartition("_")[2]))
 
     def _keep_private(self, values: Any) -> None:
         """The memory of a column: an array, or one of dates, categories or nullable numbers."""
@@ -155,56 +140,9 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         """An array of objects that are all text."""
         return text_columns.reduce(obj)
 
-    def arrow_extension(self, obj: Any) -> Any:
-        """A pandas array on Arrow's memory, without the copy that pandas makes first."""
-        return text_columns.reduce_extension(obj)
-
-    def refuse(self, obj: Any) -> Any:
-        """A value that pickles, but would be something else afterwards."""
-        kind = type(obj)
-        raise NotPicklable(f"{kind.__module__}.{kind.__qualname__} cannot leave its kernel")
-
-
-def _part_of_page(pickler: GroupPickler, obj: Any) -> Any:
-    """Beautiful Soup writes a page as text, from which every part of it is made anew."""
-    del pickler
-    if obj.parent is not None:
-        raise NotPicklable(
-            f"a {type(obj).__name__} of a page cannot leave its kernel without the page"
-        )
-
-
-def _generator(pickler: GroupPickler, obj: Any) -> Any:
-    """numpy's global generator is the receiver's own, whose position travels as hidden state."""
-    del pickler
-    return (_global_generator, ()) if obj is _global_generator() else None
-
-
-def _global_generator() -> Any:
-    return sys.modules["numpy.random"].mtrand._rand
-
-
-def _lock(pickler: GroupPickler, obj: Any) -> Any:
-    """A lock that nobody holds is as good as a new one."""
-    del pickler
-    free = obj.acquire(blocking=False)
-    if not free:
-        raise NotPicklable("a lock that somebody holds cannot leave its kernel")
-    obj.release()
-    return (threading.RLock if type(obj).__name__ == "RLock" else threading.Lock, ())
-
-
-def _cached(pickler: GroupPickler, obj: Any) -> Any:
-    del pickler
-    return caches.reduce(obj)
-
 
 def _fill(cell: types.CellType, content: Any) -> None:
     cell.cell_contents = content
-
-
-def _shown(shown: dict[Any, Any], part: str) -> Any:
-    return {"keys": shown.keys, "values": shown.values, "items": shown.items}[part]()
 
 
 def _array(pickler: GroupPickler, obj: Any) -> Any:
@@ -230,27 +168,7 @@ _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
     ("numpy", "ndarray"): _array,
     **{("pandas.core.internals.blocks", name): GroupPickler.block for name in _BLOCKS},
     ("pandas.core.internals.managers", "SingleBlockManager"): GroupPickler.column,
-    ("pandas.arrays", "ArrowExtensionArray"): GroupPickler.arrow_extension,
-    ("pandas.arrays", "ArrowStringArray"): GroupPickler.arrow_extension,
-    ("pandas.core.arrays.arrow.array", "ArrowExtensionArray"): GroupPickler.arrow_extension,
-    ("pandas.core.arrays.string_arrow", "ArrowStringArray"): GroupPickler.arrow_extension,
     ("builtins", "cell"): GroupPickler.cell,
-    ("builtins", "dict_items"): GroupPickler.view,
-    ("builtins", "dict_keys"): GroupPickler.view,
-    ("builtins", "dict_values"): GroupPickler.view,
-    ("builtins", "odict_items"): GroupPickler.view,
-    ("builtins", "odict_keys"): GroupPickler.view,
-    ("builtins", "odict_values"): GroupPickler.view,
-    ("builtins", "mappingproxy"): GroupPickler.view,
-    ("numpy.random.mtrand", "RandomState"): _generator,
-    ("_thread", "RLock"): _lock,
-    ("_thread", "lock"): _lock,
-    ("functools", "_lru_cache_wrapper"): _cached,
-    ("bs4.element", "Tag"): _part_of_page,
-    ("bs4.element", "NavigableString"): _part_of_page,
-    ("_io", "TextIOWrapper"): GroupPickler.refuse,
-    ("tempfile", "TemporaryDirectory"): GroupPickler.refuse,
-    ("tempfile", "_TemporaryFileWrapper"): GroupPickler.refuse,
 }
 
 

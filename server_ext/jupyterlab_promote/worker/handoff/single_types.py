@@ -1,0 +1,105 @@
+"""How values of single types are pickled, whatever else stands in their group.
+
+A rule gives what `__reduce__` would, or None for the usual way. Rules that look at the whole group are
+in `pickling.py`.
+"""
+
+import collections
+import copyreg
+import gc
+import sys
+import threading
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jupyterlab_promote.worker.handoff import caches, text_columns
+from jupyterlab_promote.worker.handoff.problems import NotPicklable
+
+Rule = Callable[[Any], Any]
+
+
+def rule_of(kind: type) -> Rule | None:
+    """The rule for a type, if it has one."""
+    rule = _RULES.get((kind.__module__, kind.__name__))
+    counts = kind is not collections.Counter and issubclass(kind, collections.Counter)
+    if counts and getattr(kind, "__reduce__", None) is collections.Counter.__reduce__:
+        return _counter
+    return rule
+
+
+def _part_of_page(obj: Any) -> None:
+    """Beautiful Soup writes a page as text, from which every part of it is made anew."""
+    if obj.parent is not None:
+        raise NotPicklable(
+            f"a {type(obj).__name__} of a page cannot leave its kernel without the page"
+        )
+
+
+def _generator(obj: Any) -> Any:
+    """numpy's global generator is the receiver's own, whose position travels as hidden state."""
+    return (_global_generator, ()) if obj is _global_generator() else None
+
+
+def _global_generator() -> Any:
+    return sys.modules["numpy.random"].mtrand._rand
+
+
+def _lock(obj: Any) -> Any:
+    """A lock that nobody holds is as good as a new one."""
+    free = obj.acquire(blocking=False)
+    if not free:
+        raise NotPicklable("a lock that somebody holds cannot leave its kernel")
+    obj.release()
+    return (threading.RLock if type(obj).__name__ == "RLock" else threading.Lock, ())
+
+
+def _counter(obj: Any) -> Any:
+    """A class of the notebook that counts, with its attributes: `Counter` itself would leave them behind."""
+    return (copyreg.__newobj__, (type(obj),), vars(obj) or None, None, iter(obj.items()))  # type: ignore[attr-defined]
+
+
+def _view(obj: Any) -> Any:
+    """What shows a dict goes on showing it."""
+    shown = gc.get_referents(obj)
+    if len(shown) != 1 or type(shown[0]) not in (dict, collections.OrderedDict):
+        return None
+    if isinstance(obj, types.MappingProxyType) and "__weakref__" in shown[0]:
+        raise NotPicklable("the namespace of a class cannot leave its kernel")
+    if isinstance(obj, types.MappingProxyType):
+        return (types.MappingProxyType, (shown[0],))
+    return (_shown, (shown[0], type(obj).__name__.rpartition("_")[2]))
+
+
+def _shown(shown: dict[Any, Any], part: str) -> Any:
+    return {"keys": shown.keys, "values": shown.values, "items": shown.items}[part]()
+
+
+def _refuse(obj: Any) -> Any:
+    """A value that pickles, but would be something else afterwards."""
+    kind = type(obj)
+    raise NotPicklable(f"{kind.__module__}.{kind.__qualname__} cannot leave its kernel")
+
+
+_RULES: Mapping[tuple[str, str], Rule] = {
+    ("pandas.arrays", "ArrowExtensionArray"): text_columns.reduce_extension,
+    ("pandas.arrays", "ArrowStringArray"): text_columns.reduce_extension,
+    ("pandas.core.arrays.arrow.array", "ArrowExtensionArray"): text_columns.reduce_extension,
+    ("pandas.core.arrays.string_arrow", "ArrowStringArray"): text_columns.reduce_extension,
+    ("builtins", "dict_items"): _view,
+    ("builtins", "dict_keys"): _view,
+    ("builtins", "dict_values"): _view,
+    ("builtins", "odict_items"): _view,
+    ("builtins", "odict_keys"): _view,
+    ("builtins", "odict_values"): _view,
+    ("builtins", "mappingproxy"): _view,
+    ("numpy.random.mtrand", "RandomState"): _generator,
+    ("_thread", "RLock"): _lock,
+    ("_thread", "lock"): _lock,
+    ("functools", "_lru_cache_wrapper"): caches.reduce,
+    ("bs4.element", "Tag"): _part_of_page,
+    ("bs4.element", "NavigableString"): _part_of_page,
+    ("_io", "TextIOWrapper"): _refuse,
+    ("tempfile", "TemporaryDirectory"): _refuse,
+    ("tempfile", "_TemporaryFileWrapper"): _refuse,
+}
