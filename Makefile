@@ -21,8 +21,11 @@ test: setup
 	+$(MAKE) --no-print-directory -j2 test-stack test-rest
 	$(BIN)/jlpm test && tests/ui/run
 
-test-stack test-rest: setup
-	$(BIN)/python -m pytest -q -m "$(if $(findstring rest,$@),not stack,stack) and not full" tests
+test-stack: setup
+	$(BIN)/python -m pytest -q -m "stack and not full" tests
+
+test-rest: setup
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not stack and not full" tests
 
 test-full: setup
 	$(BIN)/python -m pytest -q tests

@@ -251,10 +251,14 @@ def _whole_folder(folder: Path, files: frozenset[str]) -> tuple[str, ...]:
     # Names that only differ in case cannot travel together; those that the notebook reads go all the same.
     met = Counter(path.casefold() for path in files)
     twins = {path.partition("/")[0] for path in files if met[path.casefold()] > 1}
-    tops = {path.partition("/")[0] for path in files} - twins
-    return tuple(
-        f"{glob.escape(top)}/**/*" if (folder / top).is_dir() else glob.escape(top)
-        for top in sorted(tops)
+    above = {path for path in files if path.startswith("../")}
+    tops = {path.partition("/")[0] for path in files - above} - twins
+    return (
+        *(
+            f"{glob.escape(top)}/**/*" if (folder / top).is_dir() else glob.escape(top)
+            for top in sorted(tops)
+        ),
+        *(glob.escape(path) for path in sorted(above)),
     )
 
 
