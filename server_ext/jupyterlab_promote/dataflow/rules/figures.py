@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.rules.located import located
@@ -25,10 +26,8 @@ _NO_FIGURE = frozenset(
 
 def figures_that_go_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
     """PRM205: a step goes on with the figure that an earlier one left, which is another kernel's."""
-    every = (prelude, *steps)
-    if not any(
-        _BACKEND.search(cell.source) for step in every for cell in step.cells if cell.is_code
-    ):
+    every = (cell for step in (prelude, *steps) for cell in step.cells if cell.is_code)
+    if not any(_sets_backend(cell.source) for cell in every):
         return
     left: str | None = None
     for step in steps:
@@ -57,6 +56,11 @@ def figures_that_go_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iter
                 ),
             )
         left = None if calls[-1][2] == "close" else step.name
+
+
+@lru_cache(maxsize=4096)
+def _sets_backend(source: str) -> bool:
+    return _BACKEND.search(source) is not None
 
 
 def _calls(cell: Cell) -> Iterator[tuple[int, str]]:
