@@ -29,4 +29,6 @@ PUBLIC: dict[str, tuple[str, list[str]]] = {
     "last_result_of_an_earlier_step": ("", ["5 + 5", "x = 1\nprint(_)"]),
     "a_counter_with_a_name": ("from collections import Counter\n", ["class Dist(Counter):\n    def __init__(self, samples, name='Dist'):\n        super().__init__(samples)\n        self.name = name\nd = Dist([1, 1, 2], name='dice'); e = d", "d[3] += 1", "print(d.name, d, e is d, type(d) is Dist, d.most_common(1), d['none'])"]),
     "a_counter_of_the_notebook_without_more": ("from collections import Counter\n", ["class ProbDist(Counter):\n    def total(self): return sum(self.values())\np = ProbDist('abca')", "print(p, p.total(), p + p)"]),
+    "a_variable_of_a_function_that_is_none": ("", ["def make(limit=None):\n    def take(l): return l[:limit]\n    return take\ntake = make()", "print(take([1, 2]))"]),
+    "a_decorator_that_is_kept": (Q, ["keep = lru_cache(None)\n@keep\ndef half(n): return n // 2\na = half(4)", "@keep\ndef third(n): return n // 3\nprint(a, half(4), third(9))", "print(third(9), half(2))"]),
 }  # fmt: skip

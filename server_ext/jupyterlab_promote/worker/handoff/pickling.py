@@ -107,7 +107,8 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
             content = obj.cell_contents
         except ValueError:
             return (types.CellType, ())
-        return (types.CellType, (), content, None, None, _fill)
+        # In a tuple, because pickle leaves out a state that is None.
+        return (types.CellType, (), (content,), None, None, _fill)
 
     def _keep_private(self, values: Any) -> None:
         """The memory of a column: an array, or one of dates, categories or nullable numbers."""
@@ -141,8 +142,8 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         return text_columns.reduce(obj)
 
 
-def _fill(cell: types.CellType, content: Any) -> None:
-    cell.cell_contents = content
+def _fill(cell: types.CellType, content: tuple[Any]) -> None:
+    (cell.cell_contents,) = content
 
 
 def _array(pickler: GroupPickler, obj: Any) -> Any:
