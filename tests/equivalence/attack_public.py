@@ -31,4 +31,5 @@ PUBLIC: dict[str, tuple[str, list[str]]] = {
     "a_counter_of_the_notebook_without_more": ("from collections import Counter\n", ["class ProbDist(Counter):\n    def total(self): return sum(self.values())\np = ProbDist('abca')", "print(p, p.total(), p + p)"]),
     "a_variable_of_a_function_that_is_none": ("", ["def make(limit=None):\n    def take(l): return l[:limit]\n    return take\ntake = make()", "print(take([1, 2]))"]),
     "a_decorator_that_is_kept": (Q, ["keep = lru_cache(None)\n@keep\ndef half(n): return n // 2\na = half(4)", "@keep\ndef third(n): return n // 3\nprint(a, half(4), third(9))", "print(third(9), half(2))"]),
+    "annotation_of_an_inner_function": (Q, ["Action = Tuple[int, int]\nOther = Tuple[int]\ndef make(n):\n    def act(a: Other) -> Action: return (n, a)\n    return act", "f = make(1)", "g = make(2)\nprint(f(1), g(2))"]),
 }  # fmt: skip

@@ -22,10 +22,22 @@ def define(node: ast.stmt, scope: Scope) -> None:
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
     decorators = [value_of(decorator, scope) for decorator in node.decorator_list]
+    for annotation in _annotations(node):
+        value_of(annotation, scope)
     summary = summary_of(node.name, node.args, node.body, scope)
     shares = holding("box", _defaults(node.args, scope)).shares | summary.closes
     made = Value("code", shares, summary=summary)
     _define(node.name, made, decorators, node, scope)
+
+
+def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
+    """What is looked up when the function is defined: inside another one, whenever that runs."""
+    arguments = node.args
+    given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    given += [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+    yield from (one.annotation for one in given if one.annotation is not None)
+    if node.returns is not None:
+        yield node.returns
 
 
 def _define(name: str, made: Value, decorators: list[Value], node: ast.AST, scope: Scope) -> None:
