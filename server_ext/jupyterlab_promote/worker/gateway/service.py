@@ -16,10 +16,11 @@ from jupyterlab_promote.model.document import Document
 from jupyterlab_promote.model.settings import Resources
 from jupyterlab_promote.store import layout
 from jupyterlab_promote.worker.gateway.pool import NAMESPACE, Pool, pool_name
-from jupyterlab_promote.worker.gateway.tasks import NO_OUTCOME, run_request
+from jupyterlab_promote.worker.gateway.tasks import NO_OUTCOME, STOP_SECONDS, run_request
 
 _LONGEST_WAIT = 120.0
 _KEPT_STEPS = 5000
+_CANCELS = 5
 _MESSAGES = {
     2: "The worker could not read the request.",
     3: "The attempt belongs to another worker.",
@@ -42,6 +43,7 @@ class _Running:
     reference: Any
     end: asyncio.Future[int]
     claimed: bool = False
+    insisting: asyncio.Task[None] | None = None
 
 
 class Steps:
@@ -86,8 +88,9 @@ class Steps:
         step = self._steps.get(job_id)
         if step is None:
             return False
-        if not step.end.done():
+        if not step.end.done() and step.insisting is None:
             ray.cancel(step.reference, force=False)
+            step.insisting = asyncio.ensure_future(_insist(step))
         return True
 
     async def counts(self) -> dict[str, Any]:
@@ -122,6 +125,18 @@ class Steps:
         ended = [job_id for job_id, step in self._steps.items() if step.end.done()]
         for job_id in ended[: _KEPT_STEPS // 2]:
             del self._steps[job_id]
+
+
+async def _insist(step: _Running) -> None:
+    """Cancel again what has not ended: Ray's interrupt is lost when it comes while Python runs a finaliser.
+
+    Not before the task has had its time to end the process, which a second interrupt would cut short.
+    """
+    for _ in range(_CANCELS):
+        await asyncio.wait([step.end], timeout=STOP_SECONDS + 1)
+        if step.end.done():
+            return
+        ray.cancel(step.reference, force=False)
 
 
 def _options(resources: Resources) -> dict[str, Any]:

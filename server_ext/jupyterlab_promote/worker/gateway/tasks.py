@@ -29,7 +29,8 @@ from jupyterlab_promote.worker.memory import tree
 NO_OUTCOME = 4
 _LOOK_EVERY = 0.02
 _LEASE_SECONDS = 1.0
-_STOP_SECONDS = 8.0
+STOP_SECONDS = 8.0
+"""What a step that is asked to stop has for keeping its outputs."""
 _PASSED_ON = ("CUDA_VISIBLE_DEVICES", "RAY_ADDRESS", "NVIDIA_VISIBLE_DEVICES")
 
 
@@ -132,7 +133,7 @@ def _stop(pid: int) -> None:
     doomed = tree(pid)
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
-    psutil.wait_procs(doomed, timeout=_STOP_SECONDS)
+    psutil.wait_procs(doomed, timeout=STOP_SECONDS)
     for process in (*doomed, *tree(pid)):
         with contextlib.suppress(psutil.Error):
             process.kill()
