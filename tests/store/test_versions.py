@@ -4,6 +4,7 @@ import hashlib
 import io
 import stat
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -168,6 +169,16 @@ def test_a_member_that_lies_about_its_size_is_refused(draft_of):
 def test_a_path_that_leaves_the_working_directory_is_refused(path, draft_of):
     with pytest.raises(InvalidInput):
         unpack(pack(draft_of(files={path: b"1"})))
+
+
+@pytest.mark.parametrize("folder", ["/x", "../x", "a/../../x", "~", "a\\b", "."])
+def test_steps_that_would_begin_outside_the_working_directory_are_refused(folder, draft_of):
+    draft = draft_of()
+    sound = draft.manifest.model_copy(update={"folder": "notebooks/a b"})
+    assert unpack(pack(replace(draft, manifest=sound))).manifest.folder == "notebooks/a b"
+    wrong = draft.manifest.model_copy(update={"folder": folder})
+    with pytest.raises(InvalidInput, match=r"manifest\.folder"):
+        unpack(pack(replace(draft, manifest=wrong)))
 
 
 def test_a_file_may_not_be_a_folder_too(draft_of):

@@ -75,6 +75,7 @@ def unpack(data: bytes, limits: Limits = DEFAULT_LIMITS) -> "Draft":
         if not is_step_name(step.name):
             raise InvalidInput("manifest.steps", f"{step.name!r} is no step name")
     check_paths(tuple(entry.path for entry in manifest.files))
+    check_folder(manifest.folder)
     return Draft(
         manifest=manifest,
         notebooks={
@@ -107,6 +108,13 @@ def check_paths(paths: tuple[str, ...]) -> None:
     both = sorted(seen & folders)
     if both:
         raise InvalidInput("manifest.files", f"{both[0]!r} is a file and a folder")
+
+
+def check_folder(folder: str) -> None:
+    """Refuse a folder that steps would begin in outside their working directory; raises InvalidInput."""
+    reason = _path_problem(folder) if folder else None
+    if reason is not None:
+        raise InvalidInput("manifest.folder", f"{folder!r} {reason}")
 
 
 def _path_problem(path: str) -> str | None:
