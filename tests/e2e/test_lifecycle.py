@@ -9,7 +9,7 @@ import signal
 import pytest
 from journey import User, sign_in, text_of, write_notebook
 
-from jupyterlab_promote.model.api import BackfillRequest, RepairRequest
+from jupyterlab_promote.model.run_views import BackfillRequest, RepairRequest
 from jupyterlab_promote.server import runs
 
 COUNT = "open({!r}, 'a').write('x')\n"

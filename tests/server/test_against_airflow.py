@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from jupyterlab_promote.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
-from jupyterlab_promote.model.api import BackfillRequest, PublishResult, RepairRequest, Run
+from jupyterlab_promote.model.publishing import PublishResult
+from jupyterlab_promote.model.run_views import BackfillRequest, RepairRequest, Run
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.notebook.further import with_further
 from jupyterlab_promote.notebook.settings import with_published

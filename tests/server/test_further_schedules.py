@@ -3,7 +3,7 @@
 import pytest
 
 from jupyterlab_promote.errors import InvalidInput
-from jupyterlab_promote.model.api import FurtherState, ScheduleChange
+from jupyterlab_promote.model.publishing import FurtherState, ScheduleChange
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.notebook.further import with_further, with_identity
 from jupyterlab_promote.notebook.settings import with_published, with_setting

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from jupyterlab_promote.errors import Conflict, NotFound
-from jupyterlab_promote.model.api import Operation, PublishResult, Stage
+from jupyterlab_promote.model.api import Operation, Stage
+from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.registration import PluginProblem
 from jupyterlab_promote.server.operations import Operations
 

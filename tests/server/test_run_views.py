@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from jupyterlab_promote.model.api import CellOf
 from jupyterlab_promote.model.run import AttemptInfo, Event
+from jupyterlab_promote.model.run_views import CellOf
 from jupyterlab_promote.server.run_views import step_views
 
 

@@ -6,7 +6,11 @@ from zoneinfo import ZoneInfo
 import pendulum
 import pytest
 
-from jupyterlab_promote.model.api import ScheduleChange, SchedulePreview, SchedulePreviewRequest
+from jupyterlab_promote.model.publishing import (
+    ScheduleChange,
+    SchedulePreview,
+    SchedulePreviewRequest,
+)
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.server.schedule import change, preview, ticks
 

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from jupyterlab_promote.errors import InvalidInput
-from jupyterlab_promote.model.api import Run
+from jupyterlab_promote.model.run_views import Run
 from jupyterlab_promote.server import local_stack, runs
 from jupyterlab_promote.server.run_views import LIVE
 from jupyterlab_promote.server.session import Session, connect

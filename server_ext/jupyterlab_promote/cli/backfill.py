@@ -12,7 +12,7 @@ from jupyterlab_promote.cli.airflow import (
     session_of,
     short,
 )
-from jupyterlab_promote.model.api import Backfill, BackfillRequest
+from jupyterlab_promote.model.run_views import Backfill, BackfillRequest
 from jupyterlab_promote.server.runs import backfill
 
 

@@ -3,7 +3,7 @@
 import argparse
 
 from jupyterlab_promote.cli import repair
-from jupyterlab_promote.model.api import RepairRequest
+from jupyterlab_promote.model.run_views import RepairRequest
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

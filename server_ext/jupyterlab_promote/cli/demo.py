@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.errors import NotFound, Unavailable
-from jupyterlab_promote.model.api import PublishResult, Run
+from jupyterlab_promote.model.publishing import PublishResult
+from jupyterlab_promote.model.run_views import Run
 from jupyterlab_promote.model.settings import Published
 from jupyterlab_promote.notebook.settings import with_published
 from jupyterlab_promote.server import runs

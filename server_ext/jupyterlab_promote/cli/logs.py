@@ -4,7 +4,7 @@ import argparse
 
 from jupyterlab_promote.cli.airflow import add_connection, say, session_of
 from jupyterlab_promote.ids import UNMAPPED
-from jupyterlab_promote.model.api import LogText
+from jupyterlab_promote.model.run_views import LogText
 from jupyterlab_promote.server.runs import find, log
 
 

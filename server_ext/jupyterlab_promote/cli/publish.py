@@ -14,8 +14,8 @@ from jupyterlab_promote.cli.airflow import (
     short,
 )
 from jupyterlab_promote.errors import InvalidInput
-from jupyterlab_promote.model.api import PublishResult
 from jupyterlab_promote.model.document import dump
+from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.notebook import further
 from jupyterlab_promote.notebook.document import read_notebook

@@ -10,7 +10,7 @@ from jupyterlab_promote.cli.airflow import (
     shown_run,
     wait_for,
 )
-from jupyterlab_promote.model.api import Repaired, RepairRequest
+from jupyterlab_promote.model.run_views import Repaired, RepairRequest
 from jupyterlab_promote.server.runs import find, repair
 
 

@@ -3,7 +3,7 @@
 import argparse
 
 from jupyterlab_promote.cli.airflow import add_connection, say, session_of
-from jupyterlab_promote.model.api import Forgotten
+from jupyterlab_promote.model.publishing import Forgotten
 from jupyterlab_promote.server.pipelines import forget, unpublish
 
 

@@ -1,6 +1,6 @@
 """What the Lab shows of runs beyond the runs themselves: failures, comparisons, debug notebooks, trials.
 
-Only views and requests, as in `model/api.py`, which knows runs and publishing.
+Only views and requests, as in `api.py`; `publishing.py` and `run_views.py` have theirs.
 """
 
 from datetime import datetime

@@ -5,7 +5,7 @@ import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jupyterlab_promote.model.api import CellChange
+from jupyterlab_promote.model.publishing import CellChange
 from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.notebook.identity import match_cells
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from jupyterlab_promote.errors import InvalidInput, NotFound
-from jupyterlab_promote.model.api import Run
 from jupyterlab_promote.model.review import ComparedCell, ComparedSide, Comparison
+from jupyterlab_promote.model.run_views import Run
 from jupyterlab_promote.notebook.comparable import pictures, shown_text
 from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.notebook.identity import match_cells

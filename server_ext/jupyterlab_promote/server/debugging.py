@@ -18,10 +18,10 @@ from typing import Any
 
 from jupyterlab_promote.errors import InvalidInput, NotFound
 from jupyterlab_promote.ids import UNMAPPED
-from jupyterlab_promote.model.api import Run
 from jupyterlab_promote.model.pipeline import Step
 from jupyterlab_promote.model.review import DebugInput, DebugPlan
 from jupyterlab_promote.model.run import AttemptInfo
+from jupyterlab_promote.model.run_views import Run
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.server.session import Session
 from jupyterlab_promote.store.folder import write_notebook

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jupyterlab_promote.errors import InvalidInput, PromoteError
-from jupyterlab_promote.model.api import FurtherState, PublishResult, PublishState
+from jupyterlab_promote.model.publishing import FurtherState, PublishResult, PublishState
 from jupyterlab_promote.notebook import further
 from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.notebook.settings import read_settings, with_published

@@ -13,7 +13,8 @@ import psutil
 from pydantic import ValidationError
 
 from jupyterlab_promote.errors import Conflict, NotFound, PromoteError
-from jupyterlab_promote.model.api import Operation, PublishResult, Stage
+from jupyterlab_promote.model.api import Operation, Stage
+from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.registration import PluginProblem
 from jupyterlab_promote.model.review import TrialResult
 from jupyterlab_promote.server.problems import problem_of

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from jupyterlab_promote.errors import NotFound
 from jupyterlab_promote.ids import UNMAPPED
-from jupyterlab_promote.model.api import PipelineRow, Run, RunMark
 from jupyterlab_promote.model.review import Failure
 from jupyterlab_promote.model.run import shown_state
+from jupyterlab_promote.model.run_views import PipelineRow, Run, RunMark
 from jupyterlab_promote.server import pipelines, run_paths, runs
 from jupyterlab_promote.server.airflow_api import PAGE, Json
 from jupyterlab_promote.server.session import Session

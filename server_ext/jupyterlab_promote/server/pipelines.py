@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from jupyterlab_promote.errors import Conflict, NotFound, NotPromotable
-from jupyterlab_promote.model.api import PipelineRow, PublishState, VersionDiff
+from jupyterlab_promote.model.publishing import PublishState, VersionDiff
 from jupyterlab_promote.model.registration import Activate, Activated, PipelineHead
+from jupyterlab_promote.model.run_views import PipelineRow
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.notebook.settings import read_settings
 from jupyterlab_promote.server import differences, schedule

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from jupyterlab_promote.errors import Conflict, Forbidden, InvalidInput, Unavailable
 from jupyterlab_promote.ids import slug
-from jupyterlab_promote.model.api import PublishResult
+from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.registration import Activate, Activated, PipelineHead
 from jupyterlab_promote.model.version import HeadEntry
 from jupyterlab_promote.notebook.settings import read_settings

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.ids import UNMAPPED
-from jupyterlab_promote.model import api, review
+from jupyterlab_promote.model import api, publishing, review, run_views
 from jupyterlab_promote.model.pipeline import Analysis
 from jupyterlab_promote.model.registration import Activated
 from jupyterlab_promote.model.run import AttemptInfo, Event, Preview
@@ -88,13 +88,13 @@ def _analyse(site: Site, call: Call) -> Analysis:
     return site.source(call.body.path, call.body.notebook).analysis()
 
 
-def _state(site: Site, call: Call) -> api.PublishState:
+def _state(site: Site, call: Call) -> publishing.PublishState:
     source = site.source(call.body.path, call.body.notebook)
     state = pipelines.publish_state(source, site.session())
     return state.model_copy(update={"further": further.states(source, site.session())})
 
 
-def _runs(site: Site, call: Call) -> api.RunPage:
+def _runs(site: Site, call: Call) -> run_views.RunPage:
     site.watch(call.path["dag_id"])
     return runs.page(
         site.session(),
@@ -106,15 +106,15 @@ def _runs(site: Site, call: Call) -> api.RunPage:
     )
 
 
-def _trigger(site: Site, call: Call) -> api.Run:
+def _trigger(site: Site, call: Call) -> run_views.Run:
     site.watch(call.path["dag_id"])
     return runs.trigger(
         site.session(), call.path["dag_id"], call.body.parameters, note=call.body.note
     )
 
 
-def _repair(site: Site, call: Call) -> api.Repaired:
-    return api.Repaired(steps=runs.repair(site.session(), *call.run, call.body))
+def _repair(site: Site, call: Call) -> run_views.Repaired:
+    return run_views.Repaired(steps=runs.repair(site.session(), *call.run, call.body))
 
 
 def _pause(site: Site, call: Call) -> api.Done:
@@ -162,7 +162,7 @@ def _previews(site: Site, call: Call) -> tuple[Preview, ...]:
     )
 
 
-def _log(site: Site, call: Call) -> api.LogText:
+def _log(site: Site, call: Call) -> run_views.LogText:
     text = runs.log(
         site.session(),
         *call.run,
@@ -170,10 +170,10 @@ def _log(site: Site, call: Call) -> api.LogText:
         map_index=call.number("map_index", UNMAPPED),
         try_number=call.number("try_number", 0) or None,
     )
-    return api.LogText(text=text)
+    return run_views.LogText(text=text)
 
 
-def _overview(site: Site, _: Call) -> tuple[api.PipelineRow, ...]:
+def _overview(site: Site, _: Call) -> tuple[run_views.PipelineRow, ...]:
     site.watch(overview.ALL)
     return overview.rows(site.session(), exists=site.exists, shown=site.shown)
 
@@ -226,12 +226,12 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("POST", "analyse", "Steps, edges and findings of a notebook", Analysis, _analyse, api.NotebookRequest),
     Route(
-        "POST", "schedule/preview", "A schedule in words and its next runs", api.SchedulePreview,
-        lambda _, c: schedule.preview(c.body), api.SchedulePreviewRequest,
+        "POST", "schedule/preview", "A schedule in words and its next runs", publishing.SchedulePreview,
+        lambda _, c: schedule.preview(c.body), publishing.SchedulePreviewRequest,
     ),
     Route(
         "POST", "publish", "Publish a saved notebook", api.Operation,
-        lambda s, c: s.publish(c.body), api.PublishRequest,
+        lambda s, c: s.publish(c.body), publishing.PublishRequest,
     ),
     Route("GET", "operations", "The latest operations", api.Operation, lambda s, _: s.operations.all(), many=True),
     Route(
@@ -242,29 +242,32 @@ ROUTES: tuple[Route, ...] = (
         lambda s, c: s.operations.cancel(c.path["id"]),
     ),
     Route(
-        "GET", "pipelines", "All pipelines", api.PipelineRow,
+        "GET", "pipelines", "All pipelines", run_views.PipelineRow,
         lambda s, _: pipelines.rows(s.session(), exists=s.exists, shown=s.shown), many=True,
     ),
-    Route("POST", "state", "A notebook beside what is published of it", api.PublishState, _state, api.NotebookRequest),
     Route(
-        "POST", f"{_PIPELINE}/state", "A notebook beside what is published of it", api.PublishState,
+        "POST", "state", "A notebook beside what is published of it", publishing.PublishState,
         _state, api.NotebookRequest,
     ),
-    Route("GET", "overview", "All pipelines with their last results", api.PipelineRow, _overview, many=True),
+    Route(
+        "POST", f"{_PIPELINE}/state", "A notebook beside what is published of it", publishing.PublishState,
+        _state, api.NotebookRequest,
+    ),
+    Route("GET", "overview", "All pipelines with their last results", run_views.PipelineRow, _overview, many=True),
     Route(
         "GET", "failures", "Failed runs of the user's pipelines", review.Failure,
         lambda s, _: overview.failures(s), many=True,
     ),
     Route("POST", "trials", "Run or verify a notebook on this computer", api.Operation, _try, review.TrialRequest),
     Route(
-        "GET", f"{_PIPELINE}/runs", "Runs, newest first", api.RunPage, _runs,
+        "GET", f"{_PIPELINE}/runs", "Runs, newest first", run_views.RunPage, _runs,
         query=("limit", "offset", "state", "kind"),
     ),
-    Route("POST", f"{_PIPELINE}/runs", "Start a run", api.Run, _trigger, api.TriggerRequest),
-    Route("POST", f"{_PIPELINE}/pause", "Switch the schedule off or on", api.Done, _pause, api.PauseRequest),
+    Route("POST", f"{_PIPELINE}/runs", "Start a run", run_views.Run, _trigger, run_views.TriggerRequest),
+    Route("POST", f"{_PIPELINE}/pause", "Switch the schedule off or on", api.Done, _pause, run_views.PauseRequest),
     Route(
-        "POST", f"{_PIPELINE}/backfill", "Run past dates", api.Backfill,
-        lambda s, c: runs.backfill(s.session(), c.path["dag_id"], c.body), api.BackfillRequest,
+        "POST", f"{_PIPELINE}/backfill", "Run past dates", run_views.Backfill,
+        lambda s, c: runs.backfill(s.session(), c.path["dag_id"], c.body), run_views.BackfillRequest,
     ),
     Route(
         "GET", f"{_PIPELINE}/versions", "Versions, newest first", VersionInfo,
@@ -275,24 +278,24 @@ ROUTES: tuple[Route, ...] = (
         lambda s, c: s.session().manifest(c.path["dag_id"], c.path["version"]),
     ),
     Route(
-        "GET", f"{_PIPELINE}/diff/{{older}}/{{newer}}", "What changed between versions", api.VersionDiff,
+        "GET", f"{_PIPELINE}/diff/{{older}}/{{newer}}", "What changed between versions", publishing.VersionDiff,
         lambda s, c: pipelines.diff(s.session(), c.path["dag_id"], c.path["older"], c.path["newer"]),
     ),
     Route(
         "POST", f"{_PIPELINE}/rollback", "Serve an earlier version again", Activated, _roll_back,
-        api.RollbackRequest,
+        publishing.RollbackRequest,
     ),
-    Route("POST", f"{_PIPELINE}/unpublish", "No new runs", Activated, _unpublish, api.UnpublishRequest),
-    Route("GET", _RUN, "One run", api.Run, lambda s, c: runs.show(s.session(), *c.run)),
-    Route("POST", f"{_RUN}/cancel", "End a run", api.Run, lambda s, c: runs.cancel(s.session(), *c.run)),
-    Route("POST", f"{_RUN}/repair", "Run again what failed", api.Repaired, _repair, api.RepairRequest),
+    Route("POST", f"{_PIPELINE}/unpublish", "No new runs", Activated, _unpublish, publishing.UnpublishRequest),
+    Route("GET", _RUN, "One run", run_views.Run, lambda s, c: runs.show(s.session(), *c.run)),
+    Route("POST", f"{_RUN}/cancel", "End a run", run_views.Run, lambda s, c: runs.cancel(s.session(), *c.run)),
+    Route("POST", f"{_RUN}/repair", "Run again what failed", run_views.Repaired, _repair, run_views.RepairRequest),
     Route("GET", f"{_RUN}/attempts", "Attempts and outcomes", AttemptInfo, _attempts, many=True),
     Route("GET", f"{_RUN}/compare", "A run beside another or its source", review.Comparison, _compare, query=("with",)),
     Route("POST", f"{_STEP}/debug", "A step with its inputs", review.DebugPlan, _debug, review.DebugRequest),
     Route("POST", f"{_STEP}/copy", "Copy a file beside the notebook", review.CopiedFile, _copy, review.FileRequest),
     Route("GET", f"{_STEP}/events", "What a step reported", Event, _events, many=True, query=(*_ATTEMPT, "after")),
     Route("GET", f"{_STEP}/previews", "What a step left", Preview, _previews, many=True, query=_ATTEMPT),
-    Route("GET", f"{_STEP}/log", "Airflow's log", api.LogText, _log, query=("map_index", "try_number")),
+    Route("GET", f"{_STEP}/log", "Airflow's log", run_views.LogText, _log, query=("map_index", "try_number")),
     Route("GET", "cluster", "The largest node", api.ClusterOffer, _cluster),
     Route("GET", "settings", "What the browser may know", api.SettingsView, _settings),
 )  # fmt: skip

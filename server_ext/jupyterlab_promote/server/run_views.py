@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from jupyterlab_promote.model.api import CellOf, Run, StepRun
 from jupyterlab_promote.model.run import AttemptInfo, Event, ShownState, shown_state
+from jupyterlab_promote.model.run_views import CellOf, Run, StepRun
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server import run_paths
 

@@ -8,9 +8,15 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound, Unavailable
-from jupyterlab_promote.model.api import Backfill, BackfillRequest, RepairRequest, Run, RunPage
 from jupyterlab_promote.model.registration import PipelineHead
 from jupyterlab_promote.model.run import AttemptInfo
+from jupyterlab_promote.model.run_views import (
+    Backfill,
+    BackfillRequest,
+    RepairRequest,
+    Run,
+    RunPage,
+)
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server.airflow_api import Json
 from jupyterlab_promote.server.run_views import LIVE, run_view, version_of

@@ -10,7 +10,11 @@ from zoneinfo import ZoneInfo
 from cron_descriptor import CasingTypeEnum, ExpressionDescriptor, FormatException
 from croniter import croniter
 
-from jupyterlab_promote.model.api import ScheduleChange, SchedulePreview, SchedulePreviewRequest
+from jupyterlab_promote.model.publishing import (
+    ScheduleChange,
+    SchedulePreview,
+    SchedulePreviewRequest,
+)
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.notebook.settings import check_cron, check_timezone
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.errors import Forbidden, InvalidInput, Unavailable
-from jupyterlab_promote.model.api import Connection, Operation, PublishRequest, PublishResult
+from jupyterlab_promote.model.api import Connection, Operation
+from jupyterlab_promote.model.publishing import PublishRequest, PublishResult
 from jupyterlab_promote.model.review import Failure
 from jupyterlab_promote.server import local_stack
 from jupyterlab_promote.server.further import publish_all, publish_one
