@@ -1,6 +1,6 @@
 """Small notebooks that show what public notebooks were seen to do, in words of our own.
 
-`SEEN[name] = (prelude, steps)`, as in `attack_cases.py`: the split run says what the linear run says, and none is refused.
+`SEEN[name] = (prelude, steps)`, as in `table.py`: the split run says what the linear run says, and none is refused.
 """
 
 SEEN: dict[str, tuple[str, list[str]]] = {

@@ -1,15 +1,34 @@
 """Small notebooks: the split run says what the linear run says, or is refused where a person would refuse."""
 
 import pytest
+from tests.equivalence import (
+    attack_classes,
+    attack_effects,
+    attack_mutation,
+    attack_names,
+    attack_state,
+    attack_travel,
+)
 from tests.equivalence.attack_branches import BRANCHES, MAY_STOP
 from tests.equivalence.attack_branches import MAY_REFUSE as BRANCHES_REFUSED
-from tests.equivalence.attack_cases import CASES, MAY_REFUSE
 from tests.equivalence.attack_libraries import LIBRARIES
 from tests.equivalence.attack_objects import OBJECTS
 from tests.equivalence.attack_public import PUBLIC
 from tests.equivalence.dataflow_cases import C
 from tests.equivalence.public_cases import SEEN
 from tests.equivalence.shells import Result, compare
+
+TABLES = tuple(
+    attack.case
+    for attack in (
+        attack_classes,
+        attack_effects,
+        attack_mutation,
+        attack_names,
+        attack_state,
+        attack_travel,
+    )
+)
 
 REFUSED = {
     "generator": "a generator does not travel",
@@ -24,7 +43,7 @@ REFUSED = {
     "last_result_of_an_earlier_step": "history of another kernel",
     "cache_counted": "how often a cache was asked does not travel",
     "locale_decimal_context": "a context of this kernel only",
-    **MAY_REFUSE,
+    **{name: why for table in TABLES for name, why in table.may_refuse.items()},
     **dict.fromkeys(BRANCHES_REFUSED, "lives in one kernel only"),
 }
 """Cases that a person would refuse as well, and why."""
@@ -32,7 +51,13 @@ REFUSED = {
 WARNED = {"logging_level"}
 """Cases that run, differ in what a warning named before, and in nothing else."""
 
-EVERY = {**BRANCHES, **C, **CASES, **PUBLIC, **SEEN}
+EVERY = {
+    **BRANCHES,
+    **C,
+    **{k: v for table in TABLES for k, v in table.cases.items()},
+    **PUBLIC,
+    **SEEN,
+}
 
 
 @pytest.mark.parametrize("name", EVERY)
