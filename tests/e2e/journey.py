@@ -1,12 +1,12 @@
 """A user's steps on the real stack: write a notebook, publish it, run it, look at what came back."""
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
+from tests.waiting import until
 
 from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options, publish
@@ -65,7 +65,7 @@ class User:
     def end_of(self, dag_id: str, run_id: str, *, within: float = 300.0) -> str:
         """The state in which a run ended."""
         path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}"
-        self.until(
+        until(
             lambda: self.http.get(path).json()["state"] in ENDED,
             what=f"{run_id} ends",
             within=within,
@@ -106,12 +106,6 @@ class User:
         """When a daemon of Airflow last gave a sign of life."""
         told = self.http.get("/api/v2/monitor/health").json()[daemon]
         return told[f"latest_{daemon}_heartbeat"]
-
-    def until(self, condition, *, what: str, within: float = 180.0) -> None:
-        end = time.monotonic() + within
-        while not condition():
-            assert time.monotonic() < end, f"not within {within:.0f} s: {what}"
-            time.sleep(0.1)
 
 
 def sign_in(stack: StackInfo) -> User:

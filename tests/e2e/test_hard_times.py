@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 from journey import User, sign_in, write_notebook
+from tests.waiting import until
 
 from jupyterlab_promote import stack as embedded
 from jupyterlab_promote.stack import StackInfo
@@ -72,11 +73,11 @@ def test_a_step_is_executed_once_though_a_daemon_is_killed(
     )
     user.publish(write_notebook(tmp_path / f"{name}.ipynb", wait=source, then="print('then')"))
     run = user.trigger(name)
-    user.until(begun.exists, what="the step has begun")
-    user.until(lambda: user.task(name, run, "wait")["state"] == state, what=f"the step is {state}")
+    until(begun.exists, what="the step has begun")
+    until(lambda: user.task(name, run, "wait")["state"] == state, what=f"the step is {state}")
     before = user.beat(name)
     daemons.kill_and_restart(name)
-    user.until(lambda: user.beat(name) > before, what=f"the new {name} lives")
+    until(lambda: user.beat(name) > before, what=f"the new {name} lives")
     gate.touch()
     assert user.end_of(name, run, within=600) == "success"
     assert begun.read_text() == "x"

@@ -8,6 +8,7 @@ import signal
 
 import pytest
 from journey import User, sign_in, text_of, write_notebook
+from tests.waiting import until
 
 from jupyterlab_promote.model.run_views import BackfillRequest, RepairRequest
 from jupyterlab_promote.server import runs
@@ -36,26 +37,24 @@ def test_a_pipeline_through_all_of_its_life(user, tmp_path) -> None:
     user.publish(write_notebook(tmp_path / "killed.ipynb", once=once))
     user.publish(write_notebook(tmp_path / "stopped.ipynb", long="import time\ntime.sleep(3600)"))
     killed, stopped = user.trigger("killed"), user.trigger("stopped")
-    user.until(lambda: user.claimed("life", old, "load"), what="the run of v1 has begun")
+    until(lambda: user.claimed("life", old, "load"), what="the run of v1 has begun")
     second = user.publish(
         write_notebook(path, load="word = 'two'", tell="print('v2', word)", more="print(len(word))")
     )
 
     # kill -9 the Airflow process of a step: one execution.
-    user.until(begun.exists, what="the step has begun")
+    until(begun.exists, what="the step has begun")
     task = user.task("killed", killed, "once")
     os.kill(task["pid"], signal.SIGKILL)
 
     # Cancel from Airflow's API: the work on Ray ends and is shown as cancelled.
-    user.until(lambda: user.claimed("stopped", stopped, "long"), what="the long step has begun")
+    until(lambda: user.claimed("stopped", stopped, "long"), what="the long step has begun")
     user.cancel("stopped", stopped)
-    user.until(
-        lambda: user.outcome("stopped", stopped, "long") is not None, what="the step was stopped"
-    )
+    until(lambda: user.outcome("stopped", stopped, "long") is not None, what="the step was stopped")
     assert user.outcome("stopped", stopped, "long")["cause"] == "cancelled"
     assert runs.show(user.session, "stopped", stopped).state == "cancelled"
 
-    user.until(
+    until(
         lambda: user.task("killed", killed, "once")["try_number"] > task["try_number"],
         what="Airflow tries the killed step again",
     )
@@ -121,7 +120,7 @@ def test_a_broken_cell_is_mended_dates_are_filled_and_items_fanned_out(user, tmp
     assert (planned.id, [date.day for date in planned.dates]) == (None, [1, 2, 3])
     confirmed = BackfillRequest.model_validate({**asked, "confirm": True})
     assert runs.backfill(user.session, "mended", confirmed).id is not None
-    user.until(
+    until(
         lambda: (
             [r.state for r in runs.page(user.session, "mended", kinds=["backfill"]).runs]
             == ["success"] * 3

@@ -2,6 +2,7 @@
 
 import pytest
 from journey import User, sign_in, text_of, write_notebook
+from tests.waiting import until
 
 from jupyterlab_promote.server import runs
 
@@ -39,7 +40,7 @@ def test_all_items_but_one_succeed_and_no_more_run_at_once_than_the_pool_has(
         run_path = f"/api/v2/dags/{name}/dagRuns/{run}"
         return user.http.get(run_path).json()["state"] in ("success", "failed")
 
-    user.until(ended, what="all items have run", within=3300)
+    until(ended, what="all items have run", within=3300)
     assert at_once > 1
     view = runs.show(user.session, name, run)
     items = [step.state for step in view.steps if step.step == "divide"]

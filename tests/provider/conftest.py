@@ -2,11 +2,11 @@
 
 import os
 import sys
-import time
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.waiting import until
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -53,7 +53,7 @@ class Airflow:
     def switch_on(self, draft):
         """Wait until Airflow lists that very version, and switch it on."""
         dag_id = draft.manifest.dag_id
-        self.until(lambda: draft.version in self.tags(dag_id), what=f"{dag_id} is parsed")
+        until(lambda: draft.version in self.tags(dag_id), what=f"{dag_id} is parsed")
         self.http.patch(f"/api/v2/dags/{dag_id}", json={"is_paused": False}).raise_for_status()
         return dag_id
 
@@ -73,9 +73,7 @@ class Airflow:
     def finished(self, dag_id, run_id, *, within=450.0):
         """The run's final state."""
         done = ("success", "failed")
-        self.until(
-            lambda: self.run(dag_id, run_id)["state"] in done, what="the run ends", within=within
-        )
+        until(lambda: self.run(dag_id, run_id)["state"] in done, what="the run ends", within=within)
         return self.run(dag_id, run_id)["state"]
 
     def tasks(self, dag_id, run_id):
@@ -106,14 +104,6 @@ class Airflow:
         jobs = httpx.get(f"{self.stack.ray_url}/api/jobs/", headers=headers, trust_env=False).json()
         found = {j["submission_id"]: j["status"] for j in jobs if j["submission_id"]}
         return {i: s for i, s in found.items() if i.startswith(job_stem or "promote-")}
-
-    @staticmethod
-    def until(condition, *, what, within=180.0):
-        """Wait for a condition, which is asked ten times a second."""
-        end = time.monotonic() + within
-        while not condition():
-            assert time.monotonic() < end, f"not within {within} s: {what}"
-            time.sleep(0.1)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import signal
 import psutil
 import pytest
 from pipelines import draft, step
+from tests.waiting import until
 
 from jupyterlab_promote.airflow_provider.gateway import Gateway
 from jupyterlab_promote.airflow_provider.ray_jobs import RayAddress, RayJobs
@@ -78,10 +79,10 @@ def test_a_step_whose_gateway_is_killed_ends_before_it_is_run_again(airflow, tmp
     def executions():
         return [name for name in os.listdir(tmp_path) if name.startswith("alive-")]
 
-    airflow.until(lambda: len(executions()) == 1, what="the first execution runs")
+    until(lambda: len(executions()) == 1, what="the first execution runs")
     for process in gateway:
         os.kill(process.pid, signal.SIGKILL)
-    airflow.until(lambda: len(executions()) == 2, what="the second execution runs")
+    until(lambda: len(executions()) == 2, what="the second execution runs")
     gate.touch()
     assert airflow.finished(dag_id, run_id) == "success"
     ended = [a["outcome"] for a in airflow.attempts(dag_id, run_id)]

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from conftest import Airflow
 from pipelines import draft
+from tests.waiting import until
 
 pytestmark = [pytest.mark.full, pytest.mark.airflow, pytest.mark.timeout(900)]
 
@@ -61,7 +62,7 @@ def postgres():
         process = subprocess.Popen(command, cwd="/", stderr=subprocess.DEVNULL, **owner)
         try:
             url = f"postgresql+psycopg2://airflow@127.0.0.1:{port}/postgres"
-            Airflow.until(lambda: answers(url), what="Postgres answers")
+            until(lambda: answers(url), what="Postgres answers")
             yield url
         finally:
             process.terminate()
@@ -125,9 +126,7 @@ def url(postgres):
         ]
         address = f"http://127.0.0.1:{ports.airflow}"
         try:
-            Airflow.until(
-                lambda: is_up(address, running), what="the API server answers", within=300
-            )
+            until(lambda: is_up(address, running), what="the API server answers", within=300)
             yield address
         finally:
             for process in running:
@@ -189,7 +188,7 @@ def test_of_those_who_publish_at_once_one_wins_and_the_others_are_told(people):
     assert sorted(answer.status_code for answer in answers) == [200, *[409] * 7]
     assert {a.json()["code"] for a in answers if a.status_code == 409} == {"changed"}
     [winner] = [a.json()["entry"]["version"] for a in answers if a.status_code == 200]
-    admin.until(lambda: winner in admin.tags("raced"), what="Airflow has the winner's version")
+    until(lambda: winner in admin.tags("raced"), what="Airflow has the winner's version")
 
 
 def test_what_is_unpublished_leaves_this_airflow_too(people):

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 from pipelines import UID, draft, step
+from tests.waiting import until
 
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.model.version import Heads
@@ -172,7 +173,7 @@ def test_a_retired_pipeline_is_paused_and_loses_its_schedule(airflow):
             "None",
         )
 
-    airflow.until(unscheduled, what="the retired pipeline has no schedule")
+    until(unscheduled, what="the retired pipeline has no schedule")
 
 
 def test_a_retired_pipeline_leaves_airflow_when_its_last_run_has_ended(airflow):
@@ -186,12 +187,12 @@ def test_a_retired_pipeline_leaves_airflow_when_its_last_run_has_ended(airflow):
     path = f"/api/v2/dags/{dag_id}/dagRuns/{run}"
     airflow.http.patch(path, json={"state": "failed"}).raise_for_status()
     assert dag_id in airflow.http.post("/promote/housekeeping").json()["dag_ids"]
-    airflow.until(lambda: dag_id not in listed(airflow), what="Airflow lists it no more")
+    until(lambda: dag_id not in listed(airflow), what="Airflow lists it no more")
     assert airflow.http.get(path).json()["state"] == "failed"
     versions = airflow.http.get(f"/promote/pipelines/{dag_id}/versions").json()
     assert [v["retired"] for v in versions] == [True, False]
     airflow.publish(draft("swept"))
-    airflow.until(lambda: dag_id in listed(airflow), what="a new publish brings it back")
+    until(lambda: dag_id in listed(airflow), what="a new publish brings it back")
 
 
 def test_the_id_of_a_forgotten_pipeline_is_free_for_others(airflow):
@@ -227,15 +228,13 @@ def test_one_bad_manifest_breaks_one_pipeline(airflow):
         Heads(n=known.n + 1, pipelines={**known.pipelines, "damaged": entry}),
     )
     airflow.publish(draft("sound", code={"load": "x = 2"}))
-    airflow.until(lambda: "damaged.py" in import_errors(airflow), what="the damage is said")
+    until(lambda: "damaged.py" in import_errors(airflow), what="the damage is said")
     assert "sound.py" not in import_errors(airflow)
     listed = {p["dag_id"]: p["name"] for p in airflow.http.get("/promote/pipelines").json()}
     assert (listed["damaged"], listed["sound"]) == ("Demo", "Demo")
     assert airflow.http.get("/promote/pipelines/damaged").json()["name"] == "damaged"
     airflow.publish(good)
-    airflow.until(
-        lambda: "damaged.py" not in import_errors(airflow), what="a good version mends it"
-    )
+    until(lambda: "damaged.py" not in import_errors(airflow), what="a good version mends it")
 
 
 def import_errors(airflow):

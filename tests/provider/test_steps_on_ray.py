@@ -5,6 +5,7 @@ import signal
 
 import pytest
 from pipelines import draft, parameter, step
+from tests.waiting import until
 
 from jupyterlab_promote.ids import job_stem
 from jupyterlab_promote.model.settings import MapOver, Resources
@@ -41,7 +42,7 @@ def start_and_wait_for(airflow, version, task):
     """Publish, trigger, and wait until a worker has begun the step."""
     dag_id = airflow.publish(version)
     run_id = airflow.trigger(dag_id)
-    airflow.until(lambda: claimed(airflow, dag_id, run_id, task), what=f"{task} runs on Ray")
+    until(lambda: claimed(airflow, dag_id, run_id, task), what=f"{task} runs on Ray")
     return dag_id, run_id
 
 
@@ -154,11 +155,11 @@ def test_a_step_survives_that_its_airflow_process_is_asked_to_end(airflow, tmp_p
     )
     first = airflow.task(dag_id, run_id, "load")
     os.kill(first["pid"], signal.SIGTERM)
-    airflow.until(
+    until(
         lambda: airflow.task(dag_id, run_id, "load")["try_number"] > first["try_number"],
         what="Airflow tries again",
     )
-    airflow.until(
+    until(
         lambda: airflow.task(dag_id, run_id, "load")["state"] == "running",
         what="the second try runs",
     )
@@ -176,8 +177,8 @@ def test_cancelling_one_step_stops_the_ray_job(airflow):
     def stopped():
         return airflow.ray_jobs(job).get(job) in (None, "STOPPED", "FAILED", "SUCCEEDED")
 
-    airflow.until(stopped, what="the Ray job is stopped")
-    airflow.until(
+    until(stopped, what="the Ray job is stopped")
+    until(
         lambda: outcomes(airflow, dag_id, run_id, "load") == [(1, "cancelled", "cancelled")],
         what="the attempt is shown as cancelled",
     )
@@ -239,7 +240,7 @@ def test_a_step_that_waits_too_long_for_resources_ends_and_leaves_ray(airflow, t
     assert airflow.finished(dag_id, run_id) == "failed"
     assert outcomes(airflow, dag_id, run_id, "waits") == [(1, "failed", "queue_timeout")]
     job = stem(airflow, dag_id, run_id, "waits") + "-a1"
-    airflow.until(
+    until(
         lambda: airflow.ray_jobs(job).get(job) in (None, "FAILED", "STOPPED"),
         what="Ray has removed the job",
     )

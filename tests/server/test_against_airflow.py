@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.waiting import until
 
 from jupyterlab_promote.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from jupyterlab_promote.model.publishing import PublishResult
@@ -52,20 +53,12 @@ def put(source: SourceNotebook, session: Session, **options: Any) -> PublishResu
     return publish(source, session, Options(**options), progress=lambda *_: None)
 
 
-def until(condition: Callable[[], Any], seconds: float = 300.0) -> Any:
-    end = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.2)
-    return value
-
-
 def finished(session: Session, run: Run) -> Run:
     def look() -> Run | None:
         view = runs.show(session, run.dag_id, run.run_id)
         return None if view.state in LIVE else view
 
-    view: Run = until(look)
+    view: Run = until(look, within=300)
     return view
 
 
@@ -236,8 +229,8 @@ def test_a_repair_whose_kept_steps_changed_says_where_to_begin(session, write) -
 def test_cancelling_stops_the_step_and_is_shown_as_cancelled(session, write) -> None:
     put(write("long", "# step wait\nimport time\nprint('begun')\ntime.sleep(600)"), session)
     run = runs.trigger(session, "long", {})
-    until(lambda: runs.show(session, "long", run.run_id).steps[0].state == "running")
-    until(lambda: runs.show(session, "long", run.run_id).steps[0].cell is not None)
+    until(lambda: runs.show(session, "long", run.run_id).steps[0].state == "running", within=300)
+    until(lambda: runs.show(session, "long", run.run_id).steps[0].cell is not None, within=300)
     ended = runs.cancel(session, "long", run.run_id)
     assert (ended.state, states(ended)) == ("cancelled", {"wait": "cancelled"})
 

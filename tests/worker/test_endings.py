@@ -2,10 +2,10 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from tests.waiting import until
 
 from jupyterlab_promote.errors import Conflict
 from jupyterlab_promote.model.document import canonical_json, dump
@@ -204,11 +204,9 @@ def test_a_terminated_worker_keeps_the_outputs_and_says_cancelled(bench, tmp_pat
     path = tmp_path / "request.json"
     path.write_bytes(canonical_json(dump(request)))
     worker = subprocess.Popen([sys.executable, "-m", "jupyterlab_promote.worker", str(path)])
-    end = time.monotonic() + 60
-    while not any(e.text.startswith("begun") for e in read_events(bench.store, ref_of(request))):
-        assert time.monotonic() < end
-        assert worker.poll() is None
-        time.sleep(0.1)
+    until(
+        lambda: any(e.text.startswith("begun") for e in read_events(bench.store, ref_of(request)))
+    )
     worker.terminate()
     assert worker.wait(timeout=30) == 1
     outcome = read_outcome(bench.store, ref_of(request))

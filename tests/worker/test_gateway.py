@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.waiting import until
 
 from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.run import Cause
@@ -26,15 +27,6 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def _until(condition, *, seconds: float = 60.0):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not happen in time")
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +59,7 @@ def gateway() -> Iterator[httpx.Client]:
         trust_env=False,
     )
     try:
-        _until(lambda: _healthy(client), seconds=90)
+        until(lambda: _healthy(client), within=180)
         yield client
     finally:
         for process in (served, head):
@@ -125,11 +117,11 @@ def test_a_failed_step_says_so_and_the_outcome_says_why(gateway, bench) -> None:
 def test_a_stopped_step_ends_and_its_outcome_is_cancelled(gateway, bench) -> None:
     bench.publish({"a": ["print('began', flush=True)\nimport time\ntime.sleep(600)"]})
     request, body = _submit(gateway, bench, "a", "cold")
-    _until(lambda: gateway.get(f"/steps/{body['job_id']}").json()["status"] == "RUNNING")
-    _until(lambda: bench.store.exists(ref_of(request).path("events")))
+    until(lambda: gateway.get(f"/steps/{body['job_id']}").json()["status"] == "RUNNING")
+    until(lambda: bench.store.exists(ref_of(request).path("events")))
     gateway.post(f"/steps/{body['job_id']}/stop").raise_for_status()
     assert _end(gateway, body["job_id"])["status"] == "STOPPED"
-    outcome = _until(lambda: read_outcome(bench.store, ref_of(request)))
+    outcome = until(lambda: read_outcome(bench.store, ref_of(request)))
     assert (outcome.state, outcome.cause) == ("cancelled", Cause.CANCELLED)
 
 
@@ -154,7 +146,7 @@ def test_a_warm_step_uses_a_kernel_that_no_other_step_had(gateway, bench) -> Non
 
     seen = []
     for attempt in (2, 3):
-        _until(ready)
+        until(ready)
         began = time.monotonic()
         request, body = _submit(gateway, bench, "a", "warm", attempt)
         assert _end(gateway, body["job_id"])["status"] == "SUCCEEDED"

@@ -8,14 +8,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
+from tests.waiting import until
 
 from jupyterlab_promote.model.document import canonical_json, dump
 from jupyterlab_promote.model.run import Cause
@@ -27,14 +25,6 @@ from jupyterlab_promote.worker.stopping import Stop
 
 LONG = "print('begun', flush=True)\nimport time\ntime.sleep(600)"
 LONG_WITH_PID = "import os\nprint('begun', os.getpid(), flush=True)\nimport time\ntime.sleep(600)"
-
-
-def until(condition: Callable[[], Any], *, seconds: float = 90.0) -> Any:
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-    return found
 
 
 def lives(pid: int) -> bool:
