@@ -16,7 +16,7 @@ from benchmarks.run import Result, result
 from jupyterlab_promote.model.version import HeadEntry, Heads
 from jupyterlab_promote.stack.environment import PARSE_AGAIN_SECONDS
 from jupyterlab_promote.store import layout
-from jupyterlab_promote.store.heads import current
+from jupyterlab_promote.store.head_files import current
 from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.store.versions import put_version
 

@@ -14,7 +14,7 @@ from tests.waiting import until
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.model.version import Heads
 from jupyterlab_promote.store import layout
-from jupyterlab_promote.store.heads import current
+from jupyterlab_promote.store.head_files import current
 from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.store.versions import pack
 

@@ -6,7 +6,7 @@ import pytest
 
 from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound
 from jupyterlab_promote.model.registration import Activate
-from jupyterlab_promote.store import heads, layout
+from jupyterlab_promote.store import head_files, heads, layout
 from jupyterlab_promote.store.forgetting import remove_runs
 from jupyterlab_promote.store.versions import put_version
 
@@ -22,7 +22,7 @@ def publish(store, draft_of):
 
 
 def test_an_empty_store_has_no_registration(store):
-    assert (heads.current(store).n, heads.current(store).pipelines) == (0, {})
+    assert (head_files.current(store).n, heads.current(store).pipelines) == (0, {})
     with pytest.raises(NotFound):
         heads.history(store, "demo")
 
@@ -33,8 +33,8 @@ def test_each_publish_makes_the_next_head(store, publish):
     third, back = publish(revision=2, text="1", path="a.ipynb")
     assert [first.n, second.n, third.n] == [1, 2, 3]
     assert [(e.revision, e.number) for e in (entry, again, back)] == [(1, 1), (2, 2), (3, 1)]
-    assert heads.current(store) == third
-    assert heads.at(store, 1) == first
+    assert head_files.current(store) == third
+    assert head_files.at(store, 1) == first
     line = [(v.revision, v.number, v.message, v.current) for v in heads.history(store, "demo")]
     assert line == [(3, 1, "", True), (2, 2, "", False), (1, 1, "begin", False)]
 
@@ -59,7 +59,7 @@ def test_an_old_checkout_cannot_overwrite_a_newer_version(publish):
 def test_asking_again_after_a_lost_answer_changes_nothing(store, publish):
     first, entry = publish(revision=0)
     assert publish(revision=0) == (first, entry)
-    assert heads.current(store).n == 1
+    assert head_files.current(store).n == 1
 
 
 def test_a_name_of_another_notebook_is_taken_and_a_free_one_suggested(publish):
@@ -123,8 +123,8 @@ def test_of_eight_publishers_of_one_pipeline_exactly_one_wins(store, draft_of):
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(publisher, range(8)))
     assert answers.count("changed") == 7
-    assert heads.current(store).pipelines["demo"] in answers
-    assert heads.current(store).n == 1
+    assert head_files.current(store).pipelines["demo"] in answers
+    assert head_files.current(store).n == 1
 
 
 def test_eight_publishers_of_different_pipelines_all_land(store, draft_of):
@@ -135,7 +135,7 @@ def test_eight_publishers_of_different_pipelines_all_land(store, draft_of):
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         assert len(list(pool.map(publisher, range(8)))) == 8
-    final = heads.current(store)
+    final = head_files.current(store)
     assert (final.n, sorted(final.pipelines)) == (8, [f"demo-{number}" for number in range(8)])
 
 

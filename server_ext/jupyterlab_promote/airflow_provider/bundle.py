@@ -17,7 +17,7 @@ from airflow.dag_processing.bundles.base import BaseDagBundle, BundleVersion
 from jupyterlab_promote.airflow_provider.manifests import ManifestCache, write_atomically
 from jupyterlab_promote.airflow_provider.names import HOUSEKEEPING, dag_file
 from jupyterlab_promote.model.version import HeadEntry, Heads
-from jupyterlab_promote.store.heads import at, current
+from jupyterlab_promote.store.head_files import at, current
 from jupyterlab_promote.store.store import open_store
 
 log = logging.getLogger(__name__)

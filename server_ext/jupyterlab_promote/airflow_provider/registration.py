@@ -18,7 +18,7 @@ from jupyterlab_promote.airflow_provider.sealing import secret_source
 from jupyterlab_promote.errors import Conflict, InvalidInput, PromoteError
 from jupyterlab_promote.model.registration import Activate, Activated, Derive, PutVersion, Retire
 from jupyterlab_promote.model.version import Manifest
-from jupyterlab_promote.store import derived, heads
+from jupyterlab_promote.store import derived, head_files, heads
 from jupyterlab_promote.store.forgetting import remove_runs
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.versions import get_manifest, put_version, unpack
@@ -117,7 +117,7 @@ def sweep(store: Store) -> tuple[str, ...]:
 
     Several processes may do it at once: each change is made once.
     """
-    entries = heads.current(store).pipelines
+    entries = head_files.current(store).pipelines
     done = [d for d, e in entries.items() if e.retired and not e.swept and not live_runs(d)]
     for dag_id in done:
         try:

@@ -32,7 +32,7 @@ from jupyterlab_promote.model.registration import (
     Swept,
 )
 from jupyterlab_promote.model.version import Manifest, VersionInfo
-from jupyterlab_promote.store import heads
+from jupyterlab_promote.store import head_files, heads
 from jupyterlab_promote.store.packing import DEFAULT_LIMITS
 from jupyterlab_promote.store.versions import get_manifest, get_source
 
@@ -76,7 +76,7 @@ def info(user: User) -> Info:
 @router.get("/pipelines")
 def pipelines(user: User) -> list[PipelineHead]:
     """All registered pipelines that the user may see. No version is read: Airflow knows the names."""
-    known, dags = heads.current(site_store()), shown_dags()
+    known, dags = head_files.current(site_store()), shown_dags()
     return [
         PipelineHead(
             dag_id=dag_id,
@@ -92,7 +92,7 @@ def pipelines(user: User) -> list[PipelineHead]:
 @router.get("/pipelines/{dag_id}", dependencies=_READ)
 def pipeline(dag_id: DagIdPath) -> PipelineHead:
     """One registered pipeline."""
-    known = heads.current(site_store())
+    known = head_files.current(site_store())
     entry = known.pipelines.get(dag_id)
     if entry is None:
         raise NotFound("pipeline", dag_id)

@@ -55,7 +55,10 @@ class HeadEntry(Document):
         number: v1, v2, ... as shown to people: the place of the version among the pipeline's versions.
         path: the notebook's path in the publisher's Jupyter; moving it asks once.
         retired: unpublished; no new runs, the file stays until no run is live.
-        since: the bundle version that this registration began with, so that history is a chain.
+        since: the bundle version that this registration began with.
+        before: `since` of the pipeline's registration before this one, so that history is a chain; 0 for the first,
+            None where an earlier release wrote it.
+        highest: the highest `number` so far; 0 where an earlier release wrote it.
         swept: retired, and no run is live any more: Airflow has no DAG of it. History stays.
     """
 
@@ -70,15 +73,32 @@ class HeadEntry(Document):
     source_user: str = ""
     retired: bool = False
     since: int = 0
+    before: int | None = None
+    highest: int = 0
     swept: bool = False
 
 
 class Heads(Document):
-    """`heads/<n>.json`: all registrations at bundle version n. Create-only, the one commit point."""
+    """All registrations at bundle version n."""
+
+    n: int
+    pipelines: dict[str, HeadEntry] = Field(default_factory=dict)
+
+
+class HeadFile(Document):
+    """`heads/<n>.json`. Create-only, the one commit point.
+
+    Attributes:
+        base: the bundle version, written whole, that this file says the changes since of; 0 for a whole file.
+        pipelines: all registrations, or those that changed since `base`.
+        gone: the pipelines that were forgotten since `base`.
+    """
 
     schema_version: int = SCHEMA_VERSION
     n: int
+    base: int = 0
     pipelines: dict[str, HeadEntry] = Field(default_factory=dict)
+    gone: tuple[str, ...] = ()
 
 
 class VersionInfo(Document):

@@ -1,13 +1,13 @@
 """The client of our own Airflow plugin, by plain HTTP. It validates every answer; it decides nothing."""
 
-import json
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
+from jupyterlab_promote._version import __version__
 from jupyterlab_promote.errors import (
     Conflict,
     Forbidden,
@@ -31,6 +31,7 @@ from jupyterlab_promote.model.registration import (
 )
 from jupyterlab_promote.model.run import AttemptInfo, Event, Preview
 from jupyterlab_promote.model.version import Manifest, VersionInfo
+from jupyterlab_promote.server.releases import is_of_another_release, other_release, readable
 from jupyterlab_promote.server.sign_in import Tokens, trusts_environment
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ T = TypeVar("T")
 _KINDS: dict[int, type[PromoteError]] = {403: Forbidden, 409: Conflict}
 _TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 _UPLOAD_SECONDS = 600.0
+_INFO = "/info"
 _NO_PLUGIN = (
     "Install jupyterlab-promote[airflow] in Airflow's environment and restart its API server."
 )
@@ -55,15 +57,12 @@ class RegistrationClient:
 
     def info(self) -> Info:
         """Whether one may publish here. Raises Unavailable when the plugin is missing or another one."""
-        info = self._get("/info", Info)
-        if info.api != REGISTRATION_API:
-            raise Unavailable(
-                "The plugin jupyterlab-promote",
-                self.url,
-                f"it speaks version {info.api} of the registration API, this side {REGISTRATION_API}",
-                hint="Install the same release of jupyterlab-promote on both sides.",
-            )
-        return info
+        told = self._send("GET", _INFO).json()
+        spoken = told.get("api") if isinstance(told, dict) else None
+        if spoken != REGISTRATION_API:
+            reason = f"they speak versions {REGISTRATION_API} and {spoken} of the registration API"
+            raise other_release(self.url, _release(told), reason)
+        return self._read(told, Info)
 
     def pipelines(self) -> tuple[PipelineHead, ...]:
         """All registered pipelines that the user may see."""
@@ -97,24 +96,24 @@ class RegistrationClient:
             headers={"content-type": "application/zip"},
             timeout=_UPLOAD_SECONDS,
         )
-        return _validated(answer.json(), PutVersion, self.url)
+        return self._read(answer.json(), PutVersion)
 
     def derive(self, dag_id: str, version: str, *, settings_of: str) -> PutVersion:
         """Make a version of one version's code and another one's settings."""
         body = dump(Derive(settings_of=settings_of))
         answer = self._send("POST", f"/pipelines/{dag_id}/versions/{version}/derive", json=body)
-        return _validated(answer.json(), PutVersion, self.url)
+        return self._read(answer.json(), PutVersion)
 
     def activate(self, dag_id: str, wish: Activate) -> Activated:
         """Let a version serve; raises Conflict when the pipeline changed meanwhile."""
         answer = self._send("POST", f"/pipelines/{dag_id}/activate", json=dump(wish))
-        return _validated(answer.json(), Activated, self.url)
+        return self._read(answer.json(), Activated)
 
     def retire(self, dag_id: str, revision: int) -> Activated:
         """Unpublish."""
         body = dump(Retire(expected_revision=revision))
         answer = self._send("POST", f"/pipelines/{dag_id}/retire", json=body)
-        return _validated(answer.json(), Activated, self.url)
+        return self._read(answer.json(), Activated)
 
     def forget(self, dag_id: str) -> None:
         """Free the id of an unpublished pipeline; raises Conflict while runs are live."""
@@ -122,7 +121,7 @@ class RegistrationClient:
 
     def housekeeping(self) -> Swept:
         """Let Airflow let go of retired pipelines without live runs, at once."""
-        return _validated(self._send("POST", "/housekeeping").json(), Swept, self.url)
+        return self._read(self._send("POST", "/housekeeping").json(), Swept)
 
     def attempts(self, dag_id: str, run_id: str) -> tuple[AttemptInfo, ...]:
         """All attempts of a run."""
@@ -194,7 +193,20 @@ class RegistrationClient:
         to.write_bytes(answer.content)
 
     def _get(self, path: str, kind: type[T], query: dict[str, int] | None = None) -> T:
-        return _validated(self._send("GET", path, params=query or {}).json(), kind, self.url)
+        return self._read(self._send("GET", path, params=query or {}).json(), kind)
+
+    def _read(self, body: Any, kind: type[T]) -> T:
+        try:
+            return readable(body, kind)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            reason = f"its answer cannot be read ({place}: {first['msg']})"
+            raise other_release(self.url, self._theirs(), reason) from error
+
+    def _theirs(self) -> str:
+        """The release of the plugin; asked only when something does not fit."""
+        return _release(self._send("GET", _INFO).json())
 
     def _notebook(self, path: str, query: dict[str, int]) -> dict[str, Any]:
         content = self._send("GET", path, params=query).json()
@@ -240,6 +252,10 @@ class RegistrationClient:
                 hint="Sign in again.",
                 code="signed_out",
             )
+        if is_of_another_release(status, body) and not answer.url.path.endswith(_INFO):
+            theirs = self._theirs()
+            if theirs != __version__:
+                return other_release(self.url, theirs, f"it refuses the request ({message})")
         if status == httpx.codes.NOT_FOUND:
             missing = NotFound("document", answer.url.path, hint=hint)
             missing.message = message
@@ -266,15 +282,5 @@ def _attempt(map_index: int, attempt: int | None) -> dict[str, int]:
     return {"map_index": map_index} | ({} if attempt is None else {"attempt": attempt})
 
 
-def _validated(body: object, kind: type[T], url: str) -> T:
-    try:
-        return TypeAdapter(kind).validate_json(json.dumps(body))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise Unavailable(
-            "The plugin jupyterlab-promote",
-            url,
-            f"its answer cannot be read ({place}: {first['msg']})",
-            hint="Install the same release of jupyterlab-promote on both sides.",
-        ) from error
+def _release(info: object) -> str:
+    return str(info.get("version", "")) if isinstance(info, dict) else ""

@@ -15,6 +15,8 @@ from jupyterlab_promote.dataflow.analysis import Context
 from jupyterlab_promote.dataflow.outside import paths_above
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.notebook.document import Notebook
+from jupyterlab_promote.notebook.newer_syntax import as_read
+from jupyterlab_promote.store.kernel_python import readings as kernel_readings
 
 MAX_FILES = 20_000
 """A folder with more files is not listed: somebody's home, or a data lake."""
@@ -29,20 +31,27 @@ _IGNORED = frozenset({"__pycache__", "node_modules", "venv", "site-packages"})
 def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
     """The files and modules beside a notebook; hidden files, caches and environments are left out.
 
+    What this Python cannot parse is read by the kernel's, where that is a newer one.
     Above its folder only what the notebook names is looked for; without one, nothing.
     """
+    readings = kernel_readings(nb) if nb is not None else {}
     if folder is None:
-        return Context()
+        return Context(readings=readings)
     modules = dict(_modules(folder))
     sources = dict(_sources(folder, modules))
     files: set[str] = set()
     for path in _walk(folder):
         files.add(path)
         if len(files) > MAX_FILES:
-            return Context(files=None, local_modules=modules, module_sources=sources)
+            return Context(
+                files=None, local_modules=modules, module_sources=sources, readings=readings
+            )
     if nb is not None:
-        files.update(_above(folder, paths_above(tuple(c for c in nb.cells if c.is_code))))
-    return Context(files=frozenset(files), local_modules=modules, module_sources=sources)
+        cells = as_read(nb, readings).cells
+        files.update(_above(folder, paths_above(tuple(c for c in cells if c.is_code))))
+    return Context(
+        files=frozenset(files), local_modules=modules, module_sources=sources, readings=readings
+    )
 
 
 def _above(folder: Path, paths: Iterable[str]) -> Iterator[str]:

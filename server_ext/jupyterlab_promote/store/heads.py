@@ -1,40 +1,18 @@
-"""Registrations: which version of each pipeline serves. `heads/<n>.json` is the one commit point."""
+"""Registrations: which version of each pipeline serves, and who may change that. Their files: `head_files.py`."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
-
-from pydantic import ValidationError
 
 from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound
 from jupyterlab_promote.ids import is_dag_id
 from jupyterlab_promote.model.registration import Activate
 from jupyterlab_promote.model.version import HeadEntry, Heads, VersionInfo
-from jupyterlab_promote.store import layout
+from jupyterlab_promote.store import head_files, layout
+from jupyterlab_promote.store.head_files import at, current
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.versions import get_manifest
 
 MAX_RACES = 50
-
-
-def current(store: Store) -> Heads:
-    """The newest registrations; `n` is 0 before the first publish. Raises Unavailable."""
-    numbers = [
-        int(stem)
-        for name in store.list(layout.HEADS)
-        if (stem := PurePosixPath(name).stem).isdecimal()
-    ]
-    return at(store, max(numbers)) if numbers else Heads(n=0)
-
-
-def at(store: Store, n: int) -> Heads:
-    """The registrations at bundle version `n`; raises NotFound, InvalidInput or Unavailable."""
-    try:
-        return Heads.model_validate_json(store.read(layout.heads(n)))
-    except NotFound as error:
-        raise NotFound("bundle version", str(n)) from error
-    except ValidationError as error:
-        raise InvalidInput(layout.heads(n), f"of {store.url} is damaged ({error})") from error
 
 
 def activate(store: Store, dag_id: str, wish: Activate, *, by: str) -> tuple[Heads, HeadEntry]:
@@ -51,23 +29,27 @@ def activate(store: Store, dag_id: str, wish: Activate, *, by: str) -> tuple[Hea
     """
     if get_manifest(store, dag_id, wish.version).uid != wish.uid:
         raise InvalidInput("uid", f"version {wish.version} of {dag_id!r} belongs to another uid")
+    new = _never_served(store, dag_id, wish.version)
 
     def change(heads: Heads) -> HeadEntry | None:
         entry = heads.pipelines.get(dag_id)
         if entry is not None and _is_answer_to(entry, wish, by=by):
             return None
         _check(heads, dag_id, entry, wish)
+        number = _number(store, heads, dag_id, wish.version, new=new)
         return HeadEntry(
             uid=wish.uid,
             version=wish.version,
             revision=1 if entry is None else entry.revision + 1,
-            number=_number(store, heads, dag_id, wish.version),
+            number=number,
+            highest=max(number, 0 if entry is None else entry.highest),
             by=by,
             at=datetime.now(UTC),
             message=wish.message,
             path=wish.path,
             source_user=wish.source_user,
             since=heads.n + 1,
+            before=0 if entry is None else entry.since,
         )
 
     return _commit(store, dag_id, change)
@@ -94,6 +76,7 @@ def retire(
                 "at": datetime.now(UTC),
                 "message": "",
                 "since": heads.n + 1,
+                "before": entry.since,
                 "swept": False,
             }
         )
@@ -206,7 +189,7 @@ def _commit_heads(store: Store, dag_id: str, change: Callable[[Heads], Heads | N
         if following is None:
             return heads
         try:
-            store.create_document(layout.heads(following.n), following)
+            head_files.create(store, following, changed=dag_id)
         except FileExistsError:
             continue
         return following
@@ -273,19 +256,38 @@ def _is_answer_to(entry: HeadEntry, wish: Activate, *, by: str) -> bool:
     )
 
 
-def _number(store: Store, heads: Heads, dag_id: str, version: str) -> int:
+def _never_served(store: Store, dag_id: str, version: str) -> bool:
+    """Whether nobody can have activated the version before. Whoever asks is taken to do it now."""
+    try:
+        store.create(layout.served(dag_id, version), b"")
+    except FileExistsError:
+        return False
+    return True
+
+
+def _number(store: Store, heads: Heads, dag_id: str, version: str, *, new: bool) -> int:
     """Its own number for a version that served before, the next one for a new version."""
-    highest = 0
-    for entry in _entries(store, heads, dag_id):
-        if entry.version == version:
-            return entry.number
-        highest = max(highest, entry.number)
-    return highest + 1
+    serving = heads.pipelines.get(dag_id)
+    highest = 0 if serving is None else serving.highest
+    if new and highest:
+        return highest + 1
+    numbers = {entry.version: entry.number for entry in _entries(store, heads, dag_id)}
+    if not highest:
+        # An earlier release left no mark when a version served.
+        for served in numbers:
+            _never_served(store, dag_id, served)
+    return numbers.get(version, max(numbers.values(), default=0) + 1)
 
 
 def _entries(store: Store, heads: Heads, dag_id: str) -> Iterator[HeadEntry]:
-    """A pipeline's registrations, newest first: each names the head in which it began."""
+    """A pipeline's registrations, newest first."""
     entry = heads.pipelines.get(dag_id)
     while entry is not None:
         yield entry
-        entry = at(store, entry.since - 1).pipelines.get(dag_id) if entry.since > 1 else None
+        entry = _before(store, dag_id, entry)
+
+
+def _before(store: Store, dag_id: str, entry: HeadEntry) -> HeadEntry | None:
+    if entry.before is None:
+        return at(store, entry.since - 1).pipelines.get(dag_id) if entry.since > 1 else None
+    return head_files.changed_at(store, entry.before, dag_id) if entry.before else None

@@ -38,6 +38,11 @@ def step_notebook(dag_id: str, version_id: str, step: str) -> str:
     return f"{version(dag_id, version_id)}/steps/{step}.ipynb"
 
 
+def served(dag_id: str, version_id: str) -> str:
+    """Left before a version serves for the first time: without it, it never did."""
+    return f"{version(dag_id, version_id)}/served"
+
+
 def cache(dag_id: str) -> str:
     """The folder of all cache entries of a pipeline."""
     return f"{PIPELINES}/{dag_id}/cache"

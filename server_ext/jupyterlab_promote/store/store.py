@@ -32,12 +32,14 @@ class Store:
     Attributes:
         url: as it was opened; goes into requests, so that workers open the same place.
         uid: random, made with the store; part of every Ray job id.
+        newest_head: a bundle version that exists, from which the newest is looked for; 0 where none is known.
     """
 
     def __init__(self, backend: Backend, *, url: str, uid: str = "") -> None:
         self.backend = backend
         self.url = url
         self.uid = uid
+        self.newest_head = 0
 
     def create(self, path: str, data: bytes) -> None:
         """Write a file that must not exist yet.

@@ -1,0 +1,66 @@
+"""Asks the Python of a notebook's kernel how it reads the cells that this Python cannot parse.
+
+It parses them and never runs them. Where that Python is not on this computer, or is no newer one, nothing is asked.
+"""
+
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from shutil import which
+
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+from jupyterlab_promote.notebook import older_syntax
+from jupyterlab_promote.notebook.document import Notebook
+from jupyterlab_promote.notebook.newer_syntax import Reading, is_newer, python_of, unread
+
+_SECONDS = 20.0
+_PYTHON = re.compile(r"python[\d.]*w?(?:\.exe)?")
+
+
+def readings(nb: Notebook) -> Mapping[str, Reading]:
+    """By source, how the kernel's Python reads each cell that this one cannot parse."""
+    sources = tuple(dict.fromkeys(unread(nb)))
+    python = _python(nb.kernel) if sources else None
+    if python is None:
+        return {}
+    return {source: found for source in sources if (found := _read(python, source)) is not None}
+
+
+def _python(kernel: str) -> str | None:
+    """The interpreter that a kernelspec starts, None where it starts something else."""
+    try:
+        argv = KernelSpecManager().get_kernel_spec(kernel).argv
+    except (NoSuchKernel, OSError, ValueError):
+        return None
+    if not argv or not _PYTHON.fullmatch(Path(argv[0]).name):
+        return None
+    return which(argv[0])
+
+
+@lru_cache(maxsize=1024)
+def _read(python: str, source: str) -> Reading | None:
+    head, text = python_of(source)
+    told = _asked(python, text)
+    if told is None or not is_newer(told["version"]):
+        return None
+    if "error" in told:
+        line = int(told["line"]) + head.count("\n")
+        return Reading(told["version"], error=(told["error"], line))
+    return Reading(told["version"], source=head + told["python"])
+
+
+def _asked(python: str, text: str) -> dict[str, str] | None:
+    """What `older_syntax` says of a source when that Python runs it."""
+    command = [python, "-I", "-S", str(older_syntax.__file__)]
+    try:
+        done = subprocess.run(
+            command, input=json.dumps(text), capture_output=True, text=True, timeout=_SECONDS
+        )
+        told = json.loads(done.stdout)
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        return None
+    return told if isinstance(told, dict) and "version" in told else None
