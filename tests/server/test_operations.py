@@ -1,5 +1,6 @@
 """Operations: they go on unwatched, are one at a time for a notebook, and know when they were cut off."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -125,6 +126,9 @@ def test_a_restarted_server_says_that_it_was_interrupted(tmp_path: Path) -> None
     (tmp_path / "broken.json").write_text("{")
     found = Operations(tmp_path, changed=lambda _: None).get("x")
     assert (found.state, found.stages[0].state) == ("interrupted", "failed")
+    ours = left.model_copy(update={"owner": os.getpid()})
+    (tmp_path / "x.json").write_text(ours.model_dump_json(by_alias=True))
+    assert Operations(tmp_path, changed=lambda _: None).get("x").state == "interrupted"
 
 
 def test_an_unknown_operation_is_not_found(operations) -> None:

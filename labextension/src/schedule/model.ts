@@ -2,11 +2,12 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Debouncer } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
-import { asProblem, problemFrom, PromoteProblem } from '../api/problem';
+import { asProblem, problemFrom } from '../api/problem';
 import type { PipelineModel } from '../pipeline/model';
 import type { RunsModel } from '../runs/model';
 import type { Operation, PublishState, VersionDiff } from '../api/_generated';
 import type { IProblem, IPromoteApi, PublishWish } from '../tokens';
+import { interrupted, watch } from './watching';
 
 const LOOK_EVERY_MS = 300;
 const STATE_DELAY_MS = 800;
@@ -16,6 +17,8 @@ export namespace PublishModel {
     pipeline: PipelineModel;
     runs: RunsModel;
     api: IPromoteApi;
+    /** Milliseconds between two looks at a publish that runs. */
+    interval?: number;
   }
 }
 
@@ -24,6 +27,7 @@ export class PublishModel implements IDisposable {
     this._pipeline = options.pipeline;
     this._runs = options.runs;
     this._api = options.api;
+    this._interval = options.interval ?? LOOK_EVERY_MS;
     this._debouncer = new Debouncer(() => this._loadState(), STATE_DELAY_MS);
     this._pipeline.changed.connect(this._onPipeline, this);
     this._api.changed.connect(this._onPipeline, this);
@@ -56,12 +60,17 @@ export class PublishModel implements IDisposable {
       return problemFrom(this._operation.problem, 0);
     }
     return this._operation?.state === 'interrupted'
-      ? new PromoteProblem('interrupted', 'The Jupyter server was restarted.')
+      ? interrupted('Try again: it goes on where it ended.')
       : null;
   }
 
   get busy(): boolean {
     return this._busy;
+  }
+
+  /** Whether the server did not answer when it was asked last how far it is. */
+  get away(): boolean {
+    return this._away;
   }
 
   /** Save the notebook and publish what is shown; publishing a second time meanwhile does nothing. */
@@ -75,11 +84,11 @@ export class PublishModel implements IDisposable {
     this._changed.emit();
     try {
       await this._pipeline.save();
-      const operation = await this._api.publish({
-        ...wish,
-        path: this._pipeline.path
-      });
-      await this._watch(operation);
+      // Not what was saved: where several people edit, the file may be a moment older or newer.
+      const shown = this._pipeline.request();
+      if (shown) {
+        await this._watch(await this._api.publish({ ...wish, ...shown }));
+      }
       if (this.problem) {
         // Somebody else may have published: what publishing would change is another thing now.
         await this._loadState();
@@ -124,16 +133,20 @@ export class PublishModel implements IDisposable {
   }
 
   private async _watch(first: Operation): Promise<void> {
-    let operation = first;
-    while (operation.state === 'running' && !this.isDisposed) {
-      this._operation = operation;
-      this._changed.emit();
-      await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS));
-      operation = await this._api.operation(operation.id);
-    }
-    this._operation = operation;
+    this._operation = first;
+    this._changed.emit();
+    const operation = await watch(first, {
+      api: this._api,
+      interval: this._interval,
+      given: () => this.isDisposed,
+      seen: found => {
+        this._away = found === null;
+        this._operation = found ?? this._operation;
+        this._changed.emit();
+      }
+    });
     if (operation.state === 'done') {
-      // The server wrote the identity into the saved file; the open notebook takes it from there.
+      // Only the open notebook is written to, so that nothing that others type meanwhile is lost.
       await this._adopt(operation);
       await this._loadState();
       await this._runs.refresh().catch(() => undefined);
@@ -173,10 +186,12 @@ export class PublishModel implements IDisposable {
   private readonly _pipeline: PipelineModel;
   private readonly _runs: RunsModel;
   private readonly _api: IPromoteApi;
+  private readonly _interval: number;
   private readonly _debouncer: Debouncer;
   private readonly _changed = new Signal<this, void>(this);
   private _state: PublishState | null = null;
   private _operation: Operation | null = null;
   private _problem: IProblem | null = null;
   private _busy = false;
+  private _away = false;
 }

@@ -54,7 +54,9 @@ export function PublishBar(props: {
       <div className="jp-Promote-publishRow">
         <p className="jp-Promote-state" role="status">
           {busy
-            ? trans.__('Publishing…')
+            ? publishing.away
+              ? trans.__('The server does not answer; it is asked again.')
+              : trans.__('Publishing…')
             : blocking > 0
               ? trans._n(
                   '%1 finding blocks publishing.',

@@ -1,11 +1,12 @@
 /** Trying the notebook before it is published: a test run or the proof that the result is the same. */
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
-import { asProblem, problemFrom, PromoteProblem } from '../api/problem';
+import { asProblem, problemFrom } from '../api/problem';
 import type { Operation } from '../api/_generated';
 import type { PipelineModel } from '../pipeline/model';
 import { withSetting } from '../pipeline/settings';
 import type { IProblem, IPromoteApi, TrialWish } from '../tokens';
+import { interrupted, watch } from './watching';
 
 const LOOK_EVERY_MS = 300;
 
@@ -37,6 +38,11 @@ export class TrialModel implements IDisposable {
     return this._busy;
   }
 
+  /** Whether the server did not answer when it was asked last how far it is. */
+  get away(): boolean {
+    return this._away;
+  }
+
   /** The trial that runs, else the last one; null before the first. */
   get operation(): Operation | null {
     return this._operation;
@@ -52,7 +58,7 @@ export class TrialModel implements IDisposable {
       return problemFrom(operation.problem, 0);
     }
     return operation.state === 'interrupted'
-      ? new PromoteProblem('interrupted', 'The Jupyter server was restarted.')
+      ? interrupted('Begin it again.')
       : null;
   }
 
@@ -118,11 +124,17 @@ export class TrialModel implements IDisposable {
 
   private async _watch(first: Operation): Promise<void> {
     this._operation = first;
-    while (this._operation.state === 'running' && !this.isDisposed) {
-      this._changed.emit();
-      await new Promise(resolve => setTimeout(resolve, this._interval));
-      this._operation = await this._api.operation(first.id);
-    }
+    this._changed.emit();
+    await watch(first, {
+      api: this._api,
+      interval: this._interval,
+      given: () => this.isDisposed,
+      seen: found => {
+        this._away = found === null;
+        this._operation = found ?? this._operation;
+        this._changed.emit();
+      }
+    });
   }
 
   /** What a trial is about; outputs and the identity of the pipeline are not. */
@@ -143,5 +155,6 @@ export class TrialModel implements IDisposable {
   private _problem: IProblem | null = null;
   private _tried = '';
   private _busy = false;
+  private _away = false;
   private _isDisposed = false;
 }

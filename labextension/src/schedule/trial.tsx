@@ -106,7 +106,11 @@ export function TrialPanel(props: ITrialProps): JSX.Element {
         )}
       </div>
       <p role="status" className="jp-Promote-trialState">
-        {trial.busy ? `${trans.__('Running…')} ${trial.doing}` : ''}
+        {!trial.busy
+          ? ''
+          : trial.away
+            ? trans.__('The server does not answer; it is asked again.')
+            : `${trans.__('Running…')} ${trial.doing}`}
       </p>
       {!trial.busy && <Ended {...props} />}
     </div>

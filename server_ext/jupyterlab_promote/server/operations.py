@@ -160,7 +160,9 @@ class Operations:
         except (OSError, ValidationError):
             file.unlink(missing_ok=True)
             return
-        if operation.state == "running" and not psutil.pid_exists(operation.owner):
+        # In a container every server has the same process id: one of our own was of a server before.
+        gone = operation.owner == os.getpid() or not psutil.pid_exists(operation.owner)
+        if operation.state == "running" and gone:
             operation = operation.model_copy(
                 update={"state": "interrupted", "stages": _ended(operation.stages, done=False)}
             )

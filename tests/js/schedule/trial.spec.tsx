@@ -88,7 +88,7 @@ describe('a trial', () => {
     const told: string[] = [];
     trial.changed.connect(() => told.push(`${trial.busy} ${trial.doing}`));
     await trial.begin({ kind: 'test_run', until: 'load' });
-    expect(told).toEqual(['true ', 'true load', 'false ']);
+    expect(told).toEqual(['true ', 'true load', 'true ', 'false ']);
     expect(api.asked).toContain(
       'try {"kind":"test_run","until":"load","path":"work/churn.ipynb"}'
     );
@@ -106,6 +106,36 @@ describe('a trial', () => {
     expect(trial.isVerified).toBe(true);
     notebook.cells.get(1).sharedModel.setSource('print(a + 1)');
     expect(trial.isVerified).toBe(false);
+  });
+
+  it('that a restart of the server cut off is told as interrupted once the server is back', async () => {
+    const { api, trial } = await trying(operation({}));
+    const away = () =>
+      Promise.reject(new PromoteProblem('server_unreachable', 'Refused.'));
+    const looks = [
+      away,
+      away,
+      () => Promise.resolve(operation({ state: 'interrupted' }))
+    ];
+    api.operation = () => (looks.shift() ?? away)();
+    const told: string[] = [];
+    trial.changed.connect(() => told.push(`${trial.busy} ${trial.away}`));
+    await trial.begin({ kind: 'verify' });
+    expect(told).toEqual([
+      ...['true false', 'true false', 'true true', 'true true'],
+      ...['true false', 'false false']
+    ]);
+    expect(trial.problem?.message).toBe(
+      'It was interrupted: the Jupyter server was restarted.'
+    );
+  });
+
+  it('that the server knows no more ends', async () => {
+    const { api, trial } = await trying(operation({}));
+    api.operation = () =>
+      Promise.reject(new PromoteProblem('not_found', 'Not known.'));
+    await trial.begin({ kind: 'verify' });
+    expect([trial.busy, trial.problem?.message]).toEqual([false, 'Not known.']);
   });
 
   it('that the server refuses says why', async () => {
