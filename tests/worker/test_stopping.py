@@ -133,12 +133,12 @@ def test_a_pool_leaves_nothing_of_a_process_that_is_killed_ready_or_booting(temp
 
 
 def _runners_of(pid: int) -> list[psutil.Process]:
-    found = []
+    """The processes that the template of a pool forked, if it has one."""
     for child in psutil.Process(pid).children():
         with suppress(psutil.Error):
-            if "jupyterlab_promote.worker.gateway.runner" in child.cmdline():
-                found.append(child)
-    return found
+            if "jupyterlab_promote.worker.gateway.template" in child.cmdline():
+                return child.children()
+    return []
 
 
 def test_another_kernel_is_kept_ready_once_a_step_asked_for_it(

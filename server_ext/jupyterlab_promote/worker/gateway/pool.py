@@ -4,9 +4,8 @@ A process that was given away belongs to the task that took it; it ends with its
 For the kernel that is asked for first, `size` are kept ready; for each other one that steps use, one.
 """
 
+import contextlib
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -15,9 +14,9 @@ from typing import NamedTuple
 
 import psutil
 
+from jupyterlab_promote.worker.gateway.template import Template
 from jupyterlab_promote.worker.scratch import POOL, SOCKETS, STEP, Scratch, sweep
 
-RUNNER = "jupyterlab_promote.worker.gateway.runner"
 NAMESPACE = "promote"
 DEFAULT_KERNEL = "python3"
 ADDRESS = "s"
@@ -43,13 +42,13 @@ class Lease(NamedTuple):
 
 @dataclass
 class _Process:
-    process: subprocess.Popen[bytes]
+    process: psutil.Process
     folder: Path
     kernel: str
 
     @property
     def living(self) -> bool:
-        return self.process.poll() is None
+        return self.process.is_running()
 
     @property
     def ready(self) -> bool:
@@ -76,6 +75,7 @@ class Pool:
         self._kinds = {DEFAULT_KERNEL: _Kind(size, asked=time.monotonic())}
         self._waiting: list[_Process] = []
         self._given: list[_Process] = []
+        self._template: Template | None = None
         self._lock = threading.Lock()
         self._closed = threading.Event()
         psutil.cpu_percent()
@@ -113,10 +113,12 @@ class Pool:
         self._closed.set()
         with self._lock:
             for one in self._waiting:
-                one.process.terminate()
+                _ask_to_end(one)
             for one in self._waiting:
                 _see_end(one)
             self._waiting.clear()
+            if self._template is not None:
+                self._template.close()
         self._scratch.remove()
 
     def _tend(self) -> None:
@@ -148,7 +150,7 @@ class Pool:
             kept = [one for one in self._waiting if one.kernel == name]
             wanted = self._wanted(name, kind, now)
             for one in kept[wanted:]:
-                one.process.terminate()
+                _ask_to_end(one)
             if len(kept) >= wanted:
                 kind.lacking = now
                 continue
@@ -166,20 +168,31 @@ class Pool:
         return min(1, kind.size) if name == DEFAULT_KERNEL else 0
 
     def _start(self, kernel: str) -> None:
+        """Fork a runner, once there is a template that has imported everything."""
+        if self._template is None or not self._template.living:
+            self._template = Template()
+        if not self._template.ready:
+            return
         self._made += 1
         folder = self._scratch.path / str(self._made)
         folder.mkdir()
-        process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-m", RUNNER, str(folder), kernel], start_new_session=True
-        )
+        process = self._template.fork(folder, kernel)
+        if process is None:
+            shutil.rmtree(folder, ignore_errors=True)
+            return
         self._waiting.append(_Process(process, folder, kernel))
+
+
+def _ask_to_end(one: _Process) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        one.process.terminate()
 
 
 def _see_end(one: _Process) -> None:
     """Wait for a process that was asked to end; kill one that does not."""
     try:
         one.process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
+    except psutil.TimeoutExpired:
         one.process.kill()
         one.process.wait()
 

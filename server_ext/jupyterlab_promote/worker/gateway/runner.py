@@ -1,7 +1,7 @@
 """A process started ahead for one step: everything imported, the kernel ready, waiting at a socket.
 
-It takes one request, runs it with the same `run_step` as a fresh process, answers with the exit code, and ends.
-It ends as well when its pool is gone before, or the task that gave it the request.
+Forked by `template.py`. It takes one request, runs it with the same `run_step` as a fresh process, answers with the
+exit code, and ends. It ends as well when its pool is gone before, or the task that gave it the request.
 """
 
 import json
@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from jupyterlab_promote.errors import PromoteError
 from jupyterlab_promote.model.settings import Environment, Resources
@@ -19,9 +20,10 @@ from jupyterlab_promote.worker.__main__ import main
 from jupyterlab_promote.worker.environment import kernel_environment
 from jupyterlab_promote.worker.gateway.pool import ADDRESS
 from jupyterlab_promote.worker.kernel import StepKernel
-from jupyterlab_promote.worker.lean import block_slow_imports
 from jupyterlab_promote.worker.stopping import Stop, abandoned_when
-from jupyterlab_promote.worker.watch import run
+from jupyterlab_promote.worker.watch import run as run_coroutine
+
+log = logging.getLogger(__name__)
 
 _LOOK_EVERY = 1.0
 
@@ -32,15 +34,11 @@ def serve(folder: Path, kernel_name: str, *, stop: Stop) -> int:
     kernel = StepKernel(kernel_name, folder=folder)
     environment = kernel_environment(os.environ, resources=Resources(), environment=Environment())
     try:
-        run(kernel.start(env=environment, folder=folder))
-        # Imported while the kernel boots; the step needs both.
-        import jupyterlab_promote.worker.engine
-        import jupyterlab_promote.worker.run_step  # noqa: F401 - loaded ahead for `main`
-
-        run(_ready(kernel))
+        run_coroutine(kernel.start(env=environment, folder=folder))
+        run_coroutine(_ready(kernel))
         return _one_request(folder / ADDRESS, kernel, parent=parent, stop=stop)
     finally:
-        run(kernel.close())
+        run_coroutine(kernel.close())
         if os.getppid() != parent:
             # The pool would have removed it.
             shutil.rmtree(folder, ignore_errors=True)
@@ -79,15 +77,22 @@ def _answer(connection: socket.socket, kernel: StepKernel, *, stop: Stop) -> int
     return code
 
 
-if __name__ == "__main__":
+def load() -> None:
+    """Import what `main` needs for a step."""
+    import jupyterlab_promote.worker.engine
+    import jupyterlab_promote.worker.run_step  # noqa: F401 - loaded ahead for `main`
+
+
+def run(folder: Path, kernel_name: str) -> NoReturn:
+    """Be a runner from here to the end of this process, which the template forked."""
     wish = Stop()
     signal.signal(signal.SIGTERM, wish.on_signal)
-    block_slow_imports()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    code = 4
     try:
-        code = serve(Path(sys.argv[1]), sys.argv[2], stop=wish)
+        code = serve(folder, kernel_name, stop=wish)
     except (PromoteError, OSError, ValueError, KeyboardInterrupt) as error:
-        logging.getLogger(__name__).warning("ended: %s", error)
-        code = 4
-    sys.stdout.flush()
-    os._exit(code)
+        log.warning("ended: %s", error)
+    finally:
+        sys.stdout.flush()
+        # Whatever happened, a fork must not go on in the template's loop.
+        os._exit(code)

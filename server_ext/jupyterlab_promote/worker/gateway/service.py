@@ -13,10 +13,16 @@ from pydantic import Field, ValidationError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from jupyterlab_promote.model.document import Document
+from jupyterlab_promote.model.run import Claim
 from jupyterlab_promote.model.settings import Resources
 from jupyterlab_promote.store import layout
 from jupyterlab_promote.worker.gateway.pool import NAMESPACE, Pool, pool_name
-from jupyterlab_promote.worker.gateway.tasks import NO_OUTCOME, STOP_SECONDS, run_request
+from jupyterlab_promote.worker.gateway.tasks import (
+    NO_OUTCOME,
+    STOP_SECONDS,
+    end_process,
+    run_request,
+)
 
 _LONGEST_WAIT = 120.0
 _KEPT_STEPS = 5000
@@ -80,7 +86,8 @@ class Steps:
             await asyncio.wait([step.end], timeout=min(wait, _LONGEST_WAIT))
         if step.end.done():
             return _ended(step)
-        step.claimed = step.claimed or await asyncio.to_thread(_claimed, step.call.request_uri)
+        if not step.claimed:
+            step.claimed = await asyncio.to_thread(_claim, step.call.request_uri) is not None
         return ("RUNNING", "") if step.claimed else ("PENDING", "waiting for resources")
 
     def stop(self, job_id: str) -> bool:
@@ -128,15 +135,29 @@ class Steps:
 
 
 async def _insist(step: _Running) -> None:
-    """Cancel again what has not ended: Ray's interrupt is lost when it comes while Python runs a finaliser.
+    """End what has not ended: Ray's interrupt is lost when it comes while Python runs a finaliser.
 
-    Not before the task has had its time to end the process, which a second interrupt would cut short.
+    Not before the task has had its time to end the process, which a second interrupt would cut short. The process is
+    then ended itself, on the machine that its claim names.
     """
     for _ in range(_CANCELS):
         await asyncio.wait([step.end], timeout=STOP_SECONDS + 1)
         if step.end.done():
             return
         ray.cancel(step.reference, force=False)
+        claim = await asyncio.to_thread(_claim, step.call.request_uri)
+        if claim is not None and claim.state == "started":
+            await asyncio.to_thread(_end_there, claim)
+
+
+def _end_there(claim: Claim) -> None:
+    host, pid, _ = claim.by.rsplit(":", 2)
+    for node in ray.nodes():
+        if node["Alive"] and node["NodeManagerHostname"] == host:
+            there = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
+            ending = ray.remote(num_cpus=0, max_retries=0)(end_process)
+            ending.options(scheduling_strategy=there).remote(int(pid), claim.at.timestamp())
+            return
 
 
 def _options(resources: Resources) -> dict[str, Any]:
@@ -152,21 +173,25 @@ def _options(resources: Resources) -> dict[str, Any]:
     return options
 
 
-def _claimed(request_uri: str) -> bool:
-    """Whether a worker has taken the attempt, which the store knows before Ray tells."""
-    uri = request_uri.removesuffix(layout.REQUEST) + layout.CLAIM
-    system, path = fsspec.core.url_to_fs(uri)
-    return bool(system.exists(path))
+def _claim(request_uri: str) -> Claim | None:
+    """Who has taken the attempt, which the store knows before Ray tells; None for nobody yet."""
+    try:
+        with fsspec.open(request_uri.removesuffix(layout.REQUEST) + layout.CLAIM, "rb") as file:
+            return Claim.model_validate_json(file.read())
+    except (OSError, ValueError):
+        return None
 
 
 def _ended(step: _Running) -> tuple[str, str]:
-    """What Ray says of the task's end; a step that came to its end before it was stopped did so."""
+    """What Ray says of the task's end; a step that succeeded before it was stopped did so."""
     error = step.end.exception() if not step.end.cancelled() else None
     if step.end.cancelled() or isinstance(error, ray.exceptions.TaskCancelledError):
         return "STOPPED", ""
     if error is not None:
         return "FAILED", str(error).strip().splitlines()[-1][:500]
     code = step.end.result()
+    if code != 0 and step.insisting is not None:
+        return "STOPPED", ""
     return ("SUCCEEDED", "") if code == 0 else ("FAILED", _MESSAGES.get(code, ""))
 
 
