@@ -39,8 +39,8 @@ export interface INotebookNow {
 }
 
 /** What to publish and the answers to the questions that an earlier try ended with. */
-export type PublishWish = Pick<PublishRequest, 'path'> &
-  Partial<PublishRequest>;
+export type PublishWish = INotebookNow &
+  Partial<Omit<PublishRequest, keyof INotebookNow>>;
 
 /** What to try before it is published. */
 export type TrialWish = Pick<TrialRequest, 'path' | 'kind'> &

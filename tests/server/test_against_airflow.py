@@ -269,11 +269,13 @@ async def test_the_way_through_the_lab(stack, jp_fetch, published_file, jp_root_
         return value
 
     assert (await call("GET", "connection"))["state"] == "connected"
-    begun = await call("POST", "publish", body={"path": published_file, "message": "hi"})
+    content = json.loads((jp_root_dir / published_file).read_text())
+    content["cells"][1]["source"] += "\nprint('as shown')"
+    body = {"path": published_file, "message": "hi", "notebook": content}
+    begun = await call("POST", "publish", body=body)
     operation = await wait("operations", begun["id"], done=lambda o: o["state"] != "running")
     assert (operation["state"], operation["problem"]) == ("done", None)
     dag_id = operation["published"]["dag_id"]
-    content = json.loads((jp_root_dir / published_file).read_text())
     content = with_published(content, operation["result"] and _published(operation))
     state = await call(
         "POST", "pipelines", dag_id, "state", body={"path": published_file, "notebook": content}
@@ -299,7 +301,7 @@ async def test_the_way_through_the_lab(stack, jp_fetch, published_file, jp_root_
     whole = await call("GET", "contents", *folder)
     assert (whole["type"], whole["writable"]) == ("notebook", False)
     cell = whole["content"]["cells"][1]
-    assert "".join(cell["outputs"][0]["text"]) == "21\n"
+    assert "".join(cell["outputs"][0]["text"]) == "21\nas shown\n"
     assert cell["metadata"]["editable"] is False
     assert "trusted" not in cell["metadata"]
     listed = await call("GET", "contents", dag_id, folder[1])

@@ -941,7 +941,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Publish a saved notebook */
+    /** Publish a notebook */
     post: {
       parameters: {
         query?: never;
@@ -2414,14 +2414,21 @@ export interface components {
      *         number: v1, v2, ... as shown to people: the place of the version among the pipeline's versions.
      *         path: the notebook's path in the publisher's Jupyter; moving it asks once.
      *         retired: unpublished; no new runs, the file stays until no run is live.
-     *         since: the bundle version that this registration began with, so that history is a chain.
+     *         since: the bundle version that this registration began with.
+     *         before: `since` of the pipeline's registration before this one, so that history is a chain; 0 for the first,
+     *             None where an earlier release wrote it.
+     *         highest: the highest `number` so far; 0 where an earlier release wrote it.
      *         swept: retired, and no run is live any more: Airflow has no DAG of it. History stays.
      */
     HeadEntry: {
       /** Format: date-time */
       at: string;
+      /** @default null */
+      before: number | null;
       /** @default  */
       by: string;
+      /** @default 0 */
+      highest: number;
       /** @default  */
       message: string;
       /** @default 1 */
@@ -2865,9 +2872,10 @@ export interface components {
     };
     /**
      * PublishRequest
-     * @description Publish the saved notebook at `path`.
+     * @description Publish the notebook at `path`.
      *
      *     Attributes:
+     *         notebook: as it is shown; None takes it as it is saved, which is later where others edit it too.
      *         moved: it is the same pipeline, from another path than before.
      *         as_new: forget the identity in the file and publish a new pipeline.
      *         expected_revision: overwrite this revision, after its difference was shown.
@@ -2885,6 +2893,10 @@ export interface components {
       message: string;
       /** @default false */
       moved: boolean;
+      /** @default null */
+      notebook: {
+        [key: string]: components['schemas']['JsonValue'];
+      } | null;
       path: string;
       /** @default null */
       paused: boolean | null;

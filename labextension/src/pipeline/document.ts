@@ -8,6 +8,7 @@ export interface INotebookDocument {
   readonly path: string;
   /** null once it is closed. */
   readonly model: INotebookModel | null;
+  /** Save it, where it may be written. */
   save(): Promise<void>;
   /** Make a cell active and visible. */
   reveal(index: number): void;
@@ -29,7 +30,9 @@ export function documentOf(
     },
     save: async () => {
       await saveModules(context.path);
-      await context.save();
+      if (context.contentsModel?.writable !== false) {
+        await context.save();
+      }
     },
     reveal: index => {
       content.deselectAll();

@@ -12,13 +12,13 @@ import {
 } from '@jupyterlab/apputils';
 import { URLExt } from '@jupyterlab/coreutils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
-import { Drive } from '@jupyterlab/services';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { IPromoteApi } from '../tokens';
 import { promoteIcon } from '../ui/icons';
 import { DOMAIN } from '../ui/react';
+import { ExecutedDrive } from './executed-drive';
 import { labLinks } from './links';
 import type { PipelinesPage } from './page';
 import { placeIn } from './place';
@@ -52,7 +52,7 @@ export const executed: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const { contents, serverSettings } = app.serviceManager;
     contents.addDrive(
-      new Drive({
+      new ExecutedDrive({
         name: DRIVE,
         apiEndpoint: 'promote/api/contents',
         serverSettings

@@ -70,9 +70,10 @@ class SchedulePreview(View):
 
 
 class PublishRequest(View):
-    """Publish the saved notebook at `path`.
+    """Publish the notebook at `path`.
 
     Attributes:
+        notebook: as it is shown; None takes it as it is saved, which is later where others edit it too.
         moved: it is the same pipeline, from another path than before.
         as_new: forget the identity in the file and publish a new pipeline.
         expected_revision: overwrite this revision, after its difference was shown.
@@ -81,6 +82,7 @@ class PublishRequest(View):
     """
 
     path: str
+    notebook: dict[str, JsonValue] | None = None
     further: str = Field("", max_length=100)
     message: str = Field("", max_length=2000)
     moved: bool = False

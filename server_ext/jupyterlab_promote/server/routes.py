@@ -230,7 +230,7 @@ ROUTES: tuple[Route, ...] = (
         lambda _, c: schedule.preview(c.body), publishing.SchedulePreviewRequest,
     ),
     Route(
-        "POST", "publish", "Publish a saved notebook", api.Operation,
+        "POST", "publish", "Publish a notebook", api.Operation,
         lambda s, c: s.publish(c.body), publishing.PublishRequest,
     ),
     Route("GET", "operations", "The latest operations", api.Operation, lambda s, _: s.operations.all(), many=True),

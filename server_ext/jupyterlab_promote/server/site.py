@@ -128,8 +128,8 @@ class Site:
         return self.operations.start("stop_stack", ("stop",), work)
 
     def publish(self, request: PublishRequest) -> Operation:
-        """Publish the saved notebook, starting the embedded stack first where it is needed."""
-        source = self.source(request.path)
+        """Publish a notebook, starting the embedded stack first where it is needed."""
+        source = self.source(request.path, request.notebook)
         options = Options(
             message=request.message,
             moved=request.moved,

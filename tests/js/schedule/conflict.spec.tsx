@@ -47,10 +47,7 @@ describe('a publish that somebody else overtook', () => {
       onTop?.click();
       await Promise.resolve();
     });
-    expect(wishes[1]).toEqual({
-      path: 'work/churn.ipynb',
-      expectedRevision: 2
-    });
+    expect(wishes[1]).toEqual({ ...pipeline.request(), expectedRevision: 2 });
     publishing.dispose();
   });
 });

@@ -1,0 +1,21 @@
+/** The drive of what runs left; read-only, so it knows nothing of how other extensions store documents. */
+import {
+  ContentProviderRegistry,
+  Drive,
+  type IContentProviderRegistry
+} from '@jupyterlab/services';
+
+export class ExecutedDrive extends Drive {
+  override readonly contentProviderRegistry: IContentProviderRegistry =
+    new OwnRegistry();
+}
+
+/**
+ * Asked for the provider of an extension that serves the default drive only, such as real-time
+ * collaboration, it says that there is none; the registry of JupyterLab throws, and nothing would open.
+ */
+class OwnRegistry extends ContentProviderRegistry {
+  override getProvider(): null {
+    return null;
+  }
+}
