@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.store.drafts import collect_files
 from jupyterlab_promote.store.folder import folder_context
 
+NEWER = "newer"
 ROOT = Path(__file__).parents[2]
 CASES = {path.stem: path for path in sorted((ROOT / "tests" / "cases").glob("PRM*.txt"))}
 TOLD = dict(
@@ -30,13 +32,31 @@ def test_every_finding_of_the_page_has_a_case() -> None:
 
 
 @pytest.mark.parametrize("code", CASES)
-def test_its_case_gives_it_as_grave_as_the_page_says(code: str, tmp_path: Path) -> None:
+def test_its_case_gives_it_as_grave_as_the_page_says(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = CASES[code].read_text()
+    if _head(text, "kernel") == NEWER:
+        monkeypatch.setenv("JUPYTER_PATH", str(_with_newer_kernel(tmp_path / ".jupyter")))
     _lay_files(_head(text, "files"), tmp_path)
     found = _findings(_notebook(text), tmp_path)
     assert TOLD[code] in {str(f.severity) for f in found if f.code == code}
     mine = [f for f in found if f.code == code]
     assert all(f.message and (f.fix or f.severity == "info") for f in mine)
+
+
+def _with_newer_kernel(folder: Path) -> Path:
+    """A kernel whose Python parses every cell, and knows no older words for it."""
+    python = folder / "python99"
+    spec = folder / "kernels" / NEWER / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": [str(python)], "display_name": "", "language": "python"}))
+    reply = (
+        "import json, sys; print(json.dumps({'version': '99.0', 'python': json.load(sys.stdin)}))"
+    )
+    python.write_text(f"#!{sys.executable}\n{reply}\n")
+    python.chmod(0o700)
+    return folder
 
 
 def _findings(nb: Notebook, folder: Path) -> tuple[Finding, ...]:
@@ -74,8 +94,9 @@ def _notebook(text: str) -> Notebook:
         cells.append(nbformat.v4.new_code_cell(source.strip("\n"), metadata=metadata))
         cells[-1].execution_count = int(counts[number]) if counts else None
     kernel = _head(text, "kernel")
+    language = "python" if kernel == NEWER else kernel
     spec = (
-        {"kernelspec": {"name": kernel, "display_name": kernel, "language": kernel}}
+        {"kernelspec": {"name": kernel, "display_name": kernel, "language": language}}
         if kernel
         else {}
     )

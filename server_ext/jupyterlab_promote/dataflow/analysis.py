@@ -33,6 +33,7 @@ from jupyterlab_promote.model.pipeline import (
 from jupyterlab_promote.model.settings import MapOver, NotebookSettings
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.layout import Group, Layout, layout
+from jupyterlab_promote.notebook.newer_syntax import Reading, as_read
 from jupyterlab_promote.notebook.parameters import read_parameters
 from jupyterlab_promote.notebook.settings import check_steps, read_settings, step_settings
 from jupyterlab_promote.notebook.tags import read_tags
@@ -46,11 +47,13 @@ class Context:
         files: paths in the notebook's folder, relative with `/`; None when there is no folder.
         module_sources: of those modules, by path without `.py`; as far as they are small.
         local_modules: path without `.py` -> path, of each module and package in that folder.
+        readings: by source, what the kernel's Python says of cells that this Python cannot parse.
     """
 
     files: frozenset[str] | None = None
     local_modules: Mapping[str, str] = field(default_factory=dict)
     module_sources: Mapping[str, str] = field(default_factory=dict)
+    readings: Mapping[str, Reading] = field(default_factory=dict)
 
 
 def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
@@ -61,8 +64,9 @@ def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
     return _as_tagged(nb, context)
 
 
-def _as_tagged(nb: Notebook, context: Context | None) -> Analysis:
+def _as_tagged(written: Notebook, context: Context | None) -> Analysis:
     given = context or Context()
+    nb = as_read(written, given.readings)
     settings, findings = read_settings(nb)
     laid = layout(nb)
     findings = (*findings, *laid.findings)
@@ -90,7 +94,7 @@ def _as_tagged(nb: Notebook, context: Context | None) -> Analysis:
         if context is not None and nb.kernel == "python3":
             found = (*found, *unknown_modules(code, given.local_modules))
     asked = check_steps(nb, settings, tuple(step.name for step in steps))
-    all_findings = _accepted((*findings, *more, *asked, *found), settings, nb)
+    all_findings = _accepted((*findings, *more, *asked, *found), settings, written)
     return Analysis(
         name=settings.name,
         kernel=nb.kernel,
@@ -125,6 +129,7 @@ def _python_steps(
     else:
         wired = wire(nb, laid, settings, prelude, steps, states)
     found = (
+        *syntax_errors(code, given.readings, written_with=nb.python_version),
         *_findings(laid, prelude, steps, code, wired.carried(steps), everything=everything),
         *module_state(prelude, steps, given.module_sources),
     )
@@ -237,7 +242,7 @@ def _findings(
         for name in cell_names(cell.source)[1].binds
     }
     ordered = ((prelude,) if prelude.cells else ()) + steps
-    found = [*syntax_errors(code), *interactive(code), *opaque_code(ordered)]
+    found = [*interactive(code), *opaque_code(ordered)]
     if not everything:
         found += undefined_names(ordered, given, skipped)
     found += history(ordered)

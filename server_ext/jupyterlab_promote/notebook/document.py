@@ -57,6 +57,13 @@ class Notebook:
     language: str
     content: Mapping[str, Any]
 
+    @property
+    def python_version(self) -> str:
+        """The version of Python that it was last run with, as the file says; empty where it does not."""
+        told = self.metadata.get("language_info")
+        version = told.get("version") if isinstance(told, Mapping) else None
+        return version if isinstance(version, str) and self.language == "python" else ""
+
     def cell(self, cell_id: str) -> Cell:
         """The cell with that id."""
         return next(cell for cell in self.cells if cell.id == cell_id)

@@ -57,7 +57,7 @@ def _asked(python: str, text: str) -> dict[str, str] | None:
     """What `older_syntax` says of a source when that Python runs it."""
     command = [python, "-I", "-S", str(older_syntax.__file__)]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - the kernel's own interpreter, no shell
             command, input=json.dumps(text), capture_output=True, text=True, timeout=_SECONDS
         )
         told = json.loads(done.stdout)

@@ -7,14 +7,19 @@ from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.newer_syntax import HERE, is_unknown
 
 
 def opaque_code(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
-    """PRM204: code whose names cannot be known; everything travels."""
+    """PRM204, PRM208: code whose names cannot be known; everything travels."""
     for step in steps:
         for cell in (c for c in step.cells if c.is_code):
             read, own = cell_names(cell.source)
             reason, line = own.opaque or ("", 1)
+            if is_unknown(cell):
+                yield _read_by_the_kernel(cell, step.name)
+                continue
             if not reason:
                 unknown = [module for module in own.stars if star_names(module) is None]
                 if not unknown:
@@ -31,3 +36,20 @@ def opaque_code(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
                 fix="Name what you need instead, or accept it.",
                 actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
             )
+
+
+def _read_by_the_kernel(cell: Cell, step: str) -> Finding:
+    """PRM208: syntax that only the kernel's newer Python knows; everything travels."""
+    return located(
+        cell,
+        1,
+        code="PRM208",
+        severity="warning",
+        steps=(step,),
+        message=(
+            f"Only the kernel's Python can read this cell, Python {HERE} here cannot: "
+            "its names are not known, so every value travels between steps, and the cell was not checked."
+        ),
+        fix="Write the cell without the new syntax, run Jupyter with the kernel's Python, or accept it.",
+        actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
+    )

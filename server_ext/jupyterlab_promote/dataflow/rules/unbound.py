@@ -1,6 +1,6 @@
 """Cells that cannot be read, and names that nothing binds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jupyterlab_promote.dataflow.certain import looked_up, looked_up_when_called
 from jupyterlab_promote.dataflow.chain import StepNames, known_before
@@ -9,15 +9,25 @@ from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.newer_syntax import HERE, Reading, is_newer
 from jupyterlab_promote.notebook.tags import read_tags
 
 
-def syntax_errors(cells: tuple[Cell, ...]) -> Iterator[Finding]:
-    """PRM200: a cell that Python cannot parse."""
+def syntax_errors(
+    cells: tuple[Cell, ...], readings: Mapping[str, Reading], *, written_with: str
+) -> Iterator[Finding]:
+    """PRM200: a cell that Python cannot parse; of a newer kernel's Python, which was asked, what that one says."""
+    fix = "Correct the line, or skip the cell."
+    if is_newer(written_with):
+        fix += (
+            f" The notebook was written with Python {written_with}; where that is not installed beside Jupyter, "
+            f"Python {HERE} reads it, which may not know the syntax."
+        )
     for cell in cells:
         read, _ = cell_names(cell.source)
         if read.error is not None:
-            message, line = read.error
+            asked = readings.get(cell.source)
+            message, line = (asked.error if asked is not None else None) or read.error
             yield located(
                 cell,
                 line,
@@ -25,7 +35,7 @@ def syntax_errors(cells: tuple[Cell, ...]) -> Iterator[Finding]:
                 # Where it is so on purpose, the run goes on; should the step's Python read it, everything travels.
                 severity="warning" if read_tags(cell.tags).continues else "error",
                 message=f"Python cannot read this cell: {message}.",
-                fix="Correct the line, or skip the cell.",
+                fix=fix,
             )
 
 

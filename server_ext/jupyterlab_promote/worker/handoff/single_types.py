@@ -10,6 +10,7 @@ import gc
 import sys
 import threading
 import types
+import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -75,6 +76,17 @@ def _shown(shown: dict[Any, Any], part: str) -> Any:
     return {"keys": shown.keys, "values": shown.values, "items": shown.items}[part]()
 
 
+def _type_alias(obj: Any) -> Any:
+    """What `type X = T` of the notebook binds; its value is looked up now, which Python leaves for later."""
+    if obj.__module__ not in ("__main__", __name__):
+        return None
+    return (_made_alias, (obj.__name__, obj.__value__, obj.__type_params__))
+
+
+def _made_alias(name: str, value: Any, parameters: tuple[Any, ...]) -> Any:
+    return vars(typing)["TypeAliasType"](name, value, type_params=parameters)
+
+
 def _refuse(obj: Any) -> Any:
     """A value that pickles, but would be something else afterwards."""
     kind = type(obj)
@@ -97,6 +109,7 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("_thread", "RLock"): _lock,
     ("_thread", "lock"): _lock,
     ("functools", "_lru_cache_wrapper"): caches.reduce,
+    ("typing", "TypeAliasType"): _type_alias,
     ("bs4.element", "Tag"): _part_of_page,
     ("bs4.element", "NavigableString"): _part_of_page,
     ("_io", "TextIOWrapper"): _refuse,
