@@ -91,7 +91,12 @@ def _cold(request_uri: str, environment: Mapping[str, str]) -> int:
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
-    _wait(process.pid, lambda: process.poll() is not None)
+
+    def ended() -> bool:
+        time.sleep(_LOOK_EVERY)
+        return process.poll() is not None
+
+    _wait(process.pid, ended)
     return process.returncode
 
 
@@ -130,10 +135,10 @@ def end_process(pid: int, claimed: float) -> None:
 
 
 def _wait(pid: int, ended: Callable[[], bool]) -> None:
-    """Wait for the process's end in short looks, so that a cancellation gets through."""
+    """Wait for the process's end. Each look waits a little and no more, so that a cancellation gets through."""
     try:
         while not ended():
-            time.sleep(_LOOK_EVERY)
+            pass
     except KeyboardInterrupt:
         _stop(pid)
         raise
