@@ -45,10 +45,7 @@ def runs_1000_p95_ms() -> Result:
 
 def measured(airflow: Airflow) -> dict[str, list[float]]:
     """Milliseconds of each call, by page."""
-    fill(airflow, PIPELINES)
-    draft = noop_chain(_DAG_ID, length=_STEPS)
-    airflow.publish(draft, revision=0)
-    names = _insert_runs(airflow, draft)
+    names = fill_runs(airflow)
     site = _site(airflow)
     session, chance = site.session(), random.Random(5)
     pages: dict[str, Callable[[], object]] = {
@@ -63,6 +60,14 @@ def measured(airflow: Airflow) -> dict[str, list[float]]:
     for page in pages.values():
         page()
     return {name: [_milliseconds(page) for _ in range(_CALLS)] for name, page in pages.items()}
+
+
+def fill_runs(airflow: Airflow) -> list[str]:
+    """Many pipelines, and one with many runs; the ids of its runs."""
+    fill(airflow, PIPELINES)
+    draft = noop_chain(_DAG_ID, length=_STEPS)
+    airflow.publish(draft, revision=0)
+    return _insert_runs(airflow, draft)
 
 
 def _site(airflow: Airflow) -> Site:

@@ -1,14 +1,11 @@
-/** Measures typing in a long notebook: `PROMOTE_TYPING_OUT=<file> tests/ui/run typing`; `benchmarks/lab_typing.py` asks for it. */
+/** Measures typing in a long notebook, with the sidebar and without it. */
 import * as fs from 'fs';
 import { expect, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import { notebook, Promote } from './promote';
+import { notebook, Promote } from '../tests/promote';
 
-const out = process.env.PROMOTE_TYPING_OUT;
 const KEYS = 40;
 const ROUNDS = 5;
-
-test.skip(!out, 'only for the benchmark');
 
 /** Milliseconds from each of some keys until the page was painted again. */
 async function typed(page: IJupyterLabPageFixture): Promise<number[]> {
@@ -57,5 +54,8 @@ test('typing in 300 cells', async ({ page, tmpPath }) => {
       times[state].push(...(await typed(page)));
     }
   }
-  fs.writeFileSync(String(out), JSON.stringify(times));
+  fs.writeFileSync(
+    String(process.env.PROMOTE_BENCH_OUT),
+    JSON.stringify(times)
+  );
 });
