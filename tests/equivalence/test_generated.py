@@ -89,7 +89,7 @@ LOOK = st.lists(st.sampled_from(PRINTED + ("c", "d", "g", "h", "p", "q", "u()", 
 
 
 EXAMPLES = settings(
-    max_examples=int(os.environ.get("PROMOTE_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("PROMOTE_EXAMPLES", "25")),
     derandomize="PROMOTE_EXAMPLES" not in os.environ,
     deadline=None,
     phases=(Phase.explicit, Phase.generate, Phase.shrink),
