@@ -15,7 +15,7 @@ from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.run_views import BackfillRequest, RepairRequest, Run
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.notebook.further import with_further
-from jupyterlab_promote.notebook.settings import with_published
+from jupyterlab_promote.notebook.settings_edits import with_published
 from jupyterlab_promote.server import local_stack, pipelines, runs
 from jupyterlab_promote.server.notebooks import SourceNotebook, open_source
 from jupyterlab_promote.server.publish import Options, publish

@@ -6,7 +6,7 @@ from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.publishing import FurtherState, ScheduleChange
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.notebook.further import with_further, with_identity
-from jupyterlab_promote.notebook.settings import with_published, with_setting
+from jupyterlab_promote.notebook.settings_edits import with_published, with_setting
 from jupyterlab_promote.server import further, local_stack, pipelines
 from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options

@@ -21,7 +21,7 @@ from jupyterlab_promote.errors import NotFound, Unavailable
 from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.run_views import Run
 from jupyterlab_promote.model.settings import Published
-from jupyterlab_promote.notebook.settings import with_published
+from jupyterlab_promote.notebook.settings_edits import with_published
 from jupyterlab_promote.server import runs
 from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options, publish

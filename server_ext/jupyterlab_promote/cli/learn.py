@@ -6,7 +6,7 @@ import json
 from jupyterlab_promote.cli.source import read_source
 from jupyterlab_promote.errors import InvalidInput, NotFound
 from jupyterlab_promote.model.run import Learned
-from jupyterlab_promote.notebook.settings import with_learned
+from jupyterlab_promote.notebook.settings_edits import with_learned
 from jupyterlab_promote.store.folder import write_notebook
 
 

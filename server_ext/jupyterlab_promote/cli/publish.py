@@ -19,13 +19,8 @@ from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.notebook import further
 from jupyterlab_promote.notebook.document import read_notebook
-from jupyterlab_promote.notebook.settings import (
-    check_cron,
-    check_timezone,
-    read_settings,
-    with_published,
-    with_setting,
-)
+from jupyterlab_promote.notebook.settings import check_cron, check_timezone, read_settings
+from jupyterlab_promote.notebook.settings_edits import with_published, with_setting
 from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options, publish
 from jupyterlab_promote.server.session import Session

@@ -13,7 +13,8 @@ from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.ids import is_dag_id
 from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.model.settings import Published, Schedule
-from jupyterlab_promote.notebook.settings import KEY, with_setting
+from jupyterlab_promote.notebook.settings import KEY
+from jupyterlab_promote.notebook.settings_edits import with_setting
 
 SCHEDULES, IDENTITIES, VALUES = "schedules", "published_as", "values"
 

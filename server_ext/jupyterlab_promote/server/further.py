@@ -8,7 +8,8 @@ from jupyterlab_promote.errors import InvalidInput, PromoteError
 from jupyterlab_promote.model.publishing import FurtherState, PublishResult, PublishState
 from jupyterlab_promote.notebook import further
 from jupyterlab_promote.notebook.document import read_notebook
-from jupyterlab_promote.notebook.settings import read_settings, with_published
+from jupyterlab_promote.notebook.settings import read_settings
+from jupyterlab_promote.notebook.settings_edits import with_published
 from jupyterlab_promote.server import pipelines, schedule
 from jupyterlab_promote.server.notebooks import SourceNotebook
 from jupyterlab_promote.server.publish import Options, Progress, publish

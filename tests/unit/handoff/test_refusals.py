@@ -164,7 +164,7 @@ BOUNDARIES = {
     "while buffers are written": "bundle._write_all = die",
     "before the first group": "bundle.Writer.add = die",
     "before the previews": "import jupyterlab_promote.worker.handoff.save as s; s.write_previews = die",
-    "before the manifest": "bundle.write_json = die",
+    "before the manifest": "bundle.write_manifest = die",
     "before the manifest has its name": "bundle.os.fsync = die",
     "in the middle of a buffer": "w = os.write; bundle.os = type('o', (), {**vars(os), 'write': "
     "staticmethod(lambda d, m: (w(d, m[:100]), die()))})",

@@ -16,8 +16,8 @@ from jupyterlab_promote.notebook.settings import (
     check_timezone,
     read_settings,
     step_settings,
-    with_published,
 )
+from jupyterlab_promote.notebook.settings_edits import with_published
 
 FIX = "Correct it in the sidebar, or in the notebook's metadata under `promote`."
 

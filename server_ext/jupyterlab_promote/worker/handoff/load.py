@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.worker.handoff import aliases, state
-from jupyterlab_promote.worker.handoff.bundle import Group, Manifest, Reader
+from jupyterlab_promote.worker.handoff.bundle import Reader
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.loaded import Origin, forget, remember
+from jupyterlab_promote.worker.handoff.manifest import Group, Manifest
 from jupyterlab_promote.worker.handoff.pickling import load_group, user_namespace
 from jupyterlab_promote.worker.handoff.problems import (
     HandoffError,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.bundle import PREVIEWS, write_json
+from jupyterlab_promote.worker.handoff.manifest import PREVIEWS, write_json
 
 ROWS, COLUMNS, TEXT, CELL = 8, 30, 2000, 60
 DOTS_PER_INCH = 60

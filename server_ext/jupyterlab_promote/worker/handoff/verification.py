@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Sequence
 
-from jupyterlab_promote.worker.handoff.bundle import Group, Reader
+from jupyterlab_promote.worker.handoff.bundle import Reader
+from jupyterlab_promote.worker.handoff.manifest import Group
 from jupyterlab_promote.worker.handoff.problems import HandoffError, InputCorrupt
 
 
