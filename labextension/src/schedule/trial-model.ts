@@ -10,6 +10,9 @@ import { interrupted, watch } from './watching';
 
 const LOOK_EVERY_MS = 300;
 
+/** Settings that change nothing of what the cells do. */
+const BESIDE = ['published', 'published_as', 'schedule', 'schedules'];
+
 export namespace TrialModel {
   export interface IOptions {
     pipeline: PipelineModel;
@@ -137,14 +140,14 @@ export class TrialModel implements IDisposable {
     });
   }
 
-  /** What a trial is about; outputs and the identity of the pipeline are not. */
+  /** What a trial is about; outputs, when the pipeline runs and what it is named are not. */
   private _signature(): string {
-    const settings = withSetting(
-      this._pipeline.settings,
-      ['published'],
-      undefined
+    const { cells, settings } = this._pipeline;
+    const about = BESIDE.reduce(
+      (left, key) => withSetting(left, [key], undefined),
+      settings
     );
-    return JSON.stringify([this._pipeline.cells, settings]);
+    return JSON.stringify([cells, about]);
   }
 
   private readonly _pipeline: PipelineModel;

@@ -103,6 +103,7 @@ describe('a trial', () => {
     await trial.begin({ kind: 'verify' });
     expect(trial.isVerified).toBe(true);
     pipeline.set(['published'], { dag_id: 'churn', revision: 1 });
+    pipeline.set(['schedule', 'cron'], '0 2 * * *');
     expect(trial.isVerified).toBe(true);
     notebook.cells.get(1).sharedModel.setSource('print(a + 1)');
     expect(trial.isVerified).toBe(false);
