@@ -43,6 +43,11 @@ def test_publish_run_look_and_debug(stack, type_in, tmp_path, make_notebook) -> 
         "admin",
     )
 
+    (tmp_path / "copy.ipynb").write_text(file.read_text())
+    asked = type_in("publish", "copy.ipynb", code=1)
+    assert asked["code"] == "moved"
+    assert all(answer in asked["hint"] for answer in ("--moved", "--new"))
+
     assert type_in("trigger", "typed", code=1)["code"] == "paused"
     assert type_in("unpause", "typed") == {"dag_id": "typed", "paused": False}
     run = type_in("trigger", "typed", "-p", "n", "5", "--wait")

@@ -13,7 +13,7 @@ from jupyterlab_promote.cli.airflow import (
     session_of,
     short,
 )
-from jupyterlab_promote.errors import InvalidInput
+from jupyterlab_promote.errors import Conflict, InvalidInput
 from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.settings import Schedule
@@ -107,9 +107,28 @@ def _publish(
         paused=True if args.pause else False if args.unpause else None,
     )
     source = open_source(content, path=path.as_posix(), folder=path.parent)
-    result = publish(source, session, options, progress=progress)
+    try:
+        result = publish(source, session, options, progress=progress)
+    except Conflict as conflict:
+        conflict.hint = _answers(conflict)
+        raise
     say(args, result, _words(result))
     return result
+
+
+def _answers(conflict: Conflict) -> str:
+    """What the questions of a publish, buttons in the Lab, are answered with here."""
+    match conflict.code:
+        case "moved":
+            return "--moved if it is the same pipeline, --new to publish it as another one."
+        case "name_taken":
+            return f"--new publishes it as {conflict.fields['suggestion']!r}."
+        case "changed" if conflict.fields["revision"]:
+            revision = conflict.fields["revision"]
+            return f"`jupyter promote diff` shows what changed; --over {revision} publishes on top of it."
+        case "changed":
+            return f"{conflict.hint} --new does that."
+    return conflict.hint
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -117,7 +136,10 @@ def _content(path: Path) -> dict[str, Any]:
         data = path.read_bytes()
     except OSError as error:
         raise InvalidInput("notebook", f"{path} cannot be read ({error.strerror})") from error
-    read_notebook(data)
+    try:
+        read_notebook(data)
+    except InvalidInput as error:
+        raise InvalidInput(path.as_posix(), error.fields["reason"], hint=error.hint) from error
     content: dict[str, Any] = json.loads(data.decode("utf-8-sig"))
     return content
 

@@ -47,5 +47,8 @@ def read_source(name: str) -> Source:
         raise NotFound("notebook", name, hint="Check the path.") from None
     except OSError as error:
         raise InvalidInput("notebook", f"{name} cannot be read ({error.strerror})") from error
-    notebook = read_notebook(data)
+    try:
+        notebook = read_notebook(data)
+    except InvalidInput as error:
+        raise InvalidInput(name, error.fields["reason"], hint=error.hint) from error
     return Source(path, notebook, analyse(notebook, context=folder_context(path.parent, notebook)))

@@ -133,7 +133,8 @@ def _upgraded(content: dict[str, Any]) -> dict[str, Any]:
             "notebook", f"nbformat {major} is newer than this tool knows", hint="Upgrade the tool."
         )
     try:
-        upgraded = nbformat.convert(nbformat.from_dict(content), 4)
+        # Files hold a cell's lines as a list; only the reader of that format joins them.
+        upgraded = nbformat.convert(nbformat.reader.reads(json.dumps(content)), 4)
     except (ValueError, KeyError, AttributeError, TypeError, nbformat.ValidationError) as error:
         raise InvalidInput(
             "notebook", f"nbformat {major} could not be upgraded ({error})", hint=_HINT

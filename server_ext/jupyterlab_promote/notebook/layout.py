@@ -1,6 +1,6 @@
 """Tags -> which cell belongs to which step, what is prelude, what is skipped. The findings are `layout_rules.py`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.notebook import layout_rules as rules
@@ -21,8 +21,8 @@ def layout(nb: Notebook) -> Layout:
     skipped = tuple(c for c in nb.cells if tags[c.id].skip and c is not parameters)
     body = [c for c in nb.cells if c not in skipped and c is not parameters]
     explicit = frozenset(c.id for c in body if tags[c.id].prelude and not tags[c.id].steps)
-    if not any(cell.is_code for cell in body):
-        findings = (*findings, rules.no_code(nb))
+    if not _any_code(body):
+        findings = (*findings, rules.no_code())
     if not any(tags[cell.id].steps for cell in body):
         findings = (*findings, *rules.installs(nb, body, parameters))
         return _whole(body, parameters, skipped, explicit, findings)
@@ -48,6 +48,10 @@ def layout(nb: Notebook) -> Layout:
     )
 
 
+def _any_code(cells: Iterable[Cell]) -> bool:
+    return any(cell.is_code and cell.source.strip() for cell in cells)
+
+
 def _whole(
     body: list[Cell],
     parameters: Cell | None,
@@ -56,7 +60,7 @@ def _whole(
     findings: tuple[Finding, ...],
 ) -> Layout:
     cells = tuple(cell for cell in body if cell.id not in explicit)
-    if not any(cell.is_code for cell in cells):
+    if not _any_code(cells):
         return Layout((), tuple(body), explicit, parameters, skipped, findings)
     prelude = tuple(cell for cell in body if cell.id in explicit)
     return Layout(

@@ -176,12 +176,12 @@ def installs(nb: Notebook, body: list[Cell], parameters: Cell | None) -> Iterato
             )
 
 
-def no_code(nb: Notebook) -> Finding:
+def no_code() -> Finding:
     """PRM105."""
     return Finding(
         code="PRM105",
         severity="error",
-        message=f"None of the {len(nb.cells)} cells holds code that would run.",
+        message="No cell holds code that would run.",
         fix="Write a cell of code, or un-skip one.",
     )
 

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import PurePath
 
 from jupyterlab_promote.errors import Conflict, Forbidden, InvalidInput, Unavailable
 from jupyterlab_promote.ids import slug
@@ -58,23 +59,24 @@ def publish(
         InvalidInput: Airflow cannot parse the version; the earlier one serves again.
         Unavailable: Airflow does not answer, or the plugin, the bundle or the store is missing.
     """
-    progress("analyse", f"Looking at {source.path}.")
+    progress("analyse", f"Looking at {PurePath(source.path).name}.")
     identity = _identity(source, session, options)
     draft = _draft(source, session, identity)
     _preflight(session)
-    progress("upload", f"{len(draft.manifest.steps)} steps as {draft.version}.")
+    count = len(draft.manifest.steps)
+    progress("upload", f"{count} step{'' if count == 1 else 's'} as {draft.version}.")
     data = pack(draft)
     created = _upload(session, draft, data)
-    progress("activate", f"{identity.dag_id} is registered.")
+    progress("activate", f"Registering {identity.dag_id}.")
     began = time.monotonic()
     activated = _activate(source, session, options, identity=identity, draft=draft)
-    progress("parsed by Airflow", "Airflow reads the new version.")
+    progress("parsed by Airflow", "Waiting until Airflow serves the new version.")
     entry = identity.head.entry if activated is None and identity.head else None
     entry = activated.entry if activated is not None else entry
     assert entry is not None  # noqa: S101 - a publish without activation has a head
     _wait_until_parsed(session, identity, entry)
     seconds = time.monotonic() - began
-    progress("on", "The schedule is switched on, or kept as it was.")
+    progress("on", "Asking Airflow for the state of its schedule.")
     return _switched_on(session, options, identity, entry, created=created, seconds=seconds)
 
 

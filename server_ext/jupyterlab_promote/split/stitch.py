@@ -33,8 +33,14 @@ def stitch(
         if cell.get("cell_type") == "code":
             _take_outputs(cell, found.get(cell.get("id", "")))
     metadata = {k: v for k, v in (whole.get("metadata") or {}).items() if k != KEY}
-    whole["metadata"] = {**metadata, DERIVED_KEY: dict(derived_from)}
+    whole["metadata"] = {**_language(executed), **metadata, DERIVED_KEY: dict(derived_from)}
     return whole
+
+
+def _language(executed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What the kernels said of their language, by which a Lab colours the code; versions are kept without it."""
+    told = ((each.get("metadata") or {}).get("language_info") for each in executed.values())
+    return next(({"language_info": dict(info)} for info in told if isinstance(info, Mapping)), {})
 
 
 def _ran(cell: Mapping[str, Any]) -> bool:

@@ -48,9 +48,9 @@ class Airflow:
     token: str
 
 
-def check_versions() -> Check:
-    """Whether the installed packages are of the versions that this one is made for."""
-    wrong = sorted(_wrong_versions())
+def check_versions(extras: tuple[str, ...] = _EXTRAS) -> Check:
+    """Whether the packages that these extras need are of the versions that this one is made for."""
+    wrong = sorted(_wrong_versions(extras))
     if wrong:
         found = f"not as needed: {', '.join(wrong)}"
         return Check("Versions", "failed", found, _INSTALL)
@@ -66,10 +66,10 @@ def _installed(name: str) -> str | None:
         return None
 
 
-def _wrong_versions() -> Iterator[str]:
+def _wrong_versions(needed: tuple[str, ...]) -> Iterator[str]:
     for line in metadata.requires(_DISTRIBUTION) or ():
         requirement = Requirement(line)
-        extras = (*_EXTRAS, "") if requirement.marker else ("",)
+        extras = (*needed, "") if requirement.marker else ("",)
         if not any(requirement.marker is None or _applies(requirement, extra) for extra in extras):
             continue
         installed = _installed(requirement.name)
@@ -93,12 +93,11 @@ def check_airflow(airflow: Airflow, *, hint: str) -> Iterator[Check]:
     ) as client:
         try:
             yield _check_health(client, hint=hint)
+            yield from _check_plugin(client)
+            yield _check_pool(client)
+            yield _check_imports(client)
         except (httpx.HTTPError, ValueError) as error:
             yield Check("Airflow", "failed", f"{airflow.url} does not answer: {error}", hint)
-            return
-        yield from _check_plugin(client)
-        yield _check_pool(client)
-        yield _check_imports(client)
 
 
 def _check_health(client: httpx.Client, *, hint: str) -> Check:

@@ -78,8 +78,8 @@ def test_plan_of_a_notebook_that_cannot_be_published_still_shows_all_and_exits_1
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "notebook: the file is not valid JSON (Expecting property name enclosed in double quotes: line 1 column 2 (char 1))"),
-        ('{"nbformat": 4, "metadata": {}, "cells": []}', "notebook: it has no cells"),
+        ("{", "the file is not valid JSON (Expecting property name enclosed in double quotes: line 1 column 2 (char 1))"),
+        ('{"nbformat": 4, "metadata": {}, "cells": []}', "it has no cells"),
     ],
 )  # fmt: skip
 def test_a_broken_file_is_refused_with_the_reason(tmp_path, capsys, content, message):
@@ -87,8 +87,17 @@ def test_a_broken_file_is_refused_with_the_reason(tmp_path, capsys, content, mes
     path.write_text(content)
     assert main(["plan", str(path), "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
-    assert (told["state"], told["code"], told["message"]) == ("failed", "invalid_input", message)
+    assert (told["state"], told["code"]) == ("failed", "invalid_input")
+    assert told["message"] == f"{path}: {message}"
     assert path.read_text() == content
+
+
+def test_the_doctor_looks_at_the_airflow_that_is_meant(capsys):
+    assert main(["doctor", "--json", "--airflow-url", "http://127.0.0.1:9"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    found = {check["subject"]: (check["state"], check["found"]) for check in told["checks"]}
+    assert found["Airflow"][0] == "failed"
+    assert "http://127.0.0.1:9" in found["Airflow"][1]
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path, capsys):

@@ -137,7 +137,16 @@ def test_legacy_prev_tags_become_wishes(notebook):
             Finding(
                 code="PRM105",
                 severity="error",
-                message="None of the 2 cells holds code that would run.",
+                message="No cell holds code that would run.",
+                fix="Write a cell of code, or un-skip one.",
+            ),
+        ),
+        (
+            ("", "  "),
+            Finding(
+                code="PRM105",
+                severity="error",
+                message="No cell holds code that would run.",
                 fix="Write a cell of code, or un-skip one.",
             ),
         ),

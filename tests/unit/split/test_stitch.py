@@ -54,6 +54,15 @@ def test_each_cell_of_the_user_shows_what_it_printed_in_the_run(nb_json):
     assert source == before
 
 
+def test_the_language_is_what_the_kernels_said_so_that_code_is_coloured(nb_json):
+    source = nb_json(("step:a", "1"), ("step:b", "2"))
+    source["metadata"].pop("language_info", None)
+    told = {"language_info": {"name": "python", "version": "3.12"}}
+    steps = {"a": executed(), "b": {**executed(), "metadata": told}}
+    whole = stitch(source, steps, derived_from=RUN)
+    assert whole["metadata"]["language_info"] == told["language_info"]
+
+
 def test_cells_that_did_not_run_show_nothing(nb_json):
     source = nb_json(("step:a", "1"), ("step:a", "2"), ("step:b", "3"))
     for cell in source["cells"]:
