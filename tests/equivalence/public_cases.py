@@ -22,6 +22,15 @@ SEEN: dict[str, tuple[str, list[str]]] = {
             "print(one.sum().sum(), two.sum().sum())",
         ],
     ),
+    "public_extension_that_the_notebook_writes": (
+        "import random\n",
+        [
+            "%%writefile own_magics.py\ndef load_ipython_extension(ipython):\n"
+            "    ipython.user_ns['loaded'] = 'yes'\n",
+            "%load_ext own_magics",
+            "print(2)",
+        ],
+    ),
     "public_table_of_an_own_class": (
         "import pandas as pd\n",
         [

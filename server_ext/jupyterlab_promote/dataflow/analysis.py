@@ -11,6 +11,7 @@ from jupyterlab_promote.dataflow.local_modules import unknown_modules
 from jupyterlab_promote.dataflow.module_state import module_state
 from jupyterlab_promote.dataflow.offers import acceptable
 from jupyterlab_promote.dataflow.prelude import is_replayed, without_values_of_setup
+from jupyterlab_promote.dataflow.rules.addresses import kept_addresses
 from jupyterlab_promote.dataflow.rules.figures import figures_that_go_on
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
 from jupyterlab_promote.dataflow.rules.history import history
@@ -235,7 +236,8 @@ def _findings(
         for module in cell_names(cell.source)[1].stars
         for name in star_names(module) or ()
     }
-    given = frozenset({*prelude.binds, *stars, *chain.step_names("parameters", own).binds})
+    own_names = {*chain.step_names("parameters", own).binds, *_parameter_names(laid)}
+    given = frozenset({*prelude.binds, *stars, *own_names})
     skipped = {
         name: cell
         for cell in reversed([c for c in laid.skipped if c.is_code])
@@ -252,6 +254,7 @@ def _findings(
     found += logger_settings(steps)
     found += classes_that_register(steps)
     found += stays_behind(steps, carried)
+    found += kept_addresses(steps, carried)
     return tuple(found)
 
 

@@ -1,5 +1,7 @@
 """The connections of the graph as people and the rest of the product see them: edges with their reasons."""
 
+from collections.abc import Iterator
+
 from jupyterlab_promote.dataflow.chain import StepNames, place
 from jupyterlab_promote.dataflow.graph import Graph, Wanted
 from jupyterlab_promote.dataflow.order import Wait
@@ -7,6 +9,16 @@ from jupyterlab_promote.dataflow.steps import Seen
 from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place, StepInput
 
 _NAMED = 4
+
+_SETTINGS = {
+    "options:pandas": "pandas",
+    "options:numpy": "numpy",
+    "options:matplotlib": "matplotlib",
+    "options:sklearn": "scikit-learn",
+    "options:polars": "polars",
+    "options:warnings": "warnings",
+}
+"""Hidden state that is the settings of a library, and what people call it."""
 
 
 def inputs_of(graph: Graph, index: int, steps: tuple[StepNames, ...]) -> tuple[StepInput, ...]:
@@ -37,13 +49,13 @@ def edges_of(
         for provider in sorted(providers):
             names = [w for w in wanted.values() if w.provider == provider]
             wait = waiting.get((provider, index))
-            reasons = [_reason(name) for name in names] + ([_waiting(wait)] if wait else [])
+            reasons = [*_reasons(names), *([_waiting(wait)] if wait else [])]
             found.append(
                 Edge(
                     source=steps[provider].name,
                     target=steps[index].name,
                     names=tuple(w.name for w in names),
-                    reason=_listed(names) or reasons[0].why,
+                    reason=_listed([w for w in names if w.name.isidentifier()]) or reasons[0].why,
                     reasons=tuple(reasons),
                 )
             )
@@ -55,9 +67,34 @@ def _listed(names: list[Wanted]) -> str:
     return listed + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
+def _reasons(names: list[Wanted]) -> Iterator[EdgeReason]:
+    """Values first, then hidden state; the settings of libraries, of which each step has many, in one line."""
+    values = [w for w in names if w.name.isidentifier()]
+    settings = [w for w in names if w.name in _SETTINGS]
+    yield from map(_reason, values)
+    yield from (_reason(w) for w in names if w not in values and w not in settings)
+    if len(settings) == 1:
+        yield from map(_reason, settings)
+    elif settings:
+        made = next((w.made for w in settings if w.made is not None), None)
+        libraries = _joined([_SETTINGS[w.name] for w in settings])
+        came = f"may be changed in {_where(made)}" if made is not None else "come from there"
+        yield EdgeReason(
+            name=settings[0].name,
+            kind="state",
+            why=f"the settings of {libraries} {came}, needed here or passed on",
+            producer=_place(made),
+        )
+
+
+def _joined(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
 def _reason(wanted: Wanted) -> EdgeReason:
     if wanted.made is None:
-        made = f"`{wanted.name}` comes from there"
+        come = "come" if wanted.name in _SETTINGS else "comes"
+        made = f"{_STATES.get(wanted.name, f'`{wanted.name}`')} {come} from there"
     elif wanted.changed:
         made = f"`{wanted.name}` may be changed by `{wanted.changed}`, {_where(wanted.made)}"
     elif wanted.name.isidentifier():
@@ -79,13 +116,8 @@ _STATES = {
     "rng:random": "the position of Python's random generator",
     "os:environ": "the environment",
     "os:cwd": "the current folder",
-    "options:pandas": "pandas' options",
-    "options:numpy": "numpy's options",
-    "options:matplotlib": "matplotlib's settings",
-    "options:sklearn": "scikit-learn's settings",
-    "options:polars": "polars' settings",
     "os:umask": "the mask for new files",
-    "options:warnings": "the filters of warnings",
+    **{name: f"the settings of {library}" for name, library in _SETTINGS.items()},
 }
 
 

@@ -6,7 +6,11 @@ from jupyterlab_promote.dataflow.scope.walk import Walk
 from jupyterlab_promote.notebook.source import measured, python_cell
 
 _OPAQUE_MAGICS = frozenset({"run", "store", "pylab", "load", "rerun", "recall", "macro", "reset"})
-_SETUP_MAGICS = frozenset({"matplotlib", "load_ext", "config", "autoreload", "precision"})
+_SETUP_MAGICS = frozenset(
+    {"matplotlib", "load_ext", "reload_ext", "config", "autoreload", "precision"}
+)
+_OF_IPYTHON = frozenset({"autoreload", "storemagic", "cython"})
+"""Extensions that `%load_ext` finds under other names than their own."""
 PYTHON_MAGICS = frozenset({"time", "timeit", "prun", "memit", "lprun", "mprun"})
 """Magics whose line is the user's Python."""
 
@@ -26,6 +30,9 @@ def read_magic(walk: Walk, node: ast.Call) -> None:
             walk.body(inner.tree.body)
     elif name in _SETUP_MAGICS:
         walk.names.magics = (*walk.names.magics, f"%{name} {line}".rstrip())
+        extension = line.strip().partition(".")[0]
+        if name.endswith("load_ext") and extension.isidentifier() and extension not in _OF_IPYTHON:
+            walk.names.modules.setdefault(extension, node.lineno)
     elif name in _OPAQUE_MAGICS and walk.names.opaque is None:
         walk.names.opaque = (f"%{name}", node.lineno)
     else:

@@ -78,13 +78,35 @@ def _shown(shown: dict[Any, Any], part: str) -> Any:
 
 def _type_alias(obj: Any) -> Any:
     """What `type X = T` of the notebook binds; its value is looked up now, which Python leaves for later."""
-    if obj.__module__ not in ("__main__", __name__):
+    if _is_found_by_name(obj):
         return None
-    return (_made_alias, (obj.__name__, obj.__value__, obj.__type_params__))
+    told = {"type_params": obj.__type_params__}
+    return (_made_for_types, ("TypeAliasType", (obj.__name__, obj.__value__), told))
 
 
-def _made_alias(name: str, value: Any, parameters: tuple[Any, ...]) -> Any:
-    return vars(typing)["TypeAliasType"](name, value, type_params=parameters)
+def _is_found_by_name(obj: Any) -> bool:
+    """Whether a module holds it, which whoever loads it has as well; the notebook is none."""
+    module = sys.modules.get(obj.__module__)
+    mine = obj.__module__ == "__main__"
+    return not mine and vars(module or types).get(obj.__name__) is obj
+
+
+def _type_parameter(obj: Any) -> Any:
+    """What the `[T]` of a function or class binds, and a `ParamSpec` of the notebook, which pickle looks up by name."""
+    infers = getattr(obj, "__infer_variance__", False)
+    if _is_found_by_name(obj) or (type(obj) is typing.TypeVar and not infers):
+        return None
+    told: dict[str, Any] = {"infer_variance": True} if infers else {}
+    if getattr(obj, "__bound__", None) is not None:
+        told["bound"] = obj.__bound__
+    if getattr(obj, "has_default", bool)():
+        told["default"] = obj.__default__
+    made = (obj.__name__, *getattr(obj, "__constraints__", ()))
+    return (_made_for_types, (type(obj).__name__, made, told))
+
+
+def _made_for_types(kind: str, given: tuple[Any, ...], told: dict[str, Any]) -> Any:
+    return vars(typing)[kind](*given, **told)
 
 
 def _refuse(obj: Any) -> Any:
@@ -109,7 +131,10 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("_thread", "RLock"): _lock,
     ("_thread", "lock"): _lock,
     ("functools", "_lru_cache_wrapper"): caches.reduce,
+    ("typing", "ParamSpec"): _type_parameter,
     ("typing", "TypeAliasType"): _type_alias,
+    ("typing", "TypeVar"): _type_parameter,
+    ("typing", "TypeVarTuple"): _type_parameter,
     ("bs4.element", "Tag"): _part_of_page,
     ("bs4.element", "NavigableString"): _part_of_page,
     ("_io", "TextIOWrapper"): _refuse,

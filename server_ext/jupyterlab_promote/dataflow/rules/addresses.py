@@ -1,0 +1,95 @@
+"""Addresses of memory that are kept in variables: they say nothing in another kernel."""
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+
+from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.dataflow.rules.located import located
+from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.notebook.nodes import nodes_in
+
+_ATTRIBUTES = frozenset({"__array_interface__", "__cuda_array_interface__", "data_ptr"})
+
+
+def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -> Iterator[Finding]:
+    """PRM209: a variable of an earlier step that holds an address, as `id(x)` gives it.
+
+    Args:
+        carried: step -> names that travel on from it.
+    """
+    code = [cell for step in steps for cell in step.cells if cell.is_code]
+    if any("id" in cell_names(cell.source)[1].binds for cell in code):
+        return
+    giving = frozenset(name for cell in code for name in _functions(cell.source))
+    for index, step in enumerate(steps[:-1]):
+        for cell in (c for c in step.cells if c.is_code):
+            read, _ = cell_names(cell.source)
+            for name, line in _bound(cell.source, giving):
+                followers = [s.name for s in steps[index + 1 :] if name in s.reads]
+                if name not in carried.get(step.name, set()) or not followers:
+                    continue
+                yield located(
+                    cell,
+                    line + read.line_offset,
+                    code="PRM209",
+                    severity="warning",
+                    name=name,
+                    steps=(step.name, followers[0]),
+                    message=(
+                        f"`{name}` holds an address of memory; in the kernel of step `{followers[0]}` "
+                        "the same object lies elsewhere."
+                    ),
+                    fix=f"Compare objects with `is`, or merge `{step.name}` and `{followers[0]}`.",
+                    actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
+                )
+
+
+@lru_cache(maxsize=4096)
+def _bound(source: str, giving: frozenset[str]) -> tuple[tuple[str, int], ...]:
+    """(name, line) of what top-level statements bind to something with an address in it."""
+    tree = cell_names(source)[0].tree
+    found: list[tuple[str, int]] = []
+    for statement in tree.body if tree is not None else ():
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            if not _gives(statement.value, giving):
+                continue
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            found += [
+                (node.id, statement.lineno)
+                for target in targets
+                for node in nodes_in(target)
+                if isinstance(node, ast.Name)
+            ]
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _functions(source: str) -> tuple[str, ...]:
+    """Functions of a cell that return what holds an address."""
+    tree = cell_names(source)[0].tree
+    return tuple(
+        node.name
+        for node in (tree.body if tree is not None else ())
+        if isinstance(node, ast.FunctionDef)
+        and any(
+            isinstance(inner, ast.Return) and inner.value is not None and _gives(inner.value)
+            for inner in nodes_in(node)
+        )
+    )
+
+
+def _gives(value: ast.expr, giving: frozenset[str] = frozenset()) -> bool:
+    """Whether a value may hold an address: not where two are compared, whose result is plain."""
+    if isinstance(value, ast.Compare):
+        return False
+    for node in nodes_in(value):
+        if isinstance(node, ast.Attribute) and node.attr in _ATTRIBUTES:
+            return True
+        if isinstance(node, ast.Attribute) and dotted(node).endswith(".ctypes.data"):
+            return True
+        if isinstance(node, ast.Call) and dotted(node.func) in {"id", *giving}:
+            return True
+    return False
