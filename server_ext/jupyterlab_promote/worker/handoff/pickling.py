@@ -96,8 +96,9 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         make, arguments, (state, slots), *rest = reduced
         slots["__globals__"] = {}
         slots["_cloudpickle_submodules"] = []
-        if getattr(func, "__type_params__", ()):
-            slots["__type_params__"] = func.__type_params__
+        parameters: tuple[Any, ...] = getattr(func, "__type_params__", ())
+        if parameters:
+            slots["__type_params__"] = parameters
         # cloudpickle makes new cells; functions that share a variable would each have their own.
         slots["__closure__"] = None
         named = (arguments[0], _NAMESPACE, *arguments[2:4], func.__closure__)
