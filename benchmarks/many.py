@@ -1,8 +1,15 @@
-"""A thousand pipelines of eight steps beside a thousand plain DAG files: what a publish takes, what idling costs."""
+"""A thousand pipelines of eight steps beside a thousand plain DAG files, and beside dag-factory where it is installed.
+
+Measured are the time until a change is visible, what parsing all costs, and what idling costs. PROMOTE_BENCH_PIPELINES
+takes fewer for a quick look. dag-factory may lie outside the environment, in a folder of PYTHONPATH.
+"""
 
 import functools
+import importlib.util
+import json
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +33,8 @@ _STEPS = 8
 _PUBLISHES = 20
 _IDLE_SECONDS = 60.0
 _FILL_SECONDS = 3600.0
+_COUNTER = slice(8, 12)
+"""Where SQLite's shared memory of a database has the number of transactions that wrote."""
 _PLAIN = """\
 from airflow.sdk import DAG
 from airflow.providers.standard.operators.empty import EmptyOperator
@@ -38,6 +47,8 @@ with DAG({dag_id!r}, schedule=None, tags=["plain", {version!r}]) as dag:
             before >> task
         before = task
 """
+_LOADER = "from dagfactory import load_yaml_dags  # for an Airflow DAG\nload_yaml_dags(globals_dict=globals())\n"
+_QUIET = {"DO_NOT_TRACK": "True", "SCARF_NO_ANALYTICS": "True"}
 
 
 @dataclass(frozen=True)
@@ -46,13 +57,15 @@ class _Measured:
 
     Attributes:
         changes: seconds until Airflow shows a change, for each change.
-        parse: CPU seconds of the DAG processor and its children for one file, when all are new.
+        parse: CPU seconds of the DAG processor and its children for one DAG, when all are new.
         idle: CPU seconds a minute while no file is due to be parsed.
+        writes: transactions a minute that wrote to Airflow's database meanwhile.
     """
 
     changes: list[float]
     parse: float
     idle: float
+    writes: float
 
     @property
     def all_day(self) -> float:
@@ -75,18 +88,44 @@ def parse_1000_cpu() -> Result:
     return result([_ours().parse * COUNT], unit="s", peer=_plain().parse * COUNT)
 
 
+def idle_1000_writes() -> Result:
+    """Writing transactions a minute in Airflow's database while nothing happens; the peer has plain files."""
+    return result([_ours().writes], unit="1/min", peer=_plain().writes)
+
+
+def publish_1000_factory() -> Result:
+    """`publish_1000_p95_s` beside a change of one of dag-factory's YAML files."""
+    return result([_p95(_ours().changes)], unit="s", peer=_p95(_factory().changes))
+
+
+def parse_1000_factory() -> Result:
+    """`parse_1000_cpu` beside dag-factory."""
+    return result([_ours().parse * COUNT], unit="s", peer=_factory().parse * COUNT)
+
+
 @functools.cache
 def _ours() -> _Measured:
+    def publish(airflow: Airflow, number: int) -> None:
+        draft = noop_chain("many-0000", length=_STEPS, note=f"publish {number}")
+        airflow.publish(draft, revision=number + 1)
+
     with running_stack() as airflow:
-        began = _cpu(_daemon(airflow, "dag-processor"))
-        fill(airflow, COUNT)
-        parse = _cpu(_daemon(airflow, "dag-processor")) - began
+        return _measured(airflow, lambda: fill(airflow, COUNT), publish)
 
-        def publish(number: int) -> None:
-            draft = noop_chain("many-0000", length=_STEPS, note=f"publish {number}")
-            airflow.publish(draft, revision=number + 1)
 
-        return _Measured(idle=_idle(airflow), parse=parse / COUNT, changes=_timed(publish))
+def _measured(
+    airflow: Airflow, make: Callable[[], None], change: Callable[[Airflow, int], None]
+) -> _Measured:
+    began = _cpu(_daemon(airflow, "dag-processor"))
+    make()
+    parse = (_cpu(_daemon(airflow, "dag-processor")) - began) / COUNT
+    idle, writes = _idle(airflow)
+    seconds = []
+    for number in range(_PUBLISHES):
+        since = time.perf_counter()
+        change(airflow, number)
+        seconds.append(time.perf_counter() - since)
+    return _Measured(changes=seconds, parse=parse, idle=idle, writes=writes)
 
 
 def fill(airflow: Airflow, count: int) -> None:
@@ -111,22 +150,66 @@ def fill(airflow: Airflow, count: int) -> None:
 @functools.cache
 def _plain() -> _Measured:
     with running_stack() as airflow:
-        began = _cpu(_daemon(airflow, "dag-processor"))
         folder = Path(airflow.stack.directory) / "dags"
-        for number in range(COUNT):
-            (folder / f"plain_{number:04}.py").write_text(_source(number, "v0"))
-        _wait_for_all(airflow, tag="plain", count=COUNT)
-        parse = _cpu(_daemon(airflow, "dag-processor")) - began
 
-        def change(number: int) -> None:
+        def make() -> None:
+            for number in range(COUNT):
+                (folder / f"plain_{number:04}.py").write_text(_source(number, "v0"))
+            _wait_for_all(airflow, tag="plain", count=COUNT)
+
+        def change(_: Airflow, number: int) -> None:
             # Another length each time: Python takes a file of the same size and second for the one it compiled.
             version = "v" * (number + 2)
             (folder / "plain_0000.py").write_text(_source(0, version))
-            token = airflow.http.get("/api/v2/dags/plain_0000").json()["file_token"]
-            airflow.http.put(f"/api/v2/parseDagFile/{token}")
-            airflow.until(lambda: version in airflow.tags("plain_0000"), what="it is parsed")
+            _parse_again(airflow, "plain_0000", version)
 
-        return _Measured(idle=_idle(airflow), parse=parse / COUNT, changes=_timed(change))
+        return _measured(airflow, make, change)
+
+
+@functools.cache
+def _factory() -> _Measured:
+    if importlib.util.find_spec("dagfactory") is None:
+        raise RuntimeError("dag-factory is not installed")
+    settings = {**_QUIET, "PROMOTE_STACK_PASS": ",".join(_QUIET)}
+    with running_stack(settings=settings) as airflow:
+        folder = Path(airflow.stack.directory) / "dags"
+
+        def make() -> None:
+            for number in range(COUNT):
+                (folder / f"yaml_{number:04}.yaml").write_text(_yaml(number, "v0"))
+            (folder / "loader.py").write_text(_LOADER)
+            _wait_for_all(airflow, tag="yaml", count=COUNT)
+
+        def change(_: Airflow, number: int) -> None:
+            version = f"v{number + 1}"
+            (folder / "yaml_0000.yaml").write_text(_yaml(0, version))
+            _parse_again(airflow, "yaml_0000", version)
+
+        return _measured(airflow, make, change)
+
+
+def _yaml(number: int, version: str) -> str:
+    """A DAG as dag-factory reads it; JSON is YAML."""
+    operator = "airflow.providers.standard.operators.empty.EmptyOperator"
+    names = [f"step_{index:02}" for index in range(_STEPS)]
+    tasks = [
+        {"task_id": name, "operator": operator, "dependencies": names[max(index - 1, 0) : index]}
+        for index, name in enumerate(names)
+    ]
+    dag = {
+        "default_args": {"start_date": "2026-01-01"},
+        "schedule": None,
+        "tags": ["yaml", version],
+        "tasks": tasks,
+    }
+    return json.dumps({f"yaml_{number:04}": dag})
+
+
+def _parse_again(airflow: Airflow, dag_id: str, version: str) -> None:
+    """Ask for what a publish asks for, and wait for the version."""
+    token = airflow.http.get(f"/api/v2/dags/{dag_id}").json()["file_token"]
+    airflow.http.put(f"/api/v2/parseDagFile/{token}")
+    airflow.until(lambda: version in airflow.tags(dag_id), what="it is parsed")
 
 
 def _source(number: int, version: str) -> str:
@@ -142,15 +225,6 @@ def _wait_for_all(airflow: Airflow, *, tag: str, count: int) -> None:
         time.sleep(1)
 
 
-def _timed(work: Callable[[int], None]) -> list[float]:
-    seconds = []
-    for number in range(_PUBLISHES):
-        began = time.perf_counter()
-        work(number)
-        seconds.append(time.perf_counter() - began)
-    return seconds
-
-
 def _p95(seconds: list[float]) -> float:
     return statistics.quantiles(seconds, n=20)[-1]
 
@@ -159,12 +233,19 @@ def _daemon(airflow: Airflow, name: str) -> psutil.Process:
     return psutil.Process(airflow.stack.pids[name])
 
 
-def _idle(airflow: Airflow) -> float:
-    """CPU seconds a minute, of the two daemons and what they start."""
+def _idle(airflow: Airflow) -> tuple[float, float]:
+    """CPU seconds a minute, of the two daemons and what they start; and transactions that wrote."""
     parents = [_daemon(airflow, name) for name in ("scheduler", "dag-processor")]
-    before = sum(map(_cpu, parents))
+    cpu, writes = sum(map(_cpu, parents)), _transactions(airflow)
     time.sleep(_IDLE_SECONDS)
-    return (sum(map(_cpu, parents)) - before) * 60 / _IDLE_SECONDS
+    minutes = _IDLE_SECONDS / 60
+    return (sum(map(_cpu, parents)) - cpu) / minutes, (_transactions(airflow) - writes) / minutes
+
+
+def _transactions(airflow: Airflow) -> int:
+    shared = Path(airflow.stack.directory) / "airflow" / "airflow.db-shm"
+    with shared.open("rb") as file:
+        return int.from_bytes(file.read(_COUNTER.stop)[_COUNTER], sys.byteorder)
 
 
 def _cpu(process: psutil.Process) -> float:
@@ -179,4 +260,7 @@ BENCHMARKS = {
     "publish_1000_p95_s": publish_1000_p95_s,
     "idle_1000_cpu": idle_1000_cpu,
     "parse_1000_cpu": parse_1000_cpu,
+    "idle_1000_writes": idle_1000_writes,
+    "publish_1000_factory": publish_1000_factory,
+    "parse_1000_factory": parse_1000_factory,
 }

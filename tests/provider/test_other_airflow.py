@@ -1,6 +1,9 @@
-"""The registration API on an Airflow as companies run it: FAB's users and roles, Postgres, two API server processes."""
+"""The registration API on an Airflow as companies run it: FAB's users and roles, Postgres, the store on S3, two
+hosts with an API server of two processes each.
+"""
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -14,6 +17,7 @@ import httpx
 import pytest
 from conftest import Airflow
 from pipelines import draft
+from tests.s3 import BUCKET, s3_server
 from tests.waiting import until
 
 pytestmark = [pytest.mark.full, pytest.mark.airflow, pytest.mark.timeout(900)]
@@ -79,8 +83,16 @@ def answers(url):
 
 
 @pytest.fixture(scope="module")
-def url(postgres):
-    """The base URL of the API server, whose DAG processor runs as well."""
+def s3():
+    """The environment of a bucket."""
+    with s3_server() as environment:
+        yield environment
+
+
+@pytest.fixture(scope="module")
+def hosts(postgres, s3):
+    """The base URLs of two API servers with one database and one store; a DAG processor runs as well."""
+    from jupyterlab_promote.airflow_provider.names import BUNDLE
     from jupyterlab_promote.stack.environment import airflow_environment
     from jupyterlab_promote.stack.places import Places, prepare
     from jupyterlab_promote.stack.ports import choose_ports
@@ -90,17 +102,24 @@ def url(postgres):
         where = Places(Path(base))
         prepare(where)
         ports = choose_ports(where)
+        ours = {
+            "name": BUNDLE,
+            "classpath": "jupyterlab_promote.airflow_provider.bundle.PromoteBundle",
+            "kwargs": {"store_url": f"s3://{BUCKET}/store"},
+        }
         manager = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
         environment = {
             **airflow_environment(where, ports, load_secrets(where)),
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": postgres,
             "AIRFLOW__CORE__AUTH_MANAGER": manager,
             "AIRFLOW__API__WORKERS": "2",
+            "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps([ours]),
+            **s3,
         }
 
-        def airflow(*words):
+        def airflow(*words, **settings):
             command = [sys.executable, "-m", "airflow", *words]
-            return {"args": command, "env": environment, "cwd": base}
+            return {"args": command, "env": environment | settings, "cwd": base}
 
         run(airflow("db", "migrate"))
         for name, role in ROLES.items():
@@ -120,14 +139,15 @@ def url(postgres):
             )
             run(airflow("users", "create", *words))
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        running = [
-            subprocess.Popen(**airflow(name), **quiet, start_new_session=True)
-            for name in ("api-server", "dag-processor")
-        ]
-        address = f"http://127.0.0.1:{ports.airflow}"
+        numbers = [ports.airflow, ports.service(4)]
+        daemons = [airflow("api-server", AIRFLOW__API__PORT=str(number)) for number in numbers]
+        daemons.append(airflow("dag-processor"))
+        running = [subprocess.Popen(**each, **quiet, start_new_session=True) for each in daemons]
+        addresses = [f"http://127.0.0.1:{number}" for number in numbers]
         try:
-            until(lambda: is_up(address, running), what="the API server answers", within=300)
-            yield address
+            for address in addresses:
+                until(lambda a=address: is_up(a, running), what=f"{address} answers", within=300)
+            yield addresses
         finally:
             for process in running:
                 process.terminate()
@@ -141,7 +161,7 @@ def run(command):
 
 
 def is_up(address, running):
-    assert [process.poll() for process in running] == [None, None]
+    assert {process.poll() for process in running} == {None}
     try:
         return httpx.get(f"{address}/promote/openapi.json", trust_env=False).is_success
     except httpx.HTTPError:
@@ -157,9 +177,10 @@ def end(process):
 
 
 @pytest.fixture(scope="module")
-def people(url):
-    """A client for each role."""
-    return {role: Airflow(Reached(url, name)) for name, role in ROLES.items()}
+def people(hosts):
+    """A client for each role; the administrator's host is another one than that of the others."""
+    own = {role: hosts[0] if role == "Admin" else hosts[1] for role in ROLES.values()}
+    return {role: Airflow(Reached(own[role], name)) for name, role in ROLES.items()}
 
 
 def test_roles_decide_who_publishes(people):
@@ -177,18 +198,25 @@ def test_roles_decide_who_publishes(people):
     assert (head["entry"]["by"], head["entry"]["revision"]) == ("uma", 1)
 
 
-def test_of_those_who_publish_at_once_one_wins_and_the_others_are_told(people):
-    admin = people["Admin"]
-    admin.publish(draft("raced"))
+def test_of_those_who_publish_at_once_on_two_hosts_one_wins_and_the_others_are_told(people):
+    people["Admin"].publish(draft("raced"))
     drafts = [draft("raced", code={"load": f"x = {number}"}) for number in range(8)]
-    for version in drafts:
-        assert admin.put(version).status_code == 201
+    ways = [people["Admin"], people["Op"]] * 4
+    for way, version in zip(ways, drafts, strict=True):
+        assert way.put(version).status_code == 201
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda version: admin.activate(version, revision=1), drafts))
+        answers = list(pool.map(lambda way, v: way.activate(v, revision=1), ways, drafts))
     assert sorted(answer.status_code for answer in answers) == [200, *[409] * 7]
-    assert {a.json()["code"] for a in answers if a.status_code == 409} == {"changed"}
-    [winner] = [a.json()["entry"]["version"] for a in answers if a.status_code == 200]
-    until(lambda: winner in admin.tags("raced"), what="Airflow has the winner's version")
+    [winner] = [a.json()["entry"] for a in answers if a.status_code == 200]
+    told = [a.json() for a in answers if a.status_code == 409]
+    assert {problem["code"] for problem in told} == {"changed"}
+    for problem in told:
+        assert f"changed by {winner['by']} at" in problem["message"]
+        assert problem["fields"]["entry"] == winner
+    for way in ways[:2]:
+        history = way.http.get("/promote/pipelines/raced/versions").json()
+        assert [line["version"] for line in history][0] == winner["version"]
+    until(lambda: winner["version"] in people["Op"].tags("raced"), what="it is parsed")
 
 
 def test_what_is_unpublished_leaves_this_airflow_too(people):

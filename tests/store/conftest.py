@@ -2,50 +2,22 @@
 
 import hashlib
 import json
-import threading
 import uuid
 
-import boto3
 import pytest
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
+from tests.s3 import BUCKET, s3_server
 
 from jupyterlab_promote.model.version import FileEntry, Manifest
 from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.store.versions import Draft
 
-BUCKET = "promote"
-
-
-class OneAtATime:
-    """moto checks `If-None-Match` and then writes; S3 does both as one, so requests take turns here."""
-
-    def __init__(self, application):
-        self._application = application
-        self._lock = threading.Lock()
-
-    def __call__(self, environ, start_response):
-        with self._lock:
-            return list(self._application(environ, start_response))
-
 
 @pytest.fixture(scope="session")
 def s3_endpoint():
-    application = OneAtATime(DomainDispatcherApplication(create_backend_app))
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    endpoint = f"http://127.0.0.1:{server.server_port}"
-    patch = pytest.MonkeyPatch()
-    patch.setenv("AWS_ACCESS_KEY_ID", "test")
-    patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    patch.setenv("AWS_ENDPOINT_URL", endpoint)
-    boto3.client("s3").create_bucket(Bucket=BUCKET)
-    yield endpoint
-    patch.undo()
-    server.shutdown()
-    thread.join()
+    with s3_server() as environment, pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield environment["AWS_ENDPOINT_URL"]
 
 
 @pytest.fixture(params=["directory", "s3"])

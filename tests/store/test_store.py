@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from jupyterlab_promote.errors import InvalidInput, NotFound, Unavailable
-from jupyterlab_promote.store.conformance import check_conformance
+from jupyterlab_promote.store.conformance import check_conformance, look
 from jupyterlab_promote.store.store import open_store
 
 
@@ -83,6 +83,15 @@ def test_the_uid_is_made_once(url):
 def test_the_conformance_test_leaves_nothing_behind(store):
     check_conformance(store)
     assert store.list("probe") == ()
+
+
+def test_a_store_that_went_away_is_told_rather_than_shown_as_empty(tmp_path):
+    store = open_store(tmp_path / "lent")
+    look(store, write=True)
+    (tmp_path / "lent").rename(tmp_path / "away")
+    with pytest.raises(Unavailable, match=r"store\.json is gone"):
+        look(store, write=True)
+    assert not (tmp_path / "lent").exists()
 
 
 def test_a_backend_that_checks_and_then_writes_is_refused(tmp_path):

@@ -18,10 +18,11 @@ from jupyterlab_promote.airflow_provider.airflow_internals import (
     create_session,
 )
 from jupyterlab_promote.airflow_provider.names import BUNDLE, POOL, POOL_SLOTS, dag_file
-from jupyterlab_promote.model.registration import ShownDag
+from jupyterlab_promote.model.registration import RecentRun, ShownDag
 
 log = logging.getLogger(__name__)
 
+_RECENT = 300
 _LIVE = (DagRunState.QUEUED, DagRunState.RUNNING)
 
 
@@ -87,6 +88,35 @@ def shown_dags() -> dict[str, ShownDag]:
             )
             for dag_id, name, paused, summary, words, following in session.execute(query)
         }
+
+
+def recent_runs() -> list[RecentRun]:
+    """The newest runs of all pipelines, newest first, in one query."""
+    query = (
+        select(
+            DagRun.dag_id,
+            DagRun.run_id,
+            DagRun.state,
+            func.coalesce(DagRun.start_date, DagRun.queued_at),
+            DagRun.start_date,
+            DagRun.end_date,
+        )
+        .join(DagModel, DagModel.dag_id == DagRun.dag_id)
+        .where(DagModel.bundle_name == BUNDLE)
+        .order_by(DagRun.run_after.desc(), DagRun.id.desc())
+        .limit(_RECENT)
+    )
+    with create_session(scoped=False) as session:
+        return [
+            RecentRun(
+                dag_id=dag_id,
+                run_id=run_id,
+                state=str(state),
+                started=begun,
+                seconds=(end - start).total_seconds() if start and end else None,
+            )
+            for dag_id, run_id, state, begun, start, end in session.execute(query)
+        ]
 
 
 def pause(dag_id: str) -> None:

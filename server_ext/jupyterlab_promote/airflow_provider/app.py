@@ -26,6 +26,7 @@ def build_app() -> FastAPI:
     )
     answer_with_problems(app)
     app.include_router(registration_api.router)
+    app.include_router(run_api.of_many)
     app.include_router(run_api.router)
     ensure_pool()
     get_listener_manager().add_listener(listener)

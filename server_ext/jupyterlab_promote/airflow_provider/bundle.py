@@ -18,7 +18,7 @@ from jupyterlab_promote.airflow_provider.manifests import ManifestCache, write_a
 from jupyterlab_promote.airflow_provider.names import HOUSEKEEPING, dag_file
 from jupyterlab_promote.model.version import HeadEntry, Heads
 from jupyterlab_promote.store.head_files import at, current
-from jupyterlab_promote.store.store import open_store
+from jupyterlab_promote.store.store import Store, open_store
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ class PromoteBundle(BaseDagBundle):
         super().__init__(**kwargs)
         self.store_url = store_url
         self._current: int | None = None
+        self._store: Store | None = None
         self._written: dict[str, str] | None = None
 
     @property
@@ -68,7 +69,9 @@ class PromoteBundle(BaseDagBundle):
         """Bring the newest registrations; called by the DAG processor on its interval and when asked."""
         with self.lock():
             self._cache().remember_store()
-            heads = current(open_store(self.store_url))
+            # Kept, because an open store knows from which bundle version to look on.
+            self._store = self._store or open_store(self.store_url)
+            heads = current(self._store)
             if heads.n != self._current or not self.path.exists():
                 self._bring_up_to_date(heads)
                 self._current = heads.n

@@ -16,7 +16,11 @@ from jupyterlab_promote.airflow_provider.access import (
     readers,
     visible,
 )
-from jupyterlab_promote.airflow_provider.airflow_database import ensure_pool, shown_dags
+from jupyterlab_promote.airflow_provider.airflow_database import (
+    ensure_pool,
+    recent_runs,
+    shown_dags,
+)
 from jupyterlab_promote.airflow_provider.airflow_internals import BaseUser, DagAccessEntity
 from jupyterlab_promote.airflow_provider.site import site, site_store
 from jupyterlab_promote.errors import Forbidden, InvalidInput, NotFound, PromoteError, Unavailable
@@ -28,11 +32,13 @@ from jupyterlab_promote.model.registration import (
     Info,
     PipelineHead,
     PutVersion,
+    RecentRun,
     Retire,
     Swept,
 )
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.store import head_files, heads
+from jupyterlab_promote.store.conformance import look
 from jupyterlab_promote.store.packing import DEFAULT_LIMITS
 from jupyterlab_promote.store.versions import get_manifest, get_source
 
@@ -52,9 +58,14 @@ _IN_MEMORY = 8 * 2**20
 
 
 @router.get("/info")
-def info(user: User) -> Info:
-    """What a client asks before it uploads anything. It answers also when something is missing."""
+def info(user: User, *, check: bool = False) -> Info:
+    """What a client asks before it uploads anything. It answers also when something is missing.
+
+    Args:
+        check: also write into the store.
+    """
     try:
+        look(site_store(), write=check)
         uid, store_fault, bundle_fault = site_store().uid, "", ""
         limit, allowed = site().max_upload, can_publish(user)
     except PromoteError as error:
@@ -87,6 +98,14 @@ def pipelines(user: User) -> list[PipelineHead]:
         )
         for dag_id in sorted(visible(user, set(known.pipelines)))
     ]
+
+
+@router.get("/recent")
+def recent(user: User) -> list[RecentRun]:
+    """The newest runs of all pipelines that the user may see, newest first."""
+    found = recent_runs()
+    allowed = visible(user, {run.dag_id for run in found})
+    return [run for run in found if run.dag_id in allowed]
 
 
 @router.get("/pipelines/{dag_id}", dependencies=_READ)

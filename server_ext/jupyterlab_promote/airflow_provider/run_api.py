@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
@@ -34,6 +35,10 @@ router = APIRouter(
     dependencies=[Depends(readers(DagAccessEntity.TASK_LOGS))],
 )
 
+of_many = APIRouter(
+    prefix="/runs/{dag_id}", dependencies=[Depends(readers(DagAccessEntity.TASK_LOGS))]
+)
+
 RunPath = Annotated[str, Path(max_length=250)]
 StepPath = Annotated[str, Path(pattern=STEP_NAME_PATTERN)]
 MapIndex = Annotated[int, Query(ge=UNMAPPED)]
@@ -42,12 +47,25 @@ AttemptNumber = Annotated[int | None, Query(ge=1)]
 _NOTEBOOK = "application/x-ipynb+json"
 _NO_STORE = {"cache-control": "no-store"}
 _MAX_HANDOFF = 2 * 2**30
+_MAX_RUNS = 100
+_PARALLEL = 8
 
 
 @router.get("/attempts")
 def attempts(dag_id: DagIdPath, run_id: RunPath) -> list[AttemptInfo]:
     """All attempts of a run."""
     return list(runs.attempts(site_store(), dag_id, run_id))
+
+
+@of_many.get("/attempts")
+def attempts_of(
+    dag_id: DagIdPath, run: Annotated[list[str], Query(max_length=_MAX_RUNS)]
+) -> dict[str, list[AttemptInfo]]:
+    """All attempts of several runs, by run id."""
+    store = site_store()
+    with ThreadPoolExecutor(_PARALLEL) as pool:
+        found = pool.map(lambda run_id: list(runs.attempts(store, dag_id, run_id)), run)
+        return dict(zip(run, found, strict=True))
 
 
 @router.get("/whole")

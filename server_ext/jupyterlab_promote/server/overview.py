@@ -4,10 +4,10 @@ The number of calls to Airflow does not grow with the number of pipelines or run
 """
 
 from collections.abc import Callable
-from datetime import datetime
 
 from jupyterlab_promote.errors import NotFound
 from jupyterlab_promote.ids import UNMAPPED
+from jupyterlab_promote.model.registration import RecentRun
 from jupyterlab_promote.model.review import Failure
 from jupyterlab_promote.model.run import shown_state
 from jupyterlab_promote.model.run_views import PipelineRow, Run, RunMark
@@ -19,7 +19,6 @@ from jupyterlab_promote.server.site import Site
 ALL = "~"
 """Airflow's id for all DAGs; also what is watched while somebody looks at the list."""
 
-_PAGES = 3
 _MARKS = 12
 _FAILURES = 20
 
@@ -29,8 +28,8 @@ def rows(
 ) -> tuple[PipelineRow, ...]:
     """All pipelines that the user may see, each with its last results."""
     marks: dict[str, list[RunMark]] = {}
-    for run in _recent(session):
-        marks.setdefault(run["dag_id"], []).append(_mark(run))
+    for run in session.registration.recent():
+        marks.setdefault(run.dag_id, []).append(_mark(run))
     return tuple(
         row.model_copy(update={"last_runs": tuple(marks.get(row.dag_id, ())[:_MARKS])})
         for row in pipelines.rows(session, exists=exists, shown=shown)
@@ -83,21 +82,10 @@ def _told(run: Run, name: str) -> Failure | None:
     )
 
 
-def _recent(session: Session) -> list[Json]:
-    found: list[Json] = []
-    for _ in range(_PAGES):
-        page, total = session.api.runs(ALL, limit=PAGE, offset=len(found))
-        found += page
-        if not page or len(found) >= total:
-            break
-    return found
-
-
-def _mark(run: Json) -> RunMark:
-    started = run.get("start_date") or run.get("queued_at")
+def _mark(run: RecentRun) -> RunMark:
     return RunMark(
-        run_id=run["dag_run_id"],
-        state=shown_state(run["state"], None),
-        started=datetime.fromisoformat(started) if started else None,
-        seconds=run.get("duration"),
+        run_id=run.run_id,
+        state=shown_state(run.state, None),
+        started=run.started,
+        seconds=run.seconds,
     )

@@ -1,5 +1,6 @@
 """The client of our own Airflow plugin, by plain HTTP. It validates every answer; it decides nothing."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -26,6 +27,7 @@ from jupyterlab_promote.model.registration import (
     Info,
     PipelineHead,
     PutVersion,
+    RecentRun,
     Retire,
     Swept,
 )
@@ -127,6 +129,17 @@ class RegistrationClient:
         """All attempts of a run."""
         return self._get(f"{_run(dag_id, run_id)}/attempts", tuple[AttemptInfo, ...])
 
+    def attempts_of(
+        self, dag_id: str, run_ids: Sequence[str]
+    ) -> dict[str, tuple[AttemptInfo, ...]]:
+        """All attempts of several runs, by run id."""
+        query = {"run": tuple(run_ids)}
+        return self._get(f"/runs/{dag_id}/attempts", dict[str, tuple[AttemptInfo, ...]], query)
+
+    def recent(self) -> tuple[RecentRun, ...]:
+        """The newest runs of all pipelines that the user may see, newest first."""
+        return self._get("/recent", tuple[RecentRun, ...])
+
     def whole(self, dag_id: str, run_id: str) -> dict[str, Any]:
         """The user's notebook with the run's outputs in its cells."""
         return self._notebook(f"{_run(dag_id, run_id)}/whole", {})
@@ -192,7 +205,9 @@ class RegistrationClient:
         )
         to.write_bytes(answer.content)
 
-    def _get(self, path: str, kind: type[T], query: dict[str, int] | None = None) -> T:
+    def _get(
+        self, path: str, kind: type[T], query: Mapping[str, int | tuple[str, ...]] | None = None
+    ) -> T:
         return self._read(self._send("GET", path, params=query or {}).json(), kind)
 
     def _read(self, body: Any, kind: type[T]) -> T:

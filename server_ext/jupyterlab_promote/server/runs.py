@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -26,7 +25,6 @@ _CANCEL_SECONDS = 45.0
 _BEGIN_SECONDS = 8.0
 """What a step's process has for making its attempt known, when it was cancelled just as it began."""
 _LOOK_SECONDS = 0.3
-_PARALLEL = 8
 _SETTLED = frozenset({"success", "skipped"})
 
 
@@ -46,26 +44,24 @@ def page(
     """
     found, total = session.api.runs(dag_id, limit=limit, offset=offset, states=states, kinds=kinds)
     tasks: dict[str, list[Json]] = {run["dag_run_id"]: [] for run in found}
-    if states or kinds:
-        # Between chosen runs lie others, whose tasks would be fetched too.
-        with ThreadPoolExecutor(_PARALLEL) as pool:
-            each = pool.map(lambda run_id: session.api.tasks(dag_id, run_id), tasks)
-            tasks = dict(zip(tasks, each, strict=True))
-    else:
-        for task in session.api.tasks_of(dag_id, found):
-            tasks[task["dag_run_id"]].append(task)
-    history = session.registration.versions(dag_id) if found else ()
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        views = pool.map(
-            lambda run: _view(session, run, tasks[run["dag_run_id"]], history=history), found
-        )
-        return RunPage(runs=tuple(views), total=total)
+    for task in session.api.tasks_of(dag_id, found):
+        tasks[task["dag_run_id"]].append(task)
+    if not found:
+        return RunPage(runs=(), total=total)
+    history = session.registration.versions(dag_id)
+    attempts = session.registration.attempts_of(dag_id, tuple(tasks))
+    views = [
+        _view(session, run, tasks[name], attempts[name], history=history)
+        for name, run in zip(tasks, found, strict=True)
+    ]
+    return RunPage(runs=tuple(views), total=total)
 
 
 def show(session: Session, dag_id: str, run_id: str) -> Run:
     """One run with its steps."""
     run, tasks = session.api.run(dag_id, run_id), session.api.tasks(dag_id, run_id)
-    return _view(session, run, tasks, history=session.registration.versions(dag_id))
+    attempts = _attempts(session, dag_id, run_id)
+    return _view(session, run, tasks, attempts, history=session.registration.versions(dag_id))
 
 
 def find(session: Session, run_id: str) -> Run:
@@ -102,9 +98,15 @@ def _latest(session: Session, dag_id: str) -> str:
     return str(found[0]["dag_run_id"])
 
 
-def _view(session: Session, run: Json, tasks: list[Json], *, history: Sequence[VersionInfo]) -> Run:
+def _view(
+    session: Session,
+    run: Json,
+    tasks: list[Json],
+    attempts: Sequence[AttemptInfo],
+    *,
+    history: Sequence[VersionInfo],
+) -> Run:
     dag_id = run["dag_id"]
-    attempts = _attempts(session, dag_id, run["dag_run_id"])
     version = version_of(run, attempts, history)
     manifest = session.manifest(dag_id, version.version) if version else None
     return run_view(

@@ -51,12 +51,12 @@ def create(store: Store, following: Heads, *, changed: str) -> None:
     names = {changed, *before.pipelines, *before.gone} if before.base else {changed}
     count = len(following.pipelines)
     # What is written for each publish is least when a whole file follows after about the root of twice that many.
-    whole = count <= WHOLE or len(names) ** 2 > 2 * count
+    base = before.base or before.n
     file = HeadFile(n=following.n, pipelines=following.pipelines)
-    if not whole:
+    if base and count > WHOLE and len(names) ** 2 <= 2 * count:
         file = HeadFile(
             n=following.n,
-            base=before.base or before.n,
+            base=base,
             pipelines={
                 name: following.pipelines[name] for name in names & following.pipelines.keys()
             },
@@ -67,13 +67,17 @@ def create(store: Store, following: Heads, *, changed: str) -> None:
 
 
 def _newest(store: Store) -> int:
-    """Bundle versions follow each other without a gap, so that whoever knows one looks for the next only."""
-    known = store.newest_head
-    if not known or not store.exists(layout.heads(known)):
+    """Bundle versions follow each other without a gap, so that of many files a few are looked for."""
+    known = store.newest_head or 1
+    if not store.exists(layout.heads(known)):
         stems = (PurePosixPath(name).stem for name in store.list(layout.HEADS))
         known = max((int(stem) for stem in stems if stem.isdecimal()), default=0)
-    while store.exists(layout.heads(known + 1)):
-        known += 1
+    step = 1
+    while store.exists(layout.heads(known + step)):
+        known, step = known + step, step * 2
+    while step > 1:
+        step //= 2
+        known += step if store.exists(layout.heads(known + step)) else 0
     store.newest_head = known
     return known
 

@@ -207,3 +207,16 @@ def test_a_class_of_the_prelude_is_one_class_for_all_who_use_it():
         c="print(type(p) is type(q), isinstance(p, P))",
     )
     assert "P" in found["a -> b"].split()
+
+
+def test_a_required_parameter_is_given_by_the_run_though_no_cell_binds_it():
+    cells = [
+        nbformat.v4.new_code_cell("must: int", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell("print(must, other)", metadata={"tags": ["step:a"]}),
+    ]
+    nb = nbformat.v4.new_notebook(cells=cells)
+    found = analyse(read_notebook(nbformat.writes(nb).encode()))
+    assert [f.message for f in found.findings if f.code == "PRM201"] == [
+        "Step `a` reads `other`, which no earlier cell binds."
+    ]
+    assert found.steps[0].reads_parameters == ("must",)
