@@ -42,15 +42,17 @@ def stop(*, force: bool = False) -> tuple[str, ...]:
 
 def required(settings: Settings) -> Settings:
     """The settings of the Airflow that is meant; raises Unavailable when the stack does not run."""
-    found = settings if not settings.embedded else running(settings)
-    if found is None:
+    if not settings.embedded:
+        return settings
+    info = status()
+    if info is None or info.missing:
         raise Unavailable(
             "The embedded Airflow",
             "this computer",
-            "it does not run",
+            "it does not run" if info is None else f"{', '.join(info.missing)} ended",
             hint="Start it with `jupyter promote up`, or set PROMOTE_AIRFLOW_URL.",
         )
-    return found
+    return _settings(settings, info)
 
 
 def largest_node() -> ClusterOffer:

@@ -60,9 +60,9 @@ def publish(
         Unavailable: Airflow does not answer, or the plugin, the bundle or the store is missing.
     """
     progress("analyse", f"Looking at {PurePath(source.path).name}.")
+    _preflight(session)
     identity = _identity(source, session, options)
     draft = _draft(source, session, identity)
-    _preflight(session)
     count = len(draft.manifest.steps)
     progress("upload", f"{count} step{'' if count == 1 else 's'} as {draft.version}.")
     data = pack(draft)

@@ -110,7 +110,7 @@ def _check_health(client: httpx.Client, *, hint: str) -> Check:
 
 
 def _check_plugin(client: httpx.Client) -> Iterator[Check]:
-    answer = client.get("/promote/info")
+    answer = client.get("/promote/info", params={"check": True})
     try:
         # Airflow answers unknown addresses with its own page and status 200.
         info = Info.model_validate(answer.raise_for_status().json())
@@ -177,9 +177,8 @@ def _check_imports(client: httpx.Client) -> Check:
     return Check("Pipelines", "ok", "Airflow loads every pipeline")
 
 
-def check_ray(url: str, *, token: str) -> Check:
+def check_ray(url: str, *, token: str, advice: str) -> Check:
     """Whether Ray's Job API takes our token, and what the cluster offers."""
-    advice = "Start Ray, and correct host and password of the Connection `promote_ray`."
     try:
         with httpx.Client(
             base_url=url,
@@ -214,6 +213,7 @@ def check_stack(info: StackInfo) -> Iterator[Check]:
     """The embedded stack, part by part."""
     hint = f"Run `jupyter promote down --force` and `jupyter promote up`; logs are in {info.logs}."
     if info.missing:
+        hint = f"`jupyter promote up` starts the stack anew; logs are in {info.logs}."
         yield Check("Stack", "failed", f"ended since: {', '.join(info.missing)}", hint)
     else:
         yield Check("Stack", "ok", f"runs since {info.started:%Y-%m-%d %H:%M} UTC")
@@ -223,6 +223,6 @@ def check_stack(info: StackInfo) -> Iterator[Check]:
         yield Check("Airflow", "failed", error.message, hint)
     else:
         yield from check_airflow(airflow, hint=hint)
-    yield check_ray(info.ray_url, token=info.ray_token)
+    yield check_ray(info.ray_url, token=info.ray_token, advice=hint)
     if runners() != "jobs":
         yield check_gateway(info.gateway_url, token=info.ray_token)

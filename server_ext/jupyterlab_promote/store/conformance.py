@@ -7,11 +7,26 @@ import threading
 from typing import TYPE_CHECKING
 
 from jupyterlab_promote.errors import Unavailable
+from jupyterlab_promote.store import layout
 
 if TYPE_CHECKING:
     from jupyterlab_promote.store.store import Store
 
 RACERS = 8
+
+
+def look(store: "Store", *, write: bool) -> None:
+    """Whether an open store is still there: without this look, a lost one seems to hold no pipelines.
+
+    Raises:
+        Unavailable: it is gone, or cannot be written when that was asked.
+    """
+    if not store.exists(layout.STORE_INFO):
+        hint = "Mount it again or bring it back from a backup. Pipelines and runs lie there."
+        reason = f"its {layout.STORE_INFO} is gone"
+        raise Unavailable("The store", store.url, reason, hint=hint)
+    if write:
+        check_conformance(store)
 
 
 def check_conformance(store: "Store") -> None:
