@@ -20,6 +20,16 @@ def running(settings: Settings) -> Settings | None:
     return None if info is None or info.missing else _settings(settings, info)
 
 
+def standstill() -> str:
+    """Why there is no Airflow while the stack does not run as a whole: one sentence or two."""
+    info = status()
+    if info is None:
+        return "Airflow does not run. It can run on this computer."
+    return (
+        f"Airflow and Ray of this computer do not run as a whole: {', '.join(info.missing)} ended."
+    )
+
+
 def start(settings: Settings, progress: Callable[[str], None]) -> Settings:
     """Start the stack, or find it.
 

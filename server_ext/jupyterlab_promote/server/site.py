@@ -205,7 +205,7 @@ def _not_set_up(settings: Settings) -> Connection:
         )
     return Connection(
         state="not_set_up",
-        message="No Airflow is set up. One can run on this computer.",
+        message=local_stack.standstill(),
         action="Start it here",
         embedded=True,
     )
