@@ -27,6 +27,7 @@ export function openNotebook(api: FakeApi, ...cells: [string, string[]][]) {
     document: {
       ready: Promise.resolve(),
       path: 'work/churn.ipynb',
+      readOnly: false,
       model: notebook,
       save: () => Promise.resolve(),
       reveal: () => undefined

@@ -6,6 +6,7 @@ import * as React from 'react';
 import { asProblem } from '../api/problem';
 import type { Connection } from '../api/_generated';
 import type { IPromoteApi } from '../tokens';
+import { Act } from '../ui/button';
 import { useChanges, useTrans } from '../ui/react';
 
 const STARTING_MS = 1000;
@@ -102,13 +103,9 @@ export function ConnectionLine(props: { model: ConnectionModel }): JSX.Element {
         {connection?.message ?? trans.__('Looking for Airflow…')}
       </p>
       {connection?.action && (
-        <button
-          type="button"
-          className="jp-Promote-link"
-          onClick={() => void model.connect()}
-        >
+        <Act look="link" onClick={() => void model.connect()}>
           {connection.action}
-        </button>
+        </Act>
       )}
       {connection?.state === 'connected' && connection.url && (
         <a

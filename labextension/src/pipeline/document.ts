@@ -6,6 +6,8 @@ export interface INotebookDocument {
   readonly ready: Promise<void>;
   /** Path in the Jupyter server, with the drive's name when it has one. */
   readonly path: string;
+  /** Whether its file cannot be written. */
+  readonly readOnly: boolean;
   /** null once it is closed. */
   readonly model: INotebookModel | null;
   /** Save it, where it may be written. */
@@ -20,17 +22,21 @@ export function documentOf(
   saveModules: (notebook: string) => Promise<void>
 ): INotebookDocument {
   const { content, context } = panel;
+  const readOnly = (): boolean => context.contentsModel?.writable === false;
   return {
     ready: context.ready,
     get path() {
       return context.path;
+    },
+    get readOnly() {
+      return readOnly();
     },
     get model() {
       return panel.isDisposed ? null : content.model;
     },
     save: async () => {
       await saveModules(context.path);
-      if (context.contentsModel?.writable !== false) {
+      if (!readOnly()) {
         await context.save();
       }
     },

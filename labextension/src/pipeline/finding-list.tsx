@@ -2,6 +2,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Action, Finding } from '../api/_generated';
+import { Act } from '../ui/button';
 import { Sentence, useTrans } from '../ui/react';
 import { applyFix, askAgain, canApply } from './fixes';
 import { FINDING_GROUPS, type FindingGroup, grouped } from './findings';
@@ -81,13 +82,9 @@ export function FindingItem(props: {
       )}
       <p className="jp-Promote-findingFoot">
         {cell !== null && !props.inCell && (
-          <button
-            type="button"
-            className="jp-Promote-link"
-            onClick={() => model.reveal(cell)}
-          >
+          <Act look="link" onClick={() => model.reveal(cell)}>
             {placeText(trans, finding)}
-          </button>
+          </Act>
         )}
         {props.inCell && finding.line !== null && (
           <span>{trans.__('Line %1', finding.line)}</span>
@@ -95,13 +92,9 @@ export function FindingItem(props: {
         {finding.accepted && (
           <>
             <span>{trans.__('Accepted')}</span>
-            <button
-              type="button"
-              className="jp-Promote-link"
-              onClick={() => askAgain(model, finding)}
-            >
+            <Act look="link" onClick={() => askAgain(model, finding)}>
               {trans.__('Ask again')}
-            </button>
+            </Act>
           </>
         )}
         {actions.map((action: Action) => (

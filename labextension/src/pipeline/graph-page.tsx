@@ -53,7 +53,7 @@ export function NotebookGraph(props: {
   const { analysis } = pipeline;
   const known = runs.runs;
   const facts = React.useMemo(() => factsOf(known), [known]);
-  if (analysis === null) {
+  if (analysis === null || analysis.steps.length === 0) {
     return (
       <p className="jp-Promote-empty">{trans.__('No code to run yet.')}</p>
     );

@@ -86,6 +86,11 @@ export class PipelineModel implements IObservableDisposable {
     return this._document.path;
   }
 
+  /** Whether what is changed here cannot be kept in the file. */
+  get readOnly(): boolean {
+    return this._document.readOnly;
+  }
+
   /** The file's name without its ending. */
   get stem(): string {
     return this.path.replace(/^.*[/:]/, '').replace(/\.ipynb$/, '');

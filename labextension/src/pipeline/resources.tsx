@@ -2,6 +2,7 @@
 import * as React from 'react';
 import type { ClusterOffer, Resources } from '../api/_generated';
 import type { RunsModel } from '../runs/model';
+import { Act } from '../ui/button';
 import { useChanges, useTrans } from '../ui/react';
 import { formatBytes } from '../ui/units';
 import { peakOf } from './last-runs';
@@ -97,15 +98,14 @@ function PeakHint(props: IStepProps & { runs: RunsModel }): JSX.Element | null {
         formatBytes(peak.peak)
       )}{' '}
       {valueOf(model, step, ['resources', 'memory']) !== asked && (
-        <button
-          type="button"
-          className="jp-Promote-link"
+        <Act
+          look="link"
           onClick={() =>
             model.set(['steps', step, 'resources', 'memory'], asked)
           }
         >
           {trans.__('Ask for %1', asked)}
-        </button>
+        </Act>
       )}
     </p>
   );

@@ -1,5 +1,6 @@
 /** Takes settings back, one change at a time: JupyterLab's undo knows cells only. */
 import * as React from 'react';
+import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
 import type { PipelineModel } from './model';
 
@@ -15,14 +16,13 @@ export function RevertSettings(props: {
   const what = path.filter(key => key !== 'steps' && key !== 'resources');
   return (
     <p className="jp-Promote-revert">
-      <button
-        type="button"
-        className="jp-Promote-link"
+      <Act
+        look="link"
         title={trans.__('Take back the last change of a setting')}
         onClick={() => model.revert()}
       >
         {trans.__('Revert settings: %1', what.join(', '))}
-      </button>
+      </Act>
     </p>
   );
 }

@@ -11,6 +11,7 @@ import { PublishBar } from '../schedule/publish';
 import { ScheduleForm } from '../schedule/schedule';
 import { TrialPanel, VerifiedBadge } from '../schedule/trial';
 import { stepColours } from '../tagging/colours';
+import { Act } from '../ui/button';
 import {
   ProblemBox,
   Section,
@@ -65,13 +66,12 @@ function Page(props: Sidebar.IOptions): JSX.Element {
     <div className="jp-Promote-page">
       <ConnectionLine model={props.connection} />
       <div className="jp-Promote-toPipelines">
-        <button
-          type="button"
-          className="jp-Promote-link"
+        <Act
+          look="link"
           onClick={() => props.links.show({ dagId: '', runId: '' })}
         >
           {trans.__('All pipelines')}
-        </button>
+        </Act>
       </div>
       {open === null ? (
         <p className="jp-Promote-empty">
@@ -112,6 +112,13 @@ function NotebookView(props: {
             <SplitOffer model={pipeline} runs={runs} />
           </>
         )}
+        {pipeline.readOnly && (
+          <p className="jp-Promote-old" role="status">
+            {trans.__(
+              'The file is read-only: tags and settings can be published, but are not kept.'
+            )}
+          </p>
+        )}
         {pipeline.freshness === 'old' && (
           <p className="jp-Promote-old" role="status">
             {trans.__('Not up to date: the server does not answer.')}
@@ -119,13 +126,9 @@ function NotebookView(props: {
         )}
         {!analysis && pipeline.problem && (
           <ProblemBox problem={pipeline.problem}>
-            <button
-              type="button"
-              className="jp-Promote-button"
-              onClick={() => void pipeline.refresh()}
-            >
+            <Act onClick={() => void pipeline.refresh()}>
               {trans.__('Try again')}
-            </button>
+            </Act>
           </ProblemBox>
         )}
         {analysis && (

@@ -4,6 +4,7 @@ import type { AttemptInfo, Run } from '../api/_generated';
 import type { RunsModel } from '../runs/model';
 import { startStep } from '../tagging/retag';
 import { placesOf, stepNames } from '../tagging/tags';
+import { Act } from '../ui/button';
 import { useChanges, useTrans } from '../ui/react';
 import { formatDuration } from '../ui/units';
 import type { PipelineModel } from './model';
@@ -62,9 +63,7 @@ export function SplitOffer(props: {
           formatDuration(split.seconds)
         )}
       </p>
-      <button
-        type="button"
-        className="jp-Promote-button"
+      <Act
         onClick={() => {
           const name = freeName(split.step, stepNames(model.cells));
           model.retag(startStep(model.cells, index, name));
@@ -72,7 +71,7 @@ export function SplitOffer(props: {
         }}
       >
         {trans.__('Start a step at cell %1', index + 1)}
-      </button>
+      </Act>
     </div>
   );
 }

@@ -3,6 +3,8 @@ import * as React from 'react';
 import type { Analysis, Step, SuggestedStep } from '../api/_generated';
 import type { RunsModel } from '../runs/model';
 import { useSuggestions } from '../tagging/retag';
+import { stepNames } from '../tagging/tags';
+import { Act } from '../ui/button';
 import { stepStyle, useTrans } from '../ui/react';
 import { worstOf } from './findings';
 import type { PipelineModel } from './model';
@@ -16,28 +18,27 @@ export function Steps(props: {
 }): JSX.Element {
   const trans = useTrans();
   const { model, analysis, colours, runs } = props;
-  const untagged = !model.cells.some(cell =>
-    cell.tags.some(tag => tag.startsWith('step:'))
-  );
+  if (analysis.steps.length === 0) {
+    return (
+      <p className="jp-Promote-empty">{trans.__('No code to run yet.')}</p>
+    );
+  }
+  const untagged = stepNames(model.cells).length === 0;
   return (
     <>
       {untagged && <Offer model={model} suggested={analysis.suggested} />}
-      {analysis.steps.length === 0 ? (
-        <p className="jp-Promote-empty">{trans.__('No code to run yet.')}</p>
-      ) : (
-        <ol className="jp-Promote-steps">
-          {analysis.steps.map(step => (
-            <StepRow
-              key={step.name}
-              model={model}
-              step={step}
-              analysis={analysis}
-              runs={runs}
-              colour={colours.get(step.name)}
-            />
-          ))}
-        </ol>
-      )}
+      <ol className="jp-Promote-steps">
+        {analysis.steps.map(step => (
+          <StepRow
+            key={step.name}
+            model={model}
+            step={step}
+            analysis={analysis}
+            runs={runs}
+            colour={colours.get(step.name)}
+          />
+        ))}
+      </ol>
     </>
   );
 }
@@ -78,13 +79,9 @@ function Offer(props: {
           : trans.__('Steps between which least has to travel:')}{' '}
         <strong>{suggested.map(step => step.name).join(', ')}</strong>
       </p>
-      <button
-        type="button"
-        className="jp-Promote-button"
-        onClick={() => model.retag(useSuggestions(model.cells, suggested))}
-      >
+      <Act onClick={() => model.retag(useSuggestions(model.cells, suggested))}>
         {trans._n('Use this %1 step', 'Use these %1 steps', suggested.length)}
-      </button>
+      </Act>
     </div>
   );
 }
@@ -124,14 +121,13 @@ function StepRow(props: {
             </span>
           )}
         </button>
-        <button
-          type="button"
-          className="jp-Promote-link"
-          aria-label={trans.__('Show the cells of %1', step.name)}
+        <Act
+          look="link"
+          label={trans.__('Show the cells of %1', step.name)}
           onClick={() => selectStep(model, analysis, step.name)}
         >
           {trans._n('%1 cell', '%1 cells', step.cells.length)}
-        </button>
+        </Act>
       </div>
       <div id={body} hidden={!open}>
         {open && (

@@ -8,6 +8,7 @@ import { asProblem } from '../api/problem';
 import type { IReviewApi, IRunRef } from '../runs/tokens';
 import { when } from '../runs/words';
 import type { IProblem } from '../tokens';
+import { Act } from '../ui/button';
 import { promoteIcon } from '../ui/icons';
 import {
   DOMAIN,
@@ -193,13 +194,9 @@ function Side(props: {
     .filter(part => part !== '')
     .join(', ');
   return side.path ? (
-    <button
-      type="button"
-      className="jp-Promote-link"
-      onClick={() => props.open(side.path)}
-    >
+    <Act look="link" onClick={() => props.open(side.path)}>
       {name}
-    </button>
+    </Act>
   ) : (
     <>{name}</>
   );

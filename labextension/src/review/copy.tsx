@@ -1,6 +1,7 @@
 /** The sidebar beside a copy: which run made it, and the way back to the notebook that people edit. */
 import * as React from 'react';
 import type { ILabLinks } from '../runs/links';
+import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
 import { originOf } from './origin';
 
@@ -54,31 +55,19 @@ export function CopyView(props: {
           </button>
         )}
         {debug && (
-          <button
-            type="button"
-            className="jp-Promote-button"
-            onClick={() => links.apply()}
-          >
+          <Act onClick={() => links.apply()}>
             {trans.__('Apply to the notebook…')}
-          </button>
+          </Act>
         )}
         {dagId && (
-          <button
-            type="button"
-            className="jp-Promote-button"
-            onClick={() => links.source(dagId)}
-          >
+          <Act onClick={() => links.source(dagId)}>
             {trans.__('Back to source')}
-          </button>
+          </Act>
         )}
         {runId && (
-          <button
-            type="button"
-            className="jp-Promote-button"
-            onClick={() => links.show({ dagId, runId })}
-          >
+          <Act onClick={() => links.show({ dagId, runId })}>
             {trans.__('Show the run')}
-          </button>
+          </Act>
         )}
       </div>
     </div>

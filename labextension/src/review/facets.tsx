@@ -118,13 +118,12 @@ function Attempts(props: {
           </option>
         ))}
       </HTMLSelect>
-      <button
-        type="button"
-        className="jp-Promote-link"
+      <Act
+        look="link"
         onClick={() => props.open(ofAttempt(step.notebook, attempt.attempt))}
       >
         {trans.__('Open its notebook')}
-      </button>
+      </Act>
     </>
   );
 }

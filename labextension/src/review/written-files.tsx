@@ -1,6 +1,7 @@
 /** The files that an attempt of a step wrote: with their sizes, to download or to copy beside the notebook. */
 import * as React from 'react';
 import type { Outcome } from '../api/_generated';
+import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
 import { formatBytes } from '../ui/units';
 import type { ReviewModel } from './model';
@@ -57,15 +58,14 @@ function FileItem(props: {
           >
             {trans.__('Download')}
           </a>{' '}
-          <button
-            type="button"
-            className="jp-Promote-link"
+          <Act
+            look="link"
             disabled={model.busy}
-            aria-label={trans.__('Copy %1 beside the notebook', path)}
+            label={trans.__('Copy %1 beside the notebook', path)}
             onClick={() => void model.copyFile(path)}
           >
             {trans.__('Copy beside the notebook')}
-          </button>
+          </Act>
         </>
       )}
     </li>

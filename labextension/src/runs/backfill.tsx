@@ -1,6 +1,7 @@
 /** Run past dates: first which ones that would be, then all of them. */
 import * as React from 'react';
 import type { Backfill, BackfillRequest } from '../api/_generated';
+import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
 import { formatDuration } from '../ui/units';
 import { when } from './words';
@@ -113,14 +114,9 @@ function Planned(props: {
         : {planned.dates.slice(0, 5).map(when).join(', ')}
         {count > 5 && ` … ${when(planned.dates[count - 1] ?? null)}`}
       </p>
-      <button
-        type="button"
-        className="jp-Promote-button"
-        disabled={props.busy}
-        onClick={props.start}
-      >
+      <Act disabled={props.busy} onClick={props.start}>
         {trans._n('Start %1 run', 'Start %1 runs', count)}
-      </button>
+      </Act>
     </div>
   );
 }

@@ -135,14 +135,13 @@ function StepRunItem(props: {
     <li className="jp-Promote-stepRun">
       <div className="jp-Promote-stepRunRow">
         {step.notebook ? (
-          <button
-            type="button"
-            className="jp-Promote-link"
-            aria-label={trans.__('Open the executed notebook of %1', name)}
+          <Act
+            look="link"
+            label={trans.__('Open the executed notebook of %1', name)}
             onClick={() => open(step.notebook)}
           >
             {name}
-          </button>
+          </Act>
         ) : (
           <span>{name}</span>
         )}

@@ -2,6 +2,7 @@
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { PipelineRow } from '../api/_generated';
+import { Act } from '../ui/button';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
 import { BackfillForm } from './backfill';
 import { type IRunLinks, RunDetails } from './details';
@@ -35,13 +36,9 @@ export function History(props: {
   const { page, run } = model;
   return (
     <div className="jp-Promote-pipelines">
-      <button
-        type="button"
-        className="jp-Promote-link"
-        onClick={() => links.back()}
-      >
+      <Act look="link" onClick={() => links.back()}>
         {trans.__('‹ All pipelines')}
-      </button>
+      </Act>
       <h1 className="jp-Promote-pageTitle">{row?.name || model.dagId}</h1>
       {row && <Serving row={row} model={model} links={links} />}
       {model.problem && <ProblemBox problem={model.problem} />}
@@ -81,13 +78,12 @@ export function History(props: {
           </h2>
           <RunDetails run={run} actions={model} links={links} />
           <p className="jp-Promote-answers">
-            <button
-              type="button"
-              className="jp-Promote-link"
+            <Act
+              look="link"
               onClick={() => links.copyLink(model.dagId, run.runId)}
             >
               {trans.__('Copy link')}
-            </button>
+            </Act>
             <a
               className="jp-Promote-link"
               href={run.url}
@@ -146,41 +142,26 @@ function Serving(props: {
       </p>
       <div className="jp-Promote-answers">
         {row.sourceFound && (
-          <button
-            type="button"
-            className="jp-Promote-button"
-            onClick={() => links.openSource(row.path)}
-          >
+          <Act onClick={() => links.openSource(row.path)}>
             {trans.__('Open source notebook')}
-          </button>
+          </Act>
         )}
         {!row.retired && (
           <>
-            <button
-              type="button"
-              className="jp-Promote-button"
+            <Act
               disabled={model.busy}
               onClick={() => void model.setPaused(isOn)}
             >
               {isOn ? trans.__('Pause') : trans.__('Switch on')}
-            </button>
-            <button
-              type="button"
-              className="jp-Promote-button"
-              disabled={model.busy}
-              onClick={() => void unpublish()}
-            >
+            </Act>
+            <Act disabled={model.busy} onClick={() => void unpublish()}>
               {trans.__('Unpublish…')}
-            </button>
+            </Act>
           </>
         )}
-        <button
-          type="button"
-          className="jp-Promote-button"
-          onClick={() => links.copyLink(row.dagId, null)}
-        >
+        <Act onClick={() => links.copyLink(row.dagId, null)}>
           {trans.__('Copy link')}
-        </button>
+        </Act>
       </div>
       {!row.retired && (
         <Trigger runs={model} parameters={model.manifest?.parameters ?? []} />

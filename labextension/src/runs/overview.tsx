@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { PipelineRow } from '../api/_generated';
+import { Act } from '../ui/button';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
 import type { FailuresModel } from './failures';
 import { Marks } from './marks';
@@ -126,13 +127,9 @@ function Row(props: {
   return (
     <tr>
       <th scope="row">
-        <button
-          type="button"
-          className="jp-Promote-link"
-          onClick={() => choose(row.dagId)}
-        >
+        <Act look="link" onClick={() => choose(row.dagId)}>
           {row.name || row.dagId}
-        </button>
+        </Act>
         {!row.sourceFound && (
           <span className="jp-Promote-note">
             {' '}

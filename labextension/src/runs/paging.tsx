@@ -1,5 +1,6 @@
 /** From one page of a list to the next. */
 import * as React from 'react';
+import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
 
 export function Paging(props: {
@@ -18,25 +19,15 @@ export function Paging(props: {
   }
   return (
     <nav className="jp-Promote-paging" aria-label={props.label}>
-      <button
-        type="button"
-        className="jp-Promote-button"
-        disabled={offset === 0}
-        onClick={props.back}
-      >
+      <Act disabled={offset === 0} onClick={props.back}>
         {trans.__('Previous page')}
-      </button>
+      </Act>
       <span role="status">
         {trans.__('%1 to %2 of %3', offset + 1, offset + shown, total)}
       </span>
-      <button
-        type="button"
-        className="jp-Promote-button"
-        disabled={offset + shown >= total}
-        onClick={props.on}
-      >
+      <Act disabled={offset + shown >= total} onClick={props.on}>
         {trans.__('Next page')}
-      </button>
+      </Act>
     </nav>
   );
 }

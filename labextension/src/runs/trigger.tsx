@@ -1,6 +1,7 @@
 /** Run now, with the parameters' values. */
 import * as React from 'react';
 import type { Parameter } from '../api/_generated';
+import { Act } from '../ui/button';
 import { Field } from '../ui/field';
 import { useTrans } from '../ui/react';
 import { parameterText, parseParameter, typedValues } from './parameters';
@@ -54,14 +55,12 @@ export function Trigger(props: {
           </div>
         </details>
       )}
-      <button
-        type="button"
-        className="jp-Promote-button"
+      <Act
         disabled={runs.busy || missing.length > 0}
         onClick={() => void runs.trigger(typedValues(parameters, texts))}
       >
         {trans.__('Run now')}
-      </button>
+      </Act>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** The failed runs that the user has not looked at, on top of the list of pipelines. */
 import * as React from 'react';
 import type { Failure } from '../api/_generated';
+import { Act } from '../ui/button';
 import { useChanges, useTrans } from '../ui/react';
 import type { FailuresModel } from './failures';
 import { clock, reason } from './words';
@@ -37,13 +38,9 @@ export function Unseen(props: {
           />
         ))}
       </ul>
-      <button
-        type="button"
-        className="jp-Promote-button"
-        onClick={() => void failures.see(unseen)}
-      >
+      <Act onClick={() => void failures.see(unseen)}>
         {trans.__('Mark all as seen')}
-      </button>
+      </Act>
     </section>
   );
 }
@@ -68,14 +65,13 @@ function UnseenItem(props: {
         place,
         reason(failure.message)
       )}{' '}
-      <button
-        type="button"
-        className="jp-Promote-link"
-        aria-label={trans.__('Review the failed run of %1', failure.name)}
+      <Act
+        look="link"
+        label={trans.__('Review the failed run of %1', failure.name)}
         onClick={() => props.open(failure.whole)}
       >
         {trans.__('Review')}
-      </button>
+      </Act>
     </li>
   );
 }

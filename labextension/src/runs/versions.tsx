@@ -1,6 +1,7 @@
 /** What was published, with the way back. */
 import * as React from 'react';
 import type { VersionInfo } from '../api/_generated';
+import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
 
 /** What knows the versions of a pipeline. */
@@ -37,14 +38,13 @@ export function Versions(props: { runs: IVersioned }): JSX.Element {
             {version.current ? (
               <span className="jp-Promote-note">{trans.__('serves now')}</span>
             ) : (
-              <button
-                type="button"
-                className="jp-Promote-link"
+              <Act
+                look="link"
                 disabled={runs.busy}
                 onClick={() => void runs.rollBack(version.version)}
               >
                 {trans.__('Serve again')}
-              </button>
+              </Act>
             )}
           </li>
         ))}

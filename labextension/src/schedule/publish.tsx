@@ -4,6 +4,7 @@ import * as React from 'react';
 import { settingAt } from '../pipeline/settings';
 import type { PipelineModel } from '../pipeline/model';
 import type { PublishState, Stage } from '../api/_generated';
+import { Act } from '../ui/button';
 import { Field } from '../ui/field';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
 import { Answers, Meanwhile } from './conflict';
@@ -66,22 +67,14 @@ export function PublishBar(props: {
               : stateLine(trans, publishing.state, pipeline)}
         </p>
         {!busy && publishing.state?.paused && (
-          <button
-            type="button"
-            className="jp-Promote-link"
-            onClick={() => void publishing.setPaused(false)}
-          >
+          <Act look="link" onClick={() => void publishing.setPaused(false)}>
             {trans.__('Switch on')}
-          </button>
+          </Act>
         )}
         {!busy && publishing.state?.nextRun && (
-          <button
-            type="button"
-            className="jp-Promote-link"
-            onClick={() => void publishing.setPaused(true)}
-          >
+          <Act look="link" onClick={() => void publishing.setPaused(true)}>
             {trans.__('Pause')}
-          </button>
+          </Act>
         )}
         <button
           type="button"
@@ -115,7 +108,7 @@ function Stages(props: { stages: readonly Stage[] }): JSX.Element {
     <ol className="jp-Promote-stages">
       {props.stages.map(stage => (
         <li key={stage.name} data-state={stage.state}>
-          {stage.name}
+          <b>{stage.name}</b>
           {stage.message && <span> {stage.message}</span>}
         </li>
       ))}

@@ -5,6 +5,7 @@ import * as React from 'react';
 import type { TrialCell, TrialResult } from '../api/_generated';
 import type { PipelineModel } from '../pipeline/model';
 import { parameterText, parseParameter, typedValues } from '../runs/parameters';
+import { Act } from '../ui/button';
 import { Field } from '../ui/field';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
 import type { PublishModel } from './model';
@@ -70,9 +71,7 @@ export function TrialPanel(props: ITrialProps): JSX.Element {
         </div>
       </div>
       <div className="jp-Promote-answers">
-        <button
-          type="button"
-          className="jp-Promote-button"
+        <Act
           disabled={blocked || trial.busy}
           onClick={() =>
             void trial.begin({
@@ -83,10 +82,8 @@ export function TrialPanel(props: ITrialProps): JSX.Element {
           }
         >
           {trans.__('Test run')}
-        </button>
-        <button
-          type="button"
-          className="jp-Promote-button"
+        </Act>
+        <Act
           disabled={blocked || trial.busy}
           title={trans.__(
             'Run it from top to bottom and step by step, and compare each cell'
@@ -94,15 +91,11 @@ export function TrialPanel(props: ITrialProps): JSX.Element {
           onClick={() => void trial.begin({ kind: 'verify' })}
         >
           {trans.__('Verify')}
-        </button>
+        </Act>
         {trial.busy && (
-          <button
-            type="button"
-            className="jp-Promote-link"
-            onClick={() => void trial.cancel()}
-          >
+          <Act look="link" onClick={() => void trial.cancel()}>
             {trans.__('Stop')}
-          </button>
+          </Act>
         )}
       </div>
       <p role="status" className="jp-Promote-trialState">
@@ -165,22 +158,14 @@ function Ended(props: ITrialProps): JSX.Element | null {
       </p>
       <div className="jp-Promote-answers">
         {failed !== null && (
-          <button
-            type="button"
-            className="jp-Promote-link"
-            onClick={() => pipeline.reveal(failed)}
-          >
+          <Act look="link" onClick={() => pipeline.reveal(failed)}>
             {trans.__('Show the cell')}
-          </button>
+          </Act>
         )}
         {notebook && (
-          <button
-            type="button"
-            className="jp-Promote-link"
-            onClick={() => open(notebook)}
-          >
+          <Act look="link" onClick={() => open(notebook)}>
             {trans.__('Open the executed notebook')}
-          </button>
+          </Act>
         )}
       </div>
       <Different cells={result.cells} />

@@ -93,7 +93,10 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
     colours: ReadonlyMap<string, string>
   ): IChip | null {
     const { trans } = this._options;
-    const step = place.step ?? this._options.stepOf(panel, cell.model.id);
+    const analysed = this._options.stepOf(panel, cell.model.id);
+    // The analysis may be of the notebook as it was before the last tag.
+    const known = analysed !== null && colours.has(analysed) ? analysed : null;
+    const step = place.step ?? known;
     const notes = [
       place.parameters ? trans.__('parameters') : '',
       place.skipped ? trans.__('skipped') : ''

@@ -18,6 +18,7 @@ function open(api: FakeApi) {
   const document = {
     ready: Promise.resolve(),
     path: 'work/churn.ipynb',
+    readOnly: false,
     model,
     save: () => {
       saved.push(1);
