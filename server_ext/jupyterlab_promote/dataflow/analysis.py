@@ -201,6 +201,8 @@ def _read_parameters(
     mapping: MapOver | None,
 ) -> tuple[str, ...]:
     """Parameters that a step, a function of an earlier step, or the mapping of the step looks up."""
+    if not names:
+        return ()
     step = steps[index]
     late = {name for earlier in steps[: index + 1] for name in earlier.late}
     if any(s.opaque for s in steps):

@@ -6,6 +6,7 @@ Imports are not sent: the statement runs again in the later step.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.library import BUILTINS
 from jupyterlab_promote.dataflow.scope import CellNames, cell_names
@@ -15,9 +16,9 @@ from jupyterlab_promote.notebook.document import Cell
 EVERYTHING = "*"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StepNames:
-    """What one step's cells bind and read, together.
+    """What one step's cells bind and read, together. Equal cells give the same object: what is known of it is kept.
 
     Attributes:
         reads: name -> (cell, line) of the first look-up that needs an earlier step.
@@ -47,6 +48,7 @@ class Link:
     reasons: tuple[EdgeReason, ...]
 
 
+@lru_cache(maxsize=2048)
 def step_names(name: str, cells: tuple[Cell, ...]) -> StepNames:
     """Join the cells of a step in order."""
     reads: dict[str, tuple[Cell, int]] = {}
@@ -196,6 +198,6 @@ def edge(link: Link) -> Edge:
     )
 
 
-def known_before(steps: tuple[StepNames, ...]) -> set[str]:
+def known_before(steps: tuple[StepNames, ...]) -> frozenset[str]:
     """Names that earlier steps, Python and IPython bind."""
-    return {name for step in steps for name in step.binds} | BUILTINS
+    return BUILTINS.union(*(step.binds for step in steps))

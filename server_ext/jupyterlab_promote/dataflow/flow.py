@@ -12,8 +12,7 @@ from jupyterlab_promote.dataflow.outside_calls import of_cell
 from jupyterlab_promote.dataflow.reading import Record, Scope
 from jupyterlab_promote.dataflow.statements import read_body
 from jupyterlab_promote.dataflow.values import Change, Link, Outside, Summary, Value
-from jupyterlab_promote.notebook.nodes import nodes_in
-from jupyterlab_promote.notebook.source import python_cell
+from jupyterlab_promote.notebook.source import nodes_of, python_cell
 
 
 @dataclass(frozen=True)
@@ -45,16 +44,16 @@ def words(source: str) -> frozenset[str]:
     cell = python_cell(source)
     if cell.tree is None:
         return frozenset(cell.interpolated)
-    found = {node.id for node in nodes_in(cell.tree) if isinstance(node, ast.Name)}
+    found = {node.id for node in nodes_of(source) if isinstance(node, ast.Name)}
     return frozenset(found | set(cell.interpolated))
 
 
 @lru_cache(maxsize=4096)
 def global_names(source: str) -> frozenset[str]:
     """The names that functions of a cell declare global."""
-    tree = python_cell(source).tree
-    nodes = nodes_in(tree) if tree is not None else ()
-    return frozenset(n for node in nodes if isinstance(node, ast.Global) for n in node.names)
+    return frozenset(
+        n for node in nodes_of(source) if isinstance(node, ast.Global) for n in node.names
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -75,9 +74,3 @@ def _cell_flow(source: str, known: frozenset[tuple[str, Value]]) -> CellFlow:
         tuple(record.outside),
         tuple(record.summaries.items()),
     )
-
-
-def forget() -> None:
-    """Read every cell anew from now on; for measuring."""
-    for cached in (words, global_names, _cell_flow):
-        cached.cache_clear()

@@ -13,6 +13,7 @@ from jupyterlab_promote.dataflow import chain
 from jupyterlab_promote.dataflow.behaviour import SEEDS
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.learned import Learned, take_up
+from jupyterlab_promote.dataflow.narrowing import narrowed
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
 from jupyterlab_promote.dataflow.staleness import changed_since, changes_by_step
 from jupyterlab_promote.dataflow.statements import SET_UP
@@ -22,7 +23,9 @@ from jupyterlab_promote.model.pipeline import Reach
 from jupyterlab_promote.model.settings import MapOver
 from jupyterlab_promote.notebook.document import Cell
 
-GENERATORS = ("rng:numpy", "rng:random")
+GENERATORS = ("rng:numpy", "rng:random", "rng:torch")
+_ALWAYS_DRAWN = {"rng:torch"}
+"""A loop over batches draws from it, which no call tells; so every step of a notebook that seeds does."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,8 @@ def build(
         mapped: steps that run once for each item of a list.
         learned: what the user's settings say of changes and common objects.
     """
-    before, flows = read_steps(prelude, steps)
+    before, *others = narrowed(read_steps(prelude, steps), _settings_names(mapped, learned))
+    flows = tuple(others)
     take_up(learned, before, flows)
     codes: dict[str, tuple[Summary, ...]] = dict(before.summaries)
     nodes, sharing = _share(before, flows)
@@ -115,6 +119,13 @@ def build(
     live = _live(flows, reads, writes)
     builder = _Builder(before, flows, sharing, nodes, reads, writes, live, _sticky(before), mapped)
     return _connected(builder, steps)
+
+
+def _settings_names(mapped: Mapping[int, MapOver], learned: Learned) -> frozenset[str]:
+    """Names that the settings tell of, which no step may mention."""
+    groups = [*learned.changes.values(), *learned.shared]
+    groups += [(over.over, over.item, *over.collect) for over in mapped.values()]
+    return frozenset(name for group in groups for name in group)
 
 
 def _with_code(
@@ -193,7 +204,7 @@ def _hidden(
     Without a seed each kernel draws numbers of its own, as the notebook does on each run. Options and the
     environment are read by all that comes after who sets them.
     """
-    generators = GENERATORS if seeded else ()
+    generators = [s for s in states if s in GENERATORS] if seeded else []
     others = [state for state in states if state not in GENERATORS]
     real = {s for s in others if any(s in _touched(f, others) for f in flows)}
     found = []
@@ -201,7 +212,7 @@ def _hidden(
         touched = _touched(flow, (*generators, *others)) | {
             s for s in real if SET_UP + s in flow.touches
         }
-        drawn = touched & set(generators)
+        drawn = (touched | _ALWAYS_DRAWN) & set(generators)
         found.append((drawn | (real if index else set()), drawn | (touched & real)))
     return found
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import place
-from jupyterlab_promote.dataflow.paths import UNKNOWN, Names
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
@@ -66,10 +66,11 @@ def unknown_modules(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterat
 
 def search_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     """The notebook's folder and those that it adds to `sys.path`, relative with `/`; the folder itself is empty."""
-    names = Names(cell.source for cell in cells)
     found = {"": None}
-    for cell in cells:
-        for folder in _added(cell.source):
+    added = [folder for cell in cells for folder in _added(cell.source)]
+    if added:
+        names = names_of(cell.source for cell in cells)
+        for folder in added:
             texts = names.texts(folder)
             found |= {_relative(text): None for text in texts if UNKNOWN not in text}
     return tuple(found)

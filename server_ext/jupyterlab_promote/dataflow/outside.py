@@ -7,18 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from jupyterlab_promote.dataflow import paths
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.local_modules import module_uses
 from jupyterlab_promote.dataflow.names import dotted
-from jupyterlab_promote.dataflow.paths import UNKNOWN, Names, PathText, paths_of
+from jupyterlab_promote.dataflow.paths import PathText, paths_of
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
-from jupyterlab_promote.notebook.nodes import nodes_in
-from jupyterlab_promote.notebook.source import python_cell
+from jupyterlab_promote.notebook.source import nodes_of
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _MAKES_FILES = re.compile(
@@ -115,7 +114,7 @@ def _unreachable(cell: Cell, use: FileUse, code: str, words: str, fix: str) -> F
 
 
 def _found(cells: tuple[Cell, ...]) -> Iterator[tuple[PathText, Cell]]:
-    names = Names(cell.source for cell in cells)
+    names = names_of(cell.source for cell in cells)
     opaque = False
     for cell in cells:
         read = cell_names(cell.source)[0]
@@ -137,8 +136,7 @@ _ANYTHING = "\0"
 
 @lru_cache(maxsize=4096)
 def _makes_files(source: str) -> bool:
-    tree = python_cell(source).tree
-    calls = (node for node in nodes_in(tree) if isinstance(node, ast.Call)) if tree else ()
+    calls = (node for node in nodes_of(source) if isinstance(node, ast.Call))
     words = (dotted(c.func).rpartition(".")[2] or getattr(c.func, "attr", "") for c in calls)
     return any(_MAKES_FILES.fullmatch(word) for word in words)
 
@@ -209,9 +207,3 @@ def requirements(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     for cell in cells:
         found.update(dict.fromkeys(cell_names(cell.source)[0].requirements))
     return tuple(found)
-
-
-def forget() -> None:
-    """Read every cell anew from now on; for measuring."""
-    paths.forget()
-    _makes_files.cache_clear()

@@ -1,13 +1,16 @@
 """What each step does with its values: its cells' flows together, with what the functions that it uses do.
 
-Cells are read in the notebook's order, each with what is known of the names by then.
+Cells are read in the notebook's order, each with what is known of the names by then. A step is read anew when its
+cells changed, or what is known of the names in it.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.flow import CellFlow, cell_flow, global_names, words
+from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.values import (
     EAGER,
@@ -31,7 +34,7 @@ class Seen:
     why: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class StepFlow:
     """What one step does.
 
@@ -65,31 +68,55 @@ class StepFlow:
         return frozenset(self.names.definite) - self.names.reads.keys()
 
 
-def read_steps(
-    prelude: Iterable[Cell], steps: Iterable[StepNames]
-) -> tuple[StepFlow, tuple[StepFlow, ...]]:
-    """(what the replayed cells do, what each step does), without the effects of used functions."""
+def read_steps(prelude: tuple[Cell, ...], steps: tuple[StepNames, ...]) -> tuple[StepFlow, ...]:
+    """What the replayed cells do, and what each step does, without the effects of used functions.
+
+    They are kept for the next analysis, and not to be changed; `narrowing.py` copies them.
+    """
     known: dict[str, Value] = {}
-    steps = tuple(steps)
-    prelude = tuple(prelude)
-    shared = _declared_global((*prelude, *(cell for step in steps for cell in step.cells)))
-    before = StepFlow(_nameless(prelude))
-    _read_cells(before, known, shared)
-    flows = []
-    for names in steps:
-        flow = StepFlow(names)
-        _read_cells(flow, known, shared)
+    every = (_nameless(prelude), *steps)
+    shared = frozenset().union(*(_declared_global(names) for names in every))
+    flows: list[StepFlow] = []
+    for names in every:
+        asked = _asked(names) & known.keys()
+        flow, learned = _read_step(names, frozenset((n, known[n]) for n in asked), shared)
+        known.update(learned)
         flows.append(flow)
-    return before, tuple(flows)
+    return tuple(flows)
 
 
+@lru_cache(maxsize=256)
 def _nameless(cells: tuple[Cell, ...]) -> StepNames:
     return StepNames("", cells, {}, {}, {}, frozenset(), {}, opaque=False, set_up=())
 
 
-def _declared_global(cells: tuple[Cell, ...]) -> frozenset[str]:
+@lru_cache(maxsize=2048)
+def _declared_global(names: StepNames) -> frozenset[str]:
     """Names that some function binds, so that nothing can be said of their values."""
-    return frozenset(name for cell in cells if cell.is_code for name in global_names(cell.source))
+    code = (cell for cell in names.cells if cell.is_code)
+    return frozenset(name for cell in code for name in global_names(cell.source))
+
+
+@lru_cache(maxsize=2048)
+def _asked(names: StepNames) -> frozenset[str]:
+    """The names of which it matters what is known when the step is read."""
+    found = {USER_CLASSES}
+    for cell in (cell for cell in names.cells if cell.is_code):
+        _, own = cell_names(cell.source)
+        found |= words(cell.source) | own.binds.keys()
+        found.update(name for module in own.stars for name in star_names(module) or ())
+    return frozenset(found)
+
+
+@lru_cache(maxsize=2048)
+def _read_step(
+    names: StepNames, given: frozenset[tuple[str, Value]], shared: frozenset[str]
+) -> tuple[StepFlow, dict[str, Value]]:
+    """(what the step does, what is known after it of the names that it binds)."""
+    known = dict(given)
+    flow = StepFlow(names)
+    _read_cells(flow, known, shared)
+    return flow, {name: known[name] for name in (*flow.bound, USER_CLASSES) if name in known}
 
 
 def _read_cells(flow: StepFlow, known: dict[str, Value], shared: frozenset[str]) -> None:
@@ -157,12 +184,10 @@ def add_used_code(
             flow.maybe |= summary.binds
             place = _place_of(flow, name) or (where, 1)
             for change in summary.changes:
-                if _outer(change.name) and change.name != "*":
+                if of_notebook(change.name):
                     at = Change(change.name, change.level, place[1], f"{name}(...)")
                     flow.changes.append((at, place[0]))
-            flow.links |= {
-                k for k in summary.links if _of_notebook(k.one) and _of_notebook(k.other)
-            }
+            flow.links |= {k for k in summary.links if of_notebook(k.one) and of_notebook(k.other)}
             for token in summary.touches:
                 flow.touches.setdefault(token, Seen(*place, f"{name}(...)"))
             flow.outside += [
@@ -170,7 +195,8 @@ def add_used_code(
             ]
 
 
-def _of_notebook(end: str) -> bool:
+def of_notebook(end: str) -> bool:
+    """Whether an end of a link, or what changes, is a name of the notebook: no parameter, no variable of a function."""
     return "." not in end and end != "*"
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -79,18 +80,28 @@ def _widths(cells: list[Cell]) -> list[int]:
     """How many names go on across the border above each cell."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}
+    asked = frozenset().union(*(_looked_up(cell.source) for cell in cells))
     for index, cell in enumerate(cells):
-        names = cell_names(cell.source)[1]
-        for name in (*names.reads, *names.late):
-            if name in first:
-                last[name] = index
-        for name in names.binds.keys() - names.imports.keys():
+        last |= dict.fromkeys(_looked_up(cell.source) & first.keys(), index)
+        for name in _bound(cell.source) & asked:
             first.setdefault(name, index)
     change = [0] * (len(cells) + 1)
     for name, index in last.items():
         change[first[name] + 1] += 1
         change[index + 1] -= 1
     return list(accumulate(change))
+
+
+@lru_cache(maxsize=4096)
+def _looked_up(source: str) -> frozenset[str]:
+    names = cell_names(source)[1]
+    return frozenset(names.reads.keys() | names.late.keys())
+
+
+@lru_cache(maxsize=4096)
+def _bound(source: str) -> frozenset[str]:
+    names = cell_names(source)[1]
+    return frozenset(names.binds.keys() - names.imports.keys())
 
 
 def _named(parts: list[list[Cell]]) -> tuple[SuggestedStep, ...]:

@@ -27,7 +27,7 @@ class Cell:
     kind: CellKind
     source: str
     tags: tuple[str, ...] = ()
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict, hash=False)
     execution_count: int | None = None
 
     @property

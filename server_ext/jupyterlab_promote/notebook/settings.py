@@ -73,12 +73,15 @@ def read_settings(nb: Notebook) -> tuple[NotebookSettings, tuple[Finding, ...]]:
     return NotebookSettings(**fields), tuple(findings)
 
 
+_NOTHING_SAID = StepSettings()
+
+
 def step_settings(settings: NotebookSettings, step: str) -> StepSettings:
     """The settings of a step: its own over the notebook's defaults."""
     own = settings.steps.get(step)
     if own is not None:
         return own
-    return StepSettings(**settings.defaults)
+    return StepSettings(**settings.defaults) if settings.defaults else _NOTHING_SAID
 
 
 def check_cron(cron: str) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.notebook.installs import take_installs
 from jupyterlab_promote.notebook.ipython_syntax import is_no_magic, to_python
+from jupyterlab_promote.notebook.nodes import nodes_in
 
 PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun", "lprun"})
 """Cell magics whose body is the user's Python."""
@@ -69,6 +70,13 @@ def python_cell(source: str) -> PythonCell:
         lines_before = source[: head.end()].count("\n") + (0 if head[0].endswith("\n") else 1)
         return _cell_magic(head[1], head[2], source[head.end() :], lines_before)
     return _python(source, 0)
+
+
+@lru_cache(maxsize=4096)
+def nodes_of(source: str) -> tuple[ast.AST, ...]:
+    """All nodes of a cell's tree, level by level; none of a cell that is no Python."""
+    tree = python_cell(source).tree
+    return tuple(nodes_in(tree)) if tree is not None else ()
 
 
 def _python(source: str, offset: int) -> PythonCell:

@@ -1,6 +1,7 @@
 """The only module that knows the tag words."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 STEP_PREFIX = "step:"
 LEGACY_STEP_PREFIX = "block:"
@@ -35,6 +36,7 @@ class CellTags:
     continues: bool = False
 
 
+@lru_cache(maxsize=1024)
 def read_tags(tags: tuple[str, ...]) -> CellTags:
     """Read a cell's tags; unknown ones are left alone."""
     steps: list[str] = []

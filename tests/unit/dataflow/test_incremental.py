@@ -1,13 +1,12 @@
 """What was read before may be used again, and changes nothing: an edited notebook is analysed as if it were new."""
 
+import sys
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jupyterlab_promote.dataflow import flow, outside
 from jupyterlab_promote.dataflow.analysis import Context, analyse
-from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.pipeline import Analysis
 from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.notebook.source import python_cell
@@ -36,21 +35,38 @@ SOURCES = [
     "this is no python",
 ]
 CELLS = st.lists(st.tuples(st.sampled_from(SOURCES), st.booleans()), min_size=3, max_size=8)
-EDITS = st.lists(st.tuples(st.integers(0, 7), st.sampled_from(SOURCES)), min_size=1, max_size=4)
+WAYS = ["write", "insert", "delete", "tag"]
+EDITS = st.lists(
+    st.tuples(st.sampled_from(WAYS), st.integers(0, 7), st.sampled_from(SOURCES)),
+    min_size=1,
+    max_size=4,
+)
 FOLDER = Context(files=frozenset({"one.txt"}))
 
 
 @settings(max_examples=40, deadline=None)
 @given(cells=CELLS, edits=EDITS)
 def test_after_each_edit_the_analysis_is_that_of_a_new_notebook(
-    cells: list[tuple[str, bool]], edits: list[tuple[int, str]]
+    cells: list[tuple[str, bool]], edits: list[tuple[str, int, str]]
 ) -> None:
-    for place, source in edits:
+    for way, place, source in edits:
         _analysis(cells)
-        cells[place % len(cells)] = (source, cells[place % len(cells)][1])
+        _edit(cells, way, place % len(cells), source)
         again = _analysis(cells)
         _forget()
         assert again == _analysis(cells)
+
+
+def _edit(cells: list[tuple[str, bool]], way: str, place: int, source: str) -> None:
+    before, begins = cells[place]
+    if way == "write":
+        cells[place] = (source, begins)
+    elif way == "insert":
+        cells.insert(place, (source, False))
+    elif way == "tag":
+        cells[place] = (before, not begins)
+    elif len(cells) > 1:
+        del cells[place]
 
 
 def _analysis(cells: list[tuple[str, bool]]) -> Analysis:
@@ -72,7 +88,8 @@ def _notebook(cells: list[tuple[str, bool]]) -> dict[str, Any]:
 
 
 def _forget() -> None:
-    python_cell.cache_clear()
-    cell_names.cache_clear()
-    flow.forget()
-    outside.forget()
+    ours = ("jupyterlab_promote.dataflow.", "jupyterlab_promote.notebook.")
+    modules = [module for name, module in sys.modules.items() if name.startswith(ours)]
+    for kept in (value for module in modules for value in vars(module).values()):
+        if isinstance(kept, type(python_cell)):
+            kept.cache_clear()

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.behaviour import BOX_BUILTINS, HARMLESS_METHODS, OF_THEIR_ARGUMENTS
 from jupyterlab_promote.dataflow.chain import StepNames
@@ -13,7 +14,7 @@ from jupyterlab_promote.model.finding import Finding
 
 def history(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
     """PRM203: IPython's history, which numbers and keeps cells of one kernel only."""
-    for step in steps:
+    for step in (step for step in steps if _asks_for_it(step)):
         shown = False
         for cell in (c for c in step.cells if c.is_code):
             read, own = cell_names(cell.source)
@@ -33,6 +34,11 @@ def history(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
                     fix="Give the value a name where it is made, and use that name here.",
                 )
             shown = shown or (read.tree is not None and _shows(read.tree))
+
+
+@lru_cache(maxsize=2048)
+def _asks_for_it(step: StepNames) -> bool:
+    return any(is_history(name) for name in (*step.reads, *step.late))
 
 
 def _shows(tree: ast.Module) -> bool:

@@ -22,16 +22,13 @@ def stays_behind(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -> 
     counted = _counted_after(steps)
     for index, step in enumerate(steps[:-1]):
         for cell in (c for c in step.cells if c.is_code):
-            read, _ = cell_names(cell.source)
-            if read.tree is None:
-                continue
-            for name, line, what in _kept(read.tree, counted[index]):
+            for name, line, what in _kept(cell.source, counted[index]):
                 if name not in carried.get(step.name, set()) or _rebound(step, name, cell):
                     continue
                 follower = _reader(steps[index + 1 :], name) or steps[index + 1].name
                 yield located(
                     cell,
-                    line + read.line_offset,
+                    line,
                     code="PRM210",
                     severity="error",
                     name=name,
@@ -72,22 +69,29 @@ def _counted(source: str) -> frozenset[str]:
     return frozenset(path.rpartition(".")[0] for path in paths if path.endswith(".cache_info"))
 
 
-def _kept(tree: ast.Module, counted: frozenset[str]) -> Iterator[tuple[str, int, str]]:
-    """(name, line, what) of top-level statements that bind what cannot travel."""
-    for statement in tree.body:
-        if isinstance(statement, ast.Assign):
-            what = _what_stays(statement.value)
-            for target in statement.targets if what else ():
-                # Unpacked, as in `a, b = (f(x) for x in two)`, it is used up at once.
-                if isinstance(target, ast.Name):
-                    yield target.id, statement.lineno, what
-        elif isinstance(statement, ast.FunctionDef):
-            for decorator in statement.decorator_list:
-                called = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
-                if called in DECORATED_STAYS:
-                    yield statement.name, statement.lineno, DECORATED_STAYS[called]
-                elif called in CACHES and statement.name in counted:
-                    yield statement.name, statement.lineno, "a cache whose hits are counted"
+@lru_cache(maxsize=4096)
+def _kept(source: str, counted: frozenset[str]) -> tuple[tuple[str, int, str], ...]:
+    """(name, line, what) of the top-level statements of a cell that bind what cannot travel."""
+    read, _ = cell_names(source)
+    body = read.tree.body if read.tree is not None else ()
+    found = (each for statement in body for each in _staying(statement, counted))
+    return tuple((name, line + read.line_offset, what) for name, line, what in found)
+
+
+def _staying(statement: ast.stmt, counted: frozenset[str]) -> Iterator[tuple[str, int, str]]:
+    if isinstance(statement, ast.Assign):
+        what = _what_stays(statement.value)
+        for target in statement.targets if what else ():
+            # Unpacked, as in `a, b = (f(x) for x in two)`, it is used up at once.
+            if isinstance(target, ast.Name):
+                yield target.id, statement.lineno, what
+    elif isinstance(statement, ast.FunctionDef):
+        for decorator in statement.decorator_list:
+            called = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+            if called in DECORATED_STAYS:
+                yield statement.name, statement.lineno, DECORATED_STAYS[called]
+            elif called in CACHES and statement.name in counted:
+                yield statement.name, statement.lineno, "a cache whose hits are counted"
 
 
 def _what_stays(value: ast.expr) -> str:

@@ -48,8 +48,11 @@ def undefined_names(
     is only said.
     """
     everywhere = known_before(steps) | given
-    known = known_before(()) | given
+    known = set(known_before(()) | given)
     for step in steps:
+        if step.reads.keys() <= known and step.late.keys() <= everywhere:
+            known |= step.binds.keys()
+            continue
         for cell in step.cells:
             if cell.is_code:
                 yield from _undefined_in_cell(cell, step, known, skipped)
@@ -77,7 +80,7 @@ def _undefined_in_cell(
 def _undefined_in_functions(
     cell: Cell,
     step: StepNames,
-    everywhere: set[str],
+    everywhere: frozenset[str],
     steps: tuple[StepNames, ...],
     skipped: dict[str, Cell],
 ) -> Iterator[Finding]:

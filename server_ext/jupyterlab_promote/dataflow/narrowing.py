@@ -1,0 +1,130 @@
+"""Which names of a step can matter to another one. Most names of a notebook are written and read in one step only.
+
+How steps connect (`graph.py`) is found out with the others: those that two steps mention, what they may share objects
+with, and functions that lead to them or that act on something outside.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeVar
+
+from jupyterlab_promote.dataflow.steps import StepFlow, of_notebook
+from jupyterlab_promote.dataflow.values import Summary
+
+_Fact = TypeVar("_Fact")
+
+
+@dataclass(frozen=True)
+class _Mentions:
+    """The names that a step mentions.
+
+    Attributes:
+        strong: those that it binds, changes or joins with others.
+        every: those that it only looks up as well.
+        beside: the names that a name is joined with, or that its function mentions.
+        acting: functions that do something outside, or to hidden state.
+    """
+
+    strong: frozenset[str]
+    every: frozenset[str]
+    beside: Mapping[str, AbstractSet[str]]
+    acting: frozenset[str]
+
+
+def narrowed(flows: Sequence[StepFlow], named: Iterable[str]) -> tuple[StepFlow, ...]:
+    """Copies of what the steps do, without the names that no other step can meet.
+
+    Args:
+        named: names that the settings tell of.
+    """
+    common = _in_common([_mentions(flow) for flow in flows]).union(named)
+    return tuple(_without_others(flow, common & _mentions(flow).every) for flow in flows)
+
+
+def _in_common(steps: Iterable[_Mentions]) -> set[str]:
+    """Names that two steps mention, and that some step binds, changes or joins with others."""
+    once: set[str] = set()
+    twice: set[str] = set()
+    strong: set[str] = set()
+    for step in steps:
+        twice |= once & step.every
+        once |= step.every
+        strong |= step.strong
+    return twice & strong
+
+
+@lru_cache(maxsize=2048)
+def _mentions(flow: StepFlow) -> _Mentions:
+    beside: dict[str, set[str]] = {}
+    strong = {*flow.names.binds, *flow.bound, *flow.summaries, *flow.maybe}
+    strong.update(change.name for change, _ in flow.changes)
+    weak = flow.uses | flow.loose | flow.names.reads.keys() | flow.names.late.keys()
+    for link in flow.links:
+        _join(beside, link.one, (link.other,))
+        strong |= {link.one, link.other}
+    for name, summaries in flow.summaries.items():
+        for summary in summaries:
+            told = _told(summary)
+            _join(beside, name, (*told, *summary.reads))
+            strong |= told
+            weak |= summary.reads
+    acting = (
+        n for n, found in flow.summaries.items() if any(s.touches or s.outside for s in found)
+    )
+    return _Mentions(frozenset(strong), frozenset(strong | weak), beside, frozenset(acting))
+
+
+def _join(beside: dict[str, set[str]], name: str, others: Iterable[str]) -> None:
+    for other in others:
+        beside.setdefault(name, set()).add(other)
+        beside.setdefault(other, set()).add(name)
+
+
+def _told(summary: Summary) -> set[str]:
+    """Names that a call may bind, change or join."""
+    ends = {end for link in summary.links for end in (link.one, link.other)}
+    told = ends | {change.name for change in summary.changes}
+    return {*summary.binds, *filter(of_notebook, told)}
+
+
+def _reached(mentions: _Mentions, begin: AbstractSet[str]) -> set[str]:
+    found = set(begin)
+    pending = list(begin)
+    while pending:
+        for name in mentions.beside.get(pending.pop(), ()):
+            # What is only looked up, and by this step alone, is of no step: Python's own functions.
+            if name in mentions.strong and name not in found:
+                found.add(name)
+                pending.append(name)
+    return found
+
+
+def _without_others(flow: StepFlow, common: AbstractSet[str]) -> StepFlow:
+    mentions = _mentions(flow)
+    kept = _reached(mentions, common | mentions.acting)
+    names = flow.names
+    return StepFlow(
+        replace(
+            names,
+            reads=_only(names.reads, kept),
+            late=_only(names.late, kept),
+            binds=_only(names.binds, kept),
+            definite=names.definite & kept,
+            imports=_only(names.imports, kept),
+        ),
+        uses=flow.uses & kept,
+        changes=[(change, cell) for change, cell in flow.changes if change.name in kept],
+        links={link for link in flow.links if link.one in kept},
+        touches=dict(flow.touches),
+        outside=list(flow.outside),
+        bound={name: set(kinds) for name, kinds in _only(flow.bound, kept).items()},
+        summaries=_only(flow.summaries, kept),
+        loose=flow.loose & kept,
+        maybe=flow.maybe & kept,
+    )
+
+
+def _only(found: Mapping[str, _Fact], names: AbstractSet[str]) -> dict[str, _Fact]:
+    return {name: found[name] for name in sorted(found.keys() & names)}

@@ -1,0 +1,208 @@
+"""The texts that expressions of a notebook may be: constants, joins, f-strings, and names bound to such.
+
+A part that only a run knows is written `*`. What is done with a text is in `paths.py`.
+"""
+
+import ast
+import itertools
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.notebook.nodes import nodes_in
+from jupyterlab_promote.notebook.source import nodes_of
+
+UNKNOWN = "*"
+_ALTERNATIVES = 16
+_DEEPEST = 8
+PATHS = frozenset(
+    {"Path", "PurePath", "PosixPath", "os.path.join", "join", "pathlib.Path", "pathlib.PurePath"}
+)
+_SAME = frozenset({"str", "os.fspath", "fspath", "os.path.abspath", "os.path.expanduser", "os.path.normpath",
+                   "os.path.realpath"})  # fmt: skip
+_SAME_METHODS = frozenset({"as_posix", "resolve", "absolute", "expanduser", "strip"})
+_TELLING_METHODS = _SAME_METHODS | {"joinpath", "format"}
+_HERE = frozenset({"os.getcwd", "Path.cwd", "pathlib.Path.cwd"})
+_FIELD = re.compile(r"\{[^{}]*\}|%[-+ #0-9.]*[a-zA-Z]")
+
+Meaning = tuple[frozenset[tuple[str, tuple[ast.expr | None, ...]]], frozenset[str]]
+"""(what names are bound to, names that are imported): all that the texts of a cell depend on besides its source."""
+
+
+@lru_cache(maxsize=4096)
+def _bindings(source: str) -> tuple[tuple[tuple[str, ast.expr | None], ...], frozenset[str]]:
+    """(what a cell binds names to, None where it is not written out; the names that it imports)."""
+    bound: list[tuple[str, ast.expr | None]] = []
+    imported: set[str] = set()
+    for node in nodes_of(source):
+        if not isinstance(node, _BINDING):
+            continue
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            imported |= {(a.asname or a.name).partition(".")[0] for a in node.names}
+        else:
+            bound += ((n, v if _may_tell(v) else None) for n, v in _bound_by(node))
+    return tuple(bound), frozenset(imported)
+
+
+_BINDING = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.AugAssign,
+    ast.For,
+    ast.comprehension,
+    ast.arg,
+)
+
+
+def _may_tell(value: ast.expr | None) -> bool:
+    """Whether an expression may be a text that is written out."""
+    if isinstance(value, ast.Constant):
+        return isinstance(value.value, str)
+    if isinstance(value, ast.BinOp):
+        return isinstance(value.op, ast.Add | ast.Div | ast.Mod)
+    if isinstance(value, ast.Call):
+        word = value.func.attr if isinstance(value.func, ast.Attribute) else ""
+        return word in _TELLING_METHODS or dotted(value.func) in _HERE | _SAME | PATHS
+    return isinstance(value, ast.Name | ast.JoinedStr | ast.IfExp)
+
+
+@lru_cache(maxsize=4096)
+def _telling_names(source: str) -> frozenset[str]:
+    """Names that a cell binds to what may be a text."""
+    return frozenset(name for name, value in _bindings(source)[0] if value is not None)
+
+
+@lru_cache(maxsize=4096)
+def _bound_names(source: str) -> frozenset[str]:
+    return frozenset(name for name, _ in _bindings(source)[0])
+
+
+@lru_cache(maxsize=4096)
+def names_in(value: ast.expr) -> frozenset[str]:
+    """The names that an expression writes out."""
+    return frozenset(node.id for node in nodes_in(value) if isinstance(node, ast.Name))
+
+
+def _bound_by(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield from _pairs(target, node.value)
+    elif isinstance(node, ast.AnnAssign) and node.value is not None:
+        yield from _pairs(node.target, node.value)
+    elif isinstance(node, ast.AugAssign):
+        yield from _pairs(node.target, None)
+    elif isinstance(node, ast.For | ast.comprehension):
+        listed = node.iter.elts if isinstance(node.iter, ast.List | ast.Tuple) else [None]
+        for element in listed:
+            yield from _pairs(node.target, element)
+    elif isinstance(node, ast.arg):
+        yield node.arg, None
+
+
+def _pairs(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, ast.expr | None]]:
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple | ast.List):
+        pairs = itertools.zip_longest(target.elts, getattr(value, "elts", ()))
+        for part, inner in itertools.islice(pairs, len(target.elts)):
+            yield from _pairs(part, inner)
+
+
+def names_of(sources: Iterable[str]) -> "Names":
+    """What the names of a notebook are bound to; of those that are never bound to a text nothing is known."""
+    sources = tuple(sources)
+    telling = frozenset().union(*map(_telling_names, sources))
+    bound: dict[str, list[ast.expr | None]] = {}
+    for source in sources:
+        if telling.isdisjoint(_bound_names(source)):
+            continue
+        for name, value in _bindings(source)[0]:
+            values = bound.setdefault(name, []) if name in telling else []
+            if value is not None or None not in values[:1]:
+                values.append(value)
+    return Names(bound, frozenset({"open"}).union(*(_bindings(source)[1] for source in sources)))
+
+
+class Names:
+    """What names of a notebook are bound to, where every binding is written out."""
+
+    def __init__(
+        self, bound: Mapping[str, Sequence[ast.expr | None]], imported: frozenset[str]
+    ) -> None:
+        self._bound = bound
+        self._imported = imported
+
+    def meaning(self, asked: frozenset[str]) -> Meaning:
+        """What the texts with these names depend on: what the names, and those in what they are bound to, stand for."""
+        found: set[str] = set()
+        pending = list(asked & self._bound.keys())
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                values = (value for value in self._bound[name] if value is not None)
+                pending += (n for value in values for n in names_in(value) if n in self._bound)
+        bound = frozenset((name, tuple(self._bound[name])) for name in found)
+        return bound, self._imported & (asked | {"open"})
+
+    def of_library(self, path: str) -> bool:
+        """Whether a dotted path begins with Python's own `open` or something imported."""
+        return path.partition(".")[0] in self._imported
+
+    def texts(self, node: ast.expr, depth: int = 0) -> tuple[str, ...]:
+        """The texts that an expression may be; `*` alone where nothing is known."""
+        found = self._texts(node, depth) if depth < _DEEPEST else ()
+        return tuple(dict.fromkeys(found))[:_ALTERNATIVES] or (UNKNOWN,)
+
+    def _texts(self, node: ast.expr, depth: int) -> Iterable[str]:
+        if isinstance(node, ast.Constant):
+            return (node.value,) if isinstance(node.value, str) else ()
+        if isinstance(node, ast.Name):
+            known = self._bound.get(node.id, ())
+            return (
+                t for v in known for t in ((UNKNOWN,) if v is None else self.texts(v, depth + 1))
+            )
+        if isinstance(node, ast.JoinedStr):
+            parts = [p.value if isinstance(p, ast.FormattedValue) else p for p in node.values]
+            return ("".join(texts) for texts in self._product(parts, depth))
+        if isinstance(node, ast.BinOp):
+            return self._of_operation(node, depth)
+        if isinstance(node, ast.IfExp):
+            return (*self.texts(node.body, depth + 1), *self.texts(node.orelse, depth + 1))
+        return self._of_call(node, depth) if isinstance(node, ast.Call) else ()
+
+    def _of_operation(self, node: ast.BinOp, depth: int) -> Iterable[str]:
+        pairs = self._product([node.left, node.right], depth)
+        if isinstance(node.op, ast.Add):
+            return ("".join(pair) for pair in pairs)
+        if isinstance(node.op, ast.Div):
+            return (posixpath.join(*pair) for pair in pairs)
+        if isinstance(node.op, ast.Mod):
+            return (_FIELD.sub(UNKNOWN, text) for text in self.texts(node.left, depth + 1))
+        return ()
+
+    def _of_call(self, node: ast.Call, depth: int) -> Iterable[str]:
+        called = dotted(node.func)
+        if called in _HERE:
+            return ("",)
+        if called in _SAME and node.args:
+            return self.texts(node.args[0], depth + 1)
+        if called in PATHS:
+            return (posixpath.join("", *texts) for texts in self._product(node.args, depth))
+        if not isinstance(node.func, ast.Attribute):
+            return ()
+        if node.func.attr == "joinpath":
+            parts = [node.func.value, *node.args]
+            return (posixpath.join(*texts) for texts in self._product(parts, depth))
+        if node.func.attr == "format":
+            held = self.texts(node.func.value, depth + 1)
+            return (_FIELD.sub(UNKNOWN, text) for text in held)
+        return self.texts(node.func.value, depth + 1) if node.func.attr in _SAME_METHODS else ()
+
+    def _product(self, parts: Iterable[ast.expr], depth: int) -> Iterator[tuple[str, ...]]:
+        known = [self.texts(part, depth + 1) for part in parts]
+        return itertools.islice(itertools.product(*known), _ALTERNATIVES)
