@@ -1,15 +1,26 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
 import { expect, test } from '@jupyterlab/galata';
 import { notebook, Promote, RUN_MS, unique, WITH_HEADINGS } from './promote';
 
-test('a notebook is tagged by clicking, published, run and read', async ({
+test('a notebook is tagged by clicking, published, watched and read', async ({
   page,
   tmpPath
 }) => {
   test.setTimeout(2 * RUN_MS);
   const promote = new Promote(page, tmpPath);
+  const name = unique('tagged');
+  const go = path.join(os.tmpdir(), `${name}.go`);
+  const waiting = [
+    'print("begun")',
+    `while not os.path.exists(${JSON.stringify(go)}):`,
+    '    time.sleep(0.2)',
+    'print("the answer is", 2 * b)'
+  ];
   await promote.open(
-    unique('tagged'),
-    notebook('a = 20', 'b = a + 1', 'print("the answer is", 2 * b)')
+    name,
+    notebook('import os, time\na = 20', 'b = a + 1', waiting.join('\n'))
   );
   await promote.show();
   for (const [index, name] of ['first', 'second'].entries()) {
@@ -28,7 +39,12 @@ test('a notebook is tagged by clicking, published, run and read', async ({
   await promote.button('Weekdays 06:00').click();
   await promote.publish();
   await promote.button('Run now').click();
+  const runs = promote.panel.getByRole('list', { name: 'Runs' });
+  await expect(runs).toContainText('cell 1 of 1', { timeout: RUN_MS });
+  await expect(runs).toContainText('begun', { timeout: RUN_MS });
+  fs.writeFileSync(go, '');
   await promote.ended('success');
+  fs.rmSync(go);
   await promote.panel
     .getByRole('button', { name: 'Open the executed notebook of second' })
     .click();
