@@ -19,6 +19,7 @@ from jupyterlab_promote.stack.probes import airflow_token
 from jupyterlab_promote.stack.state import StackInfo
 
 _TIMEOUT = 5.0
+_SIGN_IN_SECONDS = 20.0
 _DISTRIBUTION = "jupyterlab-promote"
 _EXTRAS = ("lab", "ray", "airflow")
 _INSTALL = 'Install them with `pip install "jupyterlab-promote[local]"`.'
@@ -218,7 +219,7 @@ def check_stack(info: StackInfo) -> Iterator[Check]:
     else:
         yield Check("Stack", "ok", f"runs since {info.started:%Y-%m-%d %H:%M} UTC")
     try:
-        airflow = Airflow(info.airflow_url, airflow_token(info))
+        airflow = Airflow(info.airflow_url, airflow_token(info, patience=_SIGN_IN_SECONDS))
     except Unavailable as error:
         yield Check("Airflow", "failed", error.message, hint)
     else:

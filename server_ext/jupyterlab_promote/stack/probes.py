@@ -78,10 +78,10 @@ def _beating(health: dict[str, dict[str, str | None]], *, since: datetime) -> It
             yield component
 
 
-def airflow_token(info: StackInfo) -> str:
+def airflow_token(info: StackInfo, *, patience: float = _PATIENCE) -> str:
     """A token of the stack's Airflow user, good for a day. Raises Unavailable."""
     try:
-        with _client(info.airflow_url, timeout=_PATIENCE) as client:
+        with _client(info.airflow_url, timeout=patience) as client:
             body = {"username": info.user, "password": info.password}
             return str(
                 client.post("/auth/token", json=body).raise_for_status().json()["access_token"]
