@@ -182,6 +182,16 @@ def test_airflow_refuses_a_value_of_the_wrong_type():
         params["n"] = "many"
 
 
+@pytest.mark.parametrize("default", ["2026-01-02T03:04:00", "2026-01-02T03:04:00+01:00"])
+def test_airflow_takes_a_notebooks_moment_with_and_without_a_zone(default):
+    from airflow.sdk.exceptions import ParamValidationError
+
+    params = round_trip(built(parameters=(parameter("at", "datetime", default),))).params
+    params.validate()
+    with pytest.raises(ParamValidationError):
+        built(parameters=(parameter("at", "datetime", default),)).params["at"] = "tomorrow"
+
+
 def test_a_required_parameter_refuses_a_schedule():
     from airflow.exceptions import ParamValidationError
 

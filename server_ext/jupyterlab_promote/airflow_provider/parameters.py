@@ -24,6 +24,12 @@ _SCHEMAS: dict[str, dict[str, JsonValue]] = {
     "none": {},
 }
 
+_MOMENT: dict[str, JsonValue] = {
+    "type": "string",
+    "pattern": r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?$",
+}
+"""A date and time with or without a zone: Airflow's own format would refuse a notebook's default without one."""
+
 BINDINGS = ("logical_date", "data_interval_start", "data_interval_end", "run_id")
 
 
@@ -33,11 +39,17 @@ def json_schema(parameter: Parameter) -> dict[str, JsonValue]:
     if parameter.type == "enum":
         choices = list(parameter.choices)
         return {"enum": [*choices, None] if nullable and None not in choices else choices}
-    schema = dict(_SCHEMAS[parameter.type])
+    schema = dict(_MOMENT if _without_zone(parameter) else _SCHEMAS[parameter.type])
     nullable = nullable or (parameter.default is None and not parameter.required)
     if nullable and "type" in schema:
         schema["type"] = [schema["type"], "null"]
     return schema
+
+
+def _without_zone(parameter: Parameter) -> bool:
+    if parameter.type != "datetime" or not isinstance(parameter.default, str):
+        return False
+    return datetime.fromisoformat(parameter.default).tzinfo is None
 
 
 def airflow_param(parameter: Parameter) -> Param:
