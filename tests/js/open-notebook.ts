@@ -1,6 +1,7 @@
 /** An open notebook with its models, on the server with a memory. */
 import { NotebookModel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
 import { PipelineModel } from '../../labextension/src/pipeline/model';
 import { RunsModel } from '../../labextension/src/runs/model';
 import type { FakeApi } from './fake-api';
@@ -27,6 +28,7 @@ export function openNotebook(api: FakeApi, ...cells: [string, string[]][]) {
     document: {
       ready: Promise.resolve(),
       path: 'work/churn.ipynb',
+      moved: new Signal<unknown, void>({}),
       readOnly: false,
       model: notebook,
       save: () => Promise.resolve(),

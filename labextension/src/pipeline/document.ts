@@ -1,11 +1,14 @@
 /** An open notebook as a document: where it lies, how it is saved, how a cell of it is shown. */
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import type { ISignal } from '@lumino/signaling';
 
 /** An open notebook, as far as its pipeline needs it. */
 export interface INotebookDocument {
   readonly ready: Promise<void>;
   /** Path in the Jupyter server, with the drive's name when it has one. */
   readonly path: string;
+  /** Emits when it lies at another path. */
+  readonly moved: ISignal<unknown, unknown>;
   /** Whether its file cannot be written. */
   readonly readOnly: boolean;
   /** null once it is closed. */
@@ -25,6 +28,7 @@ export function documentOf(
   const readOnly = (): boolean => context.contentsModel?.writable === false;
   return {
     ready: context.ready,
+    moved: context.pathChanged,
     get path() {
       return context.path;
     },

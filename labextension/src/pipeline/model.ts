@@ -227,6 +227,8 @@ export class PipelineModel implements IObservableDisposable {
     }
     notebook.contentChanged.connect(() => this._live.invalidate(), this);
     notebook.metadataChanged.connect(this._onSetting, this);
+    // Other files lie beside it there.
+    this._document.moved.connect(this._onSetting, this);
     // Only now it is known whether the notebook is a source, or what a run made of one.
     this._changed.emit();
     void this._live.refresh();

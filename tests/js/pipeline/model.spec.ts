@@ -1,4 +1,5 @@
 import { NotebookModel } from '@jupyterlab/notebook';
+import { Signal } from '@lumino/signaling';
 import { PromoteProblem } from '../../../labextension/src/api/problem';
 import { PipelineModel } from '../../../labextension/src/pipeline/model';
 import { RunsModel } from '../../../labextension/src/runs/model';
@@ -15,9 +16,11 @@ function open(api: FakeApi) {
   });
   model.sharedModel.clearUndoHistory();
   const saved: number[] = [];
+  const moved = new Signal<unknown, void>({});
   const document = {
     ready: Promise.resolve(),
     path: 'work/churn.ipynb',
+    moved,
     readOnly: false,
     model,
     save: () => {
@@ -27,7 +30,7 @@ function open(api: FakeApi) {
     reveal: () => undefined
   };
   const pipeline = new PipelineModel({ document, api, delay: 1 });
-  return { model, pipeline, saved };
+  return { model, pipeline, saved, moved };
 }
 
 /** Resolves when the condition holds; the test's own deadline ends a wait in vain. */
@@ -38,14 +41,14 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('the pipeline of a notebook', () => {
-  it('is analysed when it opens and again after an edit', async () => {
+  it('is analysed when it opens, after an edit and at another path', async () => {
     const api = new FakeApi();
     const sources: string[][] = [];
     api.analyse = request => {
       sources.push(request.notebook.cells.map(cell => String(cell.source)));
       return Promise.resolve(analysis());
     };
-    const { model, pipeline } = open(api);
+    const { model, pipeline, moved } = open(api);
     await until(() => pipeline.freshness === 'current');
     model.cells.get(0).sharedModel.setSource('c');
     expect(pipeline.freshness).toBe('pending');
@@ -54,6 +57,8 @@ describe('the pipeline of a notebook', () => {
       ['a', 'b'],
       ['c', 'b']
     ]);
+    moved.emit();
+    expect(pipeline.freshness).toBe('pending');
   });
 
   it('keeps the last analysis, marked as old, while the server is away', async () => {
