@@ -8,7 +8,6 @@ Imports are not sent: the statement runs again in the later step.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jupyterlab_promote.dataflow.library import BUILTINS
 from jupyterlab_promote.dataflow.scope import CellNames, cell_names
 from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place
 from jupyterlab_promote.notebook.document import Cell
@@ -196,8 +195,3 @@ def edge(link: Link) -> Edge:
         reason=text,
         reasons=link.reasons,
     )
-
-
-def known_before(steps: tuple[StepNames, ...]) -> frozenset[str]:
-    """Names that earlier steps, Python and IPython bind."""
-    return BUILTINS.union(*(step.binds for step in steps))

@@ -43,16 +43,14 @@ def narrowed(flows: Sequence[StepFlow], named: Iterable[str]) -> tuple[StepFlow,
     return tuple(_without_others(flow, common & _mentions(flow).every) for flow in flows)
 
 
-def _in_common(steps: Iterable[_Mentions]) -> set[str]:
+def _in_common(steps: Sequence[_Mentions]) -> set[str]:
     """Names that two steps mention, and that some step binds, changes or joins with others."""
     once: set[str] = set()
     twice: set[str] = set()
-    strong: set[str] = set()
     for step in steps:
         twice |= once & step.every
         once |= step.every
-        strong |= step.strong
-    return twice & strong
+    return {name for name in twice if any(name in step.strong for step in steps)}
 
 
 @lru_cache(maxsize=2048)

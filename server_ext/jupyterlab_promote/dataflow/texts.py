@@ -7,7 +7,7 @@ import ast
 import itertools
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.names import dotted
@@ -71,14 +71,18 @@ def _may_tell(value: ast.expr | None) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _telling_names(source: str) -> frozenset[str]:
-    """Names that a cell binds to what may be a text."""
-    return frozenset(name for name, value in _bindings(source)[0] if value is not None)
+def _values(source: str) -> Mapping[str, tuple[ast.expr | None, ...]]:
+    """What a cell binds each of its names to, in order."""
+    found: dict[str, list[ast.expr | None]] = {}
+    for name, value in _bindings(source)[0]:
+        found.setdefault(name, []).append(value)
+    return {name: tuple(values) for name, values in found.items()}
 
 
 @lru_cache(maxsize=4096)
-def _bound_names(source: str) -> frozenset[str]:
-    return frozenset(name for name, _ in _bindings(source)[0])
+def _telling_names(source: str) -> frozenset[str]:
+    """Names that a cell binds to what may be a text."""
+    return frozenset(name for name, values in _values(source).items() if any(values))
 
 
 @lru_cache(maxsize=4096)
@@ -115,23 +119,21 @@ def _pairs(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, ast.
 def names_of(sources: Iterable[str]) -> "Names":
     """What the names of a notebook are bound to; of those that are never bound to a text nothing is known."""
     sources = tuple(sources)
-    telling = frozenset().union(*map(_telling_names, sources))
-    bound: dict[str, list[ast.expr | None]] = {}
+    telling = frozenset[str]().union(*map(_telling_names, sources))
+    bound: dict[str, dict[ast.expr | None, None]] = {}
     for source in sources:
-        if telling.isdisjoint(_bound_names(source)):
-            continue
-        for name, value in _bindings(source)[0]:
-            values = bound.setdefault(name, []) if name in telling else []
-            if value is not None or None not in values[:1]:
-                values.append(value)
-    return Names(bound, frozenset({"open"}).union(*(_bindings(source)[1] for source in sources)))
+        values = _values(source)
+        for name in telling & values.keys():
+            bound.setdefault(name, {}).update(dict.fromkeys(values[name]))
+    known = {name: tuple(values) for name, values in bound.items()}
+    return Names(known, frozenset({"open"}).union(*(_bindings(source)[1] for source in sources)))
 
 
 class Names:
     """What names of a notebook are bound to, where every binding is written out."""
 
     def __init__(
-        self, bound: Mapping[str, Sequence[ast.expr | None]], imported: frozenset[str]
+        self, bound: Mapping[str, tuple[ast.expr | None, ...]], imported: frozenset[str]
     ) -> None:
         self._bound = bound
         self._imported = imported
@@ -146,7 +148,7 @@ class Names:
                 found.add(name)
                 values = (value for value in self._bound[name] if value is not None)
                 pending += (n for value in values for n in names_in(value) if n in self._bound)
-        bound = frozenset((name, tuple(self._bound[name])) for name in found)
+        bound = frozenset((name, self._bound[name]) for name in found)
         return bound, self._imported & (asked | {"open"})
 
     def of_library(self, path: str) -> bool:

@@ -21,7 +21,7 @@ def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -
         carried: step -> names that travel on from it.
     """
     code = [cell for step in steps for cell in step.cells if cell.is_code]
-    if any("id" in cell_names(cell.source)[1].binds for cell in code):
+    if any("id" in step.binds for step in steps):
         return
     giving = frozenset(name for cell in code for name in _functions(cell.source))
     for index, step in enumerate(steps[:-1]):

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from jupyterlab_promote.dataflow.certain import looked_up, looked_up_when_called
-from jupyterlab_promote.dataflow.chain import StepNames, known_before
-from jupyterlab_promote.dataflow.library import is_history
+from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.library import BUILTINS, is_history
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
@@ -47,11 +47,12 @@ def undefined_names(
     What a function may look up, but need not in each call of it, fails in no other way than from top to bottom; so it
     is only said.
     """
-    everywhere = known_before(steps) | given
-    known = set(known_before(()) | given)
+    asked = frozenset[str]().union(*(use for step in steps for use in (step.reads, step.late)))
+    everywhere = BUILTINS.union(given, (n for n in asked if any(n in s.binds for s in steps)))
+    known = {*BUILTINS, *given}
     for step in steps:
         if step.reads.keys() <= known and step.late.keys() <= everywhere:
-            known |= step.binds.keys()
+            known |= asked & step.binds.keys()
             continue
         for cell in step.cells:
             if cell.is_code:
