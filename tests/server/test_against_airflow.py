@@ -207,10 +207,13 @@ def test_unknown_and_wrong_parameters_are_refused_with_those_that_exist(session,
 
 
 def test_a_backfill_says_first_what_it_would_run(session, write) -> None:
-    put(write("past", schedule={"cron": "0 2 * * *"}), session)
     request = BackfillRequest.model_validate(
         {"from": "2026-01-01T00:00Z", "to": "2026-01-04T00:00Z"}
     )
+    put(write("by-hand"), session)
+    with pytest.raises(InvalidInput, match="there are no past dates"):
+        runs.backfill(session, "by-hand", request)
+    put(write("past", schedule={"cron": "0 2 * * *"}), session)
     planned = runs.backfill(session, "past", request)
     assert (planned.id, planned.steps) == (None, 2)
     assert [date.day for date in planned.dates] == [1, 2, 3]

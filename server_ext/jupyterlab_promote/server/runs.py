@@ -266,8 +266,14 @@ def _downstream(manifest: Manifest, begin: set[str]) -> set[str]:
 
 def backfill(session: Session, dag_id: str, request: BackfillRequest) -> Backfill:
     """Run past dates; a dry run unless confirmed."""
-    head = _serving(session, dag_id)
-    steps = len(session.manifest(dag_id, head.entry.version).steps)
+    manifest = session.manifest(dag_id, _serving(session, dag_id).entry.version)
+    if manifest.schedule.cron is None:
+        raise InvalidInput(
+            "schedule",
+            f"{dag_id} has no times at which it runs, so there are no past dates",
+            hint="Give the notebook a cron schedule and publish it, or trigger runs with parameters.",
+        )
+    steps = len(manifest.steps)
     arguments = {
         "start": request.start,
         "end": request.end,
