@@ -114,6 +114,7 @@ def _reason(wanted: Wanted) -> EdgeReason:
 _STATES = {
     "rng:numpy": "the position of numpy's random generator",
     "rng:random": "the position of Python's random generator",
+    "rng:torch": "the position of PyTorch's random generators",
     "os:environ": "the environment",
     "os:cwd": "the current folder",
     "os:umask": "the mask for new files",

@@ -108,13 +108,24 @@ _STATE_LIBRARIES = {
     "options:warnings": {"warnings"},
 }
 
+_ON_TORCH = frozenset(
+    {
+        "accelerate", "botorch", "diffusers", "fastai", "gpytorch", "ignite", "lightning", "peft", "pyro",
+        "pytorch_lightning", "sbi", "sentence_transformers", "skorch", "stable_baselines3", "timm", "torch",
+        "torch_geometric", "torchaudio", "torchmetrics", "torchtext", "torchvision", "transformers", "trl",
+    }
+)  # fmt: skip
+"""Libraries that draw from PyTorch's generators."""
+
 
 def hidden_state(modules: frozenset[str], text: str) -> tuple[str, ...]:
     """The hidden state that a notebook may touch, so that it must travel with its values.
 
-    The two random generators always do: libraries draw from them without being asked.
+    The generators of Python and numpy always do: libraries draw from them without being asked.
     """
     states = ["rng:numpy", "rng:random"]
+    if modules & _ON_TORCH:
+        states.append("rng:torch")
     states += [s for s, users in _STATE_LIBRARIES.items() if users & modules]
     if "umask" in text:
         states.append("os:umask")

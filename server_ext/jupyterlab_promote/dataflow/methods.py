@@ -101,6 +101,7 @@ def _of_any(node: ast.Call, name: str, held: Value, given: Arguments, scope: Sco
     for value in given.every:
         scope.link(held, value)
     scope.touch("rng:numpy", node)
+    scope.touch("rng:random", node)
     return holding("any", values)
 
 

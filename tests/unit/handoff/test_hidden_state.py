@@ -45,6 +45,34 @@ CASES = {
 }
 
 
+TORCH = """
+class State(list):
+    tolist = lambda self: list(self)
+class cuda:
+    is_available = is_initialized = staticmethod(lambda: True)
+    device_count = staticmethod(lambda: 1)
+    get_rng_state_all = staticmethod(lambda: [State([4]), State([5])])
+    set_rng_state = staticmethod(lambda state, index: gpus.update({index: list(state)}))
+gpus, cpu, uint8 = {}, State([1]), None
+tensor = lambda values, dtype: State(values)
+get_rng_state = lambda: cpu
+def set_rng_state(state):
+    global cpu
+    cpu = state
+"""
+"""PyTorch is too large for a test: this has those of its functions that are called."""
+
+
+def test_the_generators_of_pytorch_travel_to_the_devices_that_are_there(steps, tmp_path):
+    (tmp_path / "torch.py").write_text(TORCH)
+    there = {"PYTHONPATH": str(tmp_path)}
+    make = "import torch; torch.set_rng_state(torch.tensor([7, 8], None))"
+    steps.ok("make", make, saves=[["rng:torch"]], environ=there)
+    use = "import torch; print(torch.cpu, torch.gpus)"
+    loaded = steps.ok("use", use, loads={"make": ["rng:torch"]}, environ=there)
+    assert loaded == ["[7, 8] {0: [4]}"]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_hidden_state_travels(name, steps):
     make, use = CASES[name]

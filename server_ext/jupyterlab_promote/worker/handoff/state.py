@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from jupyterlab_promote.worker.handoff import torch_random
+
 Get = Callable[[Path], Any]
 Set = Callable[[Any, Path], None]
 
@@ -267,6 +269,7 @@ def _set_warnings(value: Any, workdir: Path) -> None:
 _STATES: dict[str, tuple[Get, Set]] = {
     "rng:numpy": (_get_numpy_random, _set_numpy_random),
     "rng:random": (_get_random, _set_random),
+    "rng:torch": (torch_random.get, torch_random.set_),
     "os:environ": (_get_environ, _set_environ),
     "os:cwd": (_get_cwd, _set_cwd),
     "options:pandas": (_get_pandas_options, _set_pandas_options),
