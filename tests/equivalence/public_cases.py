@@ -31,6 +31,10 @@ SEEN: dict[str, tuple[str, list[str]]] = {
             "print(2)",
         ],
     ),
+    "public_names_that_a_magic_lists": (
+        "import math\n",
+        ["first = 1", "second = 2", "%who int"],
+    ),
     "public_table_of_an_own_class": (
         "import pandas as pd\n",
         [

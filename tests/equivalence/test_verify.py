@@ -10,7 +10,8 @@ from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.worker.verify import verify_pipeline
-from jupyterlab_promote.worker.verify_compare import Divergence
+from jupyterlab_promote.worker.verify_compare import Divergence, compare_cells
+from jupyterlab_promote.worker.watched import Watched
 
 CELLS = (
     (
@@ -79,3 +80,19 @@ def test_a_wrong_value_that_no_cell_prints_is_found_with_the_cell_where_it_came_
         "Variables that were not compared: `letters` (a generator).",
         "Variables that differ in each run, also from top to bottom: `began`.",
     )
+
+
+def test_what_hangs_on_a_random_value_is_not_compared_though_two_runs_say_the_same() -> None:
+    nb = _notebook()
+    found = compare_cells(
+        nb,
+        plan(analyse(nb), nb, name="chance"),
+        [{"c1": ["True"], "c2": ["False"]}] * 2,
+        {"c0": [""], "c1": ["False"], "c2": ["True"], "c3": [""]},
+        behind=(),
+        watched=(
+            Watched({"c1": {"rows": "#1"}, "c2": {"rows": "#3"}}),
+            Watched({"c1": {"rows": "#2"}, "c2": {"rows": "#3"}}),
+        ),
+    )
+    assert [cell.verdict for cell in found] == ["equal", "nondeterministic", "different", "equal"]

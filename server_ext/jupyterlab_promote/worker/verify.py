@@ -124,7 +124,12 @@ def verify_pipeline(
         outside=behind | mapped,
     )
     cells = compare_cells(
-        nb, pipeline, [run.outputs for run in linear], split.outputs, behind=behind
+        nb,
+        pipeline,
+        [run.outputs for run in linear],
+        split.outputs,
+        behind=behind,
+        watched=sides.linear,
     )
     # What comes after a step that failed is not there to be compared.
     variables = compare_variables(nb, pipeline, sides) if stopped is None else []

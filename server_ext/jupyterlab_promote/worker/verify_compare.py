@@ -81,11 +81,16 @@ def compare_cells(
     split: Outputs,
     *,
     behind: Collection[str],
+    watched: tuple[Watched, Watched],
 ) -> list[CellVerdict]:
     """Each code cell of the steps.
 
+    Two runs may say the same by chance, such as a bool that hangs on random numbers: what a cell says is not compared
+    where it mentions a variable that differs between the linear runs.
+
     Args:
         behind: steps whose cells the linear runs leave out.
+        watched: the variables of the linear runs.
     """
     step_of = _steps_of(pipeline)
     mapped = {step.name for step in pipeline.steps if step.settings.map_over is not None}
@@ -97,6 +102,8 @@ def compare_cells(
         verdict = "not_compared" if step in behind else _verdict(cell.id, linear, split)
         if step in mapped and verdict in ("different", "not_run"):
             verdict = "not_compared"
+        if verdict == "different" and _by_chance(cell.id, watched):
+            verdict = "nondeterministic"
         one, other = (side.get(cell.id, [""])[0] for side in (linear[0], split))
         found.append(CellVerdict(cell.id, cell.index, step, verdict, one, other))
     return found
@@ -104,6 +111,11 @@ def compare_cells(
 
 def _steps_of(pipeline: Pipeline) -> dict[str, str]:
     return {cell: step.name for step in pipeline.steps for cell in (*step.replay, *step.cells)}
+
+
+def _by_chance(cell: str, watched: tuple[Watched, Watched]) -> bool:
+    one, other = (run.cells.get(cell, {}) for run in watched)
+    return any(one[name] != other[name] for name in one.keys() & other.keys())
 
 
 def _verdict(cell: str, linear: Sequence[Outputs], split: Outputs) -> Judgement:

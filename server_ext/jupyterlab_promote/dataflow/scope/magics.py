@@ -5,7 +5,9 @@ import ast
 from jupyterlab_promote.dataflow.scope.walk import Walk
 from jupyterlab_promote.notebook.source import measured, python_cell
 
-_OPAQUE_MAGICS = frozenset({"run", "store", "pylab", "load", "rerun", "recall", "macro", "reset"})
+_OPAQUE_MAGICS = frozenset(
+    {"run", "store", "pylab", "load", "rerun", "recall", "macro", "reset", "who", "who_ls", "whos"}
+)
 _SETUP_MAGICS = frozenset(
     {"matplotlib", "load_ext", "reload_ext", "config", "autoreload", "precision"}
 )
