@@ -1,7 +1,9 @@
 /** The step graph as a drawing, with the same facts as a list. */
 import * as React from 'react';
 import type { Analysis, Edge } from '../api/_generated';
+import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
+import { useBegin } from './graph-begin';
 import { draw } from './graph-layout';
 import { EdgeDetails, GraphList, StepDetails } from './graph-list';
 import { EdgePath, type INodeProps, StepNode } from './graph-parts';
@@ -44,6 +46,7 @@ export function Graph(props: IGraphProps): JSX.Element {
       ),
     [analysis, facts]
   );
+  const place = useBegin(drawing);
   const edge = shown && 'edge' in shown ? shown.edge : null;
   const show = (step: string | null): void => setShown(step ? { step } : null);
   const parts = (step: string): Omit<INodeProps, 'node'> => ({
@@ -55,7 +58,11 @@ export function Graph(props: IGraphProps): JSX.Element {
   });
   return (
     <div className="jp-Promote-graph">
-      <div className="jp-Promote-graphScroll" data-large={onLarge === null}>
+      <div
+        ref={place}
+        className="jp-Promote-graphScroll"
+        data-large={onLarge === null}
+      >
         <svg
           role="group"
           aria-label={trans.__('Step graph')}
@@ -111,9 +118,9 @@ export function Graph(props: IGraphProps): JSX.Element {
       </div>
       <GraphList analysis={analysis} notes={notes} />
       {onLarge && (
-        <button type="button" className="jp-Promote-link" onClick={onLarge}>
+        <Act look="link" onClick={onLarge}>
           {trans.__('Open large')}
-        </button>
+        </Act>
       )}
     </div>
   );
