@@ -4,7 +4,7 @@ import pytest
 
 from jupyterlab_promote.airflow_provider.capacity import adds_nodes, node_types
 from jupyterlab_promote.errors import InvalidInput
-from jupyterlab_promote.model.capacity import Node, shortage
+from jupyterlab_promote.model.capacity import Node, shortage, waiting_for
 from jupyterlab_promote.model.settings import Resources
 
 NODES = [
@@ -70,3 +70,13 @@ def test_node_types_of_the_connection_are_resources_and_labels() -> None:
     assert node_types(None) == ()
     with pytest.raises(InvalidInput, match="node_types"):
         node_types({"CPU": 8})
+
+
+def test_a_step_that_waits_is_told_what_is_short_and_who_runs_meanwhile() -> None:
+    nodes = [Node({"CPU": 4.0, "GPU": 1.0})]
+    wish = Resources(cpus=2, gpus=1)
+    told = waiting_for(wish, nodes, free={"CPU": 0.0, "GPU": 1.0}, others=["load of sales"])
+    assert told == "Waits for 2 CPU (0 of 4 free); running: load of sales."
+    free = {"CPU": 4.0, "GPU": 1.0}
+    spread = waiting_for(wish, nodes, free=free, others=[])
+    assert spread == "Waits for enough of everything on one node."

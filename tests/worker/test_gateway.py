@@ -20,6 +20,7 @@ from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.store.runs import read_outcome, ref_of, write_request
 
 TOKEN = "gateway-test-token"
+BEGUN = "print('began', flush=True)\nimport time\ntime.sleep(600)"
 pytestmark = pytest.mark.ray
 
 
@@ -79,12 +80,18 @@ def _healthy(client: httpx.Client) -> bool:
         return False
 
 
-def _submit(client: httpx.Client, bench, step: str, mode: str, attempt: int = 1):
+def _asked(bench, step: str, mode: str, *, attempt: int = 1, patient: bool = False):
+    """A request in the store, and what the gateway is told of it."""
     request = bench.request(step, attempt=attempt)
     write_request(bench.store, request)
     uri = Path(bench.store.url) / ref_of(request).path("request.json")
-    body = {"job_id": f"{bench.store.uid}-{request.job_id}", "request_uri": str(uri),
-            "resources": request.resources.model_dump(mode="json"), "mode": mode}  # fmt: skip
+    body = {"job_id": f"{bench.store.uid}-{request.job_id}", "request_uri": str(uri), "name": f"{step} of t",
+            "resources": request.resources.model_dump(mode="json"), "mode": mode, "patient": patient}  # fmt: skip
+    return request, body
+
+
+def _submit(client: httpx.Client, bench, step: str, mode: str, **options):
+    request, body = _asked(bench, step, mode, **options)
     client.post("/steps", json=body).raise_for_status()
     return request, body
 
@@ -115,7 +122,7 @@ def test_a_failed_step_says_so_and_the_outcome_says_why(gateway, bench) -> None:
 
 
 def test_a_stopped_step_ends_and_its_outcome_is_cancelled(gateway, bench) -> None:
-    bench.publish({"a": ["print('began', flush=True)\nimport time\ntime.sleep(600)"]})
+    bench.publish({"a": [BEGUN]})
     request, body = _submit(gateway, bench, "a", "cold")
     until(lambda: gateway.get(f"/steps/{body['job_id']}").json()["status"] == "RUNNING")
     until(lambda: bench.store.exists(ref_of(request).path("events")))
@@ -125,13 +132,56 @@ def test_a_stopped_step_ends_and_its_outcome_is_cancelled(gateway, bench) -> Non
     assert (outcome.state, outcome.cause) == ("cancelled", Cause.CANCELLED)
 
 
-def test_a_step_that_must_wait_for_cpus_is_pending_and_can_be_stopped(gateway, bench) -> None:
-    bench.publish({"a": ["print(1)"]}, settings={"steps": {"a": {"resources": {"cpus": 3}}}})
-    _, body = _submit(gateway, bench, "a", "cold")
-    state = gateway.get(f"/steps/{body['job_id']}", params={"wait": 1}).json()
-    assert (state["status"], state["message"]) == ("PENDING", "waiting for resources")
-    gateway.post(f"/steps/{body['job_id']}/stop").raise_for_status()
+def test_a_step_whose_task_does_not_hear_the_stop_is_ended_on_its_machine(
+    gateway, bench, tmp_path
+) -> None:
+    told = tmp_path / "deaf"
+    deaf = (
+        "import os, signal, time\n"
+        "import psutil\n"
+        "held = next(p for p in psutil.Process().parents() if 'ray::' in p.name())\n"
+        "held.send_signal(signal.SIGSTOP)\n"
+        f"open({str(told)!r}, 'w').write(str(held.pid))\n"
+        "time.sleep(600)"
+    )
+    bench.publish({"a": [deaf]})
+    request, body = _submit(gateway, bench, "a", "cold")
+    deaf_task = int(until(lambda: told.exists() and told.read_text()))
+    try:
+        gateway.post(f"/steps/{body['job_id']}/stop").raise_for_status()
+        outcome = until(lambda: read_outcome(bench.store, ref_of(request)))
+    finally:
+        os.kill(deaf_task, signal.SIGCONT)
+    assert (outcome.state, outcome.cause, outcome.cell) == ("cancelled", Cause.CANCELLED, "a-0")
     assert _end(gateway, body["job_id"])["status"] == "STOPPED"
+
+
+def test_a_step_that_must_wait_is_told_for_what_and_can_be_stopped(gateway, bench) -> None:
+    wishes = {"a": {"cpus": 3}, "b": {"cpus": 2}, "c": {"cpus": 1}}
+    sources = {"a": ["print(1)"], "b": [BEGUN], "c": ["print(3)"]}
+    settings = {"steps": {name: {"resources": wish} for name, wish in wishes.items()}}
+    bench.publish(sources, settings=settings)
+    _, body = _asked(bench, "a", "cold")
+    refused = gateway.post("/steps", json=body)
+    said = "The step needs 3 CPU, the cluster has at most 2 CPU on a node."
+    assert (refused.status_code, refused.json()["message"]) == (409, said)
+    _, grows = _submit(gateway, bench, "a", "cold", attempt=2, patient=True)
+    _, holds = _submit(gateway, bench, "b", "cold")
+    until(lambda: gateway.get(f"/steps/{holds['job_id']}").json()["status"] == "RUNNING")
+    _, waits = _submit(gateway, bench, "c", "cold")
+    told = {each["job_id"]: _state(gateway, each) for each in (grows, waits)}
+    assert told == {
+        grows["job_id"]: ("PENDING", "Waits for 3 CPU (0 of 2 free); running: b of t."),
+        waits["job_id"]: ("PENDING", "Waits for 1 CPU (0 of 2 free); running: b of t."),
+    }
+    for each in (grows, waits, holds):
+        gateway.post(f"/steps/{each['job_id']}/stop").raise_for_status()
+        assert _end(gateway, each["job_id"])["status"] == "STOPPED"
+
+
+def _state(client: httpx.Client, body: dict) -> tuple[str, str]:
+    state = client.get(f"/steps/{body['job_id']}").json()
+    return state["status"], state["message"]
 
 
 def test_a_warm_step_uses_a_kernel_that_no_other_step_had(gateway, bench) -> None:
@@ -139,16 +189,11 @@ def test_a_warm_step_uses_a_kernel_that_no_other_step_had(gateway, bench) -> Non
     bench.publish({"a": ["print('_left' in globals())", source]})
     request, body = _submit(gateway, bench, "a", "warm")
     assert _end(gateway, body["job_id"])["status"] == "SUCCEEDED"
-
-    def ready() -> bool:
-        nodes = gateway.get("/health").json()["nodes"].values()
-        return any(node["ready"] for node in nodes)
-
     seen = []
     for attempt in (2, 3):
-        until(ready)
+        until(lambda: _has_ready(gateway))
         began = time.monotonic()
-        request, body = _submit(gateway, bench, "a", "warm", attempt)
+        request, body = _submit(gateway, bench, "a", "warm", attempt=attempt)
         assert _end(gateway, body["job_id"])["status"] == "SUCCEEDED"
         took = time.monotonic() - began
         outcome = read_outcome(bench.store, ref_of(request))
@@ -159,3 +204,8 @@ def test_a_warm_step_uses_a_kernel_that_no_other_step_had(gateway, bench) -> Non
     assert seen[0][0] != seen[1][0]
     assert request.map_index == UNMAPPED
     print("warm steps took", [round(took, 2) for _, took in seen])
+
+
+def _has_ready(client: httpx.Client) -> bool:
+    nodes = client.get("/health").json()["nodes"].values()
+    return any(node["ready"] for node in nodes)

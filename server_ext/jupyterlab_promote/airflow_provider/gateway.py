@@ -16,6 +16,10 @@ _STATES: dict[str, JobState] = {
 }
 
 
+class NoNodeNow(Exception):
+    """No node that is there could run the step, as far as the gateway knows."""
+
+
 class Gateway:
     """The gateway's HTTP endpoint. A gateway that is away is an answer, not an error."""
 
@@ -26,13 +30,18 @@ class Gateway:
             headers={"Authorization": f"Bearer {token}"},
             timeout=_TIMEOUT,
             trust_env=False,
-            verify=verify,
+            # Loading certificates takes longer than a step's other calls; plain HTTP needs none.
+            verify=verify and url.startswith("https:"),
         )
 
-    def submit(self, request: StepRequest, *, uri: str) -> str | None:
+    def submit(self, request: StepRequest, *, uri: str, patient: bool = False) -> str | None:
         """Give a step to the gateway, harmlessly often; the reason when it is away.
 
+        Args:
+            patient: let it wait also when no node that is there could run it.
+
         Raises:
+            NoNodeNow: no node could, and it is not patient.
             Unavailable: it refuses the token.
             PromoteError: it refuses the step, with its reason.
         """
@@ -41,6 +50,8 @@ class Gateway:
             "request_uri": uri,
             "resources": request.resources.model_dump(mode="json"),
             "mode": self._mode,
+            "name": f"{request.step} of {request.dag_id}",
+            "patient": patient,
         }
         try:
             answer = self._http.post("/steps", json=body)
@@ -50,6 +61,8 @@ class Gateway:
             hint = "Correct `gateway_token` in the extra of Airflow's Connection 'promote_ray'."
             url = str(self._http.base_url)
             raise Unavailable("The gateway on Ray", url, "it refused the token", hint=hint)
+        if answer.status_code == httpx.codes.CONFLICT:
+            raise NoNodeNow
         if answer.is_client_error:
             raise PromoteError(
                 f"The gateway on Ray refused the step: {answer.text[:300]}",

@@ -5,19 +5,29 @@ The constructor records; `execute` works. What a new try does with the attempt o
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NoReturn
 
-from airflow.sdk import ResumableJobMixin
 from airflow.sdk.bases.operator import BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout, TaskDeferred
 
-from jupyterlab_promote.airflow_provider.attempts import Recorded, decide, following, settle
+from jupyterlab_promote.airflow_provider.attempts import (
+    Decision,
+    Recorded,
+    decide,
+    following,
+    settle,
+)
 from jupyterlab_promote.airflow_provider.cached import answered
 from jupyterlab_promote.airflow_provider.cancelling import cancel, end, end_silent
 from jupyterlab_promote.airflow_provider.links import ExecutedNotebookLink
 from jupyterlab_promote.airflow_provider.names import CONNECTION
 from jupyterlab_promote.airflow_provider.progress import log_failure, printable
-from jupyterlab_promote.airflow_provider.runner import RunnerSettings, open_runner
+from jupyterlab_promote.airflow_provider.runner import (
+    Impossible,
+    RunnerSettings,
+    open_runner,
+)
 from jupyterlab_promote.airflow_provider.step_run import StepRun
 from jupyterlab_promote.airflow_provider.trigger import StepTrigger
 from jupyterlab_promote.airflow_provider.waiting import DeferDue, Wait
@@ -34,7 +44,7 @@ _RECORD = "attempt"
 """Key in the task's state store. Renaming it would orphan what is running."""
 
 
-class StepOperator(ResumableJobMixin, BaseOperator):
+class StepOperator(BaseOperator):
     """Runs one step of a pipeline on Ray.
 
     Args:
@@ -45,7 +55,6 @@ class StepOperator(ResumableJobMixin, BaseOperator):
         connection_id: Airflow Connection with Ray's address and token.
     """
 
-    external_id_key = _RECORD
     template_fields = ("item",)
     operator_extra_links = (ExecutedNotebookLink(),)
     ui_color = "#f3e5d8"
@@ -75,7 +84,9 @@ class StepOperator(ResumableJobMixin, BaseOperator):
         self._open(context)
         try:
             self._run.record_run()
-            return self._stopping_on_timeout(context, lambda: self.execute_resumable(context))
+            return self._stopping_on_timeout(
+                context, lambda: self._attach_or_start(self._recorded(context), context)
+            )
         except (InvalidInput, NotFound) as error:
             raise self._final(error) from error
 
@@ -84,10 +95,8 @@ class StepOperator(ResumableJobMixin, BaseOperator):
         self._open(context)
         recorded = self._recorded(context)
         if recorded is None:
-            return self.execute_resumable(context)
-        return self._stopping_on_timeout(
-            context, lambda: self._wait(recorded, context, after=int(event.get("after", -1)))
-        )
+            return self._attach_or_start(None, context)
+        return self._stopping_on_timeout(context, lambda: self._wait(recorded, context, told=event))
 
     def on_kill(self) -> None:
         """Leave a flag, which the loop sees within a second.
@@ -97,21 +106,32 @@ class StepOperator(ResumableJobMixin, BaseOperator):
         """
         self._killed = True
 
-    def submit_job(self, context: Any) -> Any:
-        """Make the attempt that `get_job_status` found to be due, and give it to Ray."""
+    def _attach_or_start(self, recorded: Recorded | None, context: Any) -> Any:
+        """What Airflow's `ResumableJobMixin` does, with half its round trips: ours is stored before it is submitted."""
+        due = self._due(recorded)
+        if recorded is None or due not in ("attach", "take", "give_up"):
+            recorded = self._attempt(recorded, due)
+            self._start(recorded, context)
+        return self._wait(recorded, context)
+
+    def _attempt(self, recorded: Recorded | None, due: Decision) -> Recorded:
+        """The attempt that is to be given to Ray: the one on record, which never got there, or the next."""
+        if due == "submit_again" and recorded is not None:
+            return recorded
         run = self._run
-        recorded = self._recorded(context)
-        status = self._due(recorded, context)
-        if status != "submit_again" or recorded is None:
-            if recorded is not None:
-                recorded = self._put_away(recorded, replace=status == "replace")
-            recorded = following(
-                recorded,
-                version=run.version,
-                clear_number=run.clear_number,
-                taken=run.attempts_on_disk(),
-            )
-            recorded = recorded.model_copy(update={"job_id": run.job_id(recorded.attempt)})
+        if recorded is not None:
+            recorded = self._put_away(recorded, replace=due == "replace")
+        made = following(
+            recorded,
+            version=run.version,
+            clear_number=run.clear_number,
+            taken=run.attempts_on_disk(),
+        )
+        return made.model_copy(update={"job_id": run.job_id(made.attempt)})
+
+    def _start(self, recorded: Recorded, context: Any) -> None:
+        """Record the attempt, then give it to Ray, unless an earlier run has its result or no node can run it."""
+        run = self._run
         inputs = self._inputs(context["ti"])
         self._remember(recorded, context)
         sealed = self._ray.secrets.sealed(run.step.settings.environment, job_id=recorded.job_id)
@@ -120,38 +140,13 @@ class StepOperator(ResumableJobMixin, BaseOperator):
         if earlier is not None:
             said = "Attempt %s of step %s is not given to Ray: run %s has its result."
             self.log.info(said, recorded.attempt, run.step_name, earlier.cached_from)
-            return recorded.model_dump(mode="json")
-        shortage = self._ray.runner.shortage(run.step.settings.resources)
-        if shortage is not None:
-            self._end(recorded, Cause.IMPOSSIBLE_RESOURCES, shortage)
-            return recorded.model_dump(mode="json")
-        said = self._ray.runner.submit(request, uri=run.request_uri(recorded.attempt))
+            return
+        try:
+            said = self._ray.runner.submit(request, uri=run.request_uri(recorded.attempt))
+        except Impossible as error:
+            self._end(recorded, Cause.IMPOSSIBLE_RESOURCES, error.message)
+            return
         self.log.info("Attempt %s of step %s. %s", recorded.attempt, run.step_name, said)
-        return recorded.model_dump(mode="json")
-
-    def get_job_status(self, external_id: Any, context: Any) -> str:
-        """What to do with the attempt on record, in our own words (`attempts.Decision`)."""
-        return self._due(Recorded.model_validate(external_id), context)
-
-    def is_job_active(self, status: str) -> bool:
-        """Whether to wait for the attempt on record."""
-        return status == "attach"
-
-    def is_job_succeeded(self, status: str) -> bool:
-        """Whether its outcome is to be taken: a success, or the failure that is final."""
-        return status in ("take", "give_up")
-
-    def poll_until_complete(self, external_id: Any, context: Any) -> Any:
-        """Wait for the attempt and give its result."""
-        return self._wait(Recorded.model_validate(external_id), context)
-
-    def get_job_result(self, external_id: Any, context: Any) -> Any:
-        """The reference to the finished attempt, which becomes the step's XCom."""
-        recorded = Recorded.model_validate(external_id)
-        outcome = read_outcome(self._run.store, self._run.ref(recorded.attempt))
-        if outcome is not None and outcome.ok:
-            return self._run.reference(outcome)
-        return self._wait(recorded, context)
 
     @property
     def _run(self) -> StepRun:
@@ -188,7 +183,7 @@ class StepOperator(ResumableJobMixin, BaseOperator):
         """Before anything is sent to Ray, so that a crash in between cannot start a second one."""
         context["task_state_store"].set(_RECORD, recorded.model_dump(mode="json"))
 
-    def _due(self, recorded: Recorded | None, context: Any) -> str:  # noqa: ARG002 - Airflow's shape
+    def _due(self, recorded: Recorded | None) -> Decision:
         if recorded is None:
             return "next"
         run, ref = self._run, self._run.ref(recorded.attempt)
@@ -217,13 +212,17 @@ class StepOperator(ResumableJobMixin, BaseOperator):
             outcome = end_silent(run.store, ref, status=status, **about)
         return settle(recorded, outcome)
 
-    def _wait(self, recorded: Recorded, context: Any, *, after: int = -1) -> Any:
+    def _wait(
+        self, recorded: Recorded, context: Any, *, told: Mapping[str, Any] = MappingProxyType({})
+    ) -> Any:
+        """Wait for the attempt's end; `told` is what the trigger knew."""
         wait = Wait(
             step_run=self._run,
             recorded=recorded,
             settings=self._ray,
             log=self.log,
-            after=after,
+            after=int(told.get("after", -1)),
+            queued_since=told.get("queued_since"),
             is_killed=lambda: self._killed,
         )
         try:
@@ -231,15 +230,21 @@ class StepOperator(ResumableJobMixin, BaseOperator):
         except DeferDue as due:
             outcome = None
             if state_in_airflow(context["ti"]) in (None, *ALIVE):
-                self._defer(recorded, after=due.after)
+                self._defer(recorded, due)
         if outcome is None:
             return self._on_killed(recorded, context)
         return self._result(recorded, outcome, context)
 
-    def _defer(self, recorded: Recorded, *, after: int) -> NoReturn:
+    def _defer(self, recorded: Recorded, due: DeferDue) -> NoReturn:
         """Free the worker slot of a long step; Airflow ends `execute` here."""
         self.log.info("Still running; the step frees its worker slot and is watched from now on.")
-        trigger = StepTrigger.of(self._run, recorded, connection_id=self.connection_id, after=after)
+        trigger = StepTrigger.of(
+            self._run,
+            recorded,
+            connection_id=self.connection_id,
+            after=due.after,
+            queued_since=due.queued_since,
+        )
         raise TaskDeferred(trigger=trigger, method_name="resume")
 
     def _result(self, recorded: Recorded, outcome: Outcome, context: Any) -> Any:

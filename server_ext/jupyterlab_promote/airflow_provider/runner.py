@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from airflow.sdk import BaseHook
 
-from jupyterlab_promote.airflow_provider.gateway import Gateway
+from jupyterlab_promote.airflow_provider.gateway import Gateway, NoNodeNow
 from jupyterlab_promote.airflow_provider.names import CONNECTION
 from jupyterlab_promote.airflow_provider.ray_jobs import (
     JobStatus,
@@ -13,27 +13,35 @@ from jupyterlab_promote.airflow_provider.ray_jobs import (
     address_from_connection,
 )
 from jupyterlab_promote.airflow_provider.sealing import SecretSource
+from jupyterlab_promote.errors import PromoteError
 from jupyterlab_promote.model.run import StepRequest
-from jupyterlab_promote.model.settings import Resources
 
 _GATEWAY = "jupyterlab_promote.worker.gateway"
 """The module that the gateway's job on Ray runs."""
+
+
+class Impossible(PromoteError):
+    """No node that the cluster has or adds could ever run the step."""
+
+    code = "impossible_resources"
 
 
 class Runner(Protocol):
     """The operator's view of Ray."""
 
     def submit(self, request: StepRequest, *, uri: str) -> str:
-        """Start an attempt, harmlessly often; returns a sentence for the log. Raises PromoteError."""
+        """Start an attempt, harmlessly often; returns a sentence for the log.
+
+        Raises:
+            Impossible: it could only wait for ever; nothing was started.
+            PromoteError: Ray is away, or refuses it.
+        """
 
     def status(self, job_id: str, *, wait: float) -> JobStatus:
         """The state of an attempt's execution, after at most `wait` seconds; never raises."""
 
     def stop(self, job_id: str) -> bool:
         """End the execution; whether it was confirmed. Never raises."""
-
-    def shortage(self, resources: Resources) -> str | None:
-        """Why no node could ever run this."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,9 @@ class JobRunner:
 
     def submit(self, request: StepRequest, *, uri: str) -> str:
         """As `Runner`."""
+        short = self.jobs.shortage(request.resources)
+        if short is not None:
+            raise Impossible(short)
         labels = {"pipeline": request.dag_id, "run": request.run_id, "step": request.step}
         new = self.jobs.submit(
             request.job_id, request=uri, resources=request.resources, labels=labels
@@ -58,10 +69,6 @@ class JobRunner:
         """As `Runner`."""
         return self.jobs.stop(job_id)
 
-    def shortage(self, resources: Resources) -> str | None:
-        """As `Runner`."""
-        return self.jobs.shortage(resources)
-
 
 @dataclass(frozen=True)
 class GatewayRunner:
@@ -72,7 +79,14 @@ class GatewayRunner:
 
     def submit(self, request: StepRequest, *, uri: str) -> str:
         """As `Runner`; says so when the gateway did not take the step."""
-        reason = self.gateway.submit(request, uri=uri)
+        try:
+            reason = self.gateway.submit(request, uri=uri)
+        except NoNodeNow as error:
+            # The cluster may add nodes, of which only its dashboard and the Connection know.
+            short = self.jobs.jobs.shortage(request.resources)
+            if short is not None:
+                raise Impossible(short) from error
+            reason = self.gateway.submit(request, uri=uri, patient=True)
         if reason is None:
             return f"Step {request.job_id} given to the gateway."
         return f"The gateway did not take the step ({reason}). {self.jobs.submit(request, uri=uri)}"
@@ -98,10 +112,6 @@ class GatewayRunner:
         if known:
             return self.jobs.stop(job_id)
         return asked is False or self.jobs.jobs.runs(_GATEWAY) is False
-
-    def shortage(self, resources: Resources) -> str | None:
-        """As `Runner`."""
-        return self.jobs.shortage(resources)
 
 
 @dataclass(frozen=True)
@@ -134,7 +144,8 @@ def runner_of(connection: Any) -> RunnerSettings:
         token=connection.password,
         extra=extra,
     )
-    runner: Runner = JobRunner(RayJobs(address))
+    jobs = JobRunner(RayJobs(address))
+    runner: Runner = jobs
     if extra.get("gateway"):
         gateway = Gateway(
             url=str(extra["gateway"]),
@@ -142,7 +153,7 @@ def runner_of(connection: Any) -> RunnerSettings:
             mode=str(extra.get("mode") or "cold"),
             verify=address.verify,
         )
-        runner = GatewayRunner(gateway, JobRunner(RayJobs(address)))
+        runner = GatewayRunner(gateway, jobs)
     return RunnerSettings(
         runner=runner,
         defer_after=float(extra.get("defer_after", 60)),

@@ -28,6 +28,8 @@ class StepTrigger(BaseTrigger):
 
     Args:
         after: number of the last event that is in the task's log.
+        queued_since: Unix time since which the step waits for resources; None when it runs.
+        queue_timeout: seconds after which it is to be given up while it waits; None for never.
     """
 
     def __init__(
@@ -38,6 +40,8 @@ class StepTrigger(BaseTrigger):
         job_id: str,
         connection_id: str,
         after: int,
+        queued_since: float | None = None,
+        queue_timeout: float | None = None,
     ) -> None:
         super().__init__()
         self.store_url = store_url
@@ -45,10 +49,18 @@ class StepTrigger(BaseTrigger):
         self.job_id = job_id
         self.connection_id = connection_id
         self.after = after
+        self.queued_since = queued_since
+        self.queue_timeout = queue_timeout
 
     @classmethod
     def of(
-        cls, step_run: StepRun, recorded: Recorded, *, connection_id: str, after: int
+        cls,
+        step_run: StepRun,
+        recorded: Recorded,
+        *,
+        connection_id: str,
+        after: int,
+        queued_since: float | None,
     ) -> "StepTrigger":
         """The trigger for an attempt of a step run."""
         ref = step_run.ref(recorded.attempt)
@@ -59,11 +71,16 @@ class StepTrigger(BaseTrigger):
             job_id=recorded.job_id,
             connection_id=connection_id,
             after=after,
+            queued_since=queued_since,
+            queue_timeout=step_run.step.settings.queue_timeout,
         )
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """What Airflow keeps of it: no token, no value of the user's."""
-        names = ("store_url", "attempt", "job_id", "connection_id", "after")
+        names = (
+            *("store_url", "attempt", "job_id", "connection_id"),
+            *("after", "queued_since", "queue_timeout"),
+        )
         path = f"{type(self).__module__}.{type(self).__qualname__}"
         return path, {name: getattr(self, name) for name in names}
 
@@ -82,14 +99,21 @@ class StepTrigger(BaseTrigger):
                 if not await asyncio.to_thread(self._live):
                     break
             await asyncio.sleep(_LOOK)
-        yield TriggerEvent({"after": progress.after})
+        yield TriggerEvent({"after": progress.after, "queued_since": self.queued_since})
 
     async def on_kill(self) -> None:
         """The user ended the step: only then is the job stopped, never in `cleanup`."""
         await asyncio.to_thread(self._stop)
 
     def _live(self) -> bool:
-        return open_runner(self.connection_id).runner.status(self.job_id, wait=0).live
+        """Whether there is something to wait for: a step that waits too long itself is given up by the operator."""
+        status = open_runner(self.connection_id).runner.status(self.job_id, wait=0)
+        if status.state == "RUNNING":
+            self.queued_since = None
+        limit, since = self.queue_timeout, self.queued_since
+        if status.state == "PENDING" and limit is not None and since is not None:
+            return time.time() - since < limit
+        return status.live
 
     def _stop(self) -> None:
         store, ref = open_store(self.store_url), AttemptRef(**self.attempt)

@@ -12,12 +12,12 @@ from jupyterlab_promote.airflow_provider.cancelling import (
     ended_silently,
     may_be_ended,
 )
-from jupyterlab_promote.airflow_provider.progress import ProgressLog
+from jupyterlab_promote.airflow_provider.progress import ProgressLog, printable
 from jupyterlab_promote.airflow_provider.ray_jobs import JobStatus
 from jupyterlab_promote.airflow_provider.runner import RunnerSettings
 from jupyterlab_promote.airflow_provider.step_run import StepRun
 from jupyterlab_promote.model.run import Cause, Outcome
-from jupyterlab_promote.store.runs import AttemptRef, read_outcome
+from jupyterlab_promote.store.runs import AttemptRef, note_waiting, read_outcome
 
 _EAGER = 5.0
 """Seconds in which the outcome is looked for often: most steps of a test are short."""
@@ -25,6 +25,9 @@ _EAGER = 5.0
 _OFTEN = 0.1
 _SELDOM = 0.5
 _ASK_RAY = 1.0
+_HELD = 0.5
+"""Seconds that an answer of Ray may take to come when the step ends meanwhile; a SIGTERM waits as long."""
+_WAITS = "Waits for resources on Ray."
 _STARTING = 3.0
 """Seconds in which Ray calls a job pending that is only starting."""
 
@@ -34,11 +37,13 @@ class DeferDue(Exception):
 
     Attributes:
         after: number of the last event that is in the log.
+        queued_since: Unix time since which it waits for resources; None when it runs.
     """
 
-    def __init__(self, after: int) -> None:
+    def __init__(self, after: int, queued_since: float | None) -> None:
         super().__init__("the step is long")
         self.after = after
+        self.queued_since = queued_since
 
 
 @dataclass(kw_only=True)
@@ -48,6 +53,7 @@ class Wait:
     Attributes:
         after: number of the last event that is in the log.
         is_killed: whether a SIGTERM came; looked at at least once a second.
+        queued_since: Unix time since which the step waits for resources, as far as it is known.
     """
 
     step_run: StepRun
@@ -56,12 +62,13 @@ class Wait:
     log: Any
     is_killed: Callable[[], bool]
     after: int = -1
+    queued_since: float | None = None
     _began: float = field(default_factory=time.monotonic)
     _asked: float = -1e9
-    _pending_since: float | None = None
     _over_since: float | None = None
     _unknown: bool = False
-    _told_waiting: bool = False
+    _held: bool = False
+    _waits_for: str = ""
 
     def for_outcome(self) -> Outcome | None:
         """The attempt's outcome, or None when a SIGTERM came first.
@@ -79,19 +86,28 @@ class Wait:
             if outcome is not None:
                 return outcome
             if time.monotonic() - self._began > self.settings.defer_after:
-                raise DeferDue(progress.after)
-            time.sleep(_OFTEN if time.monotonic() - self._began < _EAGER else _SELDOM)
+                raise DeferDue(progress.after, self.queued_since)
+            if not self._held:
+                time.sleep(_OFTEN if time.monotonic() - self._began < _EAGER else _SELDOM)
         return None
 
     def _ask_ray(self, ref: AttemptRef) -> Outcome | None:
-        """Once a second: an outcome of ours, when Ray says that the execution is over or never begins."""
-        if time.monotonic() - self._asked < _ASK_RAY:
+        """Once a second: an outcome of ours, when Ray says that the execution is over or never begins.
+
+        A gateway holds its answer until the step ends, which is sooner than looking for the outcome would be; it is
+        asked again at once.
+        """
+        began = time.monotonic()
+        if not self._held and began - self._asked < _ASK_RAY:
             return None
-        status = self.settings.runner.status(self.recorded.job_id, wait=0)
+        status = self.settings.runner.status(self.recorded.job_id, wait=_HELD)
         self._asked = time.monotonic()
+        self._held = status.live and self._asked - began > _HELD / 2
         self._tell_unknown(status)
         if status.state == "PENDING":
-            return self._queued_too_long(ref)
+            return self._queued_too_long(ref, status.message)
+        if status.state == "RUNNING":
+            self.queued_since = None
         if status.live:
             self._over_since = None
             return None
@@ -117,13 +133,12 @@ class Wait:
             self.log.info("Ray answers again.")
         self._unknown = unknown
 
-    def _queued_too_long(self, ref: AttemptRef) -> Outcome | None:
-        if self._pending_since is None:
-            self._pending_since = time.monotonic()
-        waited = time.monotonic() - self._pending_since
-        if waited > _STARTING and not self._told_waiting:
-            self._told_waiting = True
-            self.log.info("Waiting for resources on Ray.")
+    def _queued_too_long(self, ref: AttemptRef, waits_for: str) -> Outcome | None:
+        if self.queued_since is None:
+            self.queued_since = time.time()
+        waited = time.time() - self.queued_since
+        if waited > _STARTING:
+            self._tell_waiting(ref, waits_for or _WAITS)
         limit = self.step_run.step.settings.queue_timeout
         if limit is None or waited < limit:
             return None
@@ -131,9 +146,16 @@ class Wait:
         if not may_be_ended(store, ref, job_id=self.recorded.job_id):
             return None
         self.settings.runner.stop(self.recorded.job_id)
-        return self._end(
-            Cause.QUEUE_TIMEOUT, f"The step waited {limit:g} s for resources and got none."
-        )
+        last = f" {self._waits_for}" if self._waits_for not in ("", _WAITS) else ""
+        said = f"The step waited {limit:g} s for resources and got none.{last}"
+        return self._end(Cause.QUEUE_TIMEOUT, said)
+
+    def _tell_waiting(self, ref: AttemptRef, waits_for: str) -> None:
+        """In the log and for who looks at the run, whenever it is something else."""
+        if waits_for != self._waits_for:
+            self._waits_for = waits_for
+            self.log.info(printable(waits_for))
+            note_waiting(self.step_run.store, ref, waits_for)
 
     def _end(self, cause: Cause, message: str) -> Outcome:
         ref = self.step_run.ref(self.recorded.attempt)

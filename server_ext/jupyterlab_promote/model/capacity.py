@@ -12,6 +12,7 @@ from jupyterlab_promote.model.settings import Resources, format_bytes
 ACCELERATOR_SHARE = 0.001
 """How Ray asks for a node with an accelerator: a sliver of a resource that each such node has."""
 
+_NAMED = 5
 _ONE_OF = re.compile(r"(?:in)?\((?P<values>.*)\)")
 
 
@@ -51,6 +52,36 @@ def shortage(resources: Resources, nodes: Sequence[Node]) -> str | None:
     amounts = tuple(_amount(name, amount) for name, amount in wanted.items())
     everything = ", ".join((*amounts, *labels))
     return f"The step needs {everything} on one node, and no node of the cluster has all of it."
+
+
+def waiting_for(
+    resources: Resources,
+    nodes: Sequence[Node],
+    *,
+    free: Mapping[str, float],
+    others: Sequence[str],
+) -> str:
+    """What a step waits for that a node could give it, and who has it.
+
+    Args:
+        free: amounts that nobody holds now, of all nodes together.
+        others: names of the steps that run meanwhile, or nothing.
+    """
+    lacking = [
+        f"{_amount(name, amount)} ({_share(name, free, nodes)})"
+        for name, amount in needs(resources).items()
+        if free.get(name, 0.0) < amount
+    ]
+    wanted = ", ".join(lacking) or "enough of everything on one node"
+    named = ", ".join(others[:_NAMED]) + (" and others" if len(others) > _NAMED else "")
+    return f"Waits for {wanted}" + (f"; running: {named}." if others else ".")
+
+
+def _share(name: str, free: Mapping[str, float], nodes: Sequence[Node]) -> str:
+    total = sum(node.resources.get(name, 0.0) for node in nodes)
+    if name == "memory":
+        return f"{format_bytes(free.get(name, 0.0))} of {format_bytes(total)} free"
+    return f"{free.get(name, 0.0):g} of {total:g} free"
 
 
 def needs(resources: Resources) -> dict[str, float]:

@@ -84,6 +84,7 @@ def attempt(dag_id: str, run_id: str, step: str, map_index: int, number: int) ->
 
 
 REQUEST = "request.json"
+WAITING = "waiting.json"
 CLAIM = "claim.json"
 OUTCOME = "outcome.json"
 NOTEBOOK = "notebook.ipynb"

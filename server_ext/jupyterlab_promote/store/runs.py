@@ -1,7 +1,7 @@
 """Runs: the folders of attempts. Attempts never share a folder; a reader believes only what an outcome names.
 
-`request.json`, `claim.json` and `outcome.json` are create-only. The notebook snapshot is replaced by
-the attempt's one writer.
+`request.json`, `claim.json` and `outcome.json` are create-only. The notebook snapshot, and what an attempt that
+nobody has begun waits for, are replaced by their one writer.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound
 from jupyterlab_promote.ids import UNMAPPED, is_dag_id, is_step_name
-from jupyterlab_promote.model.document import Document, sha256_of
+from jupyterlab_promote.model.document import Document, canonical_json, dump, sha256_of
 from jupyterlab_promote.model.run import (
     AttemptInfo,
     Claim,
@@ -84,8 +84,11 @@ def ref_of_input(request: StepRequest, given: InputRef) -> AttemptRef:
 
 def write_run(store: Store, record: RunRecord) -> None:
     """Write `run.json` once; the first writer's stays. Raises Unavailable."""
+    path = layout.run_record(record.dag_id, record.run_id)
+    if store.exists(path):
+        return
     try:
-        store.create_document(layout.run_record(record.dag_id, record.run_id), record)
+        store.create_document(path, record)
     except FileExistsError:
         return
 
@@ -150,6 +153,12 @@ def claim(
 def read_claim(store: Store, ref: AttemptRef) -> Claim | None:
     """Who has the attempt, None for nobody yet; raises InvalidInput or Unavailable."""
     return _read(store, ref.path(layout.CLAIM), Claim)
+
+
+def note_waiting(store: Store, ref: AttemptRef, text: str) -> None:
+    """Say what an attempt waits for; only who gave it to Ray does, until it begins. Raises Unavailable."""
+    event = Event(seq=0, at=datetime.now(UTC), kind="waiting", text=text)
+    store.put(ref.path(layout.WAITING), canonical_json(dump(event)))
 
 
 def append_events(store: Store, ref: AttemptRef, events: Sequence[Event]) -> None:
@@ -261,7 +270,11 @@ def map_indices(store: Store, dag_id: str, run_id: str, step: str) -> tuple[int,
 
 def _info(store: Store, ref: AttemptRef, found: set[str]) -> AttemptInfo:
     outcome = read_outcome(store, ref) if layout.OUTCOME in found else None
-    progress = _last_event(store, ref) if outcome is None and layout.EVENTS in found else None
+    progress = None
+    if outcome is None and layout.EVENTS in found:
+        progress = _last_event(store, ref)
+    elif outcome is None and layout.WAITING in found and layout.CLAIM not in found:
+        progress = _read(store, ref.path(layout.WAITING), Event)
     return AttemptInfo(
         step=ref.step,
         map_index=ref.map_index,

@@ -16,6 +16,7 @@ from jupyterlab_promote.model.document import Document
 from jupyterlab_promote.model.run import Claim
 from jupyterlab_promote.model.settings import Resources
 from jupyterlab_promote.store import layout
+from jupyterlab_promote.worker.gateway.capacity import short_of, waits_for
 from jupyterlab_promote.worker.gateway.pool import NAMESPACE, Pool, pool_name
 from jupyterlab_promote.worker.gateway.tasks import (
     NO_OUTCOME,
@@ -35,12 +36,23 @@ _MESSAGES = {
 
 
 class StepCall(Document):
-    """The body of `POST /steps`."""
+    """The body of `POST /steps`.
+
+    Attributes:
+        name: how the step is called when others wait for what it holds.
+        patient: wait also when no node that is there now could run it.
+    """
 
     job_id: str = Field(pattern=r"^[A-Za-z0-9_.:=+-]{1,200}$")
     request_uri: str
     resources: Resources = Resources()
     mode: Literal["cold", "warm"] = "cold"
+    name: str = Field(default="", max_length=300)
+    patient: bool = False
+
+
+class NoNode(Exception):
+    """No node that is there could run the step; the text says what is short."""
 
 
 @dataclass
@@ -62,9 +74,12 @@ class Steps:
         self._task = ray.remote(max_retries=0)(run_request)
 
     def submit(self, call: StepCall) -> None:
-        """Start a step; one that is known already goes on. Raises ValueError for impossible options."""
+        """Start a step; one that is known already goes on. Raises NoNode, or ValueError for impossible options."""
         if call.job_id in self._steps:
             return
+        short = None if call.patient else short_of(call.resources)
+        if short is not None:
+            raise NoNode(short)
         if call.mode == "warm":
             self._start_pools()
         options = _options(call.resources)
@@ -88,7 +103,15 @@ class Steps:
             return _ended(step)
         if not step.claimed:
             step.claimed = await asyncio.to_thread(_claim, step.call.request_uri) is not None
-        return ("RUNNING", "") if step.claimed else ("PENDING", "waiting for resources")
+        return ("RUNNING", "") if step.claimed else ("PENDING", self._waits_for(step))
+
+    def _waits_for(self, step: _Running) -> str:
+        others = [
+            other.call.name
+            for other in self._steps.values()
+            if other.claimed and other.call.name and not other.end.done()
+        ]
+        return waits_for(step.call.resources, others=others)
 
     def stop(self, job_id: str) -> bool:
         """Ask a step to end; False for an unknown one."""
@@ -195,8 +218,8 @@ def _ended(step: _Running) -> tuple[str, str]:
     return ("SUCCEEDED", "") if code == 0 else ("FAILED", _MESSAGES.get(code, ""))
 
 
-def application(steps: Steps, *, token: str) -> web.Application:
-    """The endpoint over the steps; without the token it answers 401 and nothing else."""
+def _needs(token: str) -> Any:
+    """What answers 401, and nothing else, to who has not the token."""
 
     @web.middleware
     async def signed_in(
@@ -207,10 +230,18 @@ def application(steps: Steps, *, token: str) -> web.Application:
             return web.json_response({"message": "The gateway needs its token."}, status=401)
         return await handler(request)
 
+    return signed_in
+
+
+def application(steps: Steps, *, token: str) -> web.Application:
+    """The endpoint over the steps, for who has the token."""
+
     async def post(request: web.Request) -> web.Response:
         try:
             call = StepCall.model_validate_json(await request.text())
             steps.submit(call)
+        except NoNode as error:
+            return web.json_response({"message": str(error)}, status=409)
         except (ValidationError, ValueError) as error:
             return web.json_response({"message": str(error)}, status=400)
         return web.json_response({"job_id": call.job_id})
@@ -233,7 +264,7 @@ def application(steps: Steps, *, token: str) -> web.Application:
     async def health(_request: web.Request) -> web.Response:
         return web.json_response(await steps.counts())
 
-    app = web.Application(middlewares=[signed_in])
+    app = web.Application(middlewares=[_needs(token)])
     app.router.add_post("/steps", post)
     app.router.add_get("/steps/{job_id}", get)
     app.router.add_post("/steps/{job_id}/stop", stop)
