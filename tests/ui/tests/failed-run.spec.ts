@@ -124,6 +124,7 @@ test('a failed run is seen, reviewed, debugged, repaired and compared', async ({
   // Debug: asked first, then run as far as it went well.
   await bar.getByRole('button', { name: 'Debug' }).click();
   await expect(dialog).toContainText('rows from load', SLOW);
+  await looksWell(page, '.jp-Dialog');
   await dialog.getByRole('button', { name: 'Open with inputs' }).click();
   await promote.button('Run up to the failing cell').click(SLOW);
   await expect(promote.front).toContainText('counted 0', SLOW);
@@ -135,6 +136,7 @@ test('a failed run is seen, reviewed, debugged, repaired and compared', async ({
   await page.keyboard.insertText('mean = sum(rows) / max(count, 1)');
   await promote.button('Apply to the notebook…').click();
   await expect(dialog).toContainText('+mean = sum(rows) / max(count, 1)', SLOW);
+  await looksWell(page, '.jp-Dialog');
   await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
   await expect(notice).toBeVisible(SLOW);
   await expect(promote.front).toContainText('max(count, 1)');
@@ -161,4 +163,5 @@ test('a failed run is seen, reviewed, debugged, repaired and compared', async ({
     'No cell differs. 4 code cells are equal.',
     SLOW
   );
+  await looksWell(page, '.jp-Promote-main');
 });

@@ -69,8 +69,13 @@ export class Promote {
   async open(name: string, content: string): Promise<void> {
     const path = `${this._folder}/${name}`;
     await this.page.contents.uploadContent(content, 'text', path);
-    await this.page.notebook.openByPath(path);
-    await this.page.notebook.activate(name);
+    // Not by Galata's helper, which gives a busy computer 15 seconds.
+    await this.page.evaluate(async at => {
+      await window.jupyterapp.commands.execute('docmanager:open', { path: at });
+    }, path);
+    await expect(this.front.locator('.jp-Cell').first()).toBeVisible({
+      timeout: 60_000
+    });
   }
 
   async click(target: Locator): Promise<void> {
