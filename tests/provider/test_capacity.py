@@ -78,5 +78,6 @@ def test_a_step_that_waits_is_told_what_is_short_and_who_runs_meanwhile() -> Non
     told = waiting_for(wish, nodes, free={"CPU": 0.0, "GPU": 1.0}, others=["load of sales"])
     assert told == "Waits for 2 CPU (0 of 4 free); running: load of sales."
     free = {"CPU": 4.0, "GPU": 1.0}
-    spread = waiting_for(wish, nodes, free=free, others=[])
-    assert spread == "Waits for enough of everything on one node."
+    assert waiting_for(wish, nodes, free=free, others=[]) == "Its worker starts on Ray."
+    spread = waiting_for(wish, nodes * 2, free=free, others=[])
+    assert spread.endswith("or waits until one node has enough of everything.")

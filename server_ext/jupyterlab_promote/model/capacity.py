@@ -13,6 +13,7 @@ ACCELERATOR_SHARE = 0.001
 """How Ray asks for a node with an accelerator: a sliver of a resource that each such node has."""
 
 _NAMED = 5
+_STARTS_OR_WAITS = "Its worker starts on Ray, or waits until one node has enough of everything."
 _ONE_OF = re.compile(r"(?:in)?\((?P<values>.*)\)")
 
 
@@ -72,7 +73,9 @@ def waiting_for(
         for name, amount in needs(resources).items()
         if free.get(name, 0.0) < amount
     ]
-    wanted = ", ".join(lacking) or "enough of everything on one node"
+    if not lacking:
+        return "Its worker starts on Ray." if len(nodes) == 1 else _STARTS_OR_WAITS
+    wanted = ", ".join(lacking)
     named = ", ".join(others[:_NAMED]) + (" and others" if len(others) > _NAMED else "")
     return f"Waits for {wanted}" + (f"; running: {named}." if others else ".")
 
