@@ -96,8 +96,8 @@ def build(
         mapped: steps that run once for each item of a list.
         learned: what the user's settings say of changes and common objects.
     """
-    before, *others = narrowed(read_steps(prelude, steps), _settings_names(mapped, learned))
-    flows = tuple(others)
+    told = learned.names.union(*((m.over, m.item, *m.collect) for m in mapped.values()))
+    before, flows = narrowed(*read_steps(prelude, steps), named=told)
     take_up(learned, before, flows)
     codes: dict[str, tuple[Summary, ...]] = dict(before.summaries)
     nodes, sharing = _share(before, flows)
@@ -119,13 +119,6 @@ def build(
     live = _live(flows, reads, writes)
     builder = _Builder(before, flows, sharing, nodes, reads, writes, live, _sticky(before), mapped)
     return _connected(builder, steps)
-
-
-def _settings_names(mapped: Mapping[int, MapOver], learned: Learned) -> frozenset[str]:
-    """Names that the settings tell of, which no step may mention."""
-    groups = [*learned.changes.values(), *learned.shared]
-    groups += [(over.over, over.item, *over.collect) for over in mapped.values()]
-    return frozenset(name for group in groups for name in group)
 
 
 def _with_code(
@@ -312,8 +305,7 @@ def _carried(builder: _Builder, index: int) -> set[str]:
 
 def _partly(builder: _Builder, index: int) -> set[str]:
     """Names that the step may leave as they were."""
-    flow = builder.flows[index]
-    return (builder.writes[index] - flow.names.definite) & builder.live[index]
+    return (builder.writes[index] - builder.flows[index].names.definite) & builder.live[index]
 
 
 def _first_used(builder: _Builder, index: int) -> set[str]:

@@ -24,6 +24,11 @@ class Learned:
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shared: tuple[tuple[str, ...], ...] = ()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """All names that it is about."""
+        return frozenset[str]().union(*self.changes.values(), *self.shared)
+
 
 def take_up(learned: Learned, prelude: StepFlow, flows: Sequence[StepFlow]) -> None:
     """Count what was learned as done by the steps; of names that are not there yet nothing is."""

@@ -33,14 +33,18 @@ class _Mentions:
     acting: frozenset[str]
 
 
-def narrowed(flows: Sequence[StepFlow], named: Iterable[str]) -> tuple[StepFlow, ...]:
-    """Copies of what the steps do, without the names that no other step can meet.
+def narrowed(
+    prelude: StepFlow, steps: Sequence[StepFlow], *, named: AbstractSet[str]
+) -> tuple[StepFlow, tuple[StepFlow, ...]]:
+    """Copies of what the prelude and the steps do, without the names that no other of them can meet.
 
     Args:
         named: names that the settings tell of.
     """
-    common = _in_common([_mentions(flow) for flow in flows]).union(named)
-    return tuple(_without_others(flow, common & _mentions(flow).every) for flow in flows)
+    flows = (prelude, *steps)
+    common = _in_common([_mentions(flow) for flow in flows]) | named
+    before, *others = (_without_others(flow, common & _mentions(flow).every) for flow in flows)
+    return before, tuple(others)
 
 
 def _in_common(steps: Sequence[_Mentions]) -> set[str]:

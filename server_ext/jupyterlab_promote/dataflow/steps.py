@@ -68,8 +68,10 @@ class StepFlow:
         return frozenset(self.names.definite) - self.names.reads.keys()
 
 
-def read_steps(prelude: tuple[Cell, ...], steps: tuple[StepNames, ...]) -> tuple[StepFlow, ...]:
-    """What the replayed cells do, and what each step does, without the effects of used functions.
+def read_steps(
+    prelude: tuple[Cell, ...], steps: tuple[StepNames, ...]
+) -> tuple[StepFlow, tuple[StepFlow, ...]]:
+    """(what the replayed cells do, what each step does), without the effects of used functions.
 
     They are kept for the next analysis, and not to be changed; `narrowing.py` copies them.
     """
@@ -82,7 +84,7 @@ def read_steps(prelude: tuple[Cell, ...], steps: tuple[StepNames, ...]) -> tuple
         flow, learned = _read_step(names, frozenset((n, known[n]) for n in asked), shared)
         known.update(learned)
         flows.append(flow)
-    return tuple(flows)
+    return flows[0], tuple(flows[1:])
 
 
 @lru_cache(maxsize=256)
