@@ -2,9 +2,12 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.equivalence.shells import compare
+
+pytestmark = pytest.mark.timeout(1200)
 
 PRELUDE = "import copy, random\nimport numpy as np, pandas as pd\n"
 SETUP = """a = [1, 2]
