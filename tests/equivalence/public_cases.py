@@ -35,6 +35,10 @@ SEEN: dict[str, tuple[str, list[str]]] = {
         "import math\n",
         ["first = 1", "second = 2", "%who int"],
     ),
+    "public_names_of_pylab": (
+        "import math\n",
+        ["%pylab inline\nv = arange(3)", "print(np.sum(v), mean(v))\nmean = 7", "print(mean)"],
+    ),
     "public_table_of_an_own_class": (
         "import pandas as pd\n",
         [

@@ -165,7 +165,10 @@ def _shell() -> Any:
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
-    return InteractiveShell.instance(config=config)
+    shell = InteractiveShell.instance(config=config)
+    # A kernel has a loop for windows, which `%pylab` asks for; a bare shell has none.
+    shell.enable_gui = lambda _gui=None: None
+    return shell
 
 
 def _run(shell: Any, source: str) -> tuple[str, str]:

@@ -35,8 +35,11 @@ def read_magic(walk: Walk, node: ast.Call) -> None:
         extension = line.strip().partition(".")[0]
         if name.endswith("load_ext") and extension.isidentifier() and extension not in _OF_IPYTHON:
             walk.names.modules.setdefault(extension, node.lineno)
-    elif name in _OPAQUE_MAGICS and walk.names.opaque is None:
-        walk.names.opaque = (f"%{name}", node.lineno)
+    elif name in _OPAQUE_MAGICS:
+        walk.names.opaque = walk.names.opaque or (f"%{name}", node.lineno)
+        if name == "pylab":
+            # IPython hides the names that it binds, so they do not travel with everything.
+            walk.names.magics = (*walk.names.magics, f"%{name} {line}".rstrip())
     else:
         walk.mention(line, node.lineno)
 
