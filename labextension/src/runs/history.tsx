@@ -130,7 +130,7 @@ function Serving(props: {
     <>
       <p className="jp-Promote-note">
         {trans.__(
-          'v%1 by %2, %3. %4.',
+          'v%1 by %2, %3 · %4.',
           row.number,
           row.by,
           when(row.at),

@@ -49,6 +49,8 @@ export class HeaderBar extends ReactWidget {
   /** The layout of a notebook panel gives only what a widget says that it needs. */
   private _makeRoom(height: number): void {
     const most = window.innerHeight * MOST;
+    // An empty region would only be noise to a screen reader.
+    this.node.setAttribute('aria-hidden', String(height === 0));
     this.node.style.minHeight = `${Math.ceil(Math.min(height, most))}px`;
     if (this.parent) {
       MessageLoop.postMessage(this.parent, Widget.Msg.FitRequest);
