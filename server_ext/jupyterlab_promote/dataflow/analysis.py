@@ -16,6 +16,7 @@ from jupyterlab_promote.dataflow.rules.figures import figures_that_go_on
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
 from jupyterlab_promote.dataflow.rules.history import history
 from jupyterlab_promote.dataflow.rules.registering_classes import classes_that_register
+from jupyterlab_promote.dataflow.rules.seeds import seeds_that_stay
 from jupyterlab_promote.dataflow.rules.set_up import logger_settings, patched_modules, registrations
 from jupyterlab_promote.dataflow.rules.staying import stays_behind
 from jupyterlab_promote.dataflow.rules.unbound import syntax_errors, undefined_names
@@ -254,6 +255,7 @@ def _findings(
     found += registrations(steps, prelude)
     found += figures_that_go_on(steps, prelude)
     found += logger_settings(steps)
+    found += seeds_that_stay(steps, prelude)
     found += classes_that_register(steps)
     found += stays_behind(steps, carried)
     found += kept_addresses(steps, carried)

@@ -1,0 +1,62 @@
+"""Seeds of random generators whose position cannot be read, and so does not travel."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.rules.located import located
+from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.model.finding import Action, Finding, FixAction
+
+_OWN_GENERATORS = frozenset({"cupy", "keras", "mxnet", "paddle", "tensorflow"})
+_SEEDS = frozenset({"seed", "set_random_seed", "set_seed"})
+
+
+def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
+    """PRM213: a library's own generator is seeded, and a later step uses that library unseeded.
+
+    TensorFlow, for example, keeps its place in a context of the process that it gives nobody.
+    """
+    owners = {
+        name: library
+        for step in (prelude, *steps)
+        for name, statement in step.imports.items()
+        if (library := _library(statement)) in _OWN_GENERATORS
+    }
+    for index, step in enumerate(steps[:-1] if owners else ()):
+        for cell in (c for c in step.cells if c.is_code):
+            offset = cell_names(cell.source)[0].line_offset
+            for path, line in _seeding(cell.source):
+                seeded = owners.get(path.partition(".")[0])
+                users = _users(steps[index + 1 :], {n for n, o in owners.items() if o == seeded})
+                if not users:
+                    continue
+                yield located(
+                    cell,
+                    line + offset,
+                    code="PRM213",
+                    severity="warning",
+                    name=path,
+                    steps=(step.name, users[0]),
+                    message=(
+                        f"`{path}` seeds {seeded} in this kernel only; what step `{users[0]}` draws from it is "
+                        "not what the notebook draws there."
+                    ),
+                    fix=f"Merge `{step.name}` and `{users[0]}`, or seed {seeded} again where a step draws from it.",
+                    actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
+                )
+
+
+def _users(steps: tuple[StepNames, ...], names: set[str]) -> list[str]:
+    return [step.name for step in steps if names & {*step.reads, *step.late, *step.imports}]
+
+
+def _library(statement: str) -> str:
+    return statement.split()[1].partition(".")[0]
+
+
+@lru_cache(maxsize=4096)
+def _seeding(source: str) -> tuple[tuple[str, int], ...]:
+    """(path, line) of the calls of a cell that seed something."""
+    calls = cell_names(source)[1].calls
+    return tuple((path, line) for path, line, _ in calls if path.rpartition(".")[2] in _SEEDS)
