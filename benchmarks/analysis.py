@@ -49,7 +49,7 @@ def _parse_milliseconds(nb: Notebook) -> float:
 
 def _forget() -> None:
     """Nothing that was read before is kept."""
-    ours = [m for name, m in sys.modules.items() if name.startswith("jupyterlab_promote.")]
+    ours = [m for name, m in sys.modules.copy().items() if name.startswith("jupyterlab_promote.")]
     for kept in (value for module in ours for value in vars(module).values()):
         if isinstance(kept, type(python_cell)):
             kept.cache_clear()

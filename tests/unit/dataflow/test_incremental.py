@@ -89,7 +89,7 @@ def _notebook(cells: list[tuple[str, bool]]) -> dict[str, Any]:
 
 def _forget() -> None:
     ours = ("jupyterlab_promote.dataflow.", "jupyterlab_promote.notebook.")
-    modules = [module for name, module in sys.modules.items() if name.startswith(ours)]
+    modules = [module for name, module in sys.modules.copy().items() if name.startswith(ours)]
     for kept in (value for module in modules for value in vars(module).values()):
         if isinstance(kept, type(python_cell)):
             kept.cache_clear()

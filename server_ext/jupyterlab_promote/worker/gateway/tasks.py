@@ -116,7 +116,9 @@ def _taken(lease: Lease, request_uri: str, environment: Mapping[str, str]) -> so
 
 def _warm(lease: Lease, connection: socket.socket) -> int:
     """Wait for the exit code of a process that took the request; one that dies leaves no outcome."""
-    _wait(lease.pid, lambda: bool(select.select([connection], [], [], _LOOK_EVERY)[0]))
+    asked = select.poll()
+    asked.register(connection, select.POLLIN)
+    _wait(lease.pid, lambda: bool(asked.poll(_LOOK_EVERY * 1000)))
     try:
         answer = connection.recv(16)
     except ConnectionError:

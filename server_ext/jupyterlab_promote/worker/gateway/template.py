@@ -66,7 +66,10 @@ class Template:
             pipe.close()
 
     def _has_answered(self, seconds: float) -> bool:
-        return bool(select.select([self._answers], [], [], seconds)[0])
+        # Not `select`, which knows the first 1024 files of a process only.
+        asked = select.poll()
+        asked.register(self._answers, select.POLLIN)
+        return bool(asked.poll(seconds * 1000))
 
     def _line(self) -> bytes:
         return self._answers.readline().strip()
