@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from jupyterlab_promote.model.finding import Finding
 
 
-class PromoteWarning(UserWarning):
-    """Something that the user should know but that did not stop the operation."""
-
-
 class PromoteError(Exception):
     """An operation could not be done.
 

@@ -12,16 +12,12 @@ from typing import NewType
 DagId = NewType("DagId", str)
 StepName = NewType("StepName", str)
 VersionId = NewType("VersionId", str)
-RunId = NewType("RunId", str)
 RunKey = NewType("RunKey", str)
-CellId = NewType("CellId", str)
 Sha256 = NewType("Sha256", str)
 
 DAG_ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,119}$"
 STEP_NAME_PATTERN = r"^[a-z_][a-z0-9_-]{0,79}$"
 VERSION_PATTERN = r"^v-[0-9a-f]{16}$"
-SHA256_PATTERN = r"^[0-9a-f]{64}$"
-RUN_KEY_PATTERN = r"^[A-Za-z0-9_.+:=-]{1,60}-[0-9a-f]{10}$"
 
 UNMAPPED = -1
 """The map index of a step that is not mapped, as in Airflow."""

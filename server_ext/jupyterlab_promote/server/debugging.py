@@ -23,6 +23,7 @@ from jupyterlab_promote.model.review import DebugInput, DebugPlan
 from jupyterlab_promote.model.run import AttemptInfo
 from jupyterlab_promote.model.run_views import Run
 from jupyterlab_promote.model.version import Manifest
+from jupyterlab_promote.notebook.settings import DERIVED_KEY
 from jupyterlab_promote.server.session import Session
 from jupyterlab_promote.store.folder import write_notebook
 
@@ -251,5 +252,5 @@ def _to_run_again(notebook: Mapping[str, Any], wanted: StepOfRun) -> dict[str, A
     return {
         **notebook,
         "cells": cells,
-        "metadata": {**notebook["metadata"], "derived_from": origin},
+        "metadata": {**notebook["metadata"], DERIVED_KEY: origin},
     }

@@ -14,6 +14,7 @@ from jupyterlab_promote.model.pipeline import Analysis, Pipeline
 from jupyterlab_promote.model.settings import Published
 from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.notebook.further import values_of
+from jupyterlab_promote.notebook.identity import is_derived
 from jupyterlab_promote.notebook.settings import read_settings
 from jupyterlab_promote.split.plan import dag_id_of, plan
 from jupyterlab_promote.store.drafts import make_draft
@@ -74,7 +75,7 @@ def open_source(
 ) -> SourceNotebook:
     """A notebook that may be published. Raises InvalidInput, also for a copy of a run."""
     nb = read_notebook(content)
-    if "derived_from" in nb.metadata:
+    if is_derived(nb):
         raise InvalidInput(
             "notebook",
             "it is a copy made by a run, and copies are never published",

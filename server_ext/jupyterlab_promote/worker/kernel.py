@@ -160,11 +160,6 @@ class StepKernel:
             self._exit_code = process.poll() if process is not None else None
         return self._exit_code
 
-    async def interrupt(self) -> None:
-        """Interrupt the running cell, as the stop button does."""
-        with contextlib.suppress(OSError, RuntimeError):
-            await self._manager.interrupt_kernel()
-
     def kill(self) -> None:
         """End the process and all that it started, at once."""
         if self._manager.provisioner is None or not self._manager.has_kernel:
