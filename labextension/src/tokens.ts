@@ -43,7 +43,8 @@ export type PublishWish = INotebookNow &
   Partial<Omit<PublishRequest, keyof INotebookNow>>;
 
 /** What to try before it is published. */
-export type TrialWish = Pick<TrialRequest, 'path' | 'kind'> &
+export type TrialWish = INotebookNow &
+  Pick<TrialRequest, 'kind'> &
   Partial<Pick<TrialRequest, 'until'>> & {
     readonly parameters?: Readonly<Record<string, unknown>>;
   };
@@ -59,7 +60,7 @@ export interface IPromoteApi {
   operation(id: string): Promise<Operation>;
   /** End an operation before its next stage. */
   cancelOperation(id: string): Promise<void>;
-  /** Run or verify the saved notebook where the Jupyter server is. */
+  /** Run or verify the notebook as it is shown, where the Jupyter server is. */
   tryOut(request: TrialWish): Promise<Operation>;
   /** What the largest Ray node has. */
   cluster(): Promise<ClusterOffer>;

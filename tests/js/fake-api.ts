@@ -87,7 +87,12 @@ export class FakeApi implements IPromoteApi {
   }
 
   tryOut(request: TrialWish): Promise<Operation> {
-    return this._answer(`try ${JSON.stringify(request)}`, this._next());
+    const { notebook, ...wish } = request;
+    const sources = notebook.cells.map(cell => cell.source);
+    return this._answer(
+      `try ${JSON.stringify(wish)} ${JSON.stringify(sources)}`,
+      this._next()
+    );
   }
 
   cluster(): Promise<ClusterOffer> {

@@ -127,13 +127,15 @@ async def test_a_run_is_compared_with_the_one_before_and_with_its_source(
     assert (page["total"], page["runs"]) == (0, [])
 
 
-async def test_a_notebook_is_tried_and_verified_before_it_is_published(
+async def test_a_notebook_is_tried_and_verified_as_it_is_shown_before_it_is_published(
     call, jp_root_dir, make_notebook
 ) -> None:
-    content = make_notebook("# step load\nx = 20", "# step use\nprint(x + 1)")
-    (jp_root_dir / "tried.ipynb").write_text(json.dumps(content))
+    saved = make_notebook("# step load\nx = 0", "# step use\nprint(1 / x)")
+    (jp_root_dir / "tried.ipynb").write_text(json.dumps(saved))
+    shown = make_notebook("# step load\nx = 20", "# step use\nprint(x + 1)")
     for kind in ("test_run", "verify"):
-        begun = await call("POST", "trials", body={"path": "tried.ipynb", "kind": kind})
+        body = {"path": "tried.ipynb", "notebook": shown, "kind": kind}
+        begun = await call("POST", "trials", body=body)
         ended = await until(
             lambda begun=begun: call("GET", "operations", begun["id"]),
             lambda o: o["state"] != "running",

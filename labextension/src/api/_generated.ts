@@ -3479,15 +3479,20 @@ export interface components {
     };
     /**
      * TrialRequest
-     * @description Try the saved notebook here before it is published.
+     * @description Try a notebook here before it is published.
      *
      *     Attributes:
+     *         notebook: as it is in the browser now; None for what the file holds.
      *         kind: `test_run` runs it step by step; `verify` also runs it from top to bottom and compares.
      *         until: the last step to run; empty for all.
      */
     TrialRequest: {
       /** @enum {string} */
       kind: 'test_run' | 'verify';
+      /** @default null */
+      notebook: {
+        [key: string]: unknown;
+      } | null;
       parameters?: {
         [key: string]: components['schemas']['JsonValue'];
       };

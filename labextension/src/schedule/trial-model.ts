@@ -5,7 +5,7 @@ import { asProblem, problemFrom } from '../api/problem';
 import type { Operation } from '../api/_generated';
 import type { PipelineModel } from '../pipeline/model';
 import { withSetting } from '../pipeline/settings';
-import type { IProblem, IPromoteApi, TrialWish } from '../tokens';
+import type { INotebookNow, IProblem, IPromoteApi, TrialWish } from '../tokens';
 import { interrupted, watch } from './watching';
 
 const LOOK_EVERY_MS = 300;
@@ -88,9 +88,10 @@ export class TrialModel implements IDisposable {
       : '';
   }
 
-  /** Save the notebook and try it; a second trial meanwhile is not begun. */
-  async begin(wish: Omit<TrialWish, 'path'>): Promise<void> {
-    if (this._busy) {
+  /** Try the notebook as it is shown; a second trial meanwhile is not begun. */
+  async begin(wish: Omit<TrialWish, keyof INotebookNow>): Promise<void> {
+    const shown = this._pipeline.request();
+    if (this._busy || shown === null) {
       return;
     }
     this._busy = true;
@@ -98,10 +99,8 @@ export class TrialModel implements IDisposable {
     this._operation = null;
     this._changed.emit();
     try {
-      await this._pipeline.save();
       this._tried = this._signature();
-      const { path } = this._pipeline;
-      await this._watch(await this._api.tryOut({ ...wish, path }));
+      await this._watch(await this._api.tryOut({ ...wish, ...shown }));
     } catch (error) {
       this._problem = asProblem(error);
     } finally {

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from tqdm import tqdm
 
 from jupyterlab_promote.cli.run_report import report, show
+from jupyterlab_promote.cli.shown import read_shown
 from jupyterlab_promote.cli.source import read_source
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.run import Event, Outcome
@@ -28,6 +29,11 @@ from jupyterlab_promote.worker.lean import block_slow_imports
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("notebook", metavar="NB")
+    parser.add_argument(
+        "--shown",
+        action="store_true",
+        help="the notebook is a line of JSON on standard input, whose end ends this",
+    )
     parser.add_argument(
         "-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE")
     )
@@ -51,7 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Run it; 1 when it is refused or a step fails."""
     block_slow_imports()
-    source = read_source(args.notebook)
+    source = read_source(args.notebook, shown=read_shown() if args.shown else None)
     pipeline = source.pipeline()
     store = open_store(args.store or Path(jupyter_data_dir()) / "promote" / "local-store")
     dag_id = dag_id_of(source.notebook, source.path.stem)

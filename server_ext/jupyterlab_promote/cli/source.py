@@ -29,8 +29,11 @@ class Source:
         return plan(self.analysis, self.notebook, name=self.path.stem)
 
 
-def read_source(name: str) -> Source:
+def read_source(name: str, *, shown: bytes | None = None) -> Source:
     """Read and analyse a notebook file.
+
+    Args:
+        shown: the notebook as somebody sees it, instead of what the file holds.
 
     Raises:
         NotFound: there is no such file.
@@ -42,7 +45,7 @@ def read_source(name: str) -> Source:
             "notebook", f"{name} is a folder", hint="Name a file that ends in .ipynb."
         )
     try:
-        data = path.read_bytes()
+        data = path.read_bytes() if shown is None else shown
     except FileNotFoundError:
         raise NotFound("notebook", name, hint="Check the path.") from None
     except OSError as error:

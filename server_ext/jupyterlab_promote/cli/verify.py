@@ -6,6 +6,7 @@ import json
 import sys
 import tempfile
 
+from jupyterlab_promote.cli.shown import read_shown
 from jupyterlab_promote.cli.source import read_source
 from jupyterlab_promote.store.folder import folder_context
 from jupyterlab_promote.store.store import open_store
@@ -17,6 +18,11 @@ _SAME = "Equal: the split run says what the notebook says, and leaves the same v
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("notebook", metavar="NB")
+    parser.add_argument(
+        "--shown",
+        action="store_true",
+        help="the notebook is a line of JSON on standard input, whose end ends this",
+    )
     parser.add_argument(
         "--seed", type=int, default=0, help="of the order of steps that could run in parallel"
     )
@@ -30,7 +36,7 @@ def execute(args: argparse.Namespace) -> int:
     block_slow_imports()
     from jupyterlab_promote.worker.verify import verify
 
-    source = read_source(args.notebook)
+    source = read_source(args.notebook, shown=read_shown() if args.shown else None)
     source.pipeline()
     told = args.progress or not args.json
     with tempfile.TemporaryDirectory(prefix="promote-verify-") as folder:

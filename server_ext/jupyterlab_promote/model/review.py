@@ -4,7 +4,7 @@ Only views and requests, as in `api.py`; `publishing.py` and `run_views.py` have
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, JsonValue
 
@@ -121,15 +121,17 @@ class DebugPlan(View):
 
 
 class TrialRequest(View):
-    """Try the saved notebook here before it is published.
+    """Try a notebook here before it is published.
 
     Attributes:
+        notebook: as it is in the browser now; None for what the file holds.
         kind: `test_run` runs it step by step; `verify` also runs it from top to bottom and compares.
         until: the last step to run; empty for all.
     """
 
     path: str
     kind: Literal["test_run", "verify"]
+    notebook: dict[str, Any] | None = None
     parameters: dict[str, JsonValue] = Field(default_factory=dict)
     until: str = ""
 

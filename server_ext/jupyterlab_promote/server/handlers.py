@@ -1,6 +1,7 @@
 """The one handler of all routes, and the read-only drive's. HTTP ends here: use cases know nothing of it."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import re
@@ -15,6 +16,7 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from pydantic import BaseModel, ValidationError
 from tornado import web
+from tornado.iostream import StreamClosedError
 
 from jupyterlab_promote.errors import InvalidInput, PromoteError
 from jupyterlab_promote.ids import UNMAPPED
@@ -52,7 +54,9 @@ class _PromoteHandler(APIHandler):
             return
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")
-        await self.finish(_json(result))
+        # Whoever asked may have left meanwhile.
+        with contextlib.suppress(StreamClosedError):
+            await self.finish(_json(result))
 
     def problem(self, error: PromoteError | None) -> None:
         """Write an error."""

@@ -102,7 +102,10 @@ class Operations:
         def progress(stage: str, message: str) -> None:
             if operation_id in self._cancelled:
                 raise _Cancelled
-            self._update(operation_id, stages=_begun(self.get(operation_id).stages, stage, message))
+            before = self.get(operation_id).stages
+            stages = _begun(before, stage, message)
+            if stages != before:
+                self._update(operation_id, stages=stages)
 
         try:
             result = work(progress)

@@ -4,11 +4,14 @@ The work is done by `jupyter promote run` and `jupyter promote verify` in a proc
 Jupyter server imports neither Ray nor papermill.
 """
 
+import contextlib
 import json
+import queue
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +23,8 @@ from jupyterlab_promote.server.site import Site
 STAGES: Mapping[str, str] = {"test_run": "run here", "verify": "compare"}
 
 _MODULE = "jupyterlab_promote.cli.main"
+_LOOK_SECONDS = 0.5
+_END_SECONDS = 30.0
 _SHOWN_CELLS = 20
 _SHOWN_LETTERS = 2000
 
@@ -32,15 +37,15 @@ def run_trial(site: Site, request: TrialRequest, progress: Progress) -> TrialRes
         InvalidInput: the notebooks of this Jupyter are not files of this computer.
         Unavailable: the process ended without an answer.
     """
-    pipeline = site.source(request.path).pipeline(start=None)
-    steps = [step.name for step in pipeline.steps]
+    shown = request.notebook if request.notebook is not None else site.read(request.path)
+    steps = [step.name for step in site.source(request.path, shown).pipeline(start=None).steps]
     if request.until and request.until not in steps:
         raise InvalidInput("until", f"there is no step {request.until!r}")
     chosen = steps[: steps.index(request.until) + 1] if request.until else []
     command = _command(request, _file(site, request.path), chosen)
     stage = STAGES[request.kind]
     progress(stage, "")
-    answer = _answer(command, lambda line: progress(stage, line))
+    answer = _answer(command, shown, lambda line: progress(stage, line))
     return _verified(answer) if request.kind == "verify" else _ran(answer)
 
 
@@ -67,7 +72,7 @@ def _file(site: Site, path: str) -> Path:
 
 def _command(request: TrialRequest, file: Path, steps: Sequence[str]) -> list[str]:
     verb: Literal["run", "verify"] = "verify" if request.kind == "verify" else "run"
-    command = [sys.executable, "-m", _MODULE, verb, str(file), "--json", "--progress"]
+    command = [sys.executable, "-m", _MODULE, verb, str(file), "--shown", "--json", "--progress"]
     if verb == "run":
         for name, value in request.parameters.items():
             text = value if isinstance(value, str) else json.dumps(value)
@@ -77,27 +82,76 @@ def _command(request: TrialRequest, file: Path, steps: Sequence[str]) -> list[st
     return command
 
 
-def _answer(command: Sequence[str], tell: Callable[[str], None]) -> dict[str, Any]:
+def _answer(
+    command: Sequence[str], shown: Mapping[str, Any], tell: Callable[[str], None]
+) -> dict[str, Any]:
     """Run the command and read the line of JSON that it ends with; ended early when `tell` raises."""
     last = ""
     # The answer goes into a file: nobody reads a pipe while the progress is read.
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command with the user's own notebook
-            command, stdout=output, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+            command,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
         try:
-            for line in process.stderr or ():
-                last = line.strip() or last
-                tell(line.strip())
+            _give(process, shown)
+            for line in _lines(process):
+                last = line or last
+                tell(last)
         finally:
-            process.terminate()
-            process.wait()
+            _stop(process)
         output.seek(0)
         lines = [line for line in output.read().splitlines() if line.startswith("{")]
     if not lines:
         raise Unavailable("The test run", "this computer", last or "it ended without an answer")
     answer: dict[str, Any] = json.loads(lines[-1])
     return answer
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Close its input, at which it puts away what it began, and ends."""
+    if process.stdin is not None:
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _give(process: subprocess.Popen[str], shown: Mapping[str, Any]) -> None:
+    """One line for the notebook; that the pipe stays open says that somebody still waits."""
+    if process.stdin is not None:
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(shown) + "\n")
+            process.stdin.flush()
+
+
+def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
+    """What it says, and nothing every now and then while it says nothing, so that it can be ended any time."""
+    told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def read() -> None:
+        for line in process.stderr or ():
+            told.put(line.strip())
+        told.put(None)
+
+    reader = threading.Thread(target=read, name="promote-trial-progress", daemon=True)
+    reader.start()
+    while True:
+        try:
+            line = told.get(timeout=_LOOK_SECONDS)
+        except queue.Empty:
+            yield ""
+            continue
+        if line is None:
+            return
+        yield line
 
 
 def _ran(answer: Mapping[str, Any]) -> TrialResult:

@@ -75,22 +75,23 @@ async function trying(...operations: Operation[]) {
 }
 
 describe('a trial', () => {
-  it('runs to its end and tells meanwhile what it does', async () => {
+  it('runs what is shown to its end and tells meanwhile what it does', async () => {
     const stage = {
       name: 'run here',
       state: 'running' as const,
       message: 'load'
     };
-    const { api, trial } = await trying(
+    const { api, notebook, trial } = await trying(
       operation({ stages: [stage] }),
       operation({ state: 'done', trial: result({ notebook: '/x/whole' }) })
     );
     const told: string[] = [];
     trial.changed.connect(() => told.push(`${trial.busy} ${trial.doing}`));
+    notebook.cells.get(0).sharedModel.setSource('a = 2');
     await trial.begin({ kind: 'test_run', until: 'load' });
     expect(told).toEqual(['true ', 'true load', 'true ', 'false ']);
     expect(api.asked).toContain(
-      'try {"kind":"test_run","until":"load","path":"work/churn.ipynb"}'
+      'try {"kind":"test_run","until":"load","path":"work/churn.ipynb"} ["a = 2","print(a)"]'
     );
     expect(trial.notebook).toBe('-trials/o1/whole.ipynb');
     expect(trial.isVerified).toBe(false);
@@ -190,7 +191,7 @@ describe('a trial', () => {
       }
     });
     expect(api.asked).toContain(
-      'try {"kind":"test_run","until":"","parameters":{"trees":5},"path":"work/churn.ipynb"}'
+      'try {"kind":"test_run","until":"","parameters":{"trees":5},"path":"work/churn.ipynb"} ["a = 1","print(a)"]'
     );
     const text = host.textContent ?? '';
     expect(text).toContain('use: One cell differs.');
