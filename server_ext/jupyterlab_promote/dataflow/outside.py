@@ -98,7 +98,7 @@ MOVE_NEARER = (
     "Move it nearer to the notebook, or read it from an absolute path that the workers have."
 )
 _MISSING = "is not beside the notebook, and no cell writes it"
-_CREATE = "Put it there, correct the path, or declare that a step writes it (produces)."
+_CREATE = "Put it there, correct the path, or name it in the `writes` of the step that makes it."
 
 
 def _unreachable(cell: Cell, use: FileUse, code: str, words: str, fix: str) -> Finding:

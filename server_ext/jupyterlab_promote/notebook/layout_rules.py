@@ -101,7 +101,7 @@ def bad_names(groups: tuple[Group, ...]) -> Iterator[Finding]:
             yield Finding(
                 code="PRM103",
                 severity="error",
-                message=f"{shown!r} cannot be the name of a step.",
+                message=f"`{shown}` cannot be the name of a step.",
                 fix="Use lower-case letters, digits, `_` and `-`, beginning with a letter or `_`, "
                 f"at most 80 characters; for example `{suggestion}`.",
                 cell=cell.id,
@@ -140,7 +140,11 @@ def unknown_before(groups: tuple[Group, ...], tags: dict[str, CellTags]) -> Iter
                     continue
                 if wanted == group.name or wanted not in names:
                     why, listed = "there is no such step above it", ", ".join(names[:place])
-                    fix = f"Steps above it: {listed}." if listed else "It is the first step."
+                    fix = (
+                        f"Steps above it: {listed}."
+                        if listed
+                        else "It is the first step; remove the tag."
+                    )
                 else:
                     why = f"`{wanted}` stands further down"
                     fix = f"Move the cells of `{wanted}` above this step, or remove the tag."

@@ -210,7 +210,7 @@ def _annotated(statement: ast.AnnAssign, name: str, reading: _Reading) -> Parame
             name,
             f"The default of parameter `{name}` is computed, so no run could set it."
             if not known
-            else f"The default of parameter `{name}` is no `{ast.unparse(statement.annotation)}`.",
+            else f"The default of parameter `{name}` is not of type `{ast.unparse(statement.annotation)}`.",
             "Write a literal of that type.",
         )
         return None

@@ -148,7 +148,24 @@ def _reason(error: ValidationError) -> tuple[str, str]:
     value = first.get("input")
     if "is not a size" in message:
         return path, f"cannot be used: {message}"
+    for theirs, ours in _PLAIN:
+        message = message.replace(theirs, ours)
     return path, f"is {_short(value)}: {message[:1].lower()}{message[1:]}"
+
+
+_PLAIN = (
+    ("Input should be a valid tuple", "write a list"),
+    ("Input should be a valid dictionary", "write an object"),
+    ("Input should be a valid string", "write a text"),
+    ("Input should be a valid boolean", "write true or false"),
+    ("Input should be a valid integer", "write a whole number"),
+    ("Input should be a valid number", "write a number"),
+    ("Input should be", "it must be"),
+    (", unable to parse string as a number", ""),
+    (", unable to parse string as an integer", ""),
+    (", unable to interpret input", ""),
+)
+"""The words of pydantic, which a person reads who has never seen Python's types, and ours for them."""
 
 
 def _short(value: Any) -> str:
@@ -261,12 +278,12 @@ def check_steps(
         earlier = steps[: steps.index(name)]
         for wanted in own.after:
             if wanted not in earlier:
-                above = f"Steps above it: {', '.join(earlier)}." if earlier else "It is the first."
+                above = f"name one of {', '.join(earlier)}, or " if earlier else ""
                 yield Finding(
                     code="PRM114",
                     severity="error",
                     message=f"Step `{name}` is to run after `{wanted}`, which is no step above it.",
-                    fix=above,
+                    fix=f"In `after`, {above}remove `{wanted}`.",
                     steps=(name,),
                     **place,
                 )
@@ -274,8 +291,8 @@ def check_steps(
             yield Finding(
                 code="PRM115",
                 severity="warning",
-                message=f"Step `{name}` asks for {own.resources.cpus:g} CPUs, more than one machine has; "
-                "a step runs on one machine.",
+                message=f"Step `{name}` asks for {own.resources.cpus:g} CPUs of one machine, and hardly any has so "
+                "many.",
                 fix="Ask for fewer; a run is refused when no Ray node has that many.",
                 steps=(name,),
                 **place,

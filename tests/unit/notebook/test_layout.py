@@ -110,7 +110,7 @@ def test_legacy_prev_tags_become_wishes(notebook):
             Finding(
                 code="PRM103",
                 severity="error",
-                message="'My Step' cannot be the name of a step.",
+                message="`My Step` cannot be the name of a step.",
                 fix="Use lower-case letters, digits, `_` and `-`, beginning with a letter or `_`, at most 80 "
                 "characters; for example `my-step`.",
                 cell="c0",

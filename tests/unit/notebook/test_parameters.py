@@ -67,9 +67,13 @@ def test_a_line_is_a_typed_parameter(notebook, line, expected):
             "PRM301",
             "The default of parameter `p` is computed, so no run could set it.",
         ),
-        ("p: int = 'a'", "PRM302", "The default of parameter `p` is no `int`."),
-        ("p: int = None", "PRM302", "The default of parameter `p` is no `int`."),
-        ("p: Literal['a'] = 'b'", "PRM302", "The default of parameter `p` is no `Literal['a']`."),
+        ("p: int = 'a'", "PRM302", "The default of parameter `p` is not of type `int`."),
+        ("p: int = None", "PRM302", "The default of parameter `p` is not of type `int`."),
+        (
+            "p: Literal['a'] = 'b'",
+            "PRM302",
+            "The default of parameter `p` is not of type `Literal['a']`.",
+        ),
         (
             "p: pd.DataFrame = 1",
             "PRM302",

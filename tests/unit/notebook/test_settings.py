@@ -43,12 +43,12 @@ def test_good_resources_are_read(notebook, resources, expected):
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
-        ({"cpus": -1}, "`resources.cpus` of step `a` is -1: input should be greater than or equal to 0."),
-        ({"cpus": "lots"}, "`resources.cpus` of step `a` is 'lots': input should be a valid number, unable to "
-                           "parse string as a number."),
+        ({"cpus": -1}, "`resources.cpus` of step `a` is -1: it must be greater than or equal to 0."),
+        ({"labels": "spot"}, "`resources.labels` of step `a` is 'spot': write an object."),
+        ({"cpus": "lots"}, "`resources.cpus` of step `a` is 'lots': write a number."),
         ({"memory": "lots"}, "`resources.memory` of step `a` cannot be used: 'lots' is not a size; write for "
                              "example '4 GB'."),
-        ({"gpus": float("nan")}, "`resources.gpus` of step `a` is nan: input should be a finite number."),
+        ({"gpus": float("nan")}, "`resources.gpus` of step `a` is nan: it must be a finite number."),
     ],
 )  # fmt: skip
 def test_a_bad_resource_is_a_finding_at_the_steps_cell_and_the_rest_stays(notebook, bad, message):
@@ -134,9 +134,7 @@ def test_defaults_that_cannot_be_used_are_told_once(notebook):
         steps={"a": {}, "b": {}},
     )
     settings, findings = read_settings(nb)
-    assert [f.message for f in findings] == [
-        "`defaults.resources.cpus` is 'z': input should be a valid number, unable to parse string as a number."
-    ]
+    assert [f.message for f in findings] == ["`defaults.resources.cpus` is 'z': write a number."]
     assert settings.steps == {"a": StepSettings(retries=2), "b": StepSettings(retries=2)}
 
 
@@ -201,7 +199,7 @@ def test_what_steps_ask_for_and_the_notebook_has_not(notebook):
     settings, _ = read_settings(nb)
     found = [(f.code, f.severity, f.cell, f.fix) for f in check_steps(nb, settings, ("a", "b"))]
     assert found == [
-        ("PRM114", "error", "c0", "It is the first."),
+        ("PRM114", "error", "c0", "In `after`, remove `b`."),
         (
             "PRM115",
             "warning",
