@@ -27,7 +27,7 @@ def node_types(given: Any) -> tuple[Node, ...]:
     except (AttributeError, TypeError, ValueError):
         raise InvalidInput(
             "node_types",
-            f"of the Connection 'promote_ray' is {given!r}",
+            f"in the extra of the Connection 'promote_ray' is {given!r}, no list of resources",
             hint='Write a list of resources, such as [{"CPU": 8, "GPU": 1, "memory": 64000000000}].',
         ) from None
 

@@ -61,6 +61,8 @@ class CountItemsOperator(BaseOperator):
         )
         if count > MAX_ITEMS:
             raise InvalidInput(
-                "map_over", f"the list has {count} elements, at most {MAX_ITEMS} run"
+                "map_over",
+                f"the list has {count} elements, and a step runs for {MAX_ITEMS} at most",
+                hint="Let one element stand for several, such as a list of lists.",
             )
         return count

@@ -61,7 +61,11 @@ class ManifestCache:
         if data is None:
             data = open_store(self.store_url).read(layout.manifest(dag_id, version))
             if not _is_version(data, version):
-                raise InvalidInput(layout.manifest(dag_id, version), "is damaged in the store")
+                raise InvalidInput(
+                    layout.manifest(dag_id, version),
+                    "is damaged in the store",
+                    hint="Delete that version's folder and publish the notebook again.",
+                )
             write_atomically(path, data)
         manifest = parse_manifest(data)
         if manifest.dag_id != dag_id:

@@ -182,7 +182,10 @@ def forget(dag_id: DagIdPath, user: Publisher) -> None:
 def housekeeping(user: User) -> Swept:
     """Do at once what the API server does from time to time."""
     if not can_publish(user):
-        raise Forbidden(f"{user.get_name()} may not publish, so neither this.")
+        raise Forbidden(
+            f"{user.get_name()} may not publish, and so may not sweep unpublished pipelines.",
+            hint="Ask the administrator of Airflow for the right.",
+        )
     return Swept(dag_ids=registration.sweep(site_store()))
 
 

@@ -89,7 +89,9 @@ class SecretSource:
         value = _part(connection, reference.part)
         if value is None:
             raise InvalidInput(
-                f"secret {variable}", f"the Connection {name!r} has no {reference.part}"
+                f"secret {variable}",
+                f"the Connection {name!r} has no {reference.part}",
+                hint="Fill it in there, or name another part: password, login, host, uri, extra/KEY.",
             )
         return value
 

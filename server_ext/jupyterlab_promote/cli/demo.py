@@ -100,7 +100,7 @@ def _examples() -> Path:
     for place in (_PACKAGE / "examples", _PACKAGE.parents[1] / "examples"):
         if place.is_dir():
             return place
-    raise NotFound("directory of", "examples", hint="Install the package again.")
+    raise NotFound("folder", "examples", hint="Install the package again.")
 
 
 def _publish(session: Session, notebook: Path, say: Say) -> PublishResult:

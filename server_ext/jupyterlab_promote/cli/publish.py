@@ -135,7 +135,9 @@ def _content(path: Path) -> dict[str, Any]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InvalidInput("notebook", f"{path} cannot be read ({error.strerror})") from error
+        raise InvalidInput(
+            "notebook", f"{path} cannot be read ({error.strerror})", hint="Check the path."
+        ) from error
     try:
         read_notebook(data)
     except InvalidInput as error:

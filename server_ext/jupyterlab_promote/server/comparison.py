@@ -128,7 +128,11 @@ def _same_weekday(own: str, other: str) -> bool:
 def _source(site: Site, session: Session, dag_id: str) -> tuple[Mapping[str, Any], ComparedSide]:
     path = session.head(dag_id).entry.path
     if not path:
-        raise InvalidInput("source", f"the file that {dag_id} was published from is not known")
+        raise InvalidInput(
+            "source",
+            f"the file that {dag_id} was published from is not known",
+            hint="Compare with another run.",
+        )
     shown = site.shown(path)
     return site.read(shown.strip("/")), ComparedSide(kind="source", path=shown)
 

@@ -69,7 +69,9 @@ def step_of_run(
 ) -> StepOfRun:
     """Find it. Raises NotFound when the run's version is not known or has no such step."""
     if not run.version_id:
-        raise NotFound("version of run", run.run_id, hint="No step of it has begun.")
+        raise NotFound(
+            "executed notebook of run", run.run_id, hint="Wait until a step of it begins."
+        )
     manifest = session.manifest(run.dag_id, run.version_id)
     found = next((one for one in manifest.steps if one.name == step), None)
     if found is None:
@@ -144,7 +146,11 @@ def write(wanted: StepOfRun, folder: Path, *, beside: Path | None) -> Path:
         _write_inputs(wanted, folder)
         _copy_files(wanted.manifest, folder, beside)
     except OSError as error:
-        raise InvalidInput("output", f"{folder} cannot be written ({error.strerror})") from error
+        raise InvalidInput(
+            "output",
+            f"{folder} cannot be written ({error.strerror})",
+            hint="Make it writable, or name another folder.",
+        ) from error
     write_notebook(file, _to_run_again(notebook, wanted))
     return file
 

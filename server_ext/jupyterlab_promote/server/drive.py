@@ -18,7 +18,11 @@ def contents(site: Site, path: str, content: bool) -> dict[str, Any]:  # noqa: F
         return _shown(path, trials.executed(site, trial) if content else None)
     place = run_paths.parse(path)
     if place is None:
-        raise NotFound("executed notebook", path.strip("/"))
+        raise NotFound(
+            "executed notebook",
+            path.strip("/"),
+            hint="Open it from the list of runs in the sidebar.",
+        )
     if place.step:
         return _notebook(site, place, path, content=content)
     names = _names(site, place) if content else ()

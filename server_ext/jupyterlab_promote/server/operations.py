@@ -75,7 +75,9 @@ class Operations:
         try:
             return self._known[operation_id]
         except KeyError as error:
-            raise NotFound("operation", operation_id) from error
+            raise NotFound(
+                "operation", operation_id, hint="Jupyter was restarted since; look at the pipeline."
+            ) from error
 
     def all(self) -> tuple[Operation, ...]:
         """The latest operations, newest first."""

@@ -182,7 +182,11 @@ def cancel(session: Session, dag_id: str, run_id: str) -> Run:
     """
     before = show(session, dag_id, run_id)
     if before.state not in LIVE:
-        raise Conflict(f"Run {run_id} has ended ({before.state}).", code="ended")
+        raise Conflict(
+            f"Run {run_id} has ended ({before.state}).",
+            hint="Nothing is left to cancel.",
+            code="ended",
+        )
     going = {(s.step, s.map_index) for s in before.steps if s.state in ("running", "waiting")}
     session.api.fail_run(dag_id, run_id)
     began = time.monotonic()
@@ -225,7 +229,11 @@ def repair(session: Session, dag_id: str, run_id: str, request: RepairRequest) -
         )
     failed = {step.step for step in view.steps if step.state not in _SETTLED | {"cached"}}
     if not failed and request.step is None and not request.everything:
-        raise Conflict(f"Nothing failed in run {run_id}.", code="nothing_failed")
+        raise Conflict(
+            f"Nothing failed in run {run_id}.",
+            hint="Name the step to run again from, or run it anew.",
+            code="nothing_failed",
+        )
     latest = request.version == "latest"
     if latest and not request.everything:
         _check_inputs(session, view, again=failed, begin=request.step)
@@ -306,6 +314,8 @@ def log(
         tasks = session.api.tasks(dag_id, run_id)
         mine = [t for t in tasks if t["task_id"] == step and t["map_index"] == map_index]
         if not mine:
-            raise NotFound("step", f"{step} of run {run_id}")
+            raise NotFound(
+                "step", f"{step} of run {run_id}", hint="`jupyter promote show` lists them."
+            )
         number = max(int(mine[0].get("try_number") or 1), 1)
     return session.api.log(dag_id, run_id, step, try_number=number, map_index=map_index)

@@ -69,7 +69,11 @@ class Site:
         """A notebook: as the browser has it, or as it is saved. Raises InvalidInput or NotFound."""
         clean = path.strip("/")
         if ".." in clean.split("/"):
-            raise InvalidInput("path", f"{path!r} leads out of Jupyter's folder")
+            raise InvalidInput(
+                "path",
+                f"{path!r} leads out of Jupyter's folder",
+                hint="Name a notebook by its path in Jupyter's file browser.",
+            )
         folder = (self.root / clean).parent if self.root is not None else None
         return open_source(
             _as_in_file(content if content is not None else self.read(clean)),
@@ -110,7 +114,9 @@ class Site:
         """Start the embedded stack, as an operation."""
         if not self.settings.embedded:
             raise InvalidInput(
-                "airflow_url", f"{self.settings.airflow_url} is set, nothing to start"
+                "airflow_url",
+                f"{self.settings.airflow_url} is set, so nothing is started on this computer",
+                hint="Unset it to use the embedded Airflow.",
             )
 
         def work(progress: Progress) -> None:

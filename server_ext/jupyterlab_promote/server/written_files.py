@@ -57,4 +57,8 @@ def _free(folder: Path, name: str, data: bytes) -> Path:
         except FileExistsError:
             continue
         return path
-    raise InvalidInput("path", f"there are {_MOST_COPIES} copies of {name} already")
+    raise InvalidInput(
+        "path",
+        f"there are {_MOST_COPIES} copies of {name} beside the notebook already",
+        hint="Delete some of them.",
+    )

@@ -32,7 +32,12 @@ def get_blob(store: Store, sha256: str, local: Path) -> None:
     store.download(layout.blob(sha256), local)
     if sha256_of_content(local) != sha256:
         local.unlink()
-        raise Unavailable("The store", store.url, f"{layout.blob(sha256)} is damaged")
+        raise Unavailable(
+            "The store",
+            store.url,
+            f"{layout.blob(sha256)} is damaged",
+            hint="Delete that file and publish the notebook again, which writes it anew.",
+        )
 
 
 def create_same(store: Store, path: str, data: bytes) -> None:

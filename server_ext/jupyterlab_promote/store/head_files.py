@@ -89,7 +89,11 @@ def _file(store: Store, n: int) -> HeadFile:
     except NotFound as error:
         raise NotFound("bundle version", str(n)) from error
     except ValidationError as error:
-        raise InvalidInput(path, f"of {store.url} is damaged ({error})") from error
+        raise InvalidInput(
+            path,
+            f"of {store.url} is damaged ({error.errors()[0]['msg']})",
+            hint="Restore it from a backup of the store: it holds all registrations.",
+        ) from error
 
 
 @functools.lru_cache(maxsize=8)

@@ -43,14 +43,18 @@ def count_items(
     """
     mapping = step.settings.map_over
     if mapping is None:
-        raise InvalidInput("map_over", f"step {step.name!r} is not mapped")
+        raise InvalidInput(
+            "map_over",
+            f"step {step.name!r} runs once, not for each element of a list",
+            hint="Leave out the item, or give the step a list to map over.",
+        )
     name = mapping.over
     provider = provider_of_items(step)
     if provider is None:
         value = parameters.get(name)
         if not isinstance(value, list):
             reason = f"{name!r} is neither a list of an earlier step nor a parameter that is a list"
-            raise InvalidInput("map_over", reason)
+            raise InvalidInput("map_over", reason, hint="Name a list.")
         return len(value)
     left = [_handoff(store, ref) for ref in given if ref.step == provider]
     if mapped:
@@ -78,4 +82,8 @@ def _handoff(store: Store, ref: AttemptRef) -> _Handoff:
     try:
         return _Handoff.model_validate(store.read_json(f"{ref.path(layout.HANDOFF)}/handoff.json"))
     except NotFound as error:
-        raise InvalidInput("map_over", f"step {ref.step!r} left no values") from error
+        raise InvalidInput(
+            "map_over",
+            f"step {ref.step!r} left no values",
+            hint="Repair the run from that step.",
+        ) from error

@@ -129,7 +129,7 @@ def read_request(store: Store, ref: AttemptRef) -> StepRequest:
     """The request of an attempt; raises NotFound, InvalidInput or Unavailable."""
     request = _read(store, ref.path(layout.REQUEST), StepRequest)
     if request is None:
-        raise NotFound("request", ref.folder)
+        raise NotFound("request", ref.folder, hint="Start the next attempt of the step.")
     return request
 
 
@@ -235,7 +235,11 @@ def input_outcome(store: Store, request: StepRequest, given: InputRef) -> Outcom
         hint = f"Run step {given.step!r} again."
         raise NotFound("outcome", f"{given.step} attempt {given.attempt}", hint=hint)
     if outcome_sha256(outcome) != given.outcome_sha256 or not outcome.ok:
-        raise InvalidInput(f"input {given.step}", "is not the outcome that was referred to")
+        raise InvalidInput(
+            f"input {given.step}",
+            "what the step left is not what this run was given: it was replaced or damaged",
+            hint="Repair the run from that step.",
+        )
     return outcome
 
 
@@ -318,4 +322,8 @@ def _parse(path: str, data: bytes, kind: type[D]) -> D:
     try:
         return kind.model_validate_json(data)
     except ValidationError as error:
-        raise InvalidInput(path, f"is damaged ({error})") from error
+        raise InvalidInput(
+            path,
+            f"is damaged ({error.errors()[0]['msg']})",
+            hint="Run the step again, or restore the file from a backup of the store.",
+        ) from error
