@@ -45,7 +45,7 @@ _CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 413: "too_
 
 
 def readers(entity: DagAccessEntity | None = None) -> Callable[..., BaseUser]:
-    """A dependency: the signed-in user, who may read this of the pipeline in the path."""
+    """A dependency: the signed-in user, who may read this of the pipeline in the path; it raises Forbidden."""
 
     def check(dag_id: DagIdPath, user: GetUserDep) -> BaseUser:
         if not _may(user, "GET", dag_id, entity):
@@ -58,7 +58,7 @@ def readers(entity: DagAccessEntity | None = None) -> Callable[..., BaseUser]:
 def publisher(dag_id: DagIdPath, user: GetUserDep) -> BaseUser:
     """A dependency: the signed-in user, who may publish the pipeline in the path.
 
-    PUT, not POST: Airflow's roles let people edit DAGs, hardly any lets them create one.
+    PUT, not POST: Airflow's roles let people edit DAGs, hardly any lets them create one. It raises Forbidden.
     """
     if not (_may(user, "PUT", dag_id, None) and _may_publish(user)):
         raise Forbidden(f"{user.get_name()} may not publish {dag_id!r}.", hint=_ASK)

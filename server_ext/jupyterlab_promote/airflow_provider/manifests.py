@@ -36,7 +36,11 @@ class ManifestCache:
 
     @classmethod
     def beside(cls, file: Path) -> "ManifestCache":
-        """The cache that belongs to a DAG file, in the tracking folder or in a pinned version's."""
+        """The cache that belongs to a DAG file, in the tracking folder or in a pinned version's.
+
+        Raises:
+            InvalidInput: the file lies in no folder of the bundle.
+        """
         for folder in list(file.parents)[:_MAX_DEPTH]:
             if (folder / _STORE).is_file():
                 return cls(root=folder, store_url=(folder / _STORE).read_text(encoding="utf-8"))
@@ -52,7 +56,9 @@ class ManifestCache:
         """The manifest of a version, from the cache or else from the store.
 
         Raises:
-            NotFound: the store does not have that version.
+            NotFound: the store does not have that version, or it is another pipeline's.
+            InvalidInput: an id is none, or the manifest in the store is damaged.
+            Unavailable: the store cannot be read.
         """
         if not (is_dag_id(dag_id) and is_version_id(version)):
             raise InvalidInput("version", f"{dag_id!r} {version!r} are no ids of ours")

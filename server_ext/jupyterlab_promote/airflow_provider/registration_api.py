@@ -110,7 +110,7 @@ def recent(user: User) -> list[RecentRun]:
 
 @router.get("/pipelines/{dag_id}", dependencies=_READ)
 def pipeline(dag_id: DagIdPath) -> PipelineHead:
-    """One registered pipeline."""
+    """One registered pipeline; raises NotFound."""
     known = head_files.current(site_store())
     entry = known.pipelines.get(dag_id)
     if entry is None:
@@ -168,7 +168,7 @@ def activate(dag_id: DagIdPath, wish: Activate, user: Publisher) -> Activated:
 
 @router.post("/pipelines/{dag_id}/retire")
 def retire(dag_id: DagIdPath, wish: Retire, user: Publisher) -> Activated:
-    """Unpublish."""
+    """Unpublish: no new runs, the history stays. Refused when somebody changed the pipeline since."""
     return registration.retire(site_store(), wish, dag_id=dag_id, user=user)
 
 
@@ -180,7 +180,7 @@ def forget(dag_id: DagIdPath, user: Publisher) -> None:
 
 @router.post("/housekeeping")
 def housekeeping(user: User) -> Swept:
-    """Do at once what the API server does from time to time."""
+    """Do at once what the API server does from time to time; raises Forbidden for who may not publish."""
     if not can_publish(user):
         raise Forbidden(
             f"{user.get_name()} may not publish, and so may not sweep unpublished pipelines.",

@@ -70,7 +70,7 @@ def attempts_of(
 
 @router.get("/whole")
 def whole(dag_id: DagIdPath, run_id: RunPath) -> Response:
-    """The notebook that the user wrote, with the outputs of the run in its cells."""
+    """The notebook that the user wrote, with the outputs of the run in its cells; raises NotFound."""
     store = site_store()
     record = runs.read_run(store, dag_id, run_id)
     if record is None:
@@ -187,7 +187,12 @@ def handoff(
     map_index: MapIndex = UNMAPPED,
     attempt: AttemptNumber = None,
 ) -> Response:
-    """The values that a finished step left, as a zip of the files that its outcome names."""
+    """The values that a finished step left, as a zip of the files that its outcome names.
+
+    Raises:
+        NotFound: the step has not finished.
+        InvalidInput: they are too large for a download.
+    """
     ref = _ref(dag_id, run_id, step, map_index, attempt)
     outcome = _finished(ref)
     if outcome.handoff_bytes > _MAX_HANDOFF:
@@ -216,7 +221,7 @@ def written_file(
     map_index: MapIndex = UNMAPPED,
     attempt: AttemptNumber = None,
 ) -> FileResponse:
-    """A file that a finished step wrote into its working directory, as its outcome names it."""
+    """A file that a finished step wrote into its working directory, as its outcome names it; raises NotFound."""
     changes = _finished(_ref(dag_id, run_id, step, map_index, attempt)).changes
     sha256 = next((file.sha256 for file in changes if file.path == path), None)
     if sha256 is None or path.endswith("/"):

@@ -12,6 +12,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(args: argparse.Namespace) -> int:
-    """Do it."""
+    """Clear the run from the step, or from its beginning."""
     request = RepairRequest(version=args.version, step=args.step, everything=args.step is None)
     return repair.run_again(args, request)

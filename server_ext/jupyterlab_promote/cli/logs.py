@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(args: argparse.Namespace) -> int:
-    """Print it."""
+    """Print the log of the step's try; raises NotFound for a step that the run has not."""
     session = session_of(args)
     run = find(session, args.run)
     text = log(

@@ -1,6 +1,6 @@
 """The entry point of `jupyter promote`.
 
-Exit codes: 0 ok, 1 refused or failed, 2 usage. With `--json` a verb prints machine-readable lines and
+Exit codes: 0 ok, 1 refused or failed, 2 usage, 130 interrupted. With `--json` a verb prints machine-readable lines and
 its last line is the result.
 """
 

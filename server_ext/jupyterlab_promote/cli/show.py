@@ -13,7 +13,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(args: argparse.Namespace) -> int:
-    """Show it."""
+    """Print the run with its steps."""
     run = find(session_of(args), args.run)
     say(args, run, shown_run(run))
     return 0

@@ -1,22 +1,15 @@
 """`jupyter promote unpause`: switch a pipeline's schedule on."""
 
 import argparse
-import json
 
-from jupyterlab_promote.cli.airflow import add_connection, session_of
+from jupyterlab_promote.cli import pause
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the pipeline."""
-    parser.add_argument("pipeline")
-    add_connection(parser)
+    pause.configure(parser)
 
 
 def execute(args: argparse.Namespace) -> int:
-    """Do it."""
-    session = session_of(args)
-    session.head(args.pipeline)
-    session.api.set_paused(args.pipeline, paused=False)
-    answer = {"dag_id": args.pipeline, "paused": False}
-    print(json.dumps(answer) if args.json else f"The schedule of {args.pipeline} is on.")
-    return 0
+    """Start runs by the schedule again, from now on."""
+    return pause.switch(args, paused=False)

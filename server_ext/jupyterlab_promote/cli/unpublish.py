@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(args: argparse.Namespace) -> int:
-    """Do it."""
+    """Retire the pipeline; with `--forget`, drop its runs and free its id as well."""
     session = session_of(args)
     if args.forget:
         forget(session, args.pipeline)

@@ -65,6 +65,9 @@ def further(content: Mapping[str, Any], name: str, *, dag_id: str) -> dict[str, 
 
     Args:
         dag_id: of the notebook's own pipeline.
+
+    Raises:
+        InvalidInput: the name gives no pipeline id, or the schedule cannot be used.
     """
     made = f"{dag_id}__{name}"
     if not is_dag_id(made):

@@ -43,7 +43,7 @@ def parameters_cell(
 
 
 def two_tags(body: list[Cell], tags: dict[str, CellTags]) -> Iterator[Finding]:
-    """PRM101."""
+    """PRM101: a cell with more than one step tag."""
     for cell in body:
         names = tags[cell.id].steps
         if len(names) > 1:
@@ -60,7 +60,7 @@ def two_tags(body: list[Cell], tags: dict[str, CellTags]) -> Iterator[Finding]:
 
 
 def scattered(runs: list[Group]) -> Iterator[Finding]:
-    """PRM102, once for each place where a step begins again."""
+    """PRM102: a step whose cells are not together; once for each place where it begins again."""
     seen: set[str] = set()
     for index, run in enumerate(runs):
         if run.name in seen:
@@ -92,7 +92,7 @@ def scattered(runs: list[Group]) -> Iterator[Finding]:
 
 
 def bad_names(groups: tuple[Group, ...]) -> Iterator[Finding]:
-    """PRM103."""
+    """PRM103: a name that no step can have."""
     for group in groups:
         if not is_step_name(group.name):
             shown = group.name if len(group.name) <= 60 else group.name[:57] + "..."
@@ -116,7 +116,7 @@ def bad_names(groups: tuple[Group, ...]) -> Iterator[Finding]:
 
 
 def skipped(skipped: tuple[Cell, ...]) -> Iterator[Finding]:
-    """PRM107."""
+    """PRM107: cells of code that a pipeline leaves out."""
     code = [cell for cell in skipped if cell.is_code]
     if code:
         yield Finding(
@@ -131,7 +131,7 @@ def skipped(skipped: tuple[Cell, ...]) -> Iterator[Finding]:
 
 
 def unknown_before(groups: tuple[Group, ...], tags: dict[str, CellTags]) -> Iterator[Finding]:
-    """PRM109."""
+    """PRM109: a tag `prev:` that names no step above its own."""
     names = [group.name for group in groups]
     for place, group in enumerate(groups):
         for cell in group.cells:
@@ -161,7 +161,7 @@ def unknown_before(groups: tuple[Group, ...], tags: dict[str, CellTags]) -> Iter
 
 
 def installs(nb: Notebook, body: list[Cell], parameters: Cell | None) -> Iterator[Finding]:
-    """PRM108."""
+    """PRM108: lines that install packages, which become requirements of the environment."""
     if nb.language != "python":
         return
     for cell in (*body, *([parameters] if parameters is not None else [])):
@@ -181,7 +181,7 @@ def installs(nb: Notebook, body: list[Cell], parameters: Cell | None) -> Iterato
 
 
 def no_code() -> Finding:
-    """PRM105."""
+    """PRM105: nothing would run."""
     return Finding(
         code="PRM105",
         severity="error",
@@ -191,7 +191,7 @@ def no_code() -> Finding:
 
 
 def untagged() -> Finding:
-    """PRM106."""
+    """PRM106: no step tag at all."""
     return Finding(
         code="PRM106",
         severity="info",

@@ -105,7 +105,7 @@ class AirflowApi:
         return found["dag_runs"], int(found.get("total_entries") or 0)
 
     def run(self, dag_id: str, run_id: str) -> Json:
-        """One run."""
+        """One run as Airflow describes it; raises NotFound or Unavailable."""
         return self._call("DagRunApi", "get_dag_run", dag_id=dag_id, dag_run_id=run_id)
 
     def tasks(self, dag_id: str, run_id: str) -> list[Json]:

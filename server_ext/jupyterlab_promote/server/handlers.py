@@ -77,13 +77,13 @@ class RouteHandler(_PromoteHandler):
     @web.authenticated
     @authorized
     async def get(self, **names: str) -> None:
-        """Read."""
+        """Answer by the path's GET route."""
         await self._do("GET", names)
 
     @web.authenticated
     @authorized
     async def post(self, **names: str) -> None:
-        """Act."""
+        """Answer by the path's POST route."""
         await self._do("POST", names)
 
     async def _do(self, method: str, names: dict[str, str]) -> None:
@@ -163,7 +163,7 @@ class CheckpointsHandler(_PromoteHandler):
     @web.authenticated
     @authorized
     async def get(self, path: str = "") -> None:  # noqa: ARG002 - named by the route
-        """None."""
+        """An empty list, which the file browser takes for no checkpoints."""
         await self.finish("[]")
 
 

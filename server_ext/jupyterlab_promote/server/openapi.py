@@ -26,7 +26,7 @@ class _NoTitles(GenerateJsonSchema):
 
 
 def document() -> dict[str, Any]:
-    """The whole document."""
+    """The OpenAPI document of all routes, from which the TypeScript types are generated."""
     models = {route.answer for route in ROUTES} | {r.body for r in ROUTES if r.body} | set(_ALSO)
     ordered = sorted(models, key=lambda model: model.__name__)
     # Serialisation mode for all, so that no document appears twice (as X-Input and X-Output).

@@ -111,7 +111,7 @@ class Site:
         return answer
 
     def start_stack(self) -> Operation:
-        """Start the embedded stack, as an operation."""
+        """Start the embedded stack, as an operation; raises InvalidInput where another Airflow is set."""
         if not self.settings.embedded:
             raise InvalidInput(
                 "airflow_url",

@@ -19,6 +19,7 @@ def remove_runs(store: Store, dag_id: str) -> int:
         How many files there were.
 
     Raises:
+        InvalidInput: the id is none.
         Unavailable: the store cannot be used.
     """
     if not is_dag_id(dag_id):

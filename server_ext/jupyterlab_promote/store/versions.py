@@ -114,7 +114,7 @@ def parse_manifest(data: bytes) -> Manifest:
 
 
 def get_step_notebook(store: Store, dag_id: str, version: str, step: str) -> bytes:
-    """The runnable notebook of a step, checked against the manifest; raises as `get_manifest`."""
+    """The runnable notebook of a step, checked against the manifest; raises as `get_manifest`, and NotFound."""
     expected = get_manifest(store, dag_id, version).notebooks.get(step)
     if expected is None:
         raise NotFound("step", f"{step} of {dag_id} {version}")
