@@ -19,7 +19,8 @@ from jupyterlab_promote.model.settings import StepSettings
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.stack import StackInfo, down, up
 from jupyterlab_promote.stack.probes import airflow_token
-from jupyterlab_promote.store.versions import Draft, pack
+from jupyterlab_promote.store.packing import pack
+from jupyterlab_promote.store.versions import Draft
 
 _WAIT_SECONDS = 300.0
 

@@ -23,7 +23,7 @@ class Airflow:
         self.http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     def put(self, draft, **changes):
-        from jupyterlab_promote.store.versions import pack
+        from jupyterlab_promote.store.packing import pack
 
         path = f"/promote/pipelines/{draft.manifest.dag_id}/versions/{draft.version}"
         content = changes.get("content", pack(draft))

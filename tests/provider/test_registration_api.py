@@ -15,8 +15,8 @@ from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.model.version import Heads
 from jupyterlab_promote.store import layout
 from jupyterlab_promote.store.head_files import current
+from jupyterlab_promote.store.packing import pack
 from jupyterlab_promote.store.store import open_store
-from jupyterlab_promote.store.versions import pack
 
 pytestmark = [pytest.mark.airflow, pytest.mark.stack]
 

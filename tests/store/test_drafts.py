@@ -11,7 +11,8 @@ from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.store import drafts
 from jupyterlab_promote.store.drafts import collect_files, installed_packages, make_draft
 from jupyterlab_promote.store.never import never_travels
-from jupyterlab_promote.store.versions import pack, put_version, unpack
+from jupyterlab_promote.store.packing import pack, unpack
+from jupyterlab_promote.store.versions import put_version
 
 NOTEBOOK = {
     "nbformat": 4,

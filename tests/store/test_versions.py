@@ -10,14 +10,12 @@ import pytest
 
 from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound, Unavailable
 from jupyterlab_promote.store import layout
-from jupyterlab_promote.store.packing import Limits
+from jupyterlab_promote.store.packing import Limits, pack, unpack
 from jupyterlab_promote.store.versions import (
     get_manifest,
     get_source,
     get_step_notebook,
-    pack,
     put_version,
-    unpack,
 )
 
 

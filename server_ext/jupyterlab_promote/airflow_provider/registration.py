@@ -20,8 +20,9 @@ from jupyterlab_promote.model.registration import Activate, Activated, Derive, P
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.store import derived, head_files, heads
 from jupyterlab_promote.store.forgetting import remove_runs
+from jupyterlab_promote.store.packing import unpack
 from jupyterlab_promote.store.store import Store
-from jupyterlab_promote.store.versions import get_manifest, put_version, unpack
+from jupyterlab_promote.store.versions import get_manifest, put_version
 
 log = logging.getLogger(__name__)
 

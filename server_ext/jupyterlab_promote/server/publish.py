@@ -16,7 +16,8 @@ from jupyterlab_promote.notebook.settings import read_settings
 from jupyterlab_promote.server.notebooks import SourceNotebook
 from jupyterlab_promote.server.parsed import wait_for_version
 from jupyterlab_promote.server.session import Session
-from jupyterlab_promote.store.versions import Draft, pack
+from jupyterlab_promote.store.packing import pack
+from jupyterlab_promote.store.versions import Draft
 
 STAGES = ("analyse", "upload", "activate", "parsed by Airflow", "on")
 

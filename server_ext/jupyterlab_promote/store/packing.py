@@ -10,14 +10,11 @@ import re
 import stat
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.ids import is_dag_id, is_step_name
 from jupyterlab_promote.model.settings import format_bytes
-
-if TYPE_CHECKING:
-    from jupyterlab_promote.store.versions import Draft
+from jupyterlab_promote.store.versions import Draft, parse_manifest
 
 _MANIFEST = "manifest.json"
 _SOURCE = "source.ipynb"
@@ -39,7 +36,7 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def pack(draft: "Draft") -> bytes:
+def pack(draft: Draft) -> bytes:
     """The zip of a draft; the same draft gives the same bytes."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as bundle:
@@ -55,15 +52,13 @@ def pack(draft: "Draft") -> bytes:
     return target.getvalue()
 
 
-def unpack(data: bytes, limits: Limits = DEFAULT_LIMITS) -> "Draft":
+def unpack(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Draft:
     """The draft in a zip.
 
     Raises:
         InvalidInput: it is no zip, holds a member that does not belong there, twice, as a link or
             too large, or its parts do not fit its manifest.
     """
-    from jupyterlab_promote.store.versions import Draft, parse_manifest
-
     members = _read_members(data, limits)
     for name in (_MANIFEST, _SOURCE):
         if name not in members:

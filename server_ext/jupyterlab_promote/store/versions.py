@@ -17,18 +17,7 @@ from jupyterlab_promote.ids import Sha256, VersionId, is_dag_id, is_version_id, 
 from jupyterlab_promote.model.document import canonical_json, dump
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.store import blobs, layout
-from jupyterlab_promote.store.packing import pack, unpack
 from jupyterlab_promote.store.store import Store
-
-__all__ = [
-    "Draft",
-    "get_manifest",
-    "get_source",
-    "get_step_notebook",
-    "pack",
-    "put_version",
-    "unpack",
-]
 
 
 @dataclass(frozen=True, kw_only=True)
