@@ -3,9 +3,11 @@
 import time
 
 from jupyterlab_promote.airflow_provider.ray_jobs import JobStatus
+from jupyterlab_promote.airflow_provider.remains import remains_of
 from jupyterlab_promote.airflow_provider.runner import Runner
 from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.model.run import Cause, Outcome
+from jupyterlab_promote.store import layout
 from jupyterlab_promote.store.runs import AttemptRef, claim, commit_outcome, read_outcome
 from jupyterlab_promote.store.store import Store
 
@@ -15,7 +17,32 @@ _LAST_WORDS = 2.5
 SILENT_SECONDS = 8.0
 """Seconds that a worker whose starter on Ray is gone gets to notice it, end its kernel and write its outcome."""
 
-_NODE_LOST = ("node died", "actor died", "actor is dead", "node is dead")
+_SIGNS = (
+    ("running low on memory", Cause.OUT_OF_MEMORY),
+    ("node has died", Cause.NODE_LOST),
+    ("node died", Cause.NODE_LOST),
+    ("node is dead", Cause.NODE_LOST),
+    ("node it was running on is dead", Cause.NODE_LOST),
+)
+"""What Ray's Job API says in its sentence only."""
+
+_SENTENCES = {
+    Cause.NODE_LOST: "The Ray node that ran the step was lost.",
+    Cause.OUT_OF_MEMORY: "Ray ended the step, because its node ran out of memory.",
+}
+_AGAIN = "Airflow tries the step again"
+_HINTS = {
+    Cause.NODE_LOST: f"{_AGAIN}, on another node if there is one.",
+    Cause.RAY_RESTARTED: f"{_AGAIN}.",
+    Cause.INFRASTRUCTURE: f"{_AGAIN}; if that repeats, look at Ray's logs with `jupyter promote doctor`.",
+    Cause.STORE_ERROR: f"{_AGAIN}.",
+    Cause.OUT_OF_MEMORY: "Ask for memory in the step's resources, so that it gets a node with enough.",
+    Cause.QUEUE_TIMEOUT: "Ask for less, allow a longer wait, or run it when less runs on Ray.",
+    Cause.IMPOSSIBLE_RESOURCES: "Ask for less in the step's resources, or add a node that has it.",
+    Cause.STEP_TIMEOUT: "Raise the execution timeout in Airflow, or split the step.",
+}
+"""What to do, by cause; nothing is to be done for a step that somebody cancelled."""
+
 _OFTEN = 0.1
 
 
@@ -46,7 +73,12 @@ def cancel(
 
 
 def end(store: Store, ref: AttemptRef, *, version: str, cause: Cause, message: str) -> Outcome:
-    """Write the outcome of an attempt that left none; the worker's own wins."""
+    """Write the outcome of an attempt that left none, with how far it came; the worker's own wins."""
+    remains = remains_of(store, ref, version=version)
+    if remains.cell_index is not None:
+        message = f"{message.rstrip('.')}; it stood in cell {remains.cell_index + 1}."
+    # Space that the attempt held for its own outcome.
+    store.hold(ref.path(layout.RESERVE), 0)
     outcome = Outcome(
         dag_id=ref.dag_id,
         version=version,
@@ -57,6 +89,11 @@ def end(store: Store, ref: AttemptRef, *, version: str, cause: Cause, message: s
         state="cancelled" if cause == Cause.CANCELLED else "failed",
         cause=cause,
         message=message,
+        hint=_HINTS.get(cause, ""),
+        cell=remains.cell,
+        cell_index=remains.cell_index,
+        cells=remains.cells,
+        seconds=remains.seconds,
     )
     return commit_outcome(store, outcome)[0]
 
@@ -87,12 +124,13 @@ def ended_silently(status: JobStatus) -> tuple[Cause, str]:
             Cause.RAY_RESTARTED,
             "The Ray cluster was restarted and does not know the step any more.",
         )
+    said = status.message.lower()
+    cause = status.cause or next((found for sign, found in _SIGNS if sign in said), None)
+    if cause in _SENTENCES:
+        return cause, _SENTENCES[cause]
     words = [line.strip() for line in status.message.splitlines() if line.strip()]
-    last = words[-1][:300] if words else ""
-    lost = any(sign in last.lower() for sign in _NODE_LOST)
-    detail = f": {last}" if last else "."
-    cause = Cause.NODE_LOST if lost else Cause.INFRASTRUCTURE
-    return cause, f"The step ended on Ray without leaving an outcome{detail}"
+    detail = f": {words[-1][:300]}" if words else "."
+    return Cause.INFRASTRUCTURE, f"The step ended on Ray without leaving an outcome{detail}"
 
 
 def _moment_for_outcome(store: Store, ref: AttemptRef, seconds: float) -> None:

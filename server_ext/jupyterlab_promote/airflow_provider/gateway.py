@@ -4,7 +4,7 @@ import httpx
 
 from jupyterlab_promote.airflow_provider.ray_jobs import JobState, JobStatus
 from jupyterlab_promote.errors import PromoteError, Unavailable
-from jupyterlab_promote.model.run import StepRequest
+from jupyterlab_promote.model.run import Cause, StepRequest
 
 _TIMEOUT = 5.0
 _STATES: dict[str, JobState] = {
@@ -87,7 +87,9 @@ class Gateway:
             return JobStatus("UNKNOWN", f"HTTP {answer.status_code}")
         body = answer.json()
         state = _STATES.get(body.get("status") or body.get("state") or "", "UNKNOWN")
-        return JobStatus(state, body.get("message") or "")
+        cause = body.get("cause")
+        known = Cause(cause) if cause in set(Cause) else None
+        return JobStatus(state, body.get("message") or "", known)
 
     def stop(self, job_id: str) -> bool | None:
         """Ask for a step's end; False when the gateway does not know it, None when it is away."""

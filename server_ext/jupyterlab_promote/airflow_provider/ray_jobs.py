@@ -14,6 +14,7 @@ import httpx
 from jupyterlab_promote.airflow_provider.capacity import adds_nodes, node_types
 from jupyterlab_promote.errors import InvalidInput, PromoteError, Unavailable
 from jupyterlab_promote.model.capacity import ACCELERATOR_SHARE, Node, shortage
+from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.model.settings import Resources
 
 JobState = Literal["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "STOPPED", "LOST", "UNKNOWN"]
@@ -59,10 +60,16 @@ class RayAddress:
 
 @dataclass(frozen=True)
 class JobStatus:
-    """What Ray says of a job; `message` is Ray's own sentence."""
+    """What Ray says of a job.
+
+    Attributes:
+        message: Ray's own sentence, or the gateway's.
+        cause: why it ended, when that is known.
+    """
 
     state: JobState
     message: str = ""
+    cause: Cause | None = None
 
     @property
     def live(self) -> bool:
@@ -139,19 +146,16 @@ class RayJobs:
             return False
         return answer.status_code in (httpx.codes.OK, httpx.codes.NOT_FOUND)
 
-    def runs(self, module: str) -> bool | None:
-        """Whether a job or driver of a Python module lives; None when Ray gives no answer."""
+    def states(self, module: str) -> tuple[str, ...] | None:
+        """The states of all jobs and drivers of a Python module, also ended ones; None when Ray gives no answer."""
         try:
             answer = self._call("GET", "/api/jobs/")
         except Unavailable:
             return None
         if answer.status_code != httpx.codes.OK:
             return None
-        jobs = answer.json()
-        return any(
-            module in (job.get("entrypoint") or "") and job.get("status") in ("PENDING", "RUNNING")
-            for job in jobs
-        )
+        mine = [job for job in answer.json() if module in (job.get("entrypoint") or "")]
+        return tuple(str(job.get("status")) for job in mine)
 
     def shortage(self, resources: Resources) -> str | None:
         """Why no node of the cluster could ever run this; None when one could, or when nobody knows.

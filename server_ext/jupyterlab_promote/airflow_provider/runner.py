@@ -8,6 +8,7 @@ from airflow.sdk import BaseHook
 from jupyterlab_promote.airflow_provider.gateway import Gateway, NoNodeNow
 from jupyterlab_promote.airflow_provider.names import CONNECTION
 from jupyterlab_promote.airflow_provider.ray_jobs import (
+    LIVE,
     JobStatus,
     RayJobs,
     address_from_connection,
@@ -99,9 +100,16 @@ class GatewayRunner:
         job = self.jobs.status(job_id, wait=0)
         if job.state != "LOST":
             return job
-        if status.state == "UNKNOWN" and self.jobs.jobs.runs(_GATEWAY) is False:
-            return JobStatus("LOST", "The gateway on Ray ended while it had the step.")
-        return status
+        return self._lost(status) if status.state in ("LOST", "UNKNOWN") else status
+
+    def _lost(self, status: JobStatus) -> JobStatus:
+        """Whether the gateway gives no answer, has ended, or Ray knows of none that ended: then Ray is a new one."""
+        gateways = self.jobs.jobs.states(_GATEWAY)
+        if gateways is None or (status.state == "UNKNOWN" and LIVE & set(gateways)):
+            return status
+        if not set(gateways) - LIVE:
+            return JobStatus("LOST")
+        return JobStatus("LOST", "The gateway on Ray ended while it had the step.")
 
     def stop(self, job_id: str) -> bool:
         """As `Runner`; the steps of a gateway that has ended end with it."""
@@ -111,7 +119,8 @@ class GatewayRunner:
         known = self.jobs.status(job_id, wait=0).state != "LOST"
         if known:
             return self.jobs.stop(job_id)
-        return asked is False or self.jobs.jobs.runs(_GATEWAY) is False
+        gateways = self.jobs.jobs.states(_GATEWAY)
+        return asked is False or (gateways is not None and not LIVE & set(gateways))
 
 
 @dataclass(frozen=True)

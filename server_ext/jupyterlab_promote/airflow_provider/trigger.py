@@ -94,7 +94,7 @@ class StepTrigger(BaseTrigger):
             await asyncio.to_thread(progress.catch_up)
             if await asyncio.to_thread(read_outcome, store, ref) is not None:
                 break
-            if time.monotonic() - asked > _ASK_RAY:
+            if time.monotonic() - asked > _ASK_RAY or self._waited_enough():
                 asked = time.monotonic()
                 if not await asyncio.to_thread(self._live):
                     break
@@ -110,10 +110,15 @@ class StepTrigger(BaseTrigger):
         status = open_runner(self.connection_id).runner.status(self.job_id, wait=0)
         if status.state == "RUNNING":
             self.queued_since = None
-        limit, since = self.queue_timeout, self.queued_since
-        if status.state == "PENDING" and limit is not None and since is not None:
-            return time.time() - since < limit
+        if status.state == "PENDING":
+            self.queued_since = self.queued_since or time.time()
+            return not self._waited_enough()
         return status.live
+
+    def _waited_enough(self) -> bool:
+        """Whether the step may not wait for resources any longer, if it still does."""
+        limit, since = self.queue_timeout, self.queued_since
+        return limit is not None and since is not None and time.time() - since >= limit
 
     def _stop(self) -> None:
         store, ref = open_store(self.store_url), AttemptRef(**self.attempt)

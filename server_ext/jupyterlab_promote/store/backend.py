@@ -60,6 +60,10 @@ class Backend(Protocol):
         """Delete a file; nothing happens when there is none."""
         ...
 
+    def hold(self, path: str, size: int) -> None:
+        """Keep `size` bytes of this machine's disk free for later, none for 0; a remote store has no need."""
+        ...
+
     def local_path(self, path: str) -> Path | None:
         """Where the file lies on this machine, None for a remote store."""
         ...

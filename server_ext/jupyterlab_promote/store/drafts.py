@@ -8,7 +8,7 @@ import platform
 import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from jupyterlab_promote.dataflow.outside import (
     MOST_ABOVE,
@@ -59,7 +59,9 @@ def make_draft(
     """
     found = collect_files(pipeline, folder)
     code = tuple(cell for cell in nb.cells if cell.is_code)
-    below = _below(folder, [*found, *(paths_above(code) if pipeline.language == "python" else ())])
+    below = _below(
+        folder, [*found, *(paths_above(code, {}, {}) if pipeline.language == "python" else ())]
+    )
     files = {
         posixpath.normpath(f"{below}/{path}") if below else path: content
         for path, content in found.items()
@@ -177,7 +179,7 @@ class _Search:
         """The modules beside the notebook that its modules import in their turn."""
         if self.folder is None:
             return
-        folders = tuple({str(PurePosixPath(path).parent).removeprefix(".") for path in modules})
+        folders = tuple({posixpath.dirname(path) for path in modules})
         waiting = [path for path in self.found if path.endswith(".py")]
         while waiting:
             file = self.found[waiting.pop()]
@@ -194,7 +196,7 @@ class _Search:
         largest = max(sizes, key=lambda path: sizes[path])
         use = FileUse(path=largest, kind="data", travels="frozen")
         total, limit = format_bytes(sum(sizes.values())), format_bytes(MAX_FILES_BYTES)
-        words = f"({format_bytes(sizes[largest])}) makes the files {total}; a version holds {limit}"
+        words = f"({format_bytes(sizes[largest])}) is the largest of the files, {total} in all; a version holds {limit}"
         self._refuse("PRM412", use, words, "Read it from a mount or a URL instead.")
 
     def _add_path(self, use: FileUse, folder: Path) -> None:
@@ -233,7 +235,7 @@ class _Search:
             Finding(
                 code=code,
                 severity="error",
-                message=f"File {use.path!r} {words}.",
+                message=f"File `{use.path}` {words}.",
                 fix=fix,
                 cell=use.place.cell,
                 cell_index=use.place.cell_index,
@@ -245,7 +247,7 @@ class _Search:
 
 _SAVE_FIRST = "Save the notebook beside the file first."
 _SECRET = "Give it to the step as a secret."  # noqa: S105 - words, no secret
-_CREATE = "Put it there, or declare that a step writes it (produces)."
+_CREATE = "Put it there, or name it in the `writes` of the step that makes it."
 
 
 def _inside(path: str) -> bool:

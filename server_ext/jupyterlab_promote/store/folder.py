@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.dataflow.analysis import Context
-from jupyterlab_promote.dataflow.outside import paths_above
+from jupyterlab_promote.dataflow.local_modules import modules_above
+from jupyterlab_promote.dataflow.outside import MOST_ABOVE, levels_above, paths_above
 from jupyterlab_promote.errors import InvalidInput
-from jupyterlab_promote.notebook.document import Notebook
+from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.newer_syntax import as_read
 from jupyterlab_promote.store.kernel_python import readings as kernel_readings
 
@@ -37,7 +38,8 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
     readings = kernel_readings(nb) if nb is not None else {}
     if folder is None:
         return Context(readings=readings)
-    modules = dict(_modules(folder))
+    cells = tuple(c for c in as_read(nb, readings).cells if c.is_code) if nb is not None else ()
+    modules = dict((*_modules(folder), *_modules_above(folder, cells)))
     sources = dict(_sources(folder, modules))
     files: set[str] = set()
     for path in _walk(folder):
@@ -46,9 +48,7 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
             return Context(
                 files=None, local_modules=modules, module_sources=sources, readings=readings
             )
-    if nb is not None:
-        cells = as_read(nb, readings).cells
-        files.update(_above(folder, paths_above(tuple(c for c in cells if c.is_code))))
+    files.update(_above(folder, paths_above(cells, modules, sources)))
     return Context(
         files=frozenset(files), local_modules=modules, module_sources=sources, readings=readings
     )
@@ -91,11 +91,26 @@ def _modules(folder: Path) -> Iterator[tuple[str, str]]:
         kept = [d for d in directories if not d.startswith(".") and d not in _IGNORED]
         directories[:] = kept if len(inside.parts) < _MODULE_DEPTH else []
         modules = [name for name in names if name.endswith(".py")]
-        if modules and inside.parts:
-            yield inside.as_posix(), inside.as_posix()
+        if modules:
+            # A package need not have a file of its own: `src/features/build.py` is in the package `src`.
+            packages = [p.as_posix() for p in (inside, *inside.parents) if p.parts]
+            yield from zip(packages, packages, strict=True)
         for name in modules:
             path = (inside / name).as_posix()
             yield path.removesuffix(".py"), path
+
+
+def _modules_above(folder: Path, cells: tuple[Cell, ...]) -> Iterator[tuple[str, str]]:
+    """The same of what the notebook imports from folders above its own that it adds to `sys.path`."""
+    for above, module in modules_above(cells):
+        path = posixpath.join(above, module)
+        if levels_above(path) > MOST_ABOVE:
+            continue
+        if (folder / f"{path}.py").is_file():
+            yield path, f"{path}.py"
+        elif inner := list(_modules(folder / path)):
+            yield path, path
+            yield from ((f"{path}/{name}", f"{path}/{file}") for name, file in inner)
 
 
 def write_notebook(path: Path, content: Mapping[str, Any]) -> None:

@@ -21,7 +21,7 @@ def beside(source: bytes, folder: Path, search: Sequence[str]) -> Iterator[str]:
             base = folder / place / name
             if base.with_suffix(".py").is_file():
                 yield base.with_suffix(".py").relative_to(folder).as_posix()
-            elif base.is_dir() and any(base.glob("*.py")):
+            elif base.is_dir() and (any(base.glob("*.py")) or any(base.glob("*/*.py"))):
                 yield base.relative_to(folder).as_posix()
 
 

@@ -92,6 +92,16 @@ class LocalBackend:
         """Delete a file."""
         (self.root / path).unlink(missing_ok=True)
 
+    def hold(self, path: str, size: int) -> None:
+        """Bytes that no file system can leave out; a power cut may take them, so nothing is synced."""
+        if not size:
+            self.remove(path)
+            return
+        with self._target(path).open("ab") as file:
+            there = file.tell()
+            file.truncate(min(size, there))
+            file.write(os.urandom(max(size - there, 0)))
+
     def local_path(self, path: str) -> Path | None:
         """The file itself."""
         return self.root / path

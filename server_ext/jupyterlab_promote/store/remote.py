@@ -106,6 +106,9 @@ class RemoteBackend:
         with contextlib.suppress(FileNotFoundError):
             self.files.rm_file(self._full(path))
 
+    def hold(self, path: str, size: int) -> None:
+        """No disk that could be full."""
+
     def local_path(self, path: str) -> Path | None:  # noqa: ARG002 - the backend protocol
         """Nothing lies on this machine."""
         return None

@@ -114,6 +114,14 @@ class Store:
         with self._speaking(path):
             self.backend.remove(path)
 
+    def hold(self, path: str, size: int) -> None:
+        """Take `size` bytes of a local disk by a file that means nothing, and give back what an earlier call took more.
+
+        So that there is space later, also when others fill the disk meanwhile. Raises Unavailable.
+        """
+        with self._speaking(path, writing=True):
+            self.backend.hold(path, size)
+
     def local_path(self, path: str) -> Path | None:
         """Where a file lies on this machine, so that it can be mapped; None for a remote store."""
         return self.backend.local_path(path)

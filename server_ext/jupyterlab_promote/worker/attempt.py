@@ -2,15 +2,17 @@
 
 import json
 import re
+import shutil
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jupyterlab_promote.errors import PromoteError
+from jupyterlab_promote.errors import PromoteError, Unavailable
 from jupyterlab_promote.model.run import Cause, Outcome, StepRequest
 from jupyterlab_promote.model.version import Manifest
+from jupyterlab_promote.store import layout
 from jupyterlab_promote.store.runs import AttemptRef, append_events, ref_of, snapshot_notebook
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.versions import get_manifest, get_source, get_step_notebook
@@ -18,7 +20,7 @@ from jupyterlab_promote.store.workdir import snapshot
 from jupyterlab_promote.worker import endings, prepare
 from jupyterlab_promote.worker.endings import Ending
 from jupyterlab_promote.worker.environment import kernel_environment
-from jupyterlab_promote.worker.handoff.problems import HandoffError
+from jupyterlab_promote.worker.handoff.problems import HandoffError, StoreFull
 from jupyterlab_promote.worker.handoff.reporting import PROBLEM
 from jupyterlab_promote.worker.kernel import StepKernel
 from jupyterlab_promote.worker.leavings import Kept, Leavings, keep, outcome_of
@@ -30,6 +32,10 @@ from jupyterlab_promote.worker.setup_cell import set_up
 from jupyterlab_promote.worker.stopping import Stop
 from jupyterlab_promote.worker.watch import Watch, run
 from jupyterlab_promote.worker.watched import asking
+
+_FOR_OUTCOME = 16 * 2**10
+_FOR_NOTEBOOK = 48 * 2**10
+"""Bytes that are kept free in the store meanwhile: a step that fills the disk, or whose neighbour does, tells so."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,12 @@ class Attempt:
             # Whoever asked may have ended the kernel too, or a library swallowed the interrupt.
             where, cell, _ = self._where()
             ending = endings.stopped(wish, where, cell)
+        if ending.state != "success":
+            # Nobody reads the values of an attempt that failed, and a disk may be full of them.
+            shutil.rmtree(self._output, ignore_errors=True)
         index = self._place_of(ending.cell) if ending.cell else None
-        return outcome_of(
+        self._give_back(_FOR_NOTEBOOK)
+        outcome = outcome_of(
             self._request,
             ending,
             Leavings(
@@ -99,6 +109,14 @@ class Attempt:
                 scratch=self._place.scratch,
             ),
         )
+        self._give_back(_FOR_NOTEBOOK + _FOR_OUTCOME)
+        return outcome
+
+    def _give_back(self, size: int) -> None:
+        """Free some of the space that is held in the store, for telling how the attempt ended."""
+        left = _FOR_NOTEBOOK + _FOR_OUTCOME - size
+        with suppress(Unavailable):
+            self._store.hold(self._ref.path(layout.RESERVE), left)
 
     def _ending(self) -> Ending:
         try:
@@ -117,6 +135,7 @@ class Attempt:
 
     def _execute(self) -> Ending:
         request, place = self._request, self._place
+        self._store.hold(self._ref.path(layout.RESERVE), _FOR_OUTCOME + _FOR_NOTEBOOK)
         manifest = get_manifest(self._store, request.dag_id, request.version)
         step = manifest.step(request.step)
         ready = place.ready
@@ -255,6 +274,8 @@ class Attempt:
             told = json.loads(problem.read_text())
             only = self._only_cell_with(told["name"]) if told.get("learned") else None
             return endings.handoff_problem(told, self._request.step, only)
+        if cell is None and ename == StoreFull.__name__:
+            return Ending("failed", Cause.STORE_FULL, evalue)
         return endings.cell_raised(where, ename, evalue, cell, _line(traceback))
 
     def _where(self) -> tuple[str, str | None, int | None]:

@@ -93,15 +93,31 @@ def cancelled(where: str, cell: str | None) -> Ending:
     return Ending("cancelled", Cause.CANCELLED, f"Cancelled while it stood in {where}.", "", cell)
 
 
+_GONE = {
+    Wish.ABANDONED: (
+        Cause.INFRASTRUCTURE,
+        "What had started the step on Ray ended (the gateway, or Ray's own process)",
+        "Airflow tries it again; if that repeats, look at the gateway's log with `jupyter promote doctor`.",
+    ),
+    Wish.NODE_LOST: (
+        Cause.NODE_LOST,
+        "Ray's process of the node that ran the step ended",
+        "Airflow tries it again, on another node if there is one.",
+    ),
+    Wish.RAY_ENDED: (
+        Cause.RAY_RESTARTED,
+        "Ray ended, or was started anew, while the step ran",
+        "Airflow tries it again.",
+    ),
+}
+
+
 def stopped(wish: Wish, where: str, cell: str | None) -> Ending:
     """The worker was told to end, or nobody is left who could tell it."""
     if wish is Wish.CANCELLED:
         return cancelled(where, cell)
-    return Ending(
-        "failed", Cause.INFRASTRUCTURE,
-        f"What had started the step on Ray ended (the gateway, or Ray's own process), so it was ended in {where}.",
-        "Airflow tries it again; if that repeats, look at the gateway's log with `jupyter promote doctor`.", cell,
-    )  # fmt: skip
+    cause, gone, hint = _GONE[wish]
+    return Ending("failed", cause, f"{gone}, so the step was ended in {where}.", hint, cell)
 
 
 def handoff_problem(problem: dict[str, Any], step: str, cell: str | None) -> Ending:

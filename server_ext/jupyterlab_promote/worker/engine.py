@@ -1,9 +1,11 @@
 """papermill's engine for a step: a kernel that is there already, true cell states, bounded outputs."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from nbclient.exceptions import CellExecutionError
+from nbclient.util import run_sync
 from nbformat import NotebookNode
 
 from jupyterlab_promote.worker.kernel import StepKernel
@@ -23,6 +25,7 @@ _OUTPUT_SECONDS = 600
 """How long the output of a cell that has ended is waited for. papermill fails the cell after 4 s, which a busy machine
 needs for much output."""
 
+_SAVE_EVERY = 0.5
 _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error"})
 
 
@@ -81,6 +84,21 @@ class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, nam
             cell.outputs = finished_outputs(cell.outputs, mask=self._mask)
             self._recorder.cell_ended(cell["id"], "completed")
             self._recorder.save()
+
+    async def async_execute_cell(self, *args: Any, **options: Any) -> NotebookNode:
+        """Execute one cell; what has changed before it is written while it runs, however silent it is."""
+        saving = asyncio.ensure_future(self._keep_saved())
+        try:
+            return await super().async_execute_cell(*args, **options)
+        finally:
+            saving.cancel()
+
+    execute_cell = run_sync(async_execute_cell)
+
+    async def _keep_saved(self) -> None:
+        while True:
+            await asyncio.sleep(_SAVE_EVERY)
+            self._recorder.catch_up()
 
     def process_message(
         self, msg: Mapping[str, Any], cell: NotebookNode, cell_index: int

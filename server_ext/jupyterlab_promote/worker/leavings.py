@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.model.run import Outcome, StepRequest, StoredFile, WorkingFile
 from jupyterlab_promote.store import layout
 from jupyterlab_promote.store.runs import AttemptRef
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.workdir import diff, upload_changes
+from jupyterlab_promote.worker import endings
 from jupyterlab_promote.worker.endings import Ending
 from jupyterlab_promote.worker.handoff.manifest import STREAMS, stored_files
 from jupyterlab_promote.worker.masking import Mask
@@ -79,15 +81,17 @@ def keep(
 
 def outcome_of(request: StepRequest, ending: Ending, left: Leavings) -> Outcome:
     """Write the last events and the executed notebook, and give the outcome that names them."""
-    files = left.kept.files
+    kept = left.kept
+    notebook: tuple[StoredFile, ...] = ()
     recorder, hide = left.recorder, left.mask.text
     if recorder is not None:
+        try:
+            notebook = (_written(recorder),)
+        except Unavailable as error:
+            if ending.state == "success":
+                ending, kept = endings.of_error(error), Kept()
         recorder.event("finished", state=ending.state, text=hide(ending.message))
         recorder.tick(now=True)
-        recorder.save(now=True)
-        content = notebook_bytes(recorder.notebook)
-        sha256 = hashlib.sha256(content).hexdigest()
-        files = (*files, StoredFile(path=layout.NOTEBOOK, size=len(content), sha256=sha256))
     return Outcome(
         dag_id=request.dag_id,
         version=request.version,
@@ -108,14 +112,21 @@ def outcome_of(request: StepRequest, ending: Ending, left: Leavings) -> Outcome:
         learned=ending.learned,
         seconds=round(left.seconds, 3),
         peak_memory=left.peak or None,
-        handoff_bytes=sum(file.size for file in left.kept.files),
+        handoff_bytes=sum(file.size for file in kept.files),
         cells=recorder.times() if recorder is not None else (),
-        files=files,
-        changes=left.kept.changes,
+        files=(*kept.files, *notebook),
+        changes=kept.changes,
         metrics=_metrics(left.scratch / "metrics.jsonl"),
         warnings=left.warnings,
         node=socket.gethostname(),
     )
+
+
+def _written(recorder: Recorder) -> StoredFile:
+    recorder.write()
+    content = notebook_bytes(recorder.notebook)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return StoredFile(path=layout.NOTEBOOK, size=len(content), sha256=sha256)
 
 
 def _metrics(path: Path) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """What an attempt tells while it runs: events, a throttled snapshot of the notebook, the times of its cells."""
 
+import contextlib
 import json
 import threading
 import time
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
+from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.model.run import CellTime, Event
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ EventKind = Literal["started", "cell_start", "cell_end", "output", "waiting", "w
 
 
 class Recorder:
-    """Collects what happens and writes it at most so often.
+    """Collects what happens and writes it at most so often. A store that is away or full is tried again later.
 
     Args:
         notebook: the notebook that is executed, changed in place by the engine.
@@ -50,12 +52,15 @@ class Recorder:
         self._seconds: dict[str, float] = {}
         self._began: dict[str, float] = {}
         self._pending: list[Event] = []
+        self._parts: list[tuple[Event, ...]] = []
+        self._doubtful = False
         self._latest: Event | None = None
         self._seq = 0
         self._lock = threading.Lock()
         self._sent_at = 0.0
         self._snapshot_at = 0.0
         self._pause = 0.0
+        self._changed = False
         self.running: str | None = None
 
     def cell_started(self, cell_id: str) -> None:
@@ -106,15 +111,31 @@ class Recorder:
             self._take_latest()
             part, self._pending = tuple(self._pending), []
             if part:
+                self._parts.append(part)
+            if self._parts:
                 self._sent_at = time.monotonic()
-                self._send(part)
+                self._deliver()
 
-    def save(self, *, now: bool = False) -> None:
-        """Write the notebook as it stands when it is time. Called from the engine only."""
+    def save(self) -> None:
+        """The notebook has changed: write it when it is time. Called from the engine only, like what follows."""
+        self._changed = True
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Write the notebook if it has changed since it was written, when it is time."""
+        due = self._snapshot_at + max(SNAPSHOT_EVERY, self._pause)
+        if self._changed and time.monotonic() >= due:
+            with contextlib.suppress(Unavailable):
+                self.write()
+
+    def write(self) -> None:
+        """Write the notebook as it stands; raises Unavailable."""
         began = time.monotonic()
-        if now or began - self._snapshot_at >= max(SNAPSHOT_EVERY, self._pause):
-            self._mark()
+        self._mark()
+        try:
             self._snapshot(notebook_bytes(self.notebook))
+            self._changed = False
+        finally:
             self._snapshot_at = time.monotonic()
             # A large notebook on a busy machine takes long to write, while the kernel's messages wait.
             self._pause = SNAPSHOT_SHARE * (self._snapshot_at - began)
@@ -125,6 +146,20 @@ class Recorder:
             CellTime(cell=c, state=self._states.get(c, "pending"), seconds=self._seconds.get(c))
             for c in self._order
         )
+
+    def _deliver(self) -> None:
+        """Send the parts in order, each as it was: one that failed may have arrived nevertheless."""
+        while self._parts:
+            try:
+                self._send(self._parts[0])
+            except Unavailable:
+                self._doubtful = True
+                return
+            except FileExistsError:
+                if not self._doubtful:
+                    raise
+            self._doubtful = False
+            self._parts.pop(0)
 
     def _mark(self) -> None:
         """Write the true state of each cell over what papermill believes."""

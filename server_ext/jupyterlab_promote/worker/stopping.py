@@ -16,11 +16,14 @@ from types import FrameType
 class Wish(StrEnum):
     """Why a step is to end.
 
-    CANCELLED: it was asked to. ABANDONED: what had started it on Ray is gone, so nobody could stop it later.
+    CANCELLED: it was asked to. The others: what had started it on Ray is gone, so nobody could stop it later; that
+    alone (ABANDONED), with Ray's process of this node (NODE_LOST), or with Ray's head as well (RAY_ENDED).
     """
 
     CANCELLED = "cancelled"
     ABANDONED = "abandoned"
+    NODE_LOST = "node_lost"
+    RAY_ENDED = "ray_ended"
 
 
 class Stop:
@@ -61,11 +64,15 @@ class Stop:
             self.wish = wish
 
 
-def abandoned_when(gone: Callable[[], object], stop: Stop) -> None:
-    """End the step once `gone` returns; it blocks, in a thread of its own, while the starter lives."""
+def abandoned_when(gone: Callable[[], object], stop: Stop, *, why: Callable[[], Wish]) -> None:
+    """End the step once `gone` returns; it blocks, in a thread of its own, while the starter lives.
+
+    Args:
+        why: asked then.
+    """
 
     def watch() -> None:
         gone()
-        stop.ask(Wish.ABANDONED)
+        stop.ask(why())
 
     threading.Thread(target=watch, name="promote-starter", daemon=True).start()

@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from jupyterlab_promote.errors import PromoteError
 from jupyterlab_promote.model.settings import Environment, Resources
-from jupyterlab_promote.worker.__main__ import main
+from jupyterlab_promote.worker.__main__ import main, why_from
 from jupyterlab_promote.worker.environment import kernel_environment
 from jupyterlab_promote.worker.gateway.pool import ADDRESS
 from jupyterlab_promote.worker.kernel import StepKernel
@@ -71,7 +71,7 @@ def _answer(connection: socket.socket, kernel: StepKernel, *, stop: Stop) -> int
     with connection.makefile("r") as stream:
         asked = json.loads(stream.readline())
         os.environ.update(asked["environment"])
-        abandoned_when(lambda: connection.recv(1), stop)
+        abandoned_when(lambda: connection.recv(1), stop, why=why_from(os.environ))
         code = main(asked["request_uri"], kernel=kernel, stop=stop)
         connection.sendall(f"{code}\n".encode())
     return code

@@ -4,7 +4,7 @@ import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import fsspec
 import ray
@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from jupyterlab_promote.model.document import Document
-from jupyterlab_promote.model.run import Claim
+from jupyterlab_promote.model.run import Cause, Claim
 from jupyterlab_promote.model.settings import Resources
 from jupyterlab_promote.store import layout
 from jupyterlab_promote.worker.gateway.capacity import short_of, waits_for
@@ -35,6 +35,13 @@ _MESSAGES = {
 }
 
 
+_CAUSES = {
+    ray.exceptions.NodeDiedError: Cause.NODE_LOST,
+    ray.exceptions.LocalRayletDiedError: Cause.NODE_LOST,
+    ray.exceptions.OutOfMemoryError: Cause.OUT_OF_MEMORY,
+}
+
+
 class StepCall(Document):
     """The body of `POST /steps`.
 
@@ -49,6 +56,14 @@ class StepCall(Document):
     mode: Literal["cold", "warm"] = "cold"
     name: str = Field(default="", max_length=300)
     patient: bool = False
+
+
+class Told(NamedTuple):
+    """How a step stands; `cause` says why it failed, when Ray knows."""
+
+    status: str
+    message: str = ""
+    cause: Cause | None = None
 
 
 class NoNode(Exception):
@@ -92,8 +107,8 @@ class Steps:
         self._forget_ended()
         self._steps[call.job_id] = _Running(call, reference, end)
 
-    async def status(self, job_id: str, *, wait: float) -> tuple[str, str] | None:
-        """(status, message) at the step's end or after `wait` seconds; None for an unknown step."""
+    async def status(self, job_id: str, *, wait: float) -> Told | None:
+        """How a step stands, at its end or after `wait` seconds; None for an unknown step."""
         step = self._steps.get(job_id)
         if step is None:
             return None
@@ -103,7 +118,7 @@ class Steps:
             return _ended(step)
         if not step.claimed:
             step.claimed = await asyncio.to_thread(_claim, step.call.request_uri) is not None
-        return ("RUNNING", "") if step.claimed else ("PENDING", self._waits_for(step))
+        return Told("RUNNING") if step.claimed else Told("PENDING", self._waits_for(step))
 
     def _waits_for(self, step: _Running) -> str:
         others = [
@@ -205,17 +220,18 @@ def _claim(request_uri: str) -> Claim | None:
         return None
 
 
-def _ended(step: _Running) -> tuple[str, str]:
+def _ended(step: _Running) -> Told:
     """What Ray says of the task's end; a step that succeeded before it was stopped did so."""
     error = step.end.exception() if not step.end.cancelled() else None
     if step.end.cancelled() or isinstance(error, ray.exceptions.TaskCancelledError):
-        return "STOPPED", ""
+        return Told("STOPPED")
     if error is not None:
-        return "FAILED", str(error).strip().splitlines()[-1][:500]
+        cause = next((said for kind, said in _CAUSES.items() if isinstance(error, kind)), None)
+        return Told("FAILED", str(error).strip().splitlines()[-1][:500], cause)
     code = step.end.result()
     if code != 0 and step.insisting is not None:
-        return "STOPPED", ""
-    return ("SUCCEEDED", "") if code == 0 else ("FAILED", _MESSAGES.get(code, ""))
+        return Told("STOPPED")
+    return Told("SUCCEEDED") if code == 0 else Told("FAILED", _MESSAGES.get(code, ""))
 
 
 def _needs(token: str) -> Any:
@@ -255,7 +271,7 @@ def application(steps: Steps, *, token: str) -> web.Application:
         found = await steps.status(job_id, wait=wait)
         if found is None:
             return web.json_response({"message": "unknown step"}, status=404)
-        return web.json_response({"job_id": job_id, "status": found[0], "message": found[1]})
+        return web.json_response({"job_id": job_id, **found._asdict()})
 
     async def stop(request: web.Request) -> web.Response:
         known = steps.stop(request.match_info["job_id"])

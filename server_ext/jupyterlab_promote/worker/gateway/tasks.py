@@ -25,13 +25,14 @@ from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.store import layout
 from jupyterlab_promote.worker.gateway.pool import NAMESPACE, Lease, pool_name
 from jupyterlab_promote.worker.memory import tree
+from jupyterlab_promote.worker.starter import NODE
 
 NO_OUTCOME = 4
 _LOOK_EVERY = 0.02
 _LEASE_SECONDS = 1.0
 STOP_SECONDS = 8.0
 """What a step that is asked to stop has for keeping its outputs."""
-_PASSED_ON = ("CUDA_VISIBLE_DEVICES", "RAY_ADDRESS", "NVIDIA_VISIBLE_DEVICES")
+_PASSED_ON = ("CUDA_VISIBLE_DEVICES", "RAY_ADDRESS", "NVIDIA_VISIBLE_DEVICES", NODE)
 
 
 def run_request(request_uri: str, mode: str) -> int:
@@ -40,7 +41,7 @@ def run_request(request_uri: str, mode: str) -> int:
     Being cancelled ends the process: it is asked to stop, so that its outputs are kept, then killed.
     """
     context = ray.get_runtime_context()
-    environment = {**os.environ, "RAY_ADDRESS": context.gcs_address}
+    environment = {**os.environ, "RAY_ADDRESS": context.gcs_address, NODE: str(os.getppid())}
     kernel = _kernel(request_uri) if mode == "warm" else None
     lease = _lease(context.get_node_id(), kernel) if kernel is not None else None
     taken = _taken(lease, request_uri, environment) if lease is not None else None

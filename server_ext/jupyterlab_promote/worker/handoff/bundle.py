@@ -5,6 +5,7 @@ stays as it is. What lies where is told by `manifest.py`.
 """
 
 import concurrent.futures
+import contextlib
 import hashlib
 import mmap
 import os
@@ -69,9 +70,12 @@ class Writer:
         return manifest
 
     def abandon(self) -> None:
-        """Close the files of a handoff that will not count."""
-        self._streams.close()
-        self._buffers.close()
+        """Close the files of a handoff that will not count, and free their space."""
+        self._buffers.abandon()
+        with contextlib.suppress(OSError):
+            self._streams.close()
+        for name in (STREAMS, BUFFERS):
+            (self.folder / name).unlink(missing_ok=True)
 
 
 class _BuffersFile:
@@ -102,6 +106,10 @@ class _BuffersFile:
         digests = tuple(piece.result() for piece in self._pieces)
         self._pool.shutdown()
         return digests
+
+    def abandon(self) -> None:
+        self._file.close()
+        self._pool.shutdown()
 
     def _write(self, data: memoryview) -> None:
         """Write, cutting at the borders of pieces."""
