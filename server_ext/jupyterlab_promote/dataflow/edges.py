@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from jupyterlab_promote.dataflow.chain import StepNames, place
-from jupyterlab_promote.dataflow.graph import Graph, Wanted
 from jupyterlab_promote.dataflow.order import Wait
+from jupyterlab_promote.dataflow.providers import Graph, Wanted
 from jupyterlab_promote.dataflow.steps import Seen
-from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place, StepInput
+from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place, Step, StepInput
+from jupyterlab_promote.notebook.layout import Group
 
 _NAMED = 4
 
@@ -143,3 +144,25 @@ def _where(seen: Seen) -> str:
 
 def _place(seen: Seen | None) -> Place:
     return place(seen.cell, seen.line) if seen is not None else Place()
+
+
+def with_wishes(
+    edges: tuple[Edge, ...], groups: tuple[Group, ...], steps: tuple[Step, ...]
+) -> tuple[Edge, ...]:
+    """The edges and those that the user asks for with `prev:` tags and `after`."""
+    names = {step.name for step in steps}
+    there = {(edge.source, edge.target) for edge in edges}
+    wished: list[Edge] = []
+    for group, step in zip(groups, steps, strict=True):
+        for source in (*group.after, *step.settings.after):
+            if source in names and source != group.name and (source, group.name) not in there:
+                there.add((source, group.name))
+                wished.append(_wish(source, group.name))
+    order = {step.name: index for index, step in enumerate(steps)}
+    return (*edges, *(w for w in wished if order[w.source] < order[w.target]))
+
+
+def _wish(source: str, target: str) -> Edge:
+    why = f"you asked for `{target}` after `{source}`"
+    reason = EdgeReason(name=source, kind="after", why=why)
+    return Edge(source=source, target=target, reason=why, reasons=(reason,))

@@ -4,6 +4,8 @@ import builtins
 import importlib.util
 import re
 import sys
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 BUILTINS = frozenset(dir(builtins)) | {
@@ -118,8 +120,12 @@ _ON_TORCH = frozenset(
 """Libraries that draw from PyTorch's generators."""
 
 
-def hidden_state(modules: frozenset[str], text: str) -> tuple[str, ...]:
+def hidden_state(modules: AbstractSet[str], texts: Iterable[str]) -> tuple[str, ...]:
     """The hidden state that a notebook may touch, so that it must travel with its values.
+
+    Args:
+        modules: that the notebook imports.
+        texts: its cells.
 
     The generators of Python and numpy always do: libraries draw from them without being asked.
     """
@@ -127,13 +133,21 @@ def hidden_state(modules: frozenset[str], text: str) -> tuple[str, ...]:
     if modules & _ON_TORCH:
         states.append("rng:torch")
     states += [s for s, users in _STATE_LIBRARIES.items() if users & modules]
-    if "umask" in text:
-        states.append("os:umask")
-    if re.search(r"tzset|environ|putenv|%(?:set_)?env|dotenv", text):
-        states.append("os:environ")
-    if re.search(r"chdir|%cd|%pushd|%popd", text):
-        states.append("os:cwd")
-    return tuple(states)
+    named = frozenset[str]().union(*map(_states_named, texts))
+    return (*states, *(state for state in _STATE_WORDS if state in named))
+
+
+_STATE_WORDS = {
+    "os:umask": re.compile("umask"),
+    "os:environ": re.compile(r"tzset|environ|putenv|%(?:set_)?env|dotenv"),
+    "os:cwd": re.compile(r"chdir|%cd|%pushd|%popd"),
+}
+"""State of the process by the words without which no code touches it."""
+
+
+@lru_cache(maxsize=4096)
+def _states_named(text: str) -> frozenset[str]:
+    return frozenset(state for state, words in _STATE_WORDS.items() if words.search(text))
 
 
 @lru_cache(maxsize=256)

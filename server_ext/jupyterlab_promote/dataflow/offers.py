@@ -4,6 +4,8 @@ import ast
 from collections.abc import Collection, Mapping
 
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.model.settings import NotebookSettings
+from jupyterlab_promote.notebook.document import Notebook
 
 _DEFAULTS: Mapping[str, str | int | float | bool] = {"str": "", "int": 0, "float": 0.0}
 
@@ -24,6 +26,22 @@ def acceptable(
         return finding.model_copy(update={"accepted": True, "actions": others})
     accept = Action(kind=FixAction.ACCEPT, label="Accept", argument=source_hash)
     return finding.model_copy(update={"actions": (*others, accept)})
+
+
+def with_offers(
+    findings: tuple[Finding, ...], settings: NotebookSettings, nb: Notebook
+) -> tuple[Finding, ...]:
+    """The findings, with warnings marked that the user accepted for a cell as it stands; the others can be accepted.
+
+    Args:
+        nb: as it is written, which is what the user accepts.
+    """
+    said = {finding.cell for finding in findings}
+    hashes = {cell.id: cell.source_hash for cell in nb.cells if cell.id in said}
+    accepted = {(a.code, a.cell, a.source_hash) for a in settings.accepted}
+    return tuple(
+        acceptable(finding, hashes.get(finding.cell or ""), accepted) for finding in findings
+    )
 
 
 def parameter_offer(path: str, tree: ast.Module | None, call: ast.Call) -> tuple[Action, ...]:

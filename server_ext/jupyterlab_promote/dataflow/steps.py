@@ -170,17 +170,23 @@ def _learn(
 
 def add_used_code(
     flow: StepFlow, codes: Mapping[str, tuple[Summary, ...]], used: Iterable[str]
-) -> None:
-    """Count what the functions that a step uses do as done by the step, and what they need as read by it."""
+) -> bool:
+    """Count what the functions that a step uses do as done by the step, and what they need as read by it.
+
+    Returns:
+        whether it uses any.
+    """
     where = next((cell for cell in flow.names.cells if cell.is_code), None)
     pending = sorted(used)
     seen: set[str] = set()
+    counted = False
     while pending and where is not None:
         name = pending.pop()
         if name in seen:
             continue
         seen.add(name)
         for summary in codes.get(name, ()):
+            counted = True
             pending += sorted(summary.reads)
             flow.pulled |= summary.reads
             flow.maybe |= summary.binds
@@ -195,6 +201,7 @@ def add_used_code(
             flow.outside += [
                 (effect, place[0]) for effect in sorted(summary.outside, key=_place_in_code)
             ]
+    return counted
 
 
 def of_notebook(end: str) -> bool:

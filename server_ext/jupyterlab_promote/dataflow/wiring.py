@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from jupyterlab_promote.dataflow import chain, edges, graph, order
 from jupyterlab_promote.dataflow.learned import Learned
+from jupyterlab_promote.dataflow.providers import Graph
 from jupyterlab_promote.dataflow.rules.mapped import not_collected
 from jupyterlab_promote.dataflow.rules.places import unknown_places
 from jupyterlab_promote.dataflow.rules.taken_up import taken_up
+from jupyterlab_promote.dataflow.states import seeds
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Edge, Reach, StepInput
 from jupyterlab_promote.model.settings import NotebookSettings
@@ -47,7 +49,7 @@ def wire(
     again = sorted({c.id: c for c in (*prelude.cells, *own)}.values(), key=lambda cell: cell.index)
     asked = {step.name: step_settings(settings, step.name) for step in steps}
     mapped = {i: over for i, s in enumerate(steps) if (over := asked[s.name].map_over) is not None}
-    seeded = graph.seeds(cell.source for cell in nb.cells)
+    seeded = seeds(cell.source for cell in nb.cells)
     learned = Learned({name: own.changes for name, own in asked.items()}, settings.shared)
     made = graph.build(tuple(again), steps, states, seeded=seeded, mapped=mapped, learned=learned)
     ancestors = _ancestors(made, steps)
@@ -66,7 +68,7 @@ def wire(
     )
 
 
-def _ancestors(made: graph.Graph, steps: tuple[chain.StepNames, ...]) -> list[set[int]]:
+def _ancestors(made: Graph, steps: tuple[chain.StepNames, ...]) -> list[set[int]]:
     found: list[set[int]] = []
     for index in range(len(steps)):
         providers = {wanted.provider for wanted in made.inputs[index].values()}

@@ -40,7 +40,7 @@ def syntax_errors(
 
 
 def undefined_names(
-    steps: tuple[StepNames, ...], given: frozenset[str], skipped: dict[str, Cell]
+    steps: tuple[StepNames, ...], given: frozenset[str], skipped: Mapping[str, Cell]
 ) -> Iterator[Finding]:
     """PRM201: a name that nothing earlier binds; PRM202: one that only a skipped cell binds.
 
@@ -62,7 +62,7 @@ def undefined_names(
 
 
 def _undefined_in_cell(
-    cell: Cell, step: StepNames, known: set[str], skipped: dict[str, Cell]
+    cell: Cell, step: StepNames, known: set[str], skipped: Mapping[str, Cell]
 ) -> Iterator[Finding]:
     read, own = cell_names(cell.source)
     for name, line in own.reads.items():
@@ -83,7 +83,7 @@ def _undefined_in_functions(
     step: StepNames,
     everywhere: frozenset[str],
     steps: tuple[StepNames, ...],
-    skipped: dict[str, Cell],
+    skipped: Mapping[str, Cell],
 ) -> Iterator[Finding]:
     read, own = cell_names(cell.source)
     for name, line in own.late.items():
@@ -107,7 +107,7 @@ def _called(steps: tuple[StepNames, ...]) -> frozenset[str]:
     return frozenset(path for c in cells for path, _, _ in cell_names(c.source)[1].calls)
 
 
-def _undefined(cell: Cell, line: int, name: str, step: str, skipped: dict[str, Cell]) -> Finding:
+def _undefined(cell: Cell, line: int, name: str, step: str, skipped: Mapping[str, Cell]) -> Finding:
     origin = skipped.get(name)
     if origin is not None:
         return located(

@@ -13,7 +13,7 @@ from jupyterlab_promote.dataflow.scope.statements import STATEMENTS
 from jupyterlab_promote.dataflow.scope.walk import Walk
 from jupyterlab_promote.notebook.source import PythonCell, python_cell
 
-__all__ = ["CellNames", "cell_names"]
+__all__ = ["CellNames", "cell_names", "modules_of"]
 
 
 @lru_cache(maxsize=4096)
@@ -35,3 +35,9 @@ def cell_names(source: str) -> tuple[PythonCell, CellNames]:
         names.opaque = (cell.opaque, 1)
     names.definite -= set(names.deletes)
     return cell, names
+
+
+@lru_cache(maxsize=4096)
+def modules_of(source: str) -> frozenset[str]:
+    """The top-level modules that a cell imports."""
+    return frozenset(cell_names(source)[1].modules)

@@ -1,0 +1,89 @@
+"""Which rules are asked about the steps of a Python notebook, and what they are told. The rules are in `rules/`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jupyterlab_promote.dataflow import chain
+from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.library import star_names
+from jupyterlab_promote.dataflow.rules.addresses import kept_addresses
+from jupyterlab_promote.dataflow.rules.figures import figures_that_go_on
+from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
+from jupyterlab_promote.dataflow.rules.history import history
+from jupyterlab_promote.dataflow.rules.registering_classes import classes_that_register
+from jupyterlab_promote.dataflow.rules.seeds import seeds_that_stay
+from jupyterlab_promote.dataflow.rules.set_up import logger_settings, patched_modules, registrations
+from jupyterlab_promote.dataflow.rules.staying import stays_behind
+from jupyterlab_promote.dataflow.rules.unbound import undefined_names
+from jupyterlab_promote.dataflow.rules.waiting import interactive
+from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.model.finding import Finding
+from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.layout import Layout
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The steps of a notebook, as far as rules ask for them.
+
+    Attributes:
+        prelude: what runs again in each step.
+        code: the cells of code that are not skipped.
+        parameters: the names that the parameters cell binds.
+        carried: step -> names that travel on from it.
+        opaque: the names that the code uses cannot be known.
+    """
+
+    prelude: StepNames
+    steps: tuple[StepNames, ...]
+    code: tuple[Cell, ...]
+    laid: Layout
+    parameters: tuple[str, ...]
+    carried: dict[str, set[str]]
+    opaque: bool
+
+
+def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
+    """What the rules say, rule by rule."""
+    prelude, steps, carried = judged.prelude, judged.steps, judged.carried
+    ordered = ((prelude,) if prelude.cells else ()) + steps
+    return (
+        *interactive(judged.code),
+        *opaque_code(ordered),
+        *(() if judged.opaque else undefined_names(ordered, _given(judged), _skipped(judged.laid))),
+        *history(ordered),
+        *patched_modules(steps, prelude),
+        *registrations(steps, prelude),
+        *figures_that_go_on(steps, prelude),
+        *logger_settings(steps),
+        *seeds_that_stay(steps, prelude),
+        *classes_that_register(steps),
+        *stays_behind(steps, carried),
+        *kept_addresses(steps, carried),
+    )
+
+
+def _given(judged: Judged) -> frozenset[str]:
+    """The names that each step has from the start."""
+    parameters = judged.laid.parameters
+    own = (parameters,) if parameters is not None else ()
+    stars = map(_star_names, [cell.source for cell in judged.code])
+    bound = chain.step_names("parameters", own).binds
+    return frozenset(judged.parameters).union(judged.prelude.binds, bound, *stars)
+
+
+@lru_cache(maxsize=4096)
+def _star_names(source: str) -> frozenset[str]:
+    """The names that `from m import *` binds in a cell."""
+    stars = cell_names(source)[1].stars
+    return frozenset(name for module in stars for name in star_names(module) or ())
+
+
+def _skipped(laid: Layout) -> Mapping[str, Cell]:
+    """The first skipped cell that binds each name."""
+    return {
+        name: cell
+        for cell in reversed([c for c in laid.skipped if c.is_code])
+        for name in cell_names(cell.source)[1].binds
+    }

@@ -1,0 +1,52 @@
+"""Which node each name stands for in each step, and which of them are joined because they may share objects.
+
+The nodes are put together from what all steps do; how they are joined is `sharing.py`.
+"""
+
+from jupyterlab_promote.dataflow.sharing import Node, Sharing
+from jupyterlab_promote.dataflow.steps import StepFlow
+
+
+def shared_nodes(
+    before: StepFlow, flows: tuple[StepFlow, ...]
+) -> tuple[list[dict[str, Node]], Sharing]:
+    """The nodes that names stand for in each step, and which of them share objects."""
+    current: dict[str, Node] = {}
+    kinds: dict[Node, set[str]] = {}
+    every: list[dict[str, Node]] = []
+    for index, flow in enumerate((before, *flows)):
+        names = flow.names
+        looked_up = set(names.reads) | set(names.late) | flow.pulled
+        for name in _mentioned(flow):
+            if name not in current or (name in names.definite and name not in looked_up):
+                current[name] = (name, index - 1)
+            kinds.setdefault(current[name], set()).update(flow.bound.get(name, ()))
+            kinds[current[name]] |= {"any"} if name in flow.told else set()
+        every.append(dict(current))
+    still = frozenset(n for n, k in kinds.items() if k and k <= {"plain", "module"})
+    frames = frozenset(n for n, k in kinds.items() if k == {"frame"})
+    closed = frozenset(n for n, k in kinds.items() if k <= {"estimator", "figure", "code", "plain"})
+    boxes = frozenset(n for n, k in kinds.items() if k and k <= {"box", "plain"})
+    sharing = Sharing(still, frames, boxes, closed)
+    for nodes, flow in zip(every, (before, *flows), strict=True):
+        for link in flow.links:
+            sharing.link(nodes[link.one], nodes[link.other], copied=link.copied)
+    for index, (nodes, flow) in enumerate(zip(every[1:], flows, strict=True)):
+        for change, _ in flow.changes:
+            sharing.change(nodes[change.name], change.level, index)
+    return every[1:], sharing
+
+
+def _mentioned(flow: StepFlow) -> list[str]:
+    linked = {end for link in flow.links for end in (link.one, link.other)}
+    changed = {change.name for change, _ in flow.changes}
+    found = {
+        *flow.names.binds,
+        *flow.bound,
+        *flow.uses,
+        *linked,
+        *changed,
+        *flow.summaries,
+        *flow.maybe,
+    }
+    return sorted(found)

@@ -1,0 +1,135 @@
+"""The steps of a Python notebook: what runs again in each, what each loads and leaves, and what is said of them."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from jupyterlab_promote.dataflow import chain
+from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.edges import with_wishes
+from jupyterlab_promote.dataflow.judging import Judged, findings_of_steps
+from jupyterlab_promote.dataflow.library import hidden_state, star_names
+from jupyterlab_promote.dataflow.module_state import module_state
+from jupyterlab_promote.dataflow.prelude import is_replayed, without_values_of_setup
+from jupyterlab_promote.dataflow.scope import cell_names, modules_of
+from jupyterlab_promote.dataflow.wiring import wire, wire_in_a_chain
+from jupyterlab_promote.model.finding import Finding
+from jupyterlab_promote.model.pipeline import Edge, Step
+from jupyterlab_promote.model.settings import MapOver, NotebookSettings
+from jupyterlab_promote.notebook.document import Cell, Notebook
+from jupyterlab_promote.notebook.layout import Group, Layout
+from jupyterlab_promote.notebook.parameters import read_parameters
+from jupyterlab_promote.notebook.settings import step_settings
+from jupyterlab_promote.notebook.tags import read_tags
+
+
+def python_steps(
+    nb: Notebook,
+    laid: Layout,
+    settings: NotebookSettings,
+    code: tuple[Cell, ...],
+    *,
+    module_sources: Mapping[str, str],
+) -> tuple[tuple[Step, ...], tuple[Edge, ...], tuple[Finding, ...]]:
+    """The steps, how they connect, and what is to be said of them.
+
+    Args:
+        code: the cells of code that are not skipped.
+        module_sources: of the modules beside the notebook, by path without `.py`.
+    """
+    replayed, groups, automatic = _with_setup(laid)
+    names = tuple(chain.step_names(g.name, g.cells) for g in groups)
+    prelude = chain.step_names("prelude", replayed)
+    opaque = _is_opaque(code)
+    wired = (
+        wire_in_a_chain(prelude, names, _states(code))
+        if opaque
+        else wire(nb, laid, settings, prelude, names, _states(code))
+    )
+    parameters = _parameter_names(laid)
+    asked = tuple(step_settings(settings, group.name) for group in groups)
+    read = _read_parameters(parameters, names, tuple(own.map_over for own in asked))
+    steps = tuple(
+        Step(
+            name=group.name,
+            cells=tuple(cell.id for cell in group.cells),
+            replay=_replay(replayed, laid),
+            preamble=chain.preamble(names[:index], (prelude,)),
+            settings=asked[index],
+            inputs=wired.inputs[index],
+            outputs=wired.outputs[index],
+            changes=wired.changes[index],
+            readonly=wired.readonly[index],
+            reads_parameters=read[index],
+            automatic=group.name == automatic,
+        )
+        for index, group in enumerate(groups)
+    )
+    judged = Judged(prelude, names, code, laid, parameters, wired.carried(names), opaque=opaque)
+    found = (*findings_of_steps(judged), *module_state(prelude, names, module_sources))
+    return steps, with_wishes(wired.edges, groups, steps), (*found, *wired.findings)
+
+
+def _with_setup(laid: Layout) -> tuple[tuple[Cell, ...], tuple[Group, ...], str | None]:
+    """(replayed prelude cells, steps with the automatic first one, its name)."""
+    code = tuple(c for c in laid.prelude if c.is_code)
+    may = tuple(c for c in code if c.id in laid.explicit or is_replayed(c))
+    replayed = without_values_of_setup(may, code)
+    once = tuple(c for c in code if c not in replayed)
+    if not once or not laid.groups:
+        return replayed, laid.groups, None
+    taken = {group.name for group in laid.groups}
+    name = next(n for n in ("setup", *(f"setup_{i}" for i in range(2, 99))) if n not in taken)
+    setup = Group(name, tuple(c for c in laid.prelude if c in once or not c.is_code))
+    return replayed, (setup, *laid.groups), name
+
+
+def _replay(replayed: tuple[Cell, ...], laid: Layout) -> tuple[str, ...]:
+    own = (laid.parameters,) if laid.parameters is not None else ()
+    cells = sorted((*replayed, *own), key=lambda cell: cell.index)
+    return tuple(cell.id for cell in cells)
+
+
+def _parameter_names(laid: Layout) -> tuple[str, ...]:
+    if laid.parameters is None:
+        return ()
+    found, _ = read_parameters(laid.parameters, {}, scheduled=False)
+    return tuple(parameter.name for parameter in found)
+
+
+def _read_parameters(
+    names: tuple[str, ...], steps: tuple[StepNames, ...], mapping: tuple[MapOver | None, ...]
+) -> tuple[tuple[str, ...], ...]:
+    """By step, the parameters that it, a function of an earlier step, or its mapping looks up."""
+    if not names or any(step.opaque for step in steps):
+        return (names,) * len(steps)
+    found: list[tuple[str, ...]] = []
+    late: set[str] = set()
+    for step, over in zip(steps, mapping, strict=True):
+        late |= step.late.keys()
+        asked = late | step.reads.keys() | ({over.over} if over is not None else set())
+        found.append(tuple(name for name in names if name in asked))
+    return tuple(found)
+
+
+def _states(code: tuple[Cell, ...]) -> tuple[str, ...]:
+    """The hidden state that the notebook may touch."""
+    sources = [cell.source for cell in code]
+    return hidden_state(frozenset[str]().union(*map(modules_of, sources)), sources)
+
+
+def _is_opaque(code: tuple[Cell, ...]) -> bool:
+    """Whether the names that the code uses cannot be known, so that everything travels."""
+    uses_any = any(map(_uses_any_name, [cell.source for cell in code]))
+    return uses_any or any(cell.tags and _may_be_python(cell) for cell in code)
+
+
+def _may_be_python(cell: Cell) -> bool:
+    """Whether a cell that goes on after an error cannot be read here: the kernel of the step may read it."""
+    return read_tags(cell.tags).continues and cell_names(cell.source)[0].error is not None
+
+
+@lru_cache(maxsize=4096)
+def _uses_any_name(source: str) -> bool:
+    """Whether the names that a cell uses cannot be known."""
+    own = cell_names(source)[1]
+    return own.opaque is not None or any(star_names(module) is None for module in own.stars)

@@ -1,0 +1,50 @@
+"""Hidden state as it goes from step to step: random generators, options of libraries, the environment, the folder.
+
+Which calls touch it is found by `hidden.py`; which of it a notebook may touch at all is `library.py`'s.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from jupyterlab_promote.dataflow.behaviour import SEEDS
+from jupyterlab_promote.dataflow.statements import SET_UP
+from jupyterlab_promote.dataflow.steps import StepFlow
+
+_GENERATORS = ("rng:numpy", "rng:random", "rng:torch")
+_ALWAYS_DRAWN = {"rng:torch"}
+"""A loop over batches draws from it, which no call tells; so every step of a notebook that seeds does."""
+
+
+def hidden_by_step(
+    flows: tuple[StepFlow, ...], states: tuple[str, ...], *, seeded: bool
+) -> list[tuple[set[str], set[str]]]:
+    """(read, written) hidden state of each step.
+
+    Without a seed each kernel draws numbers of its own, as the notebook does on each run. Options and the
+    environment are read by all that comes after who sets them.
+    """
+    generators = [s for s in states if s in _GENERATORS] if seeded else []
+    others = [state for state in states if state not in _GENERATORS]
+    real = {s for s in others if any(s in _touched(f, others) for f in flows)}
+    found = []
+    for index, flow in enumerate(flows):
+        touched = _touched(flow, (*generators, *others)) | {
+            s for s in real if SET_UP + s in flow.touches
+        }
+        drawn = (touched | _ALWAYS_DRAWN) & set(generators)
+        found.append((drawn | (real if index else set()), drawn | (touched & real)))
+    return found
+
+
+def _touched(flow: StepFlow, states: Iterable[str]) -> set[str]:
+    return set(states) if "*" in flow.touches else {s for s in states if s in flow.touches}
+
+
+def seeds(texts: Iterable[str]) -> bool:
+    """Whether some name in a notebook may set a random generator."""
+    return any(map(_seeds, texts))
+
+
+@lru_cache(maxsize=4096)
+def _seeds(text: str) -> bool:
+    return SEEDS.search(text) is not None
