@@ -60,6 +60,9 @@ def test_asking_again_after_a_lost_answer_changes_nothing(store, publish):
     first, entry = publish(revision=0)
     assert publish(revision=0) == (first, entry)
     assert head_files.current(store).n == 1
+    with pytest.raises(Conflict) as caught:
+        publish(revision=0, by="bob")
+    assert caught.value.code == "changed"
 
 
 def test_a_name_of_another_notebook_is_taken_and_a_free_one_suggested(publish):

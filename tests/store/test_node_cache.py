@@ -60,8 +60,9 @@ def test_a_file_of_another_size_is_refused_and_nothing_is_kept(remote_store, tmp
 def test_the_least_recently_used_go_first_and_open_ones_stay(remote_store, tmp_path):
     cache = NodeCache(tmp_path / "cache", limit=2500)
     _, files = put(remote_store, "runs/x")
-    with cache.folder(remote_store, "runs/x", files, key="open"):
-        for number, key in enumerate(("a", "b", "c")):
+    with cache.folder(remote_store, "runs/x", files, key="open") as held:
+        os.utime(held, (0, 0))
+        for number, key in enumerate(("a", "b", "c"), start=1):
             with cache.folder(remote_store, "runs/x", files, key=key) as folder:
                 os.utime(folder, (number, number))
         left = sorted(path.name for path in (tmp_path / "cache").iterdir() if path.is_dir())
