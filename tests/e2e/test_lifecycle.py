@@ -11,7 +11,7 @@ from journey import User, sign_in, text_of, write_notebook
 from tests.waiting import until
 
 from jupyterlab_promote.model.run_views import BackfillRequest, RepairRequest
-from jupyterlab_promote.server import runs
+from jupyterlab_promote.server import run_control, runs
 
 COUNT = "open({!r}, 'a').write('x')\n"
 WAIT = "import os, time\nwhile not os.path.exists({!r}):\n    time.sleep(0.05)\n"
@@ -103,7 +103,7 @@ def test_a_broken_cell_is_mended_dates_are_filled_and_items_fanned_out(user, tmp
     assert (use["cause"], use["cell"], use["ename"]) == ("cell_error", "cell-use", "IndexError")
     user.publish(write_notebook(path, **{**broken, "use": "kept = numbers[1]\nprint(kept)"}))
     latest = RepairRequest(version="latest")
-    again = runs.repair(user.session, "mended", failed, latest)
+    again = run_control.repair(user.session, "mended", failed, latest)
     assert again == ("use", "then")
     assert user.end_of("mended", failed) == "success"
     view = runs.show(user.session, "mended", failed)
@@ -116,10 +116,10 @@ def test_a_broken_cell_is_mended_dates_are_filled_and_items_fanned_out(user, tmp
 
     # Three days are filled: first said, then run.
     asked = {"from": "2026-01-01T00:00Z", "to": "2026-01-03T23:59Z", "parallel": 3}
-    planned = runs.backfill(user.session, "mended", BackfillRequest.model_validate(asked))
+    planned = run_control.backfill(user.session, "mended", BackfillRequest.model_validate(asked))
     assert (planned.id, [date.day for date in planned.dates]) == (None, [1, 2, 3])
     confirmed = BackfillRequest.model_validate({**asked, "confirm": True})
-    assert runs.backfill(user.session, "mended", confirmed).id is not None
+    assert run_control.backfill(user.session, "mended", confirmed).id is not None
     until(
         lambda: (
             [r.state for r in runs.page(user.session, "mended", kinds=["backfill"]).runs]

@@ -13,6 +13,7 @@ from pipelines import draft, parameter, step  # noqa: E402
 from jupyterlab_promote.airflow_provider.dag import build_dag
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.settings import MapOver, Schedule
+from jupyterlab_promote.notebook.values import fits
 
 VERSION = "v-0123456789abcdef"
 
@@ -174,12 +175,53 @@ def test_values_of_a_run_are_given_bound_or_default():
     assert values == {"a": 7, "b": 2, "day": "2026-11-21", "run": "manual__x"}
 
 
-def test_airflow_refuses_a_value_of_the_wrong_type():
+VALUES = (
+    *(None, 1, 1.0, 1.5, True, False, "x", "1", "a", [], [1], {}, {"a": 1}),
+    *("2026-01-01", "2026-1-1", "20260101", "2026-W01-1", "2026-01-01T02", "2026-01-01 02:00"),
+    *("2026-01-01T02:00:00", "2026-01-01T02:00:00Z", "2026-01-01T02:00:00+01:00"),
+    "2026-01-01T02:00+01:00",
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "default", "more"),
+    [
+        ("int", 1, {}),
+        ("int", None, {}),
+        ("int", None, {"required": True}),
+        ("float", 0.5, {}),
+        ("str", "a", {}),
+        ("bool", True, {}),
+        ("list", [1], {}),
+        ("dict", {}, {}),
+        ("date", "2026-01-01", {}),
+        ("date", None, {"binding": "logical_date"}),
+        ("datetime", "2026-01-01T00:00:00", {}),
+        ("datetime", "2026-01-01T00:00:00+01:00", {}),
+        ("datetime", None, {"required": True}),
+        ("enum", "a", {"choices": ("a", "1")}),
+        ("enum", "a", {"choices": ("a", None)}),
+        ("none", None, {}),
+    ],
+)
+@pytest.mark.parametrize("optional", [False, True])
+def test_the_values_that_fit_are_those_that_airflow_takes(kind, default, more, optional):
+    from jupyterlab_promote.airflow_provider.parameters import airflow_param
+
+    one = parameter("n", kind, default, optional=optional, **more)
+    assert [fits(one, value) for value in VALUES] == [
+        taken(airflow_param(one), value) for value in VALUES
+    ]
+
+
+def taken(param, value) -> bool:
     from airflow.sdk.exceptions import ParamValidationError
 
-    params = built(parameters=(parameter("n", "int", 1),)).params
-    with pytest.raises(ParamValidationError):
-        params["n"] = "many"
+    try:
+        param.resolve(value)
+    except ParamValidationError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("default", ["2026-01-02T03:04:00", "2026-01-02T03:04:00+01:00"])

@@ -16,7 +16,7 @@ from jupyterlab_promote.model.run_views import BackfillRequest, RepairRequest, R
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.notebook.further import with_further
 from jupyterlab_promote.notebook.settings_edits import with_published
-from jupyterlab_promote.server import local_stack, pipelines, runs
+from jupyterlab_promote.server import local_stack, pipelines, run_control, runs
 from jupyterlab_promote.server.notebooks import SourceNotebook, open_source
 from jupyterlab_promote.server.publish import Options, publish
 from jupyterlab_promote.server.run_views import LIVE
@@ -181,7 +181,7 @@ def test_an_unpublished_pipeline_runs_no_more_until_it_is_published_again(sessio
     pipelines.unpublish(session, "gone", expected_revision=None)
     assert pipelines.publish_state(write("gone", known=first), session).state == "retired"
     with pytest.raises(Conflict) as refused:
-        runs.trigger(session, "gone", {})
+        run_control.trigger(session, "gone", {})
     assert refused.value.code == "retired"
     again = put(write("gone", known=first), session)
     assert (again.number, again.revision, again.paused) == (1, 3, False)
@@ -200,10 +200,10 @@ def test_a_forgotten_pipeline_is_gone_and_its_name_is_free(session, write) -> No
 def test_unknown_and_wrong_parameters_are_refused_with_those_that_exist(session, write) -> None:
     put(write("asks", "# parameters\nn: int = 3", "# step a\nprint(n)"), session)
     with pytest.raises(InvalidInput) as unknown:
-        runs.trigger(session, "asks", {"m": 1})
+        run_control.trigger(session, "asks", {"m": 1})
     assert unknown.value.hint == "There are: n (int)."
     with pytest.raises(InvalidInput):
-        runs.trigger(session, "asks", {"n": "many"})
+        run_control.trigger(session, "asks", {"n": "many"})
 
 
 def test_a_backfill_says_first_what_it_would_run(session, write) -> None:
@@ -212,9 +212,9 @@ def test_a_backfill_says_first_what_it_would_run(session, write) -> None:
     )
     put(write("by-hand"), session)
     with pytest.raises(InvalidInput, match="there are no past dates"):
-        runs.backfill(session, "by-hand", request)
+        run_control.backfill(session, "by-hand", request)
     put(write("past", schedule={"cron": "0 2 * * *"}), session)
-    planned = runs.backfill(session, "past", request)
+    planned = run_control.backfill(session, "past", request)
     assert (planned.id, planned.steps) == (None, 2)
     assert [date.day for date in planned.dates] == [1, 2, 3]
     assert session.api.runs("past", limit=5)[1] == 0
@@ -222,19 +222,19 @@ def test_a_backfill_says_first_what_it_would_run(session, write) -> None:
 
 def test_a_repair_whose_kept_steps_changed_says_where_to_begin(session, write) -> None:
     first = put(write("shift", "# step load\nx = [1]", "# step use\nprint(x[5])"), session)
-    failed = finished(session, runs.trigger(session, "shift", {}))
+    failed = finished(session, run_control.trigger(session, "shift", {}))
     put(write("shift", "# step load\nx = [1] * 9", "# step use\nprint(x[5])", known=first), session)
     with pytest.raises(Conflict) as refused:
-        runs.repair(session, "shift", failed.run_id, RepairRequest(version="latest"))
+        run_control.repair(session, "shift", failed.run_id, RepairRequest(version="latest"))
     assert (refused.value.code, refused.value.fields["step"]) == ("repair_from", "load")
 
 
 def test_cancelling_stops_the_step_and_is_shown_as_cancelled(session, write) -> None:
     put(write("long", "# step wait\nimport time\nprint('begun')\ntime.sleep(600)"), session)
-    run = runs.trigger(session, "long", {})
+    run = run_control.trigger(session, "long", {})
     until(lambda: runs.show(session, "long", run.run_id).steps[0].state == "running", within=300)
     until(lambda: runs.show(session, "long", run.run_id).steps[0].cell is not None, within=300)
-    ended = runs.cancel(session, "long", run.run_id)
+    ended = run_control.cancel(session, "long", run.run_id)
     assert (ended.state, states(ended)) == ("cancelled", {"wait": "cancelled"})
 
 

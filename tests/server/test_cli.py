@@ -88,7 +88,7 @@ def test_refusals_are_told_with_the_way_out(stack, type_in) -> None:
     unknown = type_in("trigger", "no-such-pipeline", code=1)
     assert (unknown["state"], unknown["code"]) == ("failed", "not_found")
     nothing = type_in("publish", "missing.ipynb", code=1)
-    assert nothing["code"] == "invalid_input"
+    assert nothing["code"] == "not_found"
 
 
 def test_a_notebook_that_cannot_be_split_is_refused_with_its_findings(

@@ -6,12 +6,13 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from jupyterlab_promote.errors import InvalidInput
+from jupyterlab_promote.model.pipeline import Parameter
 from jupyterlab_promote.model.run_views import Run
+from jupyterlab_promote.notebook.values import typed
 from jupyterlab_promote.server import local_stack, runs
 from jupyterlab_promote.server.run_views import LIVE
 from jupyterlab_promote.server.session import Session, connect
@@ -29,6 +30,19 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_pipeline(parser: argparse.ArgumentParser) -> None:
+    """The argument that names a pipeline."""
+    parser.add_argument("pipeline", help="its id, as `jupyter promote versions` lists it")
+
+
+def at_least_one(text: str) -> int:
+    """A number of things, as argparse reads it. Raises ValueError, ArgumentTypeError."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is too few; write 1 or more")
+    return number
+
+
 def session_of(args: argparse.Namespace) -> Session:
     """The session that the arguments and the environment mean. Raises Unavailable."""
     return connect(local_stack.required(from_environment(airflow_url=args.airflow_url)))
@@ -43,20 +57,14 @@ def add_parameters(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar=("NAME", "VALUE"),
-        help="a parameter of the run; the value is JSON, or else text",
+        help="a parameter of the run; the value is JSON, or text as it stands",
     )
 
 
-def parameters_of(args: argparse.Namespace) -> dict[str, Any]:
-    """The parameters that were given."""
-    return {name: _value(text) for name, text in args.parameter}
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
+def parameters_of(args: argparse.Namespace, known: Iterable[Parameter]) -> dict[str, JsonValue]:
+    """The parameters that were given, read as those that are known take them."""
+    named = {parameter.name: parameter for parameter in known}
+    return {name: typed(named.get(name), text) for name, text in args.parameter}
 
 
 def moment(text: str, field: str, *, zone: tzinfo = UTC, end: bool = False) -> datetime:

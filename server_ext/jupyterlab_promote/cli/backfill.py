@@ -6,24 +6,29 @@ from zoneinfo import ZoneInfo
 from jupyterlab_promote.cli.airflow import (
     add_connection,
     add_parameters,
+    add_pipeline,
+    at_least_one,
     moment,
     parameters_of,
     say,
     session_of,
-    short,
 )
 from jupyterlab_promote.model.run_views import Backfill, BackfillRequest
-from jupyterlab_promote.server.runs import backfill
+from jupyterlab_promote.server.run_control import backfill
+
+_SHOWN = 20
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the pipeline and the dates."""
-    parser.add_argument("pipeline")
+    add_pipeline(parser)
     parser.add_argument("start", metavar="FROM", help="first date, such as 2026-01-01")
     parser.add_argument("end", metavar="TO", help="last date")
-    parser.add_argument("--yes", action="store_true", help="start them")
+    parser.add_argument("--yes", action="store_true", help="start them; else it only says which")
     parser.add_argument("--backwards", action="store_true", help="newest first")
-    parser.add_argument("--parallel", type=int, default=4, help="runs at once")
+    parser.add_argument(
+        "--parallel", type=at_least_one, default=4, help="runs at once; 4 if not given"
+    )
     add_parameters(parser)
     add_connection(parser)
 
@@ -31,25 +36,55 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Do it, or say what it would do."""
     session = session_of(args)
-    head = session.head(args.pipeline)
-    zone = ZoneInfo(session.manifest(args.pipeline, head.entry.version).schedule.timezone)
+    serving = session.serving(args.pipeline)
+    zone = ZoneInfo(serving.schedule.timezone)
     request = BackfillRequest(
         start=moment(args.start, "FROM", zone=zone),
         end=moment(args.end, "TO", zone=zone, end=True),
         confirm=args.yes,
         backwards=args.backwards,
         parallel=args.parallel,
-        parameters=parameters_of(args),
+        parameters=parameters_of(args, serving.parameters),
     )
     made = backfill(session, args.pipeline, request)
-    say(args, made, _words(made))
+    say(args, made, _words(made, args, zone))
     return 0
 
 
-def _words(made: Backfill) -> str:
-    dates = "\n".join(f"  {short(date)}" for date in made.dates)
-    cost = ""
-    if made.mean_seconds is not None:
-        cost = f" A run took {made.mean_seconds:.0f} s on average."
+def _words(made: Backfill, args: argparse.Namespace, zone: ZoneInfo) -> str:
+    count = len(made.dates)
+    if not count:
+        return (
+            "There is no date to run: none of the schedule lies there, or each has its run already."
+        )
+    order = "newest" if args.backwards else "oldest"
     begun = "Started" if made.id is not None else "Would start (add --yes)"
-    return f"{begun} {len(made.dates)} runs of {made.steps} steps.{cost}\n{dates}".rstrip()
+    runs, steps = _plural(count, "run"), _plural(made.steps, "step")
+    head = f"{begun} {runs} of {steps}, {min(args.parallel, count)} at once, {order} first."
+    return "\n".join([f"{head}{_cost(made)}", *_dates(made, zone)])
+
+
+def _cost(made: Backfill) -> str:
+    if made.mean_seconds is None:
+        return ""
+    whole = made.mean_seconds * len(made.dates)
+    return f" A run took {_time(made.mean_seconds)} on average, so about {_time(whole)} of work."
+
+
+def _dates(made: Backfill, zone: ZoneInfo) -> list[str]:
+    """The moments on the schedule's clocks; the middle of many is left out."""
+    lines = [f"  {date.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}" for date in made.dates]
+    if len(lines) <= _SHOWN:
+        return lines
+    return [*lines[: _SHOWN - 2], f"  ... {len(lines) - _SHOWN + 1} more ...", lines[-1]]
+
+
+def _time(seconds: float) -> str:
+    for name, size in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {name}"
+    return f"{seconds:.0f} s"
+
+
+def _plural(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

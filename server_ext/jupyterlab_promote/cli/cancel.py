@@ -3,7 +3,8 @@
 import argparse
 
 from jupyterlab_promote.cli.airflow import add_connection, say, session_of, shown_run
-from jupyterlab_promote.server.runs import cancel, find
+from jupyterlab_promote.server.run_control import cancel
+from jupyterlab_promote.server.runs import find
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -22,7 +22,7 @@ from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.run_views import Run
 from jupyterlab_promote.model.settings import Published
 from jupyterlab_promote.notebook.settings_edits import with_published
-from jupyterlab_promote.server import runs
+from jupyterlab_promote.server import run_control, runs
 from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options, publish
 from jupyterlab_promote.server.session import Session, connect
@@ -72,7 +72,7 @@ def execute(args: argparse.Namespace) -> int:
         )
     )
     published = _publish(session, notebook, say)
-    run = _wait(session, runs.trigger(session, published.dag_id, {}), say)
+    run = _wait(session, run_control.trigger(session, published.dag_id, {}), say)
     files = _download(session, run, notebook.parent / "runs" / run.run_id.replace("/", "_"))
     shown = Shown(run.dag_id, run.run_id, run.state, published.version, files)
     if args.json:

@@ -2,13 +2,13 @@
 
 import argparse
 
-from jupyterlab_promote.cli.airflow import add_connection, say, session_of
+from jupyterlab_promote.cli.airflow import add_connection, add_pipeline, say, session_of
 from jupyterlab_promote.server.pipelines import diff
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the pipeline and two versions."""
-    parser.add_argument("pipeline")
+    add_pipeline(parser)
     parser.add_argument("older", help="v1, 1 or the id")
     parser.add_argument("newer", nargs="?", default="current")
     add_connection(parser)

@@ -5,11 +5,12 @@ its last line is the result.
 """
 
 import argparse
+import difflib
 import importlib
 import json
 import sys
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
 from jupyterlab_promote.errors import NotPromotable, PromoteError
 from jupyterlab_promote.model.document import dump
@@ -58,18 +59,42 @@ class Verb(Protocol):
         """Do it and give the exit code."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Tells a wrong use in one sentence and the way to the help, not with the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        self.exit(2, f"error: {message}\n  `{self.prog} --help` says how it is used.\n")
+
+
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="jupyter promote", description="From a notebook to a scheduled pipeline."
-    )
+    parser = _Parser(prog="jupyter promote", description="From a notebook to a scheduled pipeline.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     chosen = next((word for word in argv if not word.startswith("-")), None)
+    if chosen is not None and chosen not in VERBS:
+        parser.error(_unknown(chosen))
     for name, text in VERBS.items():
-        verb = verbs.add_parser(name, help=text, description=text)
+        module = _module(name) if name == chosen else None
+        said = _said(module) if module is not None else text
+        verb = verbs.add_parser(name, help=text, description=said)
         verb.add_argument("--json", action="store_true", help="machine-readable output")
-        if name == chosen:
-            _module(name).configure(verb)
+        if module is not None:
+            module.configure(verb)
     return parser
+
+
+def _unknown(word: str) -> str:
+    """An option of a verb may stand before it; what follows such an option is then no verb."""
+    near = difflib.get_close_matches(word, VERBS, n=1)
+    meant = f"; did you mean {near[0]!r}?" if near else ""
+    return f"{word!r} is no verb{meant or ', and a verb comes first'}"
+
+
+def _said(module: Verb) -> str:
+    """What a verb's module says of it in its first sentences, without its name."""
+    first = (module.__doc__ or "").strip().partition("\n\n")[0].replace("\n", " ")
+    words = first.partition(": ")[2]
+    return words[:1].upper() + words[1:]
 
 
 def _module(name: str) -> Verb:

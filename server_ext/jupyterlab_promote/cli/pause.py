@@ -3,12 +3,12 @@
 import argparse
 import json
 
-from jupyterlab_promote.cli.airflow import add_connection, session_of
+from jupyterlab_promote.cli.airflow import add_connection, add_pipeline, session_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the pipeline."""
-    parser.add_argument("pipeline")
+    add_pipeline(parser)
     add_connection(parser)
 
 

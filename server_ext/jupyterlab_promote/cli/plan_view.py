@@ -7,8 +7,10 @@ from pydantic import JsonValue
 from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Analysis, Edge, FileUse, Parameter, Step
-from jupyterlab_promote.model.settings import format_bytes
+from jupyterlab_promote.model.settings import Schedule, format_bytes
 from jupyterlab_promote.notebook.document import Notebook
+from jupyterlab_promote.notebook.settings import KEY, read_settings
+from jupyterlab_promote.server.schedule import words
 
 _TITLES = {"blocks": "Blocks publishing", "check": "Check", "fine": "Good to know"}
 _NAMES_SHOWN = 6
@@ -48,10 +50,20 @@ def _parts(analysis: Analysis, nb: Notebook) -> Iterator[list[str]]:
     yield _titled("Edges", [line for edge in analysis.edges for line in _edge(edge)])
     yield _titled("Parameters", list(_table([_parameter(p) for p in analysis.parameters])))
     yield _titled("Files", list(_table([_file(use) for use in analysis.files])))
-    if analysis.schedule.cron is not None:
-        yield [f"Schedule  {analysis.schedule.cron}  {analysis.schedule.timezone}"]
+    if analysis.schedule.cron is not None or analysis.schedule.assets:
+        yield _schedule(analysis.schedule, nb)
+    if produces := read_settings(nb)[0].produces:
+        yield [f"Each run updates {' and '.join(produces)}"]
     if analysis.requirements:
         yield [f"Environment  {', '.join(analysis.requirements)}"]
+
+
+def _schedule(schedule: Schedule, nb: Notebook) -> list[str]:
+    lines = [f"Schedule  {words(schedule)}"]
+    own = nb.metadata.get(KEY, {}).get("schedule")
+    if schedule.cron and isinstance(own, dict) and not own.get("timezone"):
+        lines.append("          UTC, since the notebook names no timezone: publish --timezone does")
+    return lines
 
 
 def _titled(title: str, lines: list[str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,16 @@ from jupyterlab_promote.cli.airflow import (
     session_of,
     short,
 )
+from jupyterlab_promote.cli.plan_view import finding_lines
+from jupyterlab_promote.cli.schedule_arguments import add_schedule, is_given, scheduled
+from jupyterlab_promote.cli.source import read_file, read_source
 from jupyterlab_promote.errors import Conflict, InvalidInput
 from jupyterlab_promote.model.document import dump
+from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.publishing import PublishResult
-from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.notebook import further
 from jupyterlab_promote.notebook.document import read_notebook
-from jupyterlab_promote.notebook.settings import check_cron, check_timezone, read_settings
+from jupyterlab_promote.notebook.settings import read_settings
 from jupyterlab_promote.notebook.settings_edits import with_published, with_setting
 from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options, publish
@@ -30,11 +35,14 @@ from jupyterlab_promote.store.folder import write_notebook
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the notebook, its schedule and the answers to the questions that a publish may ask."""
-    parser.add_argument("notebook", type=Path)
+    parser.add_argument("notebook", type=Path, help="file that ends in .ipynb")
+    add_schedule(parser)
     parser.add_argument(
-        "--schedule", metavar="CRON", help="cron or preset; `none` for by hand only"
+        "--produces",
+        metavar="ASSET",
+        action="append",
+        help="each run updates this asset of Airflow, which may start other pipelines",
     )
-    parser.add_argument("--timezone", help="IANA name, such as Europe/Berlin")
     parser.add_argument("--message", "-m", default="", help="what changed")
     state = parser.add_mutually_exclusive_group()
     state.add_argument("--pause", action="store_true", help="switch the schedule off")
@@ -44,9 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--over", type=int, metavar="REVISION", help="publish on top of this revision"
     )
-    parser.add_argument(
-        "--wait", action="store_true", help="return when Airflow shows the version (always so)"
-    )
+    parser.add_argument("--wait", action="store_true", help=argparse.SUPPRESS)  # it always does
     parser.add_argument(
         "--as",
         dest="further",
@@ -64,16 +70,18 @@ def execute(args: argparse.Namespace) -> int:
         raise InvalidInput("-p", "is for a further schedule", hint="Name it with --as NAME.")
     path = args.notebook.resolve()
     session = session_of(args)
+    source = read_source(args.notebook)
+    _warn([f for f in source.analysis.findings if f.group == "check"], as_json=args.json)
     if args.further is None:
-        changed = _with_schedule(content, args.schedule, args.timezone)
+        changed = _with_settings(content, args)
         result = _publish(args, session, changed, path)
         changed = with_published(changed, result.published)
         write_notebook(path, changed)
         again = further.names(changed)
     else:
         schedule, values = further.schedule_of(content, args.further)
-        schedule = _scheduled(schedule, args.schedule, args.timezone)
-        values |= parameters_of(args)
+        schedule = scheduled(schedule, args)
+        values |= parameters_of(args, source.analysis.parameters)
         changed = further.with_further(content, args.further, schedule, values)
         again = (args.further,)
     for name in again:
@@ -116,6 +124,18 @@ def _publish(
     return result
 
 
+def _warn(warnings: Sequence[Finding], *, as_json: bool) -> None:
+    """What did not stand in the way but should be looked at; before the result, which is the last line."""
+    if not warnings:
+        return
+    if as_json:
+        print(json.dumps({"findings": [dump(finding) for finding in warnings]}))
+        return
+    print("Check:", file=sys.stderr)
+    for finding in warnings:
+        print("\n".join(finding_lines(finding)), file=sys.stderr)
+
+
 def _answers(conflict: Conflict) -> str:
     """What the questions of a publish, buttons in the Lab, are answered with here."""
     match conflict.code:
@@ -132,45 +152,25 @@ def _answers(conflict: Conflict) -> str:
 
 
 def _content(path: Path) -> dict[str, Any]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InvalidInput(
-            "notebook", f"{path} cannot be read ({error.strerror})", hint="Check the path."
-        ) from error
-    try:
-        read_notebook(data)
-    except InvalidInput as error:
-        raise InvalidInput(path.as_posix(), error.fields["reason"], hint=error.hint) from error
-    content: dict[str, Any] = json.loads(data.decode("utf-8-sig"))
+    read_file(str(path))
+    content: dict[str, Any] = json.loads(path.read_bytes().decode("utf-8-sig"))
     return content
 
 
-def _with_schedule(
-    content: dict[str, Any], cron: str | None, timezone: str | None
-) -> dict[str, Any]:
-    if cron is None and timezone is None:
-        return content
+def _with_settings(content: dict[str, Any], args: argparse.Namespace) -> dict[str, Any]:
     settings, _ = read_settings(read_notebook(content))
-    return with_setting(content, "schedule", dump(_scheduled(settings.schedule, cron, timezone)))
-
-
-def _scheduled(schedule: Schedule, cron: str | None, timezone: str | None) -> Schedule:
-    """The schedule with what was given on the command line."""
-    off = cron == "none"
-    if cron is not None and not off and (reason := check_cron(cron)):
-        raise InvalidInput("--schedule", f"{cron!r} {reason}")
-    if timezone is not None and (reason := check_timezone(timezone)):
-        raise InvalidInput("--timezone", f"{timezone!r} {reason}")
-    changes: dict[str, Any] = {} if cron is None else {"cron": None if off else cron}
-    changes |= {} if timezone is None else {"timezone": timezone}
-    return schedule.model_copy(update=changes)
+    if is_given(args):
+        wanted = scheduled(settings.schedule, args)
+        content = with_setting(content, "schedule", dump(wanted))
+    if args.produces:
+        content = with_setting(content, "produces", args.produces)
+    return content
 
 
 def _words(result: PublishResult) -> str:
-    state = "On."
+    state = "It is on."
     if result.paused:
-        state = f"Paused{f' by {result.paused_by}' if result.paused_by else ''}."
+        state = f"It is paused{f' by {result.paused_by}' if result.paused_by else ''}."
     following = f" Next run {short(result.next_run)} UTC." if result.next_run else ""
     took = f"Airflow has it after {result.seconds:.1f} s."
     notes = "".join(f"\n{note}" for note in result.notes)

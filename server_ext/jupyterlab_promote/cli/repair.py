@@ -11,7 +11,8 @@ from jupyterlab_promote.cli.airflow import (
     wait_for,
 )
 from jupyterlab_promote.model.run_views import Repaired, RepairRequest
-from jupyterlab_promote.server.runs import find, repair
+from jupyterlab_promote.server.run_control import repair
+from jupyterlab_promote.server.runs import find
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

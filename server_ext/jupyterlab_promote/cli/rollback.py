@@ -4,13 +4,13 @@ import argparse
 import json
 import sys
 
-from jupyterlab_promote.cli.airflow import add_connection, say, session_of
+from jupyterlab_promote.cli.airflow import add_connection, add_pipeline, say, session_of
 from jupyterlab_promote.server.pipelines import diff, roll_back
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the pipeline and the version."""
-    parser.add_argument("pipeline")
+    add_pipeline(parser)
     parser.add_argument("version", help="v2, 2 or the id")
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
     parser.add_argument(

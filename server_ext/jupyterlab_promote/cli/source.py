@@ -29,17 +29,24 @@ class Source:
         return plan(self.analysis, self.notebook, name=self.path.stem)
 
 
-def read_source(name: str, *, shown: bytes | None = None) -> Source:
-    """Read and analyse a notebook file.
+def read_source(name: str | Path, *, shown: bytes | None = None) -> Source:
+    """Read and analyse a notebook file. Raises what `read_file` does.
 
     Args:
         shown: the notebook as somebody sees it, instead of what the file holds.
+    """
+    path, notebook = Path(name).absolute(), read_file(name, shown=shown)
+    return Source(path, notebook, analyse(notebook, context=folder_context(path.parent, notebook)))
+
+
+def read_file(name: str | Path, *, shown: bytes | None = None) -> Notebook:
+    """Read a notebook file, or take what is shown of it.
 
     Raises:
         NotFound: there is no such file.
         InvalidInput: it is no notebook.
     """
-    path = Path(name).absolute()
+    path = Path(name)
     if path.is_dir():
         raise InvalidInput(
             "notebook", f"{name} is a folder", hint="Name a file that ends in .ipynb."
@@ -47,11 +54,10 @@ def read_source(name: str, *, shown: bytes | None = None) -> Source:
     try:
         data = path.read_bytes() if shown is None else shown
     except FileNotFoundError:
-        raise NotFound("notebook", name, hint="Check the path.") from None
+        raise NotFound("notebook", str(name), hint="Check the path.") from None
     except OSError as error:
         raise InvalidInput("notebook", f"{name} cannot be read ({error.strerror})") from error
     try:
-        notebook = read_notebook(data)
+        return read_notebook(data)
     except InvalidInput as error:
-        raise InvalidInput(name, error.fields["reason"], hint=error.hint) from error
-    return Source(path, notebook, analyse(notebook, context=folder_context(path.parent, notebook)))
+        raise InvalidInput(str(name), error.fields["reason"], hint=error.hint) from error

@@ -5,6 +5,7 @@ import argparse
 from jupyterlab_promote.cli.airflow import (
     add_connection,
     add_parameters,
+    add_pipeline,
     exit_code,
     parameters_of,
     say,
@@ -12,12 +13,12 @@ from jupyterlab_promote.cli.airflow import (
     shown_run,
     wait_for,
 )
-from jupyterlab_promote.server.runs import trigger
+from jupyterlab_promote.server.run_control import trigger
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the pipeline and its parameters."""
-    parser.add_argument("pipeline")
+    add_pipeline(parser)
     parser.add_argument("--note", default="", help="shown with the run in Airflow")
     parser.add_argument("--wait", action="store_true", help="wait for its end; 1 when it fails")
     add_parameters(parser)
@@ -27,7 +28,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Start it."""
     session = session_of(args)
-    run = trigger(session, args.pipeline, parameters_of(args), note=args.note)
+    given = parameters_of(args, session.serving(args.pipeline).parameters)
+    run = trigger(session, args.pipeline, given, note=args.note)
     if not args.wait:
         say(args, run, f"{run.dag_id}/{run.run_id}")
         return 0

@@ -2,14 +2,14 @@
 
 import argparse
 
-from jupyterlab_promote.cli.airflow import add_connection, say, session_of
+from jupyterlab_promote.cli.airflow import add_connection, add_pipeline, say, session_of
 from jupyterlab_promote.model.publishing import Forgotten
 from jupyterlab_promote.server.pipelines import forget, unpublish
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the pipeline."""
-    parser.add_argument("pipeline")
+    add_pipeline(parser)
     parser.add_argument(
         "--forget", action="store_true", help="also drop its runs, and let others have its id"
     )

@@ -16,6 +16,7 @@ from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.notebook.further import values_of
 from jupyterlab_promote.notebook.identity import is_derived
 from jupyterlab_promote.notebook.settings import read_settings
+from jupyterlab_promote.notebook.values import check_values
 from jupyterlab_promote.split.plan import dag_id_of, plan
 from jupyterlab_promote.store.drafts import make_draft
 from jupyterlab_promote.store.folder import folder_context
@@ -85,12 +86,8 @@ def open_source(
 
 
 def _with_values(pipeline: Pipeline, values: Mapping[str, JsonValue]) -> Pipeline:
-    """The pipeline with other defaults of parameters; raises InvalidInput for one that it does not have."""
-    known = [parameter.name for parameter in pipeline.parameters]
-    for name in values:
-        if name not in known:
-            there = ", ".join(known) or "none"
-            raise InvalidInput(name, "is no parameter of the notebook", hint=f"There are: {there}.")
+    """The pipeline with other defaults of parameters. Raises InvalidInput for what does not fit."""
+    check_values(pipeline.parameters, values, of="the notebook")
     changed = tuple(
         p.model_copy(update={"default": values[p.name], "required": False})
         if p.name in values

@@ -17,7 +17,7 @@ from jupyterlab_promote.errors import (
     PromoteError,
     Unavailable,
 )
-from jupyterlab_promote.ids import UNMAPPED
+from jupyterlab_promote.ids import UNMAPPED, is_dag_id
 from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.model.registration import (
     REGISTRATION_API,
@@ -72,6 +72,8 @@ class RegistrationClient:
 
     def head(self, dag_id: str) -> PipelineHead | None:
         """The registration of a pipeline; None when there is none."""
+        if not is_dag_id(dag_id):
+            return None
         try:
             return self._get(f"/pipelines/{dag_id}", PipelineHead)
         except NotFound:

@@ -23,6 +23,7 @@ from jupyterlab_promote.server import (
     local_stack,
     overview,
     pipelines,
+    run_control,
     runs,
     schedule,
     trials,
@@ -108,13 +109,13 @@ def _runs(site: Site, call: Call) -> run_views.RunPage:
 
 def _trigger(site: Site, call: Call) -> run_views.Run:
     site.watch(call.path["dag_id"])
-    return runs.trigger(
+    return run_control.trigger(
         site.session(), call.path["dag_id"], call.body.parameters, note=call.body.note
     )
 
 
 def _repair(site: Site, call: Call) -> run_views.Repaired:
-    return run_views.Repaired(steps=runs.repair(site.session(), *call.run, call.body))
+    return run_views.Repaired(steps=run_control.repair(site.session(), *call.run, call.body))
 
 
 def _pause(site: Site, call: Call) -> api.Done:
@@ -267,7 +268,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_PIPELINE}/pause", "Switch the schedule off or on", api.Done, _pause, run_views.PauseRequest),
     Route(
         "POST", f"{_PIPELINE}/backfill", "Run past dates", run_views.Backfill,
-        lambda s, c: runs.backfill(s.session(), c.path["dag_id"], c.body), run_views.BackfillRequest,
+        lambda s, c: run_control.backfill(s.session(), c.path["dag_id"], c.body), run_views.BackfillRequest,
     ),
     Route(
         "GET", f"{_PIPELINE}/versions", "Versions, newest first", VersionInfo,
@@ -287,7 +288,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("POST", f"{_PIPELINE}/unpublish", "No new runs", Activated, _unpublish, publishing.UnpublishRequest),
     Route("GET", _RUN, "One run", run_views.Run, lambda s, c: runs.show(s.session(), *c.run)),
-    Route("POST", f"{_RUN}/cancel", "End a run", run_views.Run, lambda s, c: runs.cancel(s.session(), *c.run)),
+    Route("POST", f"{_RUN}/cancel", "End a run", run_views.Run, lambda s, c: run_control.cancel(s.session(), *c.run)),
     Route("POST", f"{_RUN}/repair", "Run again what failed", run_views.Repaired, _repair, run_views.RepairRequest),
     Route("GET", f"{_RUN}/attempts", "Attempts and outcomes", AttemptInfo, _attempts, many=True),
     Route("GET", f"{_RUN}/compare", "A run beside another or its source", review.Comparison, _compare, query=("with",)),

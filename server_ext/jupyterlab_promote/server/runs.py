@@ -1,31 +1,16 @@
-"""Use cases about runs: list, show, trigger, cancel, repair, backfill, logs. Airflow holds their state."""
+"""Use cases that read runs: list, show, find, logs. Airflow holds their state; `run_control.py` changes it."""
 
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from pydantic import JsonValue
-
-from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound, Unavailable
-from jupyterlab_promote.model.registration import PipelineHead
+from jupyterlab_promote.errors import NotFound
+from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.run import AttemptInfo
-from jupyterlab_promote.model.run_views import (
-    Backfill,
-    BackfillRequest,
-    RepairRequest,
-    Run,
-    RunPage,
-)
-from jupyterlab_promote.model.version import Manifest, VersionInfo
+from jupyterlab_promote.model.run_views import Run, RunPage
+from jupyterlab_promote.model.version import VersionInfo
 from jupyterlab_promote.server.airflow_api import Json
-from jupyterlab_promote.server.run_views import LIVE, run_view, version_of
+from jupyterlab_promote.server.run_views import OWN_TASKS, run_view, version_of
 from jupyterlab_promote.server.session import Session
-
-_CANCEL_SECONDS = 45.0
-_BEGIN_SECONDS = 8.0
-"""What a step's process has for making its attempt known, when it was cancelled just as it began."""
-_LOOK_SECONDS = 0.3
-_SETTLED = frozenset({"success", "skipped"})
 
 
 def page(
@@ -58,9 +43,13 @@ def page(
 
 
 def show(session: Session, dag_id: str, run_id: str) -> Run:
-    """One run with its steps."""
-    run, tasks = session.api.run(dag_id, run_id), session.api.tasks(dag_id, run_id)
-    attempts = _attempts(session, dag_id, run_id)
+    """One run with its steps. Raises NotFound."""
+    try:
+        run, tasks = session.api.run(dag_id, run_id), session.api.tasks(dag_id, run_id)
+    except NotFound as error:
+        hint = f"`jupyter promote runs {dag_id}` lists those that there are."
+        raise NotFound("run", f"{dag_id}/{run_id}", hint=hint) from error
+    attempts = attempts_of(session, dag_id, run_id)
     return _view(session, run, tasks, attempts, history=session.registration.versions(dag_id))
 
 
@@ -120,202 +109,48 @@ def _view(
     )
 
 
-def _attempts(session: Session, dag_id: str, run_id: str) -> tuple[AttemptInfo, ...]:
+def attempts_of(session: Session, dag_id: str, run_id: str) -> tuple[AttemptInfo, ...]:
+    """What the run left, in the order of its attempts; nothing where it left nothing yet."""
     try:
         return session.registration.attempts(dag_id, run_id)
     except NotFound:
         return ()
 
 
-def trigger(
-    session: Session, dag_id: str, parameters: Mapping[str, JsonValue], *, note: str = ""
-) -> Run:
-    """Start a run.
-
-    Raises:
-        InvalidInput: an unknown parameter (with the list of those that exist) or a wrong type.
-        Conflict: the pipeline is `retired` (unpublished) or `paused`: its run would wait for ever.
-    """
-    head = _serving(session, dag_id)
-    if session.api.dag(dag_id)["is_paused"]:
-        raise Conflict(
-            f"{dag_id!r} is paused, and Airflow starts no run of a paused pipeline, also none by hand.",
-            hint=f"Switch it on first: jupyter promote unpause {dag_id}",
-            code="paused",
-        )
-    check_parameters(session.manifest(dag_id, head.entry.version), parameters)
-    made = session.api.trigger(dag_id, parameters, note=note)
-    return show(session, dag_id, made["dag_run_id"])
-
-
-def _serving(session: Session, dag_id: str) -> PipelineHead:
-    head = session.head(dag_id)
-    if head.entry.retired:
-        raise Conflict(
-            f"{dag_id!r} is unpublished.", hint="Publish it again to run it.", code="retired"
-        )
-    return head
-
-
-def check_parameters(manifest: Manifest, given: Mapping[str, JsonValue]) -> None:
-    """Refuse unknown names, saying which there are; types are Airflow's to check. Raises InvalidInput."""
-    known = {parameter.name: parameter for parameter in manifest.parameters}
-    for name in given:
-        if name not in known:
-            there = ", ".join(f"{p.name} ({p.type})" for p in known.values()) or "none"
-            raise InvalidInput(
-                name, f"is no parameter of {manifest.dag_id}", hint=f"There are: {there}."
-            )
-    missing = [
-        p.name for p in known.values() if p.required and p.name not in given and not p.binding
-    ]
-    if missing:
-        raise InvalidInput(missing[0], "is required and was not given", hint="Give it a value.")
-
-
-def cancel(session: Session, dag_id: str, run_id: str) -> Run:
-    """End a run and wait until its steps have stopped.
-
-    Raises:
-        Conflict: it has ended.
-        Unavailable: that its Ray jobs stopped could not be confirmed in time.
-    """
-    before = show(session, dag_id, run_id)
-    if before.state not in LIVE:
-        raise Conflict(
-            f"Run {run_id} has ended ({before.state}).",
-            hint="Nothing is left to cancel.",
-            code="ended",
-        )
-    going = {(s.step, s.map_index) for s in before.steps if s.state in ("running", "waiting")}
-    session.api.fail_run(dag_id, run_id)
-    began = time.monotonic()
-    while (waited := time.monotonic() - began) < _CANCEL_SECONDS:
-        # Before the view: an outcome that lands between the two must be in what is shown.
-        latest = _latest_attempts(session, dag_id, run_id)
-        unborn = going - latest.keys() if waited < _BEGIN_SECONDS else set()
-        if not unborn and all(info.outcome is not None for info in latest.values()):
-            view = show(session, dag_id, run_id)
-            if not any(step.state in LIVE for step in view.steps):
-                return view
-        time.sleep(_LOOK_SECONDS)
-    raise Unavailable(
-        "Ray",
-        session.api.url,
-        f"that run {run_id} stopped could not be confirmed within {_CANCEL_SECONDS:.0f} s",
-        hint="Airflow has ended the run; look at Ray's jobs.",
-    )
-
-
-def _latest_attempts(
-    session: Session, dag_id: str, run_id: str
-) -> dict[tuple[str, int], AttemptInfo]:
-    """The newest attempt of each step and item; they come in the order of their numbers."""
-    return {(info.step, info.map_index): info for info in _attempts(session, dag_id, run_id)}
-
-
-def repair(session: Session, dag_id: str, run_id: str, request: RepairRequest) -> tuple[str, ...]:
-    """Run again what failed and what depends on it; gives the names of those steps.
-
-    Raises:
-        Conflict: it is still going, or unpublished; nothing failed, or the latest version needs another
-            step first (`repair_from`).
-    """
-    _serving(session, dag_id)
-    view = show(session, dag_id, run_id)
-    if view.state in LIVE:
-        raise Conflict(
-            f"Run {run_id} is still going.", hint="Wait, or cancel it first.", code="live"
-        )
-    failed = {step.step for step in view.steps if step.state not in _SETTLED | {"cached"}}
-    if not failed and request.step is None and not request.everything:
-        raise Conflict(
-            f"Nothing failed in run {run_id}.",
-            hint="Name the step to run again from, or run it anew.",
-            code="nothing_failed",
-        )
-    latest = request.version == "latest"
-    if latest and not request.everything:
-        _check_inputs(session, view, again=failed, begin=request.step)
-    cleared = session.api.clear(
-        dag_id, run_id, step=request.step, everything=request.everything, latest=latest
-    )
-    return tuple(dict.fromkeys(str(task["task_id"]) for task in cleared))
-
-
-def _check_inputs(session: Session, run: Run, *, again: set[str], begin: str | None) -> None:
-    """The kept steps must be what the latest version's steps expect: same code, and the names are there."""
-    newer = session.manifest(run.dag_id, session.head(run.dag_id).entry.version)
-    if not run.version_id:
-        return
-    older = session.manifest(run.dag_id, run.version_id)
-    rerun = _downstream(newer, {begin} if begin else again)
-    for step in newer.steps:
-        if step.name in rerun:
-            continue
-        known = older.notebooks.get(step.name)
-        if known != newer.notebooks[step.name]:
-            raise Conflict(
-                f"Step {step.name!r} has changed since run {run.run_id}, so later steps cannot use what "
-                "it left.",
-                hint=f"Repair from there: jupyter promote repair RUN --version latest --from {step.name}",
-                code="repair_from",
-                step=step.name,
-            )
-
-
-def _downstream(manifest: Manifest, begin: set[str]) -> set[str]:
-    found = set(begin)
-    for step in manifest.steps:
-        if found & set(manifest.upstream(step.name)):
-            found.add(step.name)
-    return found
-
-
-def backfill(session: Session, dag_id: str, request: BackfillRequest) -> Backfill:
-    """Run past dates; a dry run unless confirmed."""
-    manifest = session.manifest(dag_id, _serving(session, dag_id).entry.version)
-    if manifest.schedule.cron is None:
-        raise InvalidInput(
-            "schedule",
-            f"{dag_id} has no times at which it runs, so there are no past dates",
-            hint="Give the notebook a cron schedule and publish it, or trigger runs with parameters.",
-        )
-    steps = len(manifest.steps)
-    arguments = {
-        "start": request.start,
-        "end": request.end,
-        "conf": request.parameters,
-        "parallel": request.parallel,
-        "backwards": request.backwards,
-    }
-    planned = session.api.backfill(dag_id, dry_run=True, **arguments)  # type: ignore[arg-type]
-    dates = tuple(item["logical_date"] for item in planned["backfills"])
-    made: Json = {}
-    if request.confirm:
-        made = session.api.backfill(dag_id, dry_run=False, **arguments)  # type: ignore[arg-type]
-    return Backfill(
-        id=made.get("id"), dates=dates, steps=steps, mean_seconds=_mean(session, dag_id)
-    )
-
-
-def _mean(session: Session, dag_id: str) -> float | None:
-    found, _ = session.api.runs(dag_id, limit=10)
-    known = [run["duration"] for run in found if run["state"] == "success" and run.get("duration")]
-    return round(sum(known) / len(known), 1) if known else None
-
-
 def log(
     session: Session, dag_id: str, run_id: str, step: str, *, map_index: int, try_number: int | None
 ) -> str:
-    """Airflow's log of a step: of one try, or of the latest."""
-    number = try_number
-    if number is None:
-        tasks = session.api.tasks(dag_id, run_id)
-        mine = [t for t in tasks if t["task_id"] == step and t["map_index"] == map_index]
-        if not mine:
-            raise NotFound(
-                "step", f"{step} of run {run_id}", hint="`jupyter promote show` lists them."
-            )
-        number = max(int(mine[0].get("try_number") or 1), 1)
+    """Airflow's log of a step: of one try, or of the latest. Raises NotFound, saying what there is."""
+    tasks = session.api.tasks(dag_id, run_id)
+    mine = {t["map_index"]: t for t in tasks if t["task_id"] == step}
+    run = f"run {dag_id}/{run_id}"
+    if not mine:
+        own = {
+            str(t["task_id"]): None for t in tasks if not str(t["task_id"]).startswith(OWN_TASKS)
+        }
+        raise missing("step", step, of=run, there=own)
+    if map_index not in mine:
+        raise _wrong_item(step, map_index, of=run, there=tuple(mine))
+    latest = max(int(mine[map_index].get("try_number") or 1), 1)
+    number = latest if try_number is None else try_number
+    if not 1 <= number <= latest:
+        raise missing("try", str(number), of=f"step {step!r}", there=map(str, range(1, latest + 1)))
     return session.api.log(dag_id, run_id, step, try_number=number, map_index=map_index)
+
+
+def missing(kind: str, name: str, *, of: str, there: Iterable[str]) -> NotFound:
+    """Nothing has that name; the hint says which have one."""
+    error = NotFound(kind, name, hint=f"There are: {', '.join(there) or 'none'}.")
+    error.message = f"There is no {kind} {name!r} in {of}."
+    return error
+
+
+def _wrong_item(step: str, item: int, *, of: str, there: tuple[int, ...]) -> NotFound:
+    error = NotFound("item", f"{item} of {step}")
+    if there == (UNMAPPED,):
+        error.message = f"Step {step!r} of {of} runs once, not for items."
+        error.hint = "Leave the item out."
+    else:
+        error.message = f"Step {step!r} of {of} runs for items, of which {item} is none."
+        error.hint = f"Choose one from {min(there)} to {max(there)}."
+    return error

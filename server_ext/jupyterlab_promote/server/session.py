@@ -40,6 +40,10 @@ class Session:
             )
         return head
 
+    def serving(self, dag_id: str) -> Manifest:
+        """The manifest of the version that serves. Raises NotFound."""
+        return self.manifest(dag_id, self.head(dag_id).entry.version)
+
 
 def connect(settings: Settings) -> Session:
     """A session; nothing is asked of Airflow yet."""

@@ -1,6 +1,7 @@
 """The settings of the Jupyter side, frozen. The only module of the server that reads the environment."""
 
 import os
+import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -65,3 +66,13 @@ def from_environment(
         jupyter_user=env.get("JUPYTERHUB_USER") or env.get("USER", ""),
         embedded_allowed="JUPYTERHUB_USER" not in env,
     )
+
+
+def local_timezone(environment: Mapping[str, str] | None = None) -> str:
+    """The IANA name of this computer's timezone: `TZ`, else that of /etc/localtime, else UTC."""
+    env = os.environ if environment is None else environment
+    linked = os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]
+    for name in (env.get("TZ", "").removeprefix(":"), linked):
+        if name in zoneinfo.available_timezones():
+            return name
+    return "UTC"

@@ -37,7 +37,7 @@ def test_plan_shows_steps_edges_parameters_and_schedule(file, capsys):
         "      `values` bound in cell 3 line 1, read in cell 4 line 1\n\n"
         "Parameters\n"
         "  n  int  3  how many\n\n"
-        "Schedule  0 2 * * *  Europe/Berlin\n\n"
+        "Schedule  At 02:00, Europe/Berlin\n\n"
         "It can be published.\n"
     )
 
