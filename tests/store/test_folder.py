@@ -2,6 +2,9 @@
 
 import os
 
+import nbformat
+
+from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.store.folder import folder_context
 
 
@@ -25,6 +28,33 @@ def test_files_modules_and_packages_are_seen_and_caches_are_not(tmp_path):
         "own/deep/x.py",
         "sub/y.csv",
     }
+
+
+def test_modules_above_are_seen_where_the_notebook_looks_for_them(tmp_path):
+    for name in (
+        "lib/part/a.py",
+        "lone.py",
+        "other.py",
+        "conf/c.txt",
+        "proj/notebooks/own/deep/b.py",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("open('../../conf/c.txt')\n")
+    cell = nbformat.v4.new_code_cell(
+        "import sys\nsys.path.append('../..')\nimport lone, lib.part.a"
+    )
+    nb = read_notebook(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])).encode())
+    context = folder_context(tmp_path / "proj/notebooks", nb)
+    assert context.local_modules == {
+        "own": "own",
+        "own/deep": "own/deep",
+        "own/deep/b": "own/deep/b.py",
+        "../../lib": "../../lib",
+        "../../lib/part": "../../lib/part",
+        "../../lib/part/a": "../../lib/part/a.py",
+        "../../lone": "../../lone.py",
+    }
+    assert context.files == {"own/deep/b.py", "../../conf/c.txt"}
 
 
 def test_a_folder_that_vanishes_meanwhile_is_passed_over(tmp_path, monkeypatch):

@@ -104,7 +104,7 @@ def _of_python(
     steps, edges, found = python_steps(
         nb, laid, settings, code, module_sources=given.module_sources
     )
-    uses = outside.file_uses(code, given.files, given.local_modules)
+    uses = outside.file_uses(code, given.files, given.local_modules, given.module_sources)
     declared = (path for step in settings.steps.values() for path in step.writes)
     made = (*settings.produces, *declared)
     # Where nothing is known of the notebook's surroundings, nothing is missing from them.

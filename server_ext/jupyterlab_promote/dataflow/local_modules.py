@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import place
+from jupyterlab_promote.dataflow.folders import changes_folder, relative, stands_in
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
@@ -15,19 +16,22 @@ from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
 
-_ADDS_FOLDER = frozenset({"sys.path.append", "sys.path.insert", "site.addsitedir"})
+_ADDS_FOLDER = frozenset(
+    {"sys.path.append", "sys.path.insert", "sys.path.extend", "site.addsitedir"}
+)
 
 
 def module_uses(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterator[FileUse]:
     """The files and folders of the modules beside the notebook that it imports.
 
     Args:
-        there: path without `.py` -> path, of each module and package in the notebook's folder.
+        there: path without `.py` -> path, of each module and package in the notebook's folder and in those above
+            it where the notebook looks for modules.
     """
     folders = search_folders(cells)
     for cell in cells:
         for module, line in cell_names(cell.source)[1].modules.items():
-            found = _find(module, folders, there)
+            found = module_path(module, folders, there)
             if found is not None:
                 yield FileUse(path=found, kind="module", travels="frozen", place=place(cell, line))
 
@@ -40,7 +44,7 @@ def unknown_modules(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterat
     for cell in cells:
         read, own = cell_names(cell.source)
         for module, line in own.modules.items():
-            known = f"{module}.py" in written or _find(module, folders, there)
+            known = f"{module}.py" in written or module_path(module, folders, there)
             if known or module in told or _installed(module):
                 continue
             told.add(module)
@@ -65,33 +69,40 @@ def unknown_modules(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterat
 
 
 def search_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
-    """The notebook's folder and those that it adds to `sys.path`, relative with `/`; the folder itself is empty."""
-    found = {"": None}
+    """The folders that the notebook stands in and those that it adds to `sys.path`; its own, the first, is empty."""
     added = [folder for cell in cells for folder in _added(cell.source)]
-    if added:
-        names = names_of(cell.source for cell in cells)
-        for folder in added:
-            texts = names.texts(folder)
-            found |= {_relative(text): None for text in texts if UNKNOWN not in text}
-    return tuple(found)
+    if not added and not any(changes_folder(cell.source) for cell in cells):
+        return ("",)
+    names = names_of(cell.source for cell in cells)
+    stands = stands_in(cells, names)
+    texts = [text for folder in added for text in names.texts(folder) if UNKNOWN not in text]
+    found = (relative(posixpath.join(f, text)) for text in texts for f in stands)
+    return tuple(dict.fromkeys((*stands, *found)))
 
 
 @lru_cache(maxsize=4096)
 def _added(source: str) -> tuple[ast.expr, ...]:
     """What a cell adds to the folders that modules are looked for in."""
     calls = cell_names(source)[1].calls
-    return tuple(call.args[-1] for path, _, call in calls if path in _ADDS_FOLDER and call.args)
+    last = (call.args[-1] for path, _, call in calls if path in _ADDS_FOLDER and call.args)
+    return tuple(
+        folder
+        for given in last
+        for folder in (given.elts if isinstance(given, ast.List | ast.Tuple) else (given,))
+    )
 
 
-def _relative(folder: str) -> str:
-    """A folder without needless dots; the notebook's own is empty."""
-    plain = posixpath.normpath(folder)
-    return "" if plain == "." else plain
-
-
-def _find(module: str, folders: tuple[str, ...], there: Mapping[str, str]) -> str | None:
+def module_path(module: str, folders: tuple[str, ...], there: Mapping[str, str]) -> str | None:
+    """Where a module of the notebook's own lies: in the first of some folders that has it."""
     paths = (f"{folder}/{module}" if folder else module for folder in folders)
     return next((there[path] for path in paths if path in there), None)
+
+
+def modules_above(cells: tuple[Cell, ...]) -> Iterator[tuple[str, str]]:
+    """(a folder above the notebook's own, a module that may lie there), for all that the notebook imports."""
+    above = [folder for folder in search_folders(cells) if folder.startswith("..")]
+    modules = {module for cell in cells for module in cell_names(cell.source)[1].modules}
+    yield from ((folder, module) for folder in above for module in sorted(modules))
 
 
 def _installed(module: str) -> bool:

@@ -8,7 +8,9 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import place
+from jupyterlab_promote.dataflow.folders import stands_in
 from jupyterlab_promote.dataflow.local_modules import module_uses
+from jupyterlab_promote.dataflow.module_files import module_paths
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.paths import PathText, paths_of
 from jupyterlab_promote.dataflow.rules.located import located
@@ -31,7 +33,10 @@ _MOST_MATCHES = 5000
 
 
 def file_uses(
-    cells: tuple[Cell, ...], present: frozenset[str] | None, local_modules: Mapping[str, str]
+    cells: tuple[Cell, ...],
+    present: frozenset[str] | None,
+    local_modules: Mapping[str, str],
+    sources: Mapping[str, str],
 ) -> tuple[FileUse, ...]:
     """The files that the notebook reads from its folder, from elsewhere, and its local modules.
 
@@ -40,6 +45,7 @@ def file_uses(
     Args:
         present: paths in the notebook's folder; None when there is no folder to look at.
         local_modules: path without `.py` -> path, of each module and package in the notebook's folder.
+        sources: of those modules, by the same paths.
     """
     uses: dict[tuple[str, str], FileUse] = {}
     for use in module_uses(cells, local_modules):
@@ -57,12 +63,26 @@ def file_uses(
             line = path.line + cell_names(cell.source)[0].line_offset
             use = FileUse(path=text, kind="data", travels=travels, place=place(cell, line))
             uses.setdefault((text, "data"), use)
+    for path, module in module_paths(cells, local_modules, sources):
+        text = _normal(path.text)
+        # What a module names is needed if it is there: whether it is ever read, only the run knows.
+        wanted = _travels(path, text, written, present) == "frozen" and _is_there(text, present)
+        if wanted and text.removesuffix(".py") not in sources:
+            use = FileUse(path=text, kind="data", travels="frozen", place=module.place)
+            uses.setdefault((text, "data"), use)
     return tuple(uses.values())
 
 
-def paths_above(cells: tuple[Cell, ...]) -> frozenset[str]:
-    """Paths of the cells that begin above the notebook's folder: `../data/sales.csv`."""
-    found = (_normal(path.text) for path, _ in _found(cells))
+def _is_there(text: str, present: frozenset[str] | None) -> bool:
+    return present is not None and ("*" in text or text in present)
+
+
+def paths_above(
+    cells: tuple[Cell, ...], local_modules: Mapping[str, str], sources: Mapping[str, str]
+) -> frozenset[str]:
+    """Paths of the cells and of their modules that begin above the notebook's folder: `../data/sales.csv`."""
+    paths = (path for path, _ in (*_found(cells), *module_paths(cells, local_modules, sources)))
+    found = (_normal(path.text) for path in paths)
     return frozenset(text for text in found if text.startswith("../"))
 
 
@@ -115,13 +135,17 @@ def _unreachable(cell: Cell, use: FileUse, code: str, words: str, fix: str) -> F
 
 def _found(cells: tuple[Cell, ...]) -> Iterator[tuple[PathText, Cell]]:
     names = names_of(cell.source for cell in cells)
-    opaque = False
+    folders = stands_in(cells, names)[1:]
+    # Which of several folders a path means depends on the way that the run took.
+    opaque = bool(folders)
     for cell in cells:
         read = cell_names(cell.source)[0]
         opaque = opaque or read.tree is None or _makes_files(cell.source)
         if read.tree is not None:
             for path in paths_of(cell.source, names):
-                yield from ((word, cell) for word in _words(path))
+                for word in _words(path):
+                    yield word, cell
+                    yield from ((word.seen_from(folder), cell) for folder in folders)
         else:
             yield from (
                 (PathText(w, 1, "text"), cell) for w in _SHELL_WORD.findall(read.text or "")

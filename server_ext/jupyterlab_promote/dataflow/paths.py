@@ -7,7 +7,7 @@ import ast
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeGuard
 
@@ -47,6 +47,10 @@ class PathText:
     text: str
     line: int
     how: How
+
+    def seen_from(self, folder: str) -> "PathText":
+        """The same path where the notebook stands in another folder; one that is whole stays."""
+        return replace(self, text=posixpath.join(folder, self.text))
 
 
 def paths_of(source: str, names: Names) -> tuple[PathText, ...]:

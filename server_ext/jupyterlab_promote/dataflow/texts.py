@@ -25,6 +25,8 @@ _SAME = frozenset({"str", "os.fspath", "fspath", "os.path.abspath", "os.path.exp
 _SAME_METHODS = frozenset({"as_posix", "resolve", "absolute", "expanduser", "strip"})
 _TELLING_METHODS = _SAME_METHODS | {"joinpath", "format"}
 _HERE = frozenset({"os.getcwd", "Path.cwd", "pathlib.Path.cwd"})
+_UP = frozenset({"os.path.dirname", "dirname"})
+_CONSTANTS = {"os.pardir": "..", "os.path.pardir": "..", "os.curdir": "", "os.path.curdir": ""}
 _FIELD = re.compile(r"\{[^{}]*\}|%[-+ #0-9.]*[a-zA-Z]")
 
 Meaning = tuple[frozenset[tuple[str, tuple[ast.expr | None, ...]]], frozenset[str]]
@@ -66,8 +68,27 @@ def _may_tell(value: ast.expr | None) -> bool:
         return isinstance(value.op, ast.Add | ast.Div | ast.Mod)
     if isinstance(value, ast.Call):
         word = value.func.attr if isinstance(value.func, ast.Attribute) else ""
-        return word in _TELLING_METHODS or dotted(value.func) in _HERE | _SAME | PATHS
+        return word in _TELLING_METHODS or dotted(value.func) in _HERE | _SAME | _UP | PATHS
+    if isinstance(value, ast.Attribute | ast.Subscript):
+        return _levels_up(value) > 0 or dotted(value) in _CONSTANTS
     return isinstance(value, ast.Name | ast.JoinedStr | ast.IfExp)
+
+
+def _levels_up(node: ast.Attribute | ast.Subscript) -> int:
+    """How many folders `path.parent` and `path.parents[1]` climb; 0 where it is none of them."""
+    if isinstance(node, ast.Attribute):
+        return int(node.attr == "parent")
+    index = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    of_parents = isinstance(node.value, ast.Attribute) and node.value.attr == "parents"
+    return index + 1 if of_parents and isinstance(index, int) and index >= 0 else 0
+
+
+def _climbed(path: str, levels: int) -> str:
+    """The folder some levels above a path; the notebook's own is empty."""
+    if path.startswith(UNKNOWN):
+        return UNKNOWN
+    above = posixpath.normpath(posixpath.join(path, *(("..",) * levels)))
+    return "" if above == "." else above
 
 
 @lru_cache(maxsize=4096)
@@ -116,8 +137,12 @@ def _pairs(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, ast.
             yield from _pairs(part, inner)
 
 
-def names_of(sources: Iterable[str]) -> "Names":
-    """What the names of a notebook are bound to; of those that are never bound to a text nothing is known."""
+def names_of(sources: Iterable[str], *, file: str | None = None) -> "Names":
+    """What the names of a notebook are bound to; of those that are never bound to a text nothing is known.
+
+    Args:
+        file: the path of the module whose source it is, which its `__file__` stands for.
+    """
     sources = tuple(sources)
     telling = frozenset[str]().union(*map(_telling_names, sources))
     bound: dict[str, dict[ast.expr | None, None]] = {}
@@ -126,7 +151,15 @@ def names_of(sources: Iterable[str]) -> "Names":
         for name in telling & values.keys():
             bound.setdefault(name, {}).update(dict.fromkeys(values[name]))
     known = {name: tuple(values) for name, values in bound.items()}
+    if file is not None:
+        known["__file__"] = (_constant(file),)
     return Names(known, frozenset({"open"}).union(*(_bindings(source)[1] for source in sources)))
+
+
+@lru_cache(maxsize=256)
+def _constant(text: str) -> ast.expr:
+    """The same node for the same text, since nodes are keys of what is kept."""
+    return ast.Constant(text)
 
 
 class Names:
@@ -175,7 +208,18 @@ class Names:
             return self._of_operation(node, depth)
         if isinstance(node, ast.IfExp):
             return (*self.texts(node.body, depth + 1), *self.texts(node.orelse, depth + 1))
+        if isinstance(node, ast.Attribute | ast.Subscript):
+            return self._of_part(node, depth)
         return self._of_call(node, depth) if isinstance(node, ast.Call) else ()
+
+    def _of_part(self, node: ast.Attribute | ast.Subscript, depth: int) -> Iterable[str]:
+        levels = _levels_up(node)
+        if levels == 0:
+            constant = _CONSTANTS.get(dotted(node))
+            return () if constant is None else (constant,)
+        # `path.parent` holds its path directly, `path.parents[0]` one attribute deeper.
+        inner = node.value if isinstance(node, ast.Attribute) else node.value.value  # type: ignore[attr-defined]
+        return (_climbed(text, levels) for text in self.texts(inner, depth + 1))
 
     def _of_operation(self, node: ast.BinOp, depth: int) -> Iterable[str]:
         pairs = self._product([node.left, node.right], depth)
@@ -193,6 +237,8 @@ class Names:
             return ("",)
         if called in _SAME and node.args:
             return self.texts(node.args[0], depth + 1)
+        if called in _UP and node.args:
+            return (_climbed(text, 1) for text in self.texts(node.args[0], depth + 1))
         if called in PATHS:
             return (posixpath.join("", *texts) for texts in self._product(node.args, depth))
         if not isinstance(node.func, ast.Attribute):

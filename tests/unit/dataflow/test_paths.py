@@ -8,12 +8,29 @@ from jupyterlab_promote.model.pipeline import Analysis
 from jupyterlab_promote.notebook.document import read_notebook
 
 THERE = Context(
-    files=frozenset({"top.csv", "data/x.csv", "data/y.csv", "mod.py", "src/tools/a.py"}),
+    files=frozenset(
+        {
+            "top.csv",
+            "data/x.csv",
+            "data/y.csv",
+            "mod.py",
+            "src/tools/a.py",
+            "../up.csv",
+            "../conf/c.txt",
+        }
+    ),
     local_modules={
         "mod": "mod.py",
+        "../lib": "../lib",
+        "../lib/part": "../lib/part.py",
+        "../lone": "../lone.py",
         "src": "src",
         "src/tools": "src/tools",
         "src/tools/a": "src/tools/a.py",
+    },
+    module_sources={
+        "../lib/part": "import lone\nfrom pathlib import Path\nC = Path(__file__).parents[1] / 'conf' / 'c.txt'\n",
+        "../lone": "open('top.csv').read()\nopen('gone.csv').read()\nopen('data/y.csv', 'w').write('1')\n",
     },
 )
 IMPORTS = "import glob, os, sqlite3, sys\nfrom pathlib import Path\nimport pandas as pd\n"
@@ -49,6 +66,31 @@ READS = {
         "sys.path.append(os.path.join(os.getcwd(), 'src'))\nimport tools",
         ["src/tools"],
     ),
+    "a module above, whose modules read files": (
+        "sys.path.append('..')\nfrom lib.part import C",
+        ["../lib", "../conf/c.txt", "top.csv"],
+    ),
+    "a module above the current folder": (
+        "sys.path.insert(0, os.path.dirname(os.getcwd()))\nimport lone",
+        ["../lone.py", "top.csv"],
+    ),
+    "a module above a path": (
+        "sys.path.append(str(Path.cwd().resolve().parents[0]))\nimport lone",
+        ["../lone.py", "top.csv"],
+    ),
+    "the parent of a path": (
+        "ROOT = Path().resolve().parent\npd.read_csv(ROOT / 'up.csv')",
+        ["../up.csv"],
+    ),
+    "the constant of the folder above": (
+        "pd.read_csv(os.path.join(os.pardir, 'up.csv'))",
+        ["../up.csv"],
+    ),
+    "another current folder": (
+        "os.chdir('..')\npd.read_csv('up.csv')\nimport lone",
+        ["../lone.py", "../up.csv", "top.csv"],
+    ),
+    "a folder that a magic changes into": ("%cd -q ..\npd.read_csv('up.csv')", ["../up.csv"]),
     "a method of the notebook's own": (
         "class Bank:\n    def open(self, n): return n\nbank = Bank()\nbank.open('ann.txt')",
         [],
