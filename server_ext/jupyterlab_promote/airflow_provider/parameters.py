@@ -30,8 +30,6 @@ _MOMENT: dict[str, JsonValue] = {
 }
 """A date and time with or without a zone: Airflow's own format would refuse a notebook's default without one."""
 
-BINDINGS = ("logical_date", "data_interval_start", "data_interval_end", "run_id")
-
 
 def json_schema(parameter: Parameter) -> dict[str, JsonValue]:
     """What Airflow checks a value of this parameter against."""

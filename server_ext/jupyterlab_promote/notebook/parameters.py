@@ -16,10 +16,11 @@ import re
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import JsonValue
 
-from jupyterlab_promote.model.finding import Finding, Severity
+from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Parameter, ParameterType, Place
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.literals import literal_value, read_annotation
@@ -45,27 +46,15 @@ class _Reading:
     cell: Cell
     findings: list[Finding] = field(default_factory=list)
 
-    def refuse(self, code: str, line: int, name: str, message: str, fix: str) -> None:
-        self._say("error", code, line, name, message, fix)
+    def refuse(self, code: str, line: int, *, name: str, message: str, fix: str) -> None:
+        self._say(code, line, severity="error", name=name, message=message, fix=fix)
 
-    def warn(self, code: str, line: int, name: str, message: str, fix: str) -> None:
-        self._say("warning", code, line, name, message, fix)
+    def warn(self, code: str, line: int, *, name: str, message: str, fix: str) -> None:
+        self._say(code, line, severity="warning", name=name, message=message, fix=fix)
 
-    def _say(
-        self, severity: Severity, code: str, line: int, name: str, message: str, fix: str
-    ) -> None:
-        self.findings.append(
-            Finding(
-                code=code,
-                severity=severity,
-                message=message,
-                fix=fix,
-                name=name,
-                cell=self.cell.id,
-                cell_index=self.cell.index,
-                line=line,
-            )
-        )
+    def _say(self, code: str, line: int, **words: Any) -> None:
+        place = {"cell": self.cell.id, "cell_index": self.cell.index, "line": line}
+        self.findings.append(Finding(code=code, **words, **place))
 
 
 def read_parameters(
@@ -92,9 +81,9 @@ def read_parameters(
             reading.refuse(
                 "PRM301",
                 statement.lineno,
-                name,
-                f"This line changes parameter `{name}`, so that a run's value would not be what the steps see.",
-                f"Give the result another name, or compute it in the step that uses `{name}`.",
+                name=name,
+                message=f"This line changes parameter `{name}`, so that a run's value would not be what the steps see.",
+                fix=f"Give the result another name, or compute it in the step that uses `{name}`.",
             )
     _check_bindings(bindings, found, reading)
     if scheduled:
@@ -141,9 +130,9 @@ def _check_computed(statement: ast.Assign, reading: _Reading, earlier: frozenset
         reading.refuse(
             "PRM301",
             statement.lineno,
-            name,
-            f"The default of parameter `{name}` is computed, so no run could set it.",
-            "Write a literal here, and compute from it in a step.",
+            name=name,
+            message=f"The default of parameter `{name}` is computed, so no run could set it.",
+            fix="Write a literal here, and compute from it in a step.",
         )
         return
     read = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)} & earlier
@@ -152,9 +141,9 @@ def _check_computed(statement: ast.Assign, reading: _Reading, earlier: frozenset
         reading.warn(
             "PRM305",
             statement.lineno,
-            name,
-            f"`{name}` is computed from {listed} before a run sets it, so a run does not change `{name}`.",
-            f"Move the line to the first step that uses `{name}`.",
+            name=name,
+            message=f"`{name}` is computed from {listed} before a run sets it, so a run does not change `{name}`.",
+            fix=f"Move the line to the first step that uses `{name}`.",
         )
 
 
@@ -166,9 +155,9 @@ def _check_other(statement: ast.stmt, reading: _Reading) -> None:
         reading.warn(
             "PRM306",
             statement.lineno,
-            "",
-            f"`{_clipped(ast.unparse(statement))}` runs again in each step that needs a parameter.",
-            "Move it to a step.",
+            name="",
+            message=f"`{_clipped(ast.unparse(statement))}` runs again in each step that needs a parameter.",
+            fix="Move it to a step.",
         )
 
 
@@ -178,68 +167,59 @@ def _clipped(text: str) -> str:
 
 
 def _annotated(statement: ast.AnnAssign, name: str, reading: _Reading) -> Parameter | None:
-    line = statement.lineno
     kind, optional, choices = read_annotation(statement.annotation)
     if kind is None:
         reading.refuse(
             "PRM302",
-            line,
-            name,
-            f"Parameter `{name}` has the type `{ast.unparse(statement.annotation)}`, which is not known.",
-            "Use int, float, str, bool, list, dict, date, datetime, Literal[...] or `... | None`.",
-        )
-        return None
-    place = _place(reading.cell, line)
-    text = _help(reading.cell, statement.end_lineno or line)
-    if statement.value is None:
-        return Parameter(
+            statement.lineno,
             name=name,
-            type=kind,
-            required=True,
-            optional=optional,
-            choices=choices,
-            help=text,
-            place=place,
-        )
-    known, value, actual = literal_value(statement.value)
-    fits = _fits(kind, actual, value, choices, optional=optional)
-    if not known or not fits:
-        reading.refuse(
-            "PRM301" if not known else "PRM302",
-            line,
-            name,
-            f"The default of parameter `{name}` is computed, so no run could set it."
-            if not known
-            else f"The default of parameter `{name}` is not of type `{ast.unparse(statement.annotation)}`.",
-            "Write a literal of that type.",
+            message=f"Parameter `{name}` has the type `{ast.unparse(statement.annotation)}`, which is not known.",
+            fix="Use int, float, str, bool, list, dict, date, datetime, Literal[...] or `... | None`.",
         )
         return None
-    if kind == "float" and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    return Parameter(
+    parameter = Parameter(
         name=name,
         type=kind,
-        default=value,
+        required=statement.value is None,
         optional=optional,
         choices=choices,
-        help=text,
-        place=place,
+        help=_help(reading.cell, statement.end_lineno or statement.lineno),
+        place=_place(reading.cell, statement.lineno),
     )
+    if statement.value is None:
+        return parameter
+    return _with_default(parameter, statement.value, reading, annotation=statement.annotation)
 
 
-def _fits(
-    kind: ParameterType,
-    actual: ParameterType,
-    value: JsonValue,
-    choices: tuple[JsonValue, ...],
-    *,
-    optional: bool,
-) -> bool:
+def _with_default(
+    parameter: Parameter, given: ast.expr, reading: _Reading, *, annotation: ast.expr
+) -> Parameter | None:
+    """The parameter with the default that stands in the notebook; None for one that a run could not set."""
+    name = parameter.name
+    known, value, actual = literal_value(given)
+    if known and _fits(parameter, actual, value):
+        if parameter.type == "float" and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        return parameter.model_copy(update={"default": value})
+    wrong = (
+        f"not of type `{ast.unparse(annotation)}`" if known else "computed, so no run could set it"
+    )
+    reading.refuse(
+        "PRM302" if known else "PRM301",
+        parameter.place.line or 1,
+        name=name,
+        message=f"The default of parameter `{name}` is {wrong}.",
+        fix="Write a literal of that type.",
+    )
+    return None
+
+
+def _fits(parameter: Parameter, actual: ParameterType, value: JsonValue) -> bool:
     if value is None:
-        return optional or kind == "none"
-    if kind == "enum":
-        return value in choices
-    return kind == actual or (kind == "float" and actual == "int")
+        return parameter.optional or parameter.type == "none"
+    if parameter.type == "enum":
+        return value in parameter.choices
+    return parameter.type == actual or (parameter.type == "float" and actual == "int")
 
 
 def _help(cell: Cell, line: int) -> str:
@@ -265,14 +245,14 @@ def _check_bindings(
     for name, binding in bindings.items():
         if name not in found:
             reading.refuse(
-                "PRM303", 1, name, f"The binding of `{name}` names no parameter.",
-                f"There are: {', '.join(found) or 'none'}.",
+                "PRM303", 1, name=name, message=f"The binding of `{name}` names no parameter.",
+                fix=f"There are: {', '.join(found) or 'none'}.",
             )  # fmt: skip
         elif binding not in BINDINGS:
             reading.refuse(
-                "PRM303", found[name].place.line or 1, name,
-                f"Parameter `{name}` is bound to {binding!r}, which a run does not have.",
-                f"Use one of {', '.join(sorted(BINDINGS))}.",
+                "PRM303", found[name].place.line or 1, name=name,
+                message=f"Parameter `{name}` is bound to {binding!r}, which a run does not have.",
+                fix=f"Use one of {', '.join(sorted(BINDINGS))}.",
             )  # fmt: skip
 
 
@@ -282,7 +262,7 @@ def _check_schedule(found: Mapping[str, Parameter], reading: _Reading) -> None:
             reading.refuse(
                 "PRM304",
                 parameter.place.line or 1,
-                parameter.name,
-                f"Parameter `{parameter.name}` has no default, so a scheduled run could not start.",
-                "Give it a default, bind it to a value of the run, or run by hand only.",
+                name=parameter.name,
+                message=f"Parameter `{parameter.name}` has no default, so a scheduled run could not start.",
+                fix="Give it a default, bind it to a value of the run, or run by hand only.",
             )

@@ -18,8 +18,18 @@ def test_running_a_notebook_does_not_change_what_is_hashed(nb_json):
     }
     run["cells"][1]["metadata"] |= {"execution": {"iopub": 1}, "collapsed": True}
     run["metadata"]["language_info"] = {"name": "python", "version": "3.11.9"}
-    run["metadata"]["promote"]["published"] = {"uid": "u"}
     assert published_bytes(read_notebook(run)) == published_bytes(read_notebook(raw))
+
+
+def test_publishing_a_notebook_also_at_further_times_does_not_change_what_is_hashed(nb_json):
+    raw = nb_json(("step:a", "x = 1"), name="Churn")
+    published = nb_json(("step:a", "x = 1"), name="Churn")
+    published["metadata"]["promote"] |= {
+        "published": {"uid": "u"},
+        "schedules": {"weekly": {"schedule": {"cron": "@weekly"}}},
+        "published_as": {"weekly": {"uid": "w"}},
+    }
+    assert published_bytes(read_notebook(published)) == published_bytes(read_notebook(raw))
 
 
 def test_source_tags_and_settings_are_hashed(nb_json):
