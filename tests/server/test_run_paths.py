@@ -23,6 +23,15 @@ def test_an_attempt_can_be_named() -> None:
     assert run_paths.parse("sales/r1/train.3.a2.ipynb") == RunPath("sales", "r1", "train", 3, 2)
 
 
+def test_a_notebook_can_be_named_by_what_its_tab_shows() -> None:
+    whole = RunPath("sales", "r1", "whole")
+    assert run_paths.parse("sales/r1/sales · Jan 2, 03:04.ipynb") == whole
+    step = RunPath("sales", "r1", "train", attempt=2)
+    assert run_paths.parse("sales/r1/train.a2 · sales · Jan 2, 03:04.ipynb") == step
+    assert run_paths.trial_of("-trials/0a/sales · test run.ipynb") == "0a"
+    assert run_paths.trial_of("-trials/0a/train.ipynb") is None
+
+
 def test_other_paths_name_nothing() -> None:
     for path in (
         "Sales",

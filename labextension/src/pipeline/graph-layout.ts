@@ -28,6 +28,8 @@ const MIN_WIDTH = 92;
 const LETTER = 7.2;
 const NOTE_LETTER = 5.6;
 const PADDING = 34;
+/** Notes have no sign beside them. */
+const NOTE_PADDING = 22;
 const MAX_LETTERS = 26;
 
 /** A name short enough for its box. */
@@ -48,7 +50,7 @@ export function draw(
   notes: ReadonlyMap<string, readonly string[]> = new Map()
 ): IDrawing {
   const graph = new graphlib.Graph();
-  graph.setGraph({ nodesep: 18, ranksep: 30, marginx: 6, marginy: 6 });
+  graph.setGraph({ nodesep: 14, ranksep: 30, marginx: 6, marginy: 6 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const step of steps) {
     const lines = notes.get(step) ?? [];
@@ -56,7 +58,7 @@ export function draw(
       width: Math.max(
         MIN_WIDTH,
         PADDING + LETTER * clipped(step).length,
-        ...lines.map(line => PADDING + NOTE_LETTER * line.length)
+        ...lines.map(line => NOTE_PADDING + NOTE_LETTER * line.length)
       ),
       height: NAME_HEIGHT + NOTE_HEIGHT * lines.length
     });

@@ -2,8 +2,7 @@
 import type { ITranslator } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { Analysis } from '../api/_generated';
-import { stepColours } from '../tagging/colours';
+import { coloursOf } from '../tagging/colours';
 import type { RunsModel } from '../runs/model';
 import { Translated, useChanges, useTrans } from '../ui/react';
 import { Graph } from './graph';
@@ -61,14 +60,10 @@ export function NotebookGraph(props: {
   return (
     <Graph
       analysis={analysis}
-      colours={stepColours(names(analysis))}
+      colours={coloursOf(analysis.steps)}
       facts={facts}
       onSelect={step => selectStep(pipeline, analysis, step)}
       onLarge={onLarge}
     />
   );
-}
-
-function names(analysis: Analysis): string[] {
-  return analysis.steps.map(step => step.name);
 }

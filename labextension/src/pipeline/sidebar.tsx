@@ -10,7 +10,7 @@ import { FurtherSchedules } from '../schedule/further';
 import { PublishBar } from '../schedule/publish';
 import { ScheduleForm } from '../schedule/schedule';
 import { TrialPanel, VerifiedBadge } from '../schedule/trial';
-import { stepColours } from '../tagging/colours';
+import { coloursOf } from '../tagging/colours';
 import { Act } from '../ui/button';
 import {
   ProblemBox,
@@ -101,7 +101,7 @@ function NotebookView(props: {
     return <CopyView from={pipeline.derivedFrom} links={props.links} />;
   }
   const { analysis } = pipeline;
-  const colours = stepColours(analysis?.steps.map(step => step.name) ?? []);
+  const colours = coloursOf(analysis?.steps ?? []);
   return (
     <>
       <div className="jp-Promote-scroll" data-freshness={pipeline.freshness}>

@@ -7,6 +7,7 @@ import { stepGroups } from '../runs/groups';
 import type { ILabLinks } from '../runs/links';
 import { LiveOutput } from '../runs/live';
 import { isLive } from '../runs/model';
+import { Remedies } from '../runs/remedies';
 import { State } from '../runs/states';
 import { failedStep, failure, nameOf, origin, when } from '../runs/words';
 import { Act } from '../ui/button';
@@ -180,16 +181,13 @@ function CauseLine(props: IRunProps): JSX.Element {
         {/* The hint for a cell is to look at it, and here it is. */}
         {step?.failedCell ? '' : step?.hint}
       </p>
-      <div className="jp-Promote-answers">
+      <Remedies run={run} whole="" step={step} links={links}>
         {step?.failedCell && (
           <Act onClick={() => reveal(step.failedCell ?? '')}>
             {trans.__('Go to the cell')}
           </Act>
         )}
-        {step && (
-          <Act onClick={() => links.debug(run, step)}>{trans.__('Debug')}</Act>
-        )}
-      </div>
+      </Remedies>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { ILabLinks } from '../runs/links';
 import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
 import { originOf } from './origin';
+import { momentOf } from './place';
 
 export function CopyView(props: {
   /** `metadata.derived_from` of the copy. */
@@ -19,7 +20,7 @@ export function CopyView(props: {
   const { dagId, runId, step, debug } = origin;
   const facts = [
     [trans.__('Pipeline'), dagId],
-    [trans.__('Run'), runId],
+    [trans.__('Run'), momentOf(runId)],
     [trans.__('Step'), step]
   ].filter(([, value]) => value);
   return (
@@ -40,7 +41,9 @@ export function CopyView(props: {
         {facts.map(([name, value]) => (
           <React.Fragment key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd title={value === momentOf(runId) ? runId : undefined}>
+              {value}
+            </dd>
           </React.Fragment>
         ))}
       </dl>

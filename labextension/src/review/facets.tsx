@@ -145,6 +145,11 @@ function attemptWord(
   return trans.__('Attempt %1 of %2: %3', attempt.attempt, count, ended);
 }
 
+/** Airflow's log without the marks between which its own page folds lines away. */
+function withoutFolds(log: string): string {
+  return log.replace(/^.*::endgroup::.*\n?/gm, '').replace(/::group::/g, '');
+}
+
 function FacetView(props: { model: ReviewModel; facet: Facet }): JSX.Element {
   const trans = useTrans();
   const { model, facet } = props;
@@ -168,7 +173,7 @@ function FacetView(props: { model: ReviewModel; facet: Facet }): JSX.Element {
         waiting
       ) : (
         <pre className="jp-Promote-log">
-          {log || trans.__('The log is empty.')}
+          {withoutFolds(log) || trans.__('The log is empty.')}
         </pre>
       );
     case 'files':

@@ -1,7 +1,13 @@
 /** Which run an executed notebook shows, by its path in the read-only drive. Pure. */
 import type { IRunRef } from '../runs/tokens';
+import { when } from '../runs/words';
 
-const EXECUTED = /^promote:([a-z0-9][^/]*)\/([^/]+)\/([^/]+)\.ipynb$/;
+const DRIVE = /^promote:/;
+const EXECUTED = /^([a-z0-9][^/]*)\/([^/]+)\/([^/]+)\.ipynb$/;
+const MOMENT = /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?/;
+const WHOLE = 'whole';
+/** Between the parts of a name that a tab shows; the server leaves them out. */
+const BETWEEN = ' · ';
 
 /** The run, and the name of the file without its ending: `whole`, or the step's. */
 export interface IExecuted extends IRunRef {
@@ -10,13 +16,41 @@ export interface IExecuted extends IRunRef {
 
 /** null for a notebook that is no executed one of a run. */
 export function executedAt(path: string): IExecuted | null {
-  const [, dagId, runId, file] = EXECUTED.exec(path) ?? [];
-  return dagId && runId && file
-    ? { dagId, runId: decodeURIComponent(runId), file }
-    : null;
+  return DRIVE.test(path) ? partsOf(path.replace(DRIVE, '')) : null;
 }
 
 /** The notebook of one attempt, from the path of the step's latest one. */
 export function ofAttempt(path: string, attempt: number): string {
   return path.replace(/\.ipynb$/, `.a${attempt}.ipynb`);
+}
+
+/** A run as people call it: by its moment, where its id tells one. */
+export function momentOf(runId: string): string {
+  const [moment] = MOMENT.exec(runId) ?? [];
+  return moment ? when(moment) : runId;
+}
+
+/** A path below the drive, so that its last part, which the tab shows, says the pipeline, the run and the step. */
+export function tabPath(path: string): string {
+  const parts = partsOf(path);
+  if (parts === null) {
+    return path;
+  }
+  const { dagId, runId, file } = parts;
+  const name = [
+    ...(file === WHOLE ? [] : [file]),
+    dagId,
+    momentOf(runId).replace(/\//g, '-')
+  ].join(BETWEEN);
+  return path.replace(/[^/]+$/, `${name}.ipynb`);
+}
+
+function partsOf(path: string): IExecuted | null {
+  const [, dagId, runId, name] = EXECUTED.exec(path) ?? [];
+  if (!dagId || !runId || !name) {
+    return null;
+  }
+  const words = name.split(BETWEEN);
+  const file = words.length === 2 ? WHOLE : (words[0] ?? name);
+  return { dagId, runId: decodeURIComponent(runId), file };
 }

@@ -4,6 +4,7 @@ import { Act } from '../ui/button';
 import { Sentence, useChanges, useTrans } from '../ui/react';
 import type { FailuresModel } from './failures';
 import type { ILabLinks } from './links';
+import { Remedies } from './remedies';
 import { failureOf } from './words';
 
 export function FailedBar(props: {
@@ -30,24 +31,19 @@ export function FailedBar(props: {
           <span aria-hidden="true">✕ </span>
           <Sentence text={failureOf(trans, newest, new Date())} />
         </p>
-        <div className="jp-Promote-answers">
-          <Act onClick={() => links.open(newest.whole)}>
-            {trans.__('Review')}
-          </Act>
-          {step && (
-            <Act
-              onClick={() => links.debug(run, { step, mapIndex, attempt: 0 })}
-            >
-              {trans.__('Debug')}
-            </Act>
-          )}
+        <Remedies
+          run={run}
+          whole={newest.whole}
+          step={step ? { step, mapIndex, attempt: 0 } : null}
+          links={links}
+        >
           <Act onClick={() => void links.repair(run, '')}>
             {trans.__('Repair…')}
           </Act>
           <Act onClick={() => void failures.see(mine)}>
             {trans.__('Dismiss')}
           </Act>
-        </div>
+        </Remedies>
       </div>
     </div>
   );

@@ -7,6 +7,7 @@ import { Sentence, useChanges, useTrans } from '../ui/react';
 import type { StepRun } from '../api/_generated';
 import type { IRunLinks } from './details';
 import type { RunsModel } from './model';
+import { Remedies } from './remedies';
 import { failedStep, failure } from './words';
 
 export function FailedNotice(props: {
@@ -33,18 +34,12 @@ export function FailedNotice(props: {
         <Sentence text={failure(trans, run, new Date())} />
       </p>
       {step?.hint && <p>{step.hint}</p>}
-      <div className="jp-Promote-answers">
-        {run.whole && (
-          <Act onClick={() => links.open(run.whole)}>{trans.__('Review')}</Act>
-        )}
-        {step && (
-          <Act onClick={() => links.debug(run, step)}>{trans.__('Debug')}</Act>
-        )}
+      <Remedies run={run} whole={run.whole} step={step} links={links}>
         {step && pipeline && <TakeUp pipeline={pipeline} step={step} />}
         <Act disabled={runs.busy} onClick={() => void runs.repair(run)}>
           {trans.__('Repair')}
         </Act>
-      </div>
+      </Remedies>
     </div>
   );
 }

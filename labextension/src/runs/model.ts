@@ -65,8 +65,15 @@ export class RunsModel implements IDisposable {
     await this._looking.refresh();
   }
 
+  /** The run that was started here last; empty before. */
+  get startedRun(): string {
+    return this._startedRun;
+  }
+
   trigger(parameters: Readonly<Record<string, unknown>>): Promise<void> {
-    return this._act(dagId => this._api.trigger(dagId, parameters));
+    return this._act(async dagId => {
+      this._startedRun = (await this._api.trigger(dagId, parameters)).runId;
+    });
   }
 
   cancel(run: Run): Promise<void> {
@@ -131,5 +138,6 @@ export class RunsModel implements IDisposable {
   private readonly _turn = new Turn(() => this._changed.emit());
   private _runs: readonly Run[] = [];
   private _versions: readonly VersionInfo[] = [];
+  private _startedRun = '';
   private _unread: IProblem | null = null;
 }

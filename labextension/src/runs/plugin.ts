@@ -72,14 +72,16 @@ export const executed: JupyterFrontEndPlugin<void> = {
           required: ['path']
         }
       },
-      execute: args =>
-        documents.openOrReveal(
-          `${DRIVE}:${String(args.path)}`,
+      execute: async args => {
+        const { tabPath } = await import('../review/place');
+        return documents.openOrReveal(
+          `${DRIVE}:${tabPath(String(args.path))}`,
           'Notebook',
           undefined,
           {},
           NO_KERNEL
-        )
+        );
+      }
     });
   }
 };

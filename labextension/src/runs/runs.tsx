@@ -19,6 +19,8 @@ export function Runs(props: IRunsProps): JSX.Element {
   const trans = useTrans();
   const { runs, parameters, links } = props;
   useChanges(runs);
+  const newest = runs.runs[0]?.runId ?? '';
+  const first = useBroughtIntoView(runs, newest);
   return (
     <div className="jp-Promote-runs">
       <Trigger runs={runs} parameters={parameters} />
@@ -32,6 +34,7 @@ export function Runs(props: IRunsProps): JSX.Element {
               key={run.runId}
               run={run}
               latest={index === 0}
+              place={index === 0 ? first : null}
               runs={runs}
               links={links}
             />
@@ -43,15 +46,31 @@ export function Runs(props: IRunsProps): JSX.Element {
   );
 }
 
+/** The newest run comes into view once it is there, when somebody here started it. */
+function useBroughtIntoView(
+  runs: RunsModel,
+  newest: string
+): React.RefObject<HTMLLIElement> {
+  const place = React.useRef<HTMLLIElement>(null);
+  const { startedRun } = runs;
+  React.useEffect(() => {
+    if (newest !== '' && newest === startedRun) {
+      place.current?.scrollIntoView({ block: 'nearest' });
+    }
+  }, [newest, startedRun]);
+  return place;
+}
+
 function RunItem(props: {
   run: Run;
   latest: boolean;
+  place: React.RefObject<HTMLLIElement> | null;
   runs: RunsModel;
   links: IRunLinks;
 }): JSX.Element {
   const { run, runs, links } = props;
   return (
-    <li className="jp-Promote-run">
+    <li className="jp-Promote-run" ref={props.place}>
       <details open={props.latest}>
         <summary>
           <State state={run.state} /> <span>{when(run.started)}</span>

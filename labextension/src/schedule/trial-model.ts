@@ -84,7 +84,7 @@ export class TrialModel implements IDisposable {
   /** Path of the executed notebook in the read-only drive; empty when there is none. */
   get notebook(): string {
     return this._operation?.trial?.notebook
-      ? `-trials/${this._operation.id}/whole.ipynb`
+      ? `-trials/${this._operation.id}/${this._pipeline.stem} · test run.ipynb`
       : '';
   }
 

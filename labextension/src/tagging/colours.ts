@@ -1,4 +1,5 @@
 /** Colours of steps. They read on light and dark pages and differ for colour-blind eyes; a name always stands beside them. */
+import type { Step } from '../api/_generated';
 
 export const PALETTE = [
   '#2f7ec0',
@@ -24,6 +25,15 @@ export function stepColours(steps: readonly string[]): Map<string, string> {
     colours.set(step, PALETTE[slot] ?? PALETTE[0]);
   }
   return colours;
+}
+
+/** The colours of analysed steps as the cells have them: what the tool adds by itself has none. */
+export function coloursOf(
+  steps: readonly Pick<Step, 'name' | 'automatic'>[]
+): Map<string, string> {
+  return stepColours(
+    steps.filter(step => !step.automatic).map(step => step.name)
+  );
 }
 
 function hash(text: string): number {

@@ -101,7 +101,8 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
       place.parameters ? trans.__('parameters') : '',
       place.skipped ? trans.__('skipped') : ''
     ].filter(note => note !== '');
-    const name = step ?? trans.__('prelude');
+    // What stands before the first step: the automatic step's, as the list of steps calls it.
+    const name = step ?? analysed ?? trans.__('setup');
     const text = [place.starts ? name : `↳ ${name}`, ...notes].join(' · ');
     return {
       text: step === null ? [name, ...notes].join(' · ') : text,

@@ -7,7 +7,7 @@ import * as React from 'react';
 import { Translated } from './react';
 
 /** Share of the window's height that a bar may take. */
-const MOST = 0.45;
+const MOST = 0.55;
 
 export namespace HeaderBar {
   export interface IOptions {

@@ -4,6 +4,9 @@
 <pipeline>/<run id>/<step>.ipynb            the latest attempt of a step
 <pipeline>/<run id>/<step>.3.a2.ipynb       attempt 2 of item 3
 -trials/<operation>/whole.ipynb             a test run on this computer; no pipeline's id begins with a dash
+
+A tab shows the last part of a path. So the browser may write `<pipeline> · <when>.ipynb` for the whole notebook and
+`<step> · <pipeline> · <when>.ipynb` for a step's: only the first of three parts says what is meant.
 """
 
 import re
@@ -14,7 +17,8 @@ from jupyterlab_promote.ids import UNMAPPED, is_dag_id
 
 WHOLE = "whole"
 TRIALS = "-trials"
-_TRIAL = re.compile(rf"{TRIALS}/([0-9a-f]+)/{WHOLE}\.ipynb")
+_TRIAL = re.compile(rf"{TRIALS}/([0-9a-f]+)/([^/]+)")
+_BETWEEN = " · "
 _NOTEBOOK = re.compile(r"([a-z_][a-z0-9_-]{0,79})(?:\.([0-9]+))?(?:\.a([0-9]+))?\.ipynb")
 
 
@@ -32,7 +36,7 @@ class RunPath:
 def trial_of(path: str) -> str | None:
     """The operation whose test run a path names."""
     match = _TRIAL.fullmatch(path.strip("/"))
-    return match[1] if match else None
+    return match[1] if match and _file(match[2]) == f"{WHOLE}.ipynb" else None
 
 
 def parse(path: str) -> RunPath | None:
@@ -45,11 +49,19 @@ def parse(path: str) -> RunPath | None:
     run_id = unquote(parts[1]) if len(parts) > 1 else ""
     if len(parts) < 3:
         return RunPath(parts[0], run_id)
-    match = _NOTEBOOK.fullmatch(parts[2])
+    match = _NOTEBOOK.fullmatch(_file(parts[2]))
     if match is None:
         return None
     index = int(match[2]) if match[2] else UNMAPPED
     return RunPath(parts[0], run_id, match[1], index, int(match[3]) if match[3] else None)
+
+
+def _file(name: str) -> str:
+    """The name without what only a tab shows."""
+    words = name.split(_BETWEEN)
+    if len(words) == 1:
+        return name
+    return f"{WHOLE if len(words) == 2 else words[0]}.ipynb"
 
 
 def run_folder(dag_id: str, run_id: str) -> str:

@@ -5,7 +5,12 @@ import type {
 } from '../../../labextension/src/api/_generated';
 import { Bar } from '../../../labextension/src/review/bar';
 import { ReviewModel } from '../../../labextension/src/review/model';
-import { executedAt, ofAttempt } from '../../../labextension/src/review/place';
+import {
+  executedAt,
+  ofAttempt,
+  tabPath
+} from '../../../labextension/src/review/place';
+import { when } from '../../../labextension/src/runs/words';
 import { FakeApi } from '../fake-api';
 import { aRun, FAILED_RUN, FakeReview, stepRun } from '../runs/fake-review';
 import { draw, named, settled } from '../runs/screen';
@@ -163,6 +168,19 @@ describe('the bar of a run', () => {
     model.dispose();
   });
 
+  it('has the pipeline and the run in the name of its tab', () => {
+    const at = '2026-01-02T03:04:05+00:00';
+    const run = encodeURIComponent(`manual__${at}`);
+    const moment = when(at).replace(/\//g, '-');
+    expect(tabPath(`churn/${run}/whole.ipynb`)).toBe(
+      `churn/${run}/churn · ${moment}.ipynb`
+    );
+    expect(tabPath(`churn/${run}/fit.ipynb`)).toBe(
+      `churn/${run}/fit · churn · ${moment}.ipynb`
+    );
+    expect(tabPath('-trials/0a/whole.ipynb')).toBe('-trials/0a/whole.ipynb');
+  });
+
   it('is over notebooks of runs only', () => {
     expect(executedAt('promote:churn/r%3A1/whole.ipynb')).toEqual({
       dagId: 'churn',
@@ -171,6 +189,13 @@ describe('the bar of a run', () => {
     });
     expect(executedAt('promote:-trials/0a/whole.ipynb')).toBeNull();
     expect(executedAt('churn/r1/whole.ipynb')).toBeNull();
+    expect(
+      executedAt(`promote:${tabPath('churn/r%3A1/fit.a2.ipynb')}`)
+    ).toEqual({
+      dagId: 'churn',
+      runId: 'r:1',
+      file: 'fit.a2'
+    });
     expect(ofAttempt('a/b/fit.3.ipynb', 2)).toBe('a/b/fit.3.a2.ipynb');
   });
 });
