@@ -16,6 +16,7 @@ from jupyterlab_promote.model.run import (
     StepRequest,
 )
 from jupyterlab_promote.store import runs
+from jupyterlab_promote.store.attempts import attempts
 
 RUN = "manual__2026-11-21T00:00:00+00:00/x"
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -127,12 +128,12 @@ def test_a_run_shows_its_attempts_while_they_run(store):
     runs.claim(store, mapped, "started", by="w")
     runs.commit_outcome(store, done)
     store.put(mapped.path("handoff/streams"), b"x")
-    assert runs.attempts(store, "demo", RUN) == (
+    assert attempts(store, "demo", RUN) == (
         AttemptInfo(step="load", attempt=1, claimed=True, progress=events(1)[0]),
         AttemptInfo(step="train", map_index=10, attempt=2, claimed=True, outcome=done),
     )
     assert runs.read_notebook(store, REF) == b'{"cells": []}'
-    assert runs.attempts(store, "demo", "no such run") == ()
+    assert attempts(store, "demo", "no such run") == ()
 
 
 def test_names_that_are_no_ids_never_become_paths():

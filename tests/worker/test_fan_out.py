@@ -11,8 +11,9 @@ import pytest
 from jupyterlab_promote.cli.main import main
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.run import Outcome
+from jupyterlab_promote.store.attempts import attempts
 from jupyterlab_promote.store.items import count_items
-from jupyterlab_promote.store.runs import attempts, ref_of
+from jupyterlab_promote.store.runs import ref_of
 from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.store.versions import get_manifest
 from jupyterlab_promote.worker.ray_run import finished_before

@@ -27,6 +27,7 @@ from jupyterlab_promote.model.run import AttemptInfo, Event, Outcome, Preview, R
 from jupyterlab_promote.model.settings import format_bytes
 from jupyterlab_promote.split.stitch import stitch
 from jupyterlab_promote.store import blobs, layout, runs
+from jupyterlab_promote.store.attempts import attempts as attempts_in_store
 from jupyterlab_promote.store.runs import AttemptRef
 from jupyterlab_promote.store.versions import get_manifest, get_source
 
@@ -54,7 +55,7 @@ _PARALLEL = 8
 @router.get("/attempts")
 def attempts(dag_id: DagIdPath, run_id: RunPath) -> list[AttemptInfo]:
     """All attempts of a run."""
-    return list(runs.attempts(site_store(), dag_id, run_id))
+    return list(attempts_in_store(site_store(), dag_id, run_id))
 
 
 @of_many.get("/attempts")
@@ -64,7 +65,7 @@ def attempts_of(
     """All attempts of several runs, by run id."""
     store = site_store()
     with ThreadPoolExecutor(_PARALLEL) as pool:
-        found = pool.map(lambda run_id: list(runs.attempts(store, dag_id, run_id)), run)
+        found = pool.map(lambda run_id: list(attempts_in_store(store, dag_id, run_id)), run)
         return dict(zip(run, found, strict=True))
 
 
@@ -76,7 +77,7 @@ def whole(dag_id: DagIdPath, run_id: RunPath) -> Response:
     if record is None:
         raise NotFound("run", run_id, hint="No step of it has begun.")
     latest: dict[str, AttemptInfo] = {}
-    for info in runs.attempts(store, dag_id, run_id):
+    for info in attempts_in_store(store, dag_id, run_id):
         shown = latest.get(info.step)
         # Of a mapped step the first item that failed, else the first.
         if (

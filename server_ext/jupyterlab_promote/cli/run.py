@@ -19,8 +19,8 @@ from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.run import Event, Outcome
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.split.plan import dag_id_of
+from jupyterlab_promote.store.attempts import attempts
 from jupyterlab_promote.store.drafts import make_draft
-from jupyterlab_promote.store.runs import attempts
 from jupyterlab_promote.store.store import Store, open_store
 from jupyterlab_promote.store.versions import put_version
 from jupyterlab_promote.worker.lean import block_slow_imports

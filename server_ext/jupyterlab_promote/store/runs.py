@@ -1,7 +1,7 @@
 """Runs: the folders of attempts. Attempts never share a folder; a reader believes only what an outcome names.
 
 `request.json`, `claim.json` and `outcome.json` are create-only. The notebook snapshot, and what an attempt that
-nobody has begun waits for, are replaced by their one writer.
+nobody has begun waits for, are replaced by their one writer. Which attempts a run has is found in `attempts.py`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,6 @@ from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound
 from jupyterlab_promote.ids import UNMAPPED, is_dag_id, is_step_name
 from jupyterlab_promote.model.document import Document, canonical_json, dump, sha256_of
 from jupyterlab_promote.model.run import (
-    AttemptInfo,
     Claim,
     Event,
     InputRef,
@@ -191,6 +190,19 @@ def read_events(store: Store, ref: AttemptRef, *, after: int = -1) -> tuple[Even
     return tuple(found)
 
 
+def last_event(store: Store, ref: AttemptRef) -> Event | None:
+    """The newest event, None while there is none; raises InvalidInput or Unavailable."""
+    starts = _numbers(store.list(ref.path(layout.EVENTS)))
+    if not starts:
+        return None
+    return read_events(store, ref, after=max(starts) - 1)[-1]
+
+
+def read_waiting(store: Store, ref: AttemptRef) -> Event | None:
+    """What an attempt that nobody has begun waits for; raises InvalidInput or Unavailable."""
+    return _read(store, ref.path(layout.WAITING), Event)
+
+
 def snapshot_notebook(store: Store, ref: AttemptRef, data: bytes) -> None:
     """Write or replace the executed notebook; only the attempt's claimant does. Raises Unavailable."""
     store.put(ref.path(layout.NOTEBOOK), data)
@@ -246,63 +258,6 @@ def input_outcome(store: Store, request: StepRequest, given: InputRef) -> Outcom
 def outcome_sha256(outcome: Outcome) -> str:
     """The hash by which an outcome is referred to."""
     return sha256_of(outcome)
-
-
-def attempts(store: Store, dag_id: str, run_id: str) -> tuple[AttemptInfo, ...]:
-    """All attempts of a run by step, map index and number; raises InvalidInput or Unavailable."""
-    folder = layout.run(dag_id, run_id)
-    names = [path.split("/", 4) for path in store.walk(folder)]
-    documents: dict[tuple[str, int, int], set[str]] = {}
-    for parts in names:
-        if len(parts) >= 4 and (key := _attempt_key(parts)) is not None:
-            documents.setdefault(key, set()).add(parts[3])
-    return tuple(
-        _info(
-            store,
-            AttemptRef(dag_id=dag_id, run_id=run_id, step=step, map_index=index, attempt=number),
-            found,
-        )
-        for (step, index, number), found in sorted(documents.items())
-    )
-
-
-def map_indices(store: Store, dag_id: str, run_id: str, step: str) -> tuple[int, ...]:
-    """The items of a mapped step that have attempts; raises Unavailable."""
-    labels = store.list(f"{layout.run(dag_id, run_id)}/{step}")
-    return tuple(sorted(int(label) for label in labels if label.isdecimal()))
-
-
-def _info(store: Store, ref: AttemptRef, found: set[str]) -> AttemptInfo:
-    outcome = read_outcome(store, ref) if layout.OUTCOME in found else None
-    progress = None
-    if outcome is None and layout.EVENTS in found:
-        progress = _last_event(store, ref)
-    elif outcome is None and layout.WAITING in found and layout.CLAIM not in found:
-        progress = _read(store, ref.path(layout.WAITING), Event)
-    return AttemptInfo(
-        step=ref.step,
-        map_index=ref.map_index,
-        attempt=ref.attempt,
-        claimed=layout.CLAIM in found,
-        outcome=outcome,
-        progress=progress,
-    )
-
-
-def _last_event(store: Store, ref: AttemptRef) -> Event | None:
-    starts = _numbers(store.list(ref.path(layout.EVENTS)))
-    if not starts:
-        return None
-    return read_events(store, ref, after=max(starts) - 1)[-1]
-
-
-def _attempt_key(parts: list[str]) -> tuple[str, int, int] | None:
-    step, label, number = parts[0], parts[1], parts[2]
-    if not is_step_name(step) or not number.startswith("a") or not number[1:].isdecimal():
-        return None
-    if label != "-" and not label.isdecimal():
-        return None
-    return step, UNMAPPED if label == "-" else int(label), int(number[1:])
 
 
 def _numbers(names: Iterable[str]) -> list[int]:

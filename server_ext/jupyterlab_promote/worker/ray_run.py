@@ -22,8 +22,9 @@ from jupyterlab_promote.model.pipeline import Step
 from jupyterlab_promote.model.run import Event, Outcome, RunRecord, StepRequest
 from jupyterlab_promote.model.settings import Resources
 from jupyterlab_promote.model.version import Manifest
+from jupyterlab_promote.store.attempts import map_indices
 from jupyterlab_promote.store.items import provider_of_items
-from jupyterlab_promote.store.runs import AttemptRef, map_indices, read_events, write_run
+from jupyterlab_promote.store.runs import AttemptRef, read_events, write_run
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.worker.mapped import Ended, Source
 from jupyterlab_promote.worker.ray_steps import start_items, start_step
