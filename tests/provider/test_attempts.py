@@ -4,6 +4,8 @@ import pytest
 
 from jupyterlab_promote.airflow_provider.attempts import Recorded, decide, following, settle
 from jupyterlab_promote.airflow_provider.ray_jobs import JobStatus
+from jupyterlab_promote.airflow_provider.retries import StepRetryPolicy
+from jupyterlab_promote.errors import StepFailed, Unavailable
 from jupyterlab_promote.model.run import Cause, Outcome
 
 V1, V2 = "v-" + "1" * 16, "v-" + "2" * 16
@@ -100,3 +102,17 @@ def test_a_clear_begins_the_users_retries_anew():
 
 def test_the_first_attempt_is_number_one():
     assert following(None, version=V1, clear_number=0, taken=()).attempt == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "delay"),
+    [
+        (StepFailed("load", Cause.CELL_ERROR, "Cell 2 raised ValueError."), 90.0),
+        (StepFailed("load", Cause.NODE_LOST, "The node is gone."), None),
+        (Unavailable("Ray", "http://ray:8265", "no answer"), None),
+    ],
+)
+def test_the_users_delay_is_for_the_users_failures_only(failure, delay):
+    policy = StepRetryPolicy.deserialize(StepRetryPolicy(user_delay=90).serialize())
+    answer = policy.evaluate(failure, try_number=1, max_tries=7)
+    assert (answer.retry_delay.total_seconds() if answer.retry_delay else None) == delay
