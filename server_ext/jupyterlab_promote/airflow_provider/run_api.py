@@ -52,6 +52,32 @@ _MAX_RUNS = 100
 _PARALLEL = 8
 
 
+def _latest(dag_id: str, run_id: str, step: str, map_index: int) -> AttemptRef:
+    names = site_store().list(layout.step_run(dag_id, run_id, step, map_index))
+    numbers = [int(name[1:]) for name in names if name.startswith("a") and name[1:].isdecimal()]
+    if not numbers:
+        raise NotFound("attempt", f"{step} of run {run_id}", hint="The step has not begun.")
+    return AttemptRef(
+        dag_id=dag_id, run_id=run_id, step=step, map_index=map_index, attempt=max(numbers)
+    )
+
+
+def _asked_for(
+    dag_id: DagIdPath,
+    run_id: RunPath,
+    step: StepPath,
+    map_index: MapIndex = UNMAPPED,
+    attempt: AttemptNumber = None,
+) -> AttemptRef:
+    """The attempt that the request names, else the step's latest one; raises NotFound."""
+    if attempt is None:
+        return _latest(dag_id, run_id, step, map_index)
+    return AttemptRef(dag_id=dag_id, run_id=run_id, step=step, map_index=map_index, attempt=attempt)
+
+
+OneAttempt = Annotated[AttemptRef, Depends(_asked_for)]
+
+
 @router.get("/attempts")
 def attempts(dag_id: DagIdPath, run_id: RunPath) -> list[AttemptInfo]:
     """All attempts of a run."""
@@ -120,15 +146,9 @@ def _version(record: RunRecord, latest: Mapping[str, AttemptInfo]) -> str:
 
 
 @router.get("/steps/{step}/notebook")
-def notebook(
-    dag_id: DagIdPath,
-    run_id: RunPath,
-    step: StepPath,
-    map_index: MapIndex = UNMAPPED,
-    attempt: AttemptNumber = None,
-) -> Response:
+def notebook(ref: OneAttempt) -> Response:
     """The executed notebook of a step, also while it runs and when it failed."""
-    return _json(runs.read_notebook(site_store(), _ref(dag_id, run_id, step, map_index, attempt)))
+    return _json(runs.read_notebook(site_store(), ref))
 
 
 @router.get("/steps/{step}/notebook.html")
@@ -144,7 +164,7 @@ def notebook_html(
     if not is_step_name(step):
         return message_page("This task has no executed notebook.")
     try:
-        ref = _ref(dag_id, run_id, step, index, attempt)
+        ref = _asked_for(dag_id, run_id, step, index, attempt)
         data = runs.read_notebook(site_store(), ref)
     except NotFound:
         return message_page("There is no executed notebook of this task yet.")
@@ -152,49 +172,27 @@ def notebook_html(
 
 
 @router.get("/steps/{step}/events")
-def events(
-    dag_id: DagIdPath,
-    run_id: RunPath,
-    step: StepPath,
-    map_index: MapIndex = UNMAPPED,
-    attempt: AttemptNumber = None,
-    after: Annotated[int, Query(ge=-1)] = -1,
-) -> list[Event]:
+def events(ref: OneAttempt, after: Annotated[int, Query(ge=-1)] = -1) -> list[Event]:
     """What a step reported after event number `after`."""
-    ref = _ref(dag_id, run_id, step, map_index, attempt)
     return list(runs.read_events(site_store(), ref, after=after))
 
 
 @router.get("/steps/{step}/previews")
-def previews(
-    dag_id: DagIdPath,
-    run_id: RunPath,
-    step: StepPath,
-    map_index: MapIndex = UNMAPPED,
-    attempt: AttemptNumber = None,
-) -> list[Preview]:
+def previews(ref: OneAttempt) -> list[Preview]:
     """What the values look like that a finished step left; nothing is unpickled for it."""
-    ref = _ref(dag_id, run_id, step, map_index, attempt)
     prefix = f"{layout.HANDOFF}/previews/"
     paths = [f.path for f in _finished(ref).files if f.path.startswith(prefix)]
     return [Preview.model_validate_json(site_store().read(ref.path(p))) for p in paths]
 
 
 @router.get("/steps/{step}/handoff")
-def handoff(
-    dag_id: DagIdPath,
-    run_id: RunPath,
-    step: StepPath,
-    map_index: MapIndex = UNMAPPED,
-    attempt: AttemptNumber = None,
-) -> Response:
+def handoff(ref: OneAttempt) -> Response:
     """The values that a finished step left, as a zip of the files that its outcome names.
 
     Raises:
         NotFound: the step has not finished.
         InvalidInput: they are too large for a download.
     """
-    ref = _ref(dag_id, run_id, step, map_index, attempt)
     outcome = _finished(ref)
     if outcome.handoff_bytes > _MAX_HANDOFF:
         raise InvalidInput(
@@ -214,19 +212,12 @@ def handoff(
 
 
 @router.get("/steps/{step}/file")
-def written_file(
-    dag_id: DagIdPath,
-    run_id: RunPath,
-    step: StepPath,
-    path: Annotated[str, Query(max_length=1000)],
-    map_index: MapIndex = UNMAPPED,
-    attempt: AttemptNumber = None,
-) -> FileResponse:
+def written_file(ref: OneAttempt, path: Annotated[str, Query(max_length=1000)]) -> FileResponse:
     """A file that a finished step wrote into its working directory, as its outcome names it; raises NotFound."""
-    changes = _finished(_ref(dag_id, run_id, step, map_index, attempt)).changes
+    changes = _finished(ref).changes
     sha256 = next((file.sha256 for file in changes if file.path == path), None)
     if sha256 is None or path.endswith("/"):
-        raise NotFound("file", path, hint=f"Step {step} wrote no such file.")
+        raise NotFound("file", path, hint=f"Step {ref.step} wrote no such file.")
     folder = FilePath(tempfile.mkdtemp(prefix="promote-file-"))
     local = folder / "content"
     try:
@@ -240,18 +231,6 @@ def written_file(
         headers=_NO_STORE,
         background=BackgroundTask(shutil.rmtree, folder),
     )
-
-
-def _ref(dag_id: str, run_id: str, step: str, map_index: int, attempt: int | None) -> AttemptRef:
-    """The attempt that was asked for, else the latest one."""
-    number = attempt
-    if number is None:
-        names = site_store().list(layout.step_run(dag_id, run_id, step, map_index))
-        numbers = [int(name[1:]) for name in names if name.startswith("a") and name[1:].isdecimal()]
-        if not numbers:
-            raise NotFound("attempt", f"{step} of run {run_id}", hint="The step has not begun.")
-        number = max(numbers)
-    return AttemptRef(dag_id=dag_id, run_id=run_id, step=step, map_index=map_index, attempt=number)
 
 
 def _finished(ref: AttemptRef) -> Outcome:
