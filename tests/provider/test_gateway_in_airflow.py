@@ -11,8 +11,7 @@ from tests.waiting import until
 from jupyterlab_promote.airflow_provider.gateway import Gateway
 from jupyterlab_promote.airflow_provider.ray_jobs import RayAddress, RayJobs
 from jupyterlab_promote.airflow_provider.runner import GatewayRunner, JobRunner
-from jupyterlab_promote.airflow_provider.sealing import SecretSource
-from jupyterlab_promote.errors import InvalidInput, PromoteError, Unavailable
+from jupyterlab_promote.errors import PromoteError, Unavailable
 from jupyterlab_promote.model.run import StepRequest
 from jupyterlab_promote.model.settings import Environment
 from jupyterlab_promote.stack.gateway import start_gateway
@@ -133,16 +132,6 @@ def test_a_version_whose_secrets_no_step_may_have_is_refused(airflow):
     refused = airflow.put(version)
     assert refused.status_code == 422, refused.text
     assert "'promote_ray', which steps may not use" in refused.text
-
-
-def test_secrets_of_airflow_need_a_key_that_the_nodes_share():
-    environment = Environment(secrets={"TOKEN": "secret://airflow/warehouse"})
-    SecretSource(key="k", allowed=("ware*",)).check(environment)
-    SecretSource().check(Environment(secrets={"TOKEN": "secret://env/TOKEN"}))
-    with pytest.raises(InvalidInput, match="needs a key that Airflow and the Ray nodes share"):
-        SecretSource(allowed=("*",)).check(environment)
-    with pytest.raises(InvalidInput, match="which steps may not use"):
-        SecretSource(key="k", allowed=("other",)).check(environment)
 
 
 def test_a_secret_that_airflow_does_not_have_fails_once_and_says_which(airflow):
