@@ -25,6 +25,6 @@ def test_secrets_of_airflow_need_a_key_that_the_nodes_share():
     ("allowed", "connection"),
     [(("other",), "warehouse"), ((), "warehouse"), (("*",), "promote_ray")],
 )
-def test_what_is_not_listed_and_our_own_connection_never_are_refused(allowed, connection):
+def test_what_is_not_listed_is_refused_and_our_own_connection_always(allowed, connection):
     with pytest.raises(InvalidInput, match="which steps may not use"):
         SecretSource(key="k", allowed=allowed).check(naming(f"secret://airflow/{connection}"))
