@@ -1,5 +1,6 @@
 """The map of the code names files and folders that are there."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -40,3 +41,15 @@ def test_every_folder_of_the_package_is_on_the_map() -> None:
 
 def test_the_map_is_read_in_minutes() -> None:
     assert len(PAGE.splitlines()) <= 200
+
+
+def test_the_environment_is_read_in_three_places_only() -> None:
+    found = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv")
+    }
+    assert {
+        path for path in found if not path.startswith(("server/settings.py", "stack/", "worker/"))
+    } == set()

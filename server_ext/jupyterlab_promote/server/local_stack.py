@@ -1,6 +1,5 @@
 """The embedded stack as the Jupyter side uses it. The only module of the server that knows it."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,9 +8,7 @@ import psutil
 from jupyterlab_promote.errors import Forbidden, Unavailable
 from jupyterlab_promote.model.api import ClusterOffer
 from jupyterlab_promote.server.settings import Settings
-from jupyterlab_promote.stack import StackInfo, down, status, up
-
-CPUS_VARIABLE = "PROMOTE_STACK_CPUS"
+from jupyterlab_promote.stack import StackInfo, cores, down, status, up
 
 
 def running(settings: Settings) -> Settings | None:
@@ -67,8 +64,7 @@ def required(settings: Settings) -> Settings:
 
 def largest_node() -> ClusterOffer:
     """The one node of the embedded Ray: this computer."""
-    cpus = float(os.environ.get(CPUS_VARIABLE) or os.cpu_count() or 1)
-    return ClusterOffer(cpus=cpus, memory=psutil.virtual_memory().total)
+    return ClusterOffer(cpus=cores(), memory=psutil.virtual_memory().total)
 
 
 def _settings(settings: Settings, info: StackInfo) -> Settings:

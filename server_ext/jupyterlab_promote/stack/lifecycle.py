@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from jupyterlab_promote.airflow_provider.names import POOL, POOL_SLOTS
-from jupyterlab_promote.errors import Conflict, Unavailable
+from jupyterlab_promote.errors import Conflict, InvalidInput, Unavailable
 from jupyterlab_promote.stack import probes, processes
 from jupyterlab_promote.stack.environment import runners
 from jupyterlab_promote.stack.gateway import start_gateway
@@ -82,7 +82,24 @@ def _start(where: Places, secrets: Secrets, progress: Progress) -> StackInfo:
 
 def _cpus() -> int | None:
     text = os.environ.get(CPUS_VARIABLE)
-    return int(text) if text else None
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise InvalidInput(
+            CPUS_VARIABLE,
+            f"{text!r} is not a whole number",
+            hint="Write for example 4, or unset it.",
+        )
+    return int(text)
+
+
+def cores() -> int:
+    """How many cores Ray has on this computer: what `PROMOTE_STACK_CPUS` says, else all.
+
+    Raises:
+        InvalidInput: the variable is not a whole number.
+    """
+    return _cpus() or os.cpu_count() or 1
 
 
 def _whole(where: Places, state: State, secrets: Secrets) -> bool:
