@@ -10,17 +10,21 @@ import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from tests.waiting import until
 
+from jupyterlab_promote.airflow_provider.cancelling import end_silent
+from jupyterlab_promote.airflow_provider.ray_jobs import JobStatus
 from jupyterlab_promote.model.document import canonical_json, dump
 from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.store.runs import read_events, read_outcome, ref_of
 from jupyterlab_promote.worker.gateway.pool import Pool
 from jupyterlab_promote.worker.run_step import run_step
 from jupyterlab_promote.worker.scratch import STEP, Scratch, sweep
+from jupyterlab_promote.worker.starter import NODE
 from jupyterlab_promote.worker.stopping import Stop
 
 LONG = "print('begun', flush=True)\nimport time\ntime.sleep(600)"
@@ -40,11 +44,11 @@ def latest_text(bench, request) -> str:
     return next((event.text for event in reversed(events) if event.text), "")
 
 
-def worker(bench, request, tmp_path: Path, *options: str) -> subprocess.Popen[bytes]:
+def worker(bench, request, tmp_path: Path, *options: str, **named: Any) -> subprocess.Popen[bytes]:
     path = tmp_path / "request.json"
     path.write_bytes(canonical_json(dump(request)))
     command = [sys.executable, "-m", "jupyterlab_promote.worker", *options, str(path)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, **named)
 
 
 def test_a_step_whose_starter_is_gone_ends_itself_and_says_so(bench, tmp_path: Path) -> None:
@@ -58,6 +62,71 @@ def test_a_step_whose_starter_is_gone_ends_itself_and_says_so(bench, tmp_path: P
     assert (outcome.state, outcome.cause, outcome.cell) == ("failed", Cause.INFRASTRUCTURE, "a-0")
     assert "What had started the step on Ray ended" in outcome.message
     until(lambda: not lives(kernel))
+
+
+@pytest.mark.parametrize(
+    ("head_lives", "cause", "said"),
+    [
+        (True, Cause.NODE_LOST, "Ray's process of the node that ran the step ended"),
+        (False, Cause.RAY_RESTARTED, "Ray ended, or was started anew, while the step ran"),
+    ],
+)
+def test_a_step_whose_node_is_gone_for_ray_ends_though_its_starter_lives(
+    bench, states, tmp_path: Path, head_lives: bool, cause: Cause, said: str
+) -> None:
+    bench.publish({"a": ["print('one')", LONG, "print('never')"]})
+    request = bench.request("a")
+    node = subprocess.Popen(["sleep", "600"])
+    with socket.create_server(("127.0.0.1", 0)) as head:
+        address = f"127.0.0.1:{head.getsockname()[1]}"
+        if not head_lives:
+            head.close()
+        env = {**os.environ, NODE: str(node.pid), "RAY_ADDRESS": address}
+        process = worker(bench, request, tmp_path, "--held", env=env)
+        until(lambda: "begun" in latest_text(bench, request))
+        node.kill()
+        assert process.wait(timeout=60) == 1
+        node.wait()
+    outcome = read_outcome(bench.store, ref_of(request))
+    assert (outcome.state, outcome.cause) == ("failed", cause)
+    assert outcome.message == f"{said}, so the step was ended in Cell 2 of step `a`."
+    assert "Airflow tries it again" in outcome.hint
+    assert states(outcome) == [("a-0", "completed"), ("a-1", "running"), ("a-2", "pending")]
+    assert bench.executed(outcome)["a-1"]["outputs"][0]["text"] == "begun\n"
+
+
+def test_of_a_step_that_vanished_with_its_node_it_is_told_how_far_it_came(
+    bench, states, tmp_path: Path
+) -> None:
+    bench.publish({"a": ["print('one')", LONG, "print('never')"]})
+    request = bench.request("a")
+    process = worker(bench, request, tmp_path)
+    ref = ref_of(request)
+
+    def seen() -> bool:
+        return bench.store.exists(ref.path("notebook.ipynb")) and bool(
+            bench.executed(request)["a-1"]["outputs"]
+        )
+
+    until(seen, what="the silent cell's notebook is stored")
+    doomed = [*psutil.Process(process.pid).children(recursive=True), process]
+    for each in doomed:
+        each.kill()
+    process.wait()
+    gone = JobStatus("FAILED", cause=Cause.NODE_LOST)
+    about = {"version": request.version, "job_id": request.job_id, "status": gone}
+    outcome = end_silent(bench.store, ref, **about)
+    said = "The Ray node that ran the step was lost; it stood in cell 2."
+    assert (outcome.state, outcome.cause, outcome.message) == ("failed", Cause.NODE_LOST, said)
+    assert outcome.hint == "Airflow tries the step again, on another node if there is one."
+    assert (outcome.cell, outcome.cell_index) == ("a-1", 1)
+    assert states(outcome) == [("a-0", "completed"), ("a-1", "running"), ("a-2", "pending")]
+    cells = bench.executed(outcome)
+    shown = [
+        (cells[c]["metadata"]["papermill"]["status"], [o["text"] for o in cells[c]["outputs"]])
+        for c in ("a-0", "a-1", "a-2")
+    ]
+    assert shown == [("completed", ["one\n"]), ("running", ["begun\n"]), ("pending", [])]
 
 
 def test_a_step_that_nobody_holds_goes_on_without_its_starter(bench, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import fsspec
@@ -17,8 +16,8 @@ import fsspec
 from jupyterlab_promote.errors import Conflict, PromoteError
 from jupyterlab_promote.worker.lean import block_slow_imports
 from jupyterlab_promote.worker.scratch import SOCKETS, STEP, sweep
-from jupyterlab_promote.worker.starter import NODE, who_is_gone
-from jupyterlab_promote.worker.stopping import Stop, Wish, abandoned_when
+from jupyterlab_promote.worker.starter import Starter, end_without
+from jupyterlab_promote.worker.stopping import Stop
 
 if TYPE_CHECKING:
     from jupyterlab_promote.worker.kernel import StepKernel
@@ -60,18 +59,12 @@ def main(uri: str, *, stop: Stop, kernel: "StepKernel | None" = None) -> int:
     return 0 if outcome.ok else 1
 
 
-def why_from(environment: Mapping[str, str]) -> Callable[[], Wish]:
-    """The question who is gone, of a process with these variables."""
-    node, head = environment.get(NODE), environment.get("RAY_ADDRESS")
-    return lambda: who_is_gone(node=node, head=head)
-
-
 def _run(arguments: list[str]) -> int:
     stop = Stop()
     signal.signal(signal.SIGTERM, stop.on_signal)
     held = arguments[:1] == ["--held"]
     if held:
-        abandoned_when(sys.stdin.read, stop, why=why_from(os.environ))
+        end_without(Starter.of(os.environ), sys.stdin.read, stop)
     wanted = arguments[held:]
     code = main(wanted[0], stop=stop) if len(wanted) == 1 else 2
     # Late, when nobody waits any more: what killed workers left on this machine.

@@ -6,9 +6,7 @@ asked. How the step then ends is `attempt.py`'s.
 
 import os
 import signal
-import threading
 import time
-from collections.abc import Callable
 from enum import StrEnum
 from types import FrameType
 
@@ -62,17 +60,3 @@ class Stop:
         if self.wish is None:
             self._since = time.monotonic()
             self.wish = wish
-
-
-def abandoned_when(gone: Callable[[], object], stop: Stop, *, why: Callable[[], Wish]) -> None:
-    """End the step once `gone` returns; it blocks, in a thread of its own, while the starter lives.
-
-    Args:
-        why: asked then.
-    """
-
-    def watch() -> None:
-        gone()
-        stop.ask(why())
-
-    threading.Thread(target=watch, name="promote-starter", daemon=True).start()

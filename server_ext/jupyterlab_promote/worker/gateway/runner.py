@@ -16,11 +16,12 @@ from typing import NoReturn
 
 from jupyterlab_promote.errors import PromoteError
 from jupyterlab_promote.model.settings import Environment, Resources
-from jupyterlab_promote.worker.__main__ import main, why_from
+from jupyterlab_promote.worker.__main__ import main
 from jupyterlab_promote.worker.environment import kernel_environment
 from jupyterlab_promote.worker.gateway.pool import ADDRESS
 from jupyterlab_promote.worker.kernel import StepKernel
-from jupyterlab_promote.worker.stopping import Stop, abandoned_when
+from jupyterlab_promote.worker.starter import Starter, end_without
+from jupyterlab_promote.worker.stopping import Stop
 from jupyterlab_promote.worker.watch import run as run_coroutine
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def _answer(connection: socket.socket, kernel: StepKernel, *, stop: Stop) -> int
     with connection.makefile("r") as stream:
         asked = json.loads(stream.readline())
         os.environ.update(asked["environment"])
-        abandoned_when(lambda: connection.recv(1), stop, why=why_from(os.environ))
+        end_without(Starter.of(os.environ), lambda: connection.recv(1), stop)
         code = main(asked["request_uri"], kernel=kernel, stop=stop)
         connection.sendall(f"{code}\n".encode())
     return code

@@ -12,8 +12,8 @@ from typing import Any
 
 DEPTH = 60
 _PLAIN = (int, str, bytes, bool, complex, type(None), bytearray, range)
-_REDRAWN = ("matplotlib",)
-"""Libraries whose objects change when they are only shown."""
+_REDRAWN = ("matplotlib", "statsmodels", "linearmodels", "arch.")
+"""Libraries whose objects change when they are only shown, or asked for a result."""
 
 Leaf = Callable[[Any, Any], bool]
 

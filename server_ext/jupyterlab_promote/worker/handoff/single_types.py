@@ -7,6 +7,7 @@ in `pickling.py`.
 import collections
 import copyreg
 import gc
+import importlib
 import sys
 import threading
 import types
@@ -26,6 +27,8 @@ def rule_of(kind: type) -> Rule | None:
     counts = kind is not collections.Counter and issubclass(kind, collections.Counter)
     if counts and getattr(kind, "__reduce__", None) is collections.Counter.__reduce__:
         return _counter
+    if kind.__module__ == "argparse" and (kind.__name__.endswith(("Action", "Parser"))):
+        return _of_argparse
     return rule
 
 
@@ -109,6 +112,34 @@ def _made_for_types(kind: str, given: tuple[Any, ...], told: dict[str, Any]) -> 
     return vars(typing)[kind](*given, **told)
 
 
+def _weak_set(obj: Any) -> Any:
+    """Who is in it depends on who else is kept, which is another question in another kernel."""
+    if len(obj):
+        raise NotPicklable("a set of weak references cannot leave its kernel")
+    return (type(obj), ())
+
+
+def _of_argparse(obj: Any) -> Any:
+    """What means "not said" is told from texts by being one object, which a copy of it is not."""
+    suppress = sys.modules["argparse"].SUPPRESS
+    state = {key: _NOT_SAID if value is suppress else value for key, value in vars(obj).items()}
+    return (copyreg.__newobj__, (type(obj),), state)  # type: ignore[attr-defined]
+
+
+class _NotSaid:
+    """Stands in a stream for argparse's own mark."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_not_said, ())
+
+
+_NOT_SAID = _NotSaid()
+
+
+def _not_said() -> Any:
+    return importlib.import_module("argparse").SUPPRESS
+
+
 def _refuse(obj: Any) -> Any:
     """A value that pickles, but would be something else afterwards."""
     kind = type(obj)
@@ -138,6 +169,7 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("bs4.element", "Tag"): _part_of_page,
     ("bs4.element", "NavigableString"): _part_of_page,
     ("_io", "TextIOWrapper"): _refuse,
+    ("_weakrefset", "WeakSet"): _weak_set,
     ("tempfile", "TemporaryDirectory"): _refuse,
     ("tempfile", "_TemporaryFileWrapper"): _refuse,
 }

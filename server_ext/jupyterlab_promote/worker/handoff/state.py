@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import torch_random
+from jupyterlab_promote.worker.handoff import search_path, torch_random
 
 Get = Callable[[Path], Any]
 Set = Callable[[Any, Path], None]
@@ -54,12 +54,13 @@ def keep_secret(names: frozenset[str]) -> None:
 
 
 def begin() -> None:
-    """Note the environment that the notebook starts with.
+    """Note the environment and the search path that the notebook starts with.
 
     The worker calls it before the first cell. Only what differs at the end was set by the notebook.
     """
     _began.clear()
     _began.update(os.environ)
+    search_path.begin()
 
 
 def _started_with() -> dict[str, str]:
@@ -272,6 +273,7 @@ _STATES: dict[str, tuple[Get, Set]] = {
     "rng:torch": (torch_random.get, torch_random.set_),
     "os:environ": (_get_environ, _set_environ),
     "os:cwd": (_get_cwd, _set_cwd),
+    "sys:path": (search_path.get, search_path.set_),
     "options:pandas": (_get_pandas_options, _set_pandas_options),
     "options:numpy": (_get_numpy_options, _set_numpy_options),
     "options:matplotlib": (_get_matplotlib_options, _set_matplotlib_options),

@@ -1,0 +1,46 @@
+"""`sys.path` as hidden state: the folders in which Python looks for modules.
+
+What the kernel began with is another kernel's too, so it is told by its place. A folder in the working directory is
+told relative to it, since each step has a working directory of its own.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+_began: list[str] = []
+
+
+def begin() -> None:
+    """Note the folders that the notebook starts with; the worker calls it before the first cell."""
+    _began[:] = sys.path
+
+
+def get(workdir: Path) -> Any:
+    """The folders to hand over, in order: (kind, place or text); None when the notebook changed none."""
+    if sys.path == _began:
+        return None
+    base = workdir.resolve()
+    return [_told(folder, base) for folder in sys.path]
+
+
+def set_(value: Any, workdir: Path) -> None:
+    """Take the folders over; one that this kernel did not begin with is left out where its place is meant."""
+    began = list(_began or sys.path)
+    sys.path[:] = [
+        folder for kind, text in value for folder in _meant(kind, text, began, workdir.resolve())
+    ]
+
+
+def _told(folder: str, base: Path) -> tuple[str, int | str]:
+    if folder in _began:
+        return "began", _began.index(folder)
+    if Path(folder).is_absolute() and Path(folder).resolve().is_relative_to(base):
+        return "inside", Path(folder).resolve().relative_to(base).as_posix()
+    return "text", str(folder)
+
+
+def _meant(kind: str, text: Any, began: list[str], base: Path) -> list[str]:
+    if kind == "began":
+        return began[text : text + 1]
+    return [str(base / text)] if kind == "inside" else [text]
