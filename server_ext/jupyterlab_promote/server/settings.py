@@ -1,6 +1,7 @@
 """The settings of the Jupyter side, frozen. The only module of the server that reads the environment."""
 
 import os
+import shlex
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def from_environment(
         user=env.get("PROMOTE_AIRFLOW_USER", ""),
         password=env.get("PROMOTE_AIRFLOW_PASSWORD", ""),
         token=env.get("PROMOTE_AIRFLOW_TOKEN", ""),
-        token_command=tuple(env.get("PROMOTE_AIRFLOW_TOKEN_COMMAND", "").split()),
+        token_command=tuple(shlex.split(env.get("PROMOTE_AIRFLOW_TOKEN_COMMAND", ""))),
         jupyter_user=env.get("JUPYTERHUB_USER") or env.get("USER", ""),
         embedded_allowed="JUPYTERHUB_USER" not in env,
     )
