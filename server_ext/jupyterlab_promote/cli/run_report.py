@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyterlab_promote.cli.source import Source
 from jupyterlab_promote.model.run import Outcome
@@ -11,13 +11,22 @@ from jupyterlab_promote.store import layout
 from jupyterlab_promote.store.runs import read_notebook, ref_of
 from jupyterlab_promote.store.store import Store
 
+if TYPE_CHECKING:  # they import Ray, which costs a second
+    from jupyterlab_promote.worker.mapped import Ended
+    from jupyterlab_promote.worker.ray_run import Run
 
-def report(source: Source, store: Store, plan: Any, ended: Mapping[str, Any]) -> dict[str, Any]:
+
+def report(
+    source: Source, store: Store, plan: "Run", ended: "Mapping[str, Ended]"
+) -> dict[str, Any]:
     """Write the whole notebook beside the run, and say in one document how the run ended.
 
     Args:
-        plan: the `ray_run.Run`.
-        ended: how each of its steps ended (`ray_steps.Ended`).
+        ended: how each of its steps ended, by name.
+
+    Returns:
+        What `--json` prints: `state`, `run_id`, `version`, `run_dir`, `whole`, `steps`, and of a run that failed its
+        first failure as the outcome has it.
     """
     dag_id = plan.manifest.dag_id
     folder = layout.run(dag_id, plan.run_id)
@@ -56,7 +65,7 @@ def show(result: Mapping[str, Any]) -> None:
     print(f"\nwhole notebook: {result['whole']}\nrun: {result['run_dir']}")
 
 
-def _whole(source: Source, store: Store, plan: Any, ended: Mapping[str, Any]) -> bytes:
+def _whole(source: Source, store: Store, plan: "Run", ended: "Mapping[str, Ended]") -> bytes:
     shown = {
         step.name: outcome
         for step in plan.manifest.steps
@@ -81,14 +90,14 @@ def _to_show(outcomes: Sequence[Outcome]) -> Outcome | None:
     return _failure(outcomes) or next(iter(outcomes), None)
 
 
-def _step(store: Store, name: str, ended: Any) -> dict[str, Any]:
+def _step(store: Store, name: str, ended: "Ended") -> dict[str, Any]:
     outcomes = ended.outcomes
     shown = _to_show(outcomes)
     if shown is None:
         state = "success" if ended.usable else "upstream_failed"
         return {"name": name, "state": state, "notebook": None, "seconds": None}
     cached = {outcome.cached_from for outcome in outcomes}
-    told = {
+    told: dict[str, Any] = {
         "name": name,
         "state": "success" if ended.usable else shown.state,
         "cached_from": cached.pop() if len(cached) == 1 else None,
