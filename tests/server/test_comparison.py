@@ -40,3 +40,32 @@ def test_cells_that_came_and_went_are_named(make_notebook) -> None:
 def test_equal_notebooks_have_no_difference(make_notebook) -> None:
     same = executed(make_notebook, ("a = 1", "1"), ("b = 2", "2"))
     assert compared(same, same) == ([], 2)
+
+
+def drawn(make_notebook: Any, *pictures: str) -> dict[str, Any]:
+    """A notebook of one cell that says the same and draws these pictures."""
+    notebook: dict[str, Any] = make_notebook("plot()")
+    notebook["cells"][0]["outputs"] = [
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {"text/plain": "<Figure>", "image/png": png},
+        }
+        for png in pictures
+    ]
+    return notebook
+
+
+def test_the_first_picture_that_differs_stands_beside_the_one_before(make_notebook) -> None:
+    older, newer = drawn(make_notebook, "AAAA", "BBBB"), drawn(make_notebook, "AAAA", "CCCC")
+    assert compared(older, newer) == (
+        [ComparedCell(cell="c0", index=0, kind="changed", picture="CCCC", other_picture="BBBB")],
+        0,
+    )
+
+
+def test_a_picture_that_only_one_of_them_has_stands_alone(make_notebook) -> None:
+    one, two = drawn(make_notebook, "AAAA"), drawn(make_notebook, "AAAA", "BBBB")
+    [[came], [went]] = compared(one, two)[0], compared(two, one)[0]
+    assert (came.picture, came.other_picture) == ("BBBB", "")
+    assert (went.picture, went.other_picture) == ("", "BBBB")

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Any
 
 from jupyterlab_promote.errors import InvalidInput, NotFound
@@ -77,16 +78,17 @@ def _compared(cell: str, index: int, old: Cell | None, new: Cell | None) -> Comp
     before, after = pictures(old or {}), pictures(new or {})
     if not source and not outputs and before == after:
         return None
-    first = next((k for k in range(len(after)) if after[k : k + 1] != before[k : k + 1]), 0)
-    differ = before != after
+    here, there = next(
+        (pair for pair in zip_longest(after, before, fillvalue="") if pair[0] != pair[1]), ("", "")
+    )
     return ComparedCell(
         cell=cell,
         index=index,
         kind="added" if old is None else "removed" if new is None else "changed",
         source=source,
         outputs=outputs,
-        picture=after[first] if differ and len(after) > first else "",
-        other_picture=before[first] if differ and len(before) > first else "",
+        picture=here,
+        other_picture=there,
     )
 
 
