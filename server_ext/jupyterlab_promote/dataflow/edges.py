@@ -118,6 +118,7 @@ _STATES = {
     "rng:torch": "the position of PyTorch's random generators",
     "os:environ": "the environment",
     "os:cwd": "the current folder",
+    "sys:path": "the folders that modules are looked for in",
     "os:umask": "the mask for new files",
     **{name: f"the settings of {library}" for name, library in _SETTINGS.items()},
 }

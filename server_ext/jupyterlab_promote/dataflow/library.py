@@ -141,6 +141,7 @@ _STATE_WORDS = {
     "os:umask": re.compile("umask"),
     "os:environ": re.compile(r"tzset|environ|putenv|%(?:set_)?env|dotenv"),
     "os:cwd": re.compile(r"chdir|%cd|%pushd|%popd"),
+    "sys:path": re.compile(r"sys\.path\b|addsitedir"),
 }
 """State of the process by the words without which no code touches it."""
 

@@ -57,7 +57,7 @@ class StepInput(Document):
     """What a step loads from one earlier step.
 
     A name that is no Python identifier is hidden state: `rng:numpy`, `rng:random`,
-    `os:environ`, `os:cwd`, `options:pandas`, `options:numpy`, `options:matplotlib`, `options:sklearn`,
+    `os:environ`, `os:cwd`, `sys:path`, `options:pandas`, `options:numpy`, `options:matplotlib`, `options:sklearn`,
     `options:polars`, `options:warnings`, `os:umask`.
 
     Attributes:

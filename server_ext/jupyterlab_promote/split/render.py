@@ -21,6 +21,8 @@ from jupyterlab_promote.notebook.source import python_cell
 from jupyterlab_promote.notebook.tags import INPUTS, OUTPUTS, PREAMBLE, with_papermill_tag
 
 _HANDOFF = "jupyterlab_promote.worker.handoff"
+_WHERE = ("os:cwd", "sys:path")
+"""Hidden state that tells where modules are: the imports that run again need it before anything else."""
 
 
 def render(pipeline: Pipeline, nb: Notebook) -> tuple[StepNotebook, ...]:
@@ -38,7 +40,7 @@ def _render_step(pipeline: Pipeline, step: Step, nb: Notebook) -> dict[str, Any]
     above = (*step.replay, *step.cells) if step.automatic else step.replay
     own = () if step.automatic else step.cells
     language = pipeline.language
-    cells = [_title(pipeline, step)]
+    cells = [_title(pipeline, step), *_where(step)]
     cells += [
         _user_cell(raw[cell_id], language) for cell_id in sorted(above, key=order.__getitem__)
     ]
@@ -91,10 +93,27 @@ def _code(source: str, tag: str, step: Step) -> Any:
     return cell
 
 
-def _inputs(step: Step) -> list[Any]:
-    if not step.inputs and step.settings.map_over is None:
+def _where(step: Step) -> list[Any]:
+    wanted = _wanted(step, where=True)
+    if not wanted:
         return []
-    wanted = {given.step: list(given.names) for given in step.inputs}
+    cell = _code(_call("load_inputs", [wanted], {"before_imports": True}), INPUTS, step)
+    cell["id"] = f"{INPUTS}-where-{step.name}"[:64]
+    return [cell]
+
+
+def _wanted(step: Step, *, where: bool) -> dict[str, list[str]]:
+    """What the step loads of each earlier one: the state that tells where modules are, or the rest."""
+    names = {
+        given.step: [n for n in given.names if (n in _WHERE) == where] for given in step.inputs
+    }
+    return {provider: wanted for provider, wanted in names.items() if wanted}
+
+
+def _inputs(step: Step) -> list[Any]:
+    wanted = _wanted(step, where=False)
+    if not wanted and step.settings.map_over is None:
+        return []
     return [_code(_call("load_inputs", [wanted], {}), INPUTS, step)]
 
 

@@ -42,6 +42,10 @@ CASES = {
         "import os; os.mkdir('deep'); os.chdir('deep')",
         "import os; print(os.getcwd().endswith('use/work/deep'))",
     ),
+    "sys:path": (
+        "import os, sys; sys.path.insert(0, os.path.abspath('deep')); sys.path.append('lib')",
+        "import sys; print(sys.path[0].endswith('use/work/deep') and sys.path[-1] == 'lib')",
+    ),
 }
 
 

@@ -30,7 +30,7 @@ def test_a_step_notebook_has_title_prelude_parameters_preamble_inputs_cells_outp
         cells=("c3", "c4"),
         replay=("c2", "c0", "c1"),
         preamble=("%matplotlib inline", "import b"),
-        inputs=(StepInput(step="load", names=("x", "rng:numpy")),),
+        inputs=(StepInput(step="load", names=("x", "rng:numpy", "sys:path")),),
         outputs=(("x", "view"), ("model",)),
         readonly=("cfg",),
     )  # fmt: skip
@@ -38,6 +38,13 @@ def test_a_step_notebook_has_title_prelude_parameters_preamble_inputs_cells_outp
     assert made.step == "fit"
     assert cells(made) == [
         ("promote-title-fit", "markdown", "# Churn: fit", []),
+        (
+            "promote-inputs-where-fit",
+            "code",
+            "from jupyterlab_promote.worker.handoff import load_inputs\n"
+            "load_inputs({'load': ['sys:path']}, before_imports=True)",
+            ["promote-inputs"],
+        ),
         ("c0", "code", "import a", []),
         ("c1", "code", "n = 1", ["parameters"]),
         ("c2", "code", "def f(): pass", []),

@@ -30,7 +30,7 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
                     or path.endswith("getcontext()")
                 )
                 library = library or root == "get_ipython()"
-                if not library or path.startswith((*SETTINGS_ROOTS, "os.environ")):
+                if not library or path.startswith((*SETTINGS_ROOTS, "os.environ", "sys.path")):
                     continue
                 yield located(
                     cell,

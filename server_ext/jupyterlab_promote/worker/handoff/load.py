@@ -23,10 +23,13 @@ from jupyterlab_promote.worker.handoff.verification import start_verification
 EVERYTHING = "*"
 
 
-def load_inputs(wanted: Mapping[str, Sequence[str]]) -> None:
+def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = False) -> None:
     """Bind names that earlier steps left, by step.
 
     A name that is no identifier is hidden state of the interpreter; `*` is everything a step left.
+
+    Args:
+        before_imports: a later call loads the values, and then binds the element that the step runs for.
 
     Raises:
         InputMissing: a step did not run, or did not leave a name.
@@ -38,7 +41,8 @@ def load_inputs(wanted: Mapping[str, Sequence[str]]) -> None:
         states: dict[str, Any] = {}
         for provider, names in wanted.items():
             _load_from(provider, names, context, states)
-        _bind_item(context)
+        if not before_imports:
+            _bind_item(context)
         _show_figures_here()
         for name, value in states.items():
             state.set_state(name, value, context.workdir)

@@ -1,0 +1,29 @@
+# %% file:../src/features/build.py
+import json
+from pathlib import Path
+CONF = Path(__file__).resolve().parents[1] / "conf" / "scale.json"
+def scaled(values):
+    factor = json.loads(CONF.read_text())["factor"]
+    return [v * factor for v in values]
+# %% file:../src/conf/scale.json
+{"factor": 3}
+# %% file:../data/raw/in.csv
+v
+1
+2
+# %%
+import os, sys
+module_path = os.path.abspath(os.path.join(".."))
+if module_path not in sys.path:
+    sys.path.append(module_path)
+import pandas as pd
+from src.features.build import scaled
+# %% step:read
+df = pd.read_csv("../data/raw/in.csv")
+os.chdir("..")
+# %% step:scale
+df["s"] = scaled(df["v"].tolist())
+os.makedirs("models", exist_ok=True)
+df.to_csv("models/scaled.csv", index=False)
+# %% step:check
+print(open("models/scaled.csv").read(), os.path.basename(os.path.relpath("data/raw")))
