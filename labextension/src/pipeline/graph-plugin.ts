@@ -1,9 +1,11 @@
 /** The graph in the main area. Wiring only. */
-import type {
-  JupyterFrontEnd,
-  JupyterFrontEndPlugin
+import {
+  ILabShell,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette, MainAreaWidget } from '@jupyterlab/apputils';
+import { URLExt } from '@jupyterlab/coreutils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { promoteIcon } from '../ui/icons';
@@ -17,12 +19,13 @@ export const graph: JupyterFrontEndPlugin<void> = {
   description: 'Shows the step graph of a notebook in the main area.',
   autoStart: true,
   requires: [IPipelines],
-  optional: [ITranslator, ICommandPalette],
+  optional: [ITranslator, ICommandPalette, ILabShell],
   activate: (
     app: JupyterFrontEnd,
     pipelines: IPipelines,
     translator: ITranslator | null,
-    palette: ICommandPalette | null
+    palette: ICommandPalette | null,
+    lab: ILabShell | null
   ) => {
     const { commands, shell } = app;
     const trans = (translator ?? nullTranslator).load(DOMAIN);
@@ -36,6 +39,16 @@ export const graph: JupyterFrontEndPlugin<void> = {
       execute: () => {
         const open = pipelines.current;
         if (!open) {
+          return;
+        }
+        if (lab === null) {
+          const { baseUrl } = app.serviceManager.serverSettings;
+          const path = URLExt.encodeParts(open.pipeline.path);
+          window.open(
+            URLExt.join(baseUrl, 'lab/tree', path),
+            '_blank',
+            'noopener'
+          );
           return;
         }
         const known = pages.get(open.key);

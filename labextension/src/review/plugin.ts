@@ -1,7 +1,8 @@
 /** Debug notebooks, comparisons and the bar of executed notebooks. Wiring only. */
-import type {
-  JupyterFrontEnd,
-  JupyterFrontEndPlugin
+import {
+  ILabShell,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { MainAreaWidget, showErrorMessage } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
@@ -148,12 +149,13 @@ export const reviewing: JupyterFrontEndPlugin<void> = {
   description: 'Shows the run over executed notebooks, and compares runs.',
   autoStart: true,
   requires: [IPromoteApi, IReviewApi],
-  optional: [ITranslator],
+  optional: [ITranslator, ILabShell],
   activate: (
     app: JupyterFrontEnd,
     api: IPromoteApi,
     review: IReviewApi,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    lab: ILabShell | null
   ) => {
     const { commands, docRegistry, shell } = app;
     const known = translator ?? nullTranslator;
@@ -183,6 +185,11 @@ export const reviewing: JupyterFrontEndPlugin<void> = {
       ),
       describedBy: { args: RUN_ARGS },
       execute: async args => {
+        if (lab === null) {
+          // The page of the run, which has the comparison.
+          await commands.execute(CommandIDs.pipelines, { ...args });
+          return;
+        }
         const { CompareModel, CompareView } = await import('./compare');
         const model = new CompareModel(
           { dagId: String(args.dagId), runId: String(args.runId) },

@@ -1,4 +1,4 @@
-/** A place on the Pipelines page as a link that people send each other. Pure. */
+/** A place on the Pipelines page as a link that people send each other, or follow themselves. */
 
 /** A pipeline and one of its runs; empty where none is meant. */
 export interface IPlace {
@@ -12,6 +12,11 @@ const KEY = 'promote';
 export function linkTo(lab: string, place: IPlace): string {
   const parts = place.runId ? [place.dagId, place.runId] : [place.dagId];
   return `${lab}?${KEY}=${parts.map(encodeURIComponent).join('/')}`;
+}
+
+/** Show a place in a JupyterLab of its own, from a program whose main area has one document only. */
+export function showInLab(baseUrl: string, place: IPlace): void {
+  window.open(linkTo(`${baseUrl}lab`, place), '_blank', 'noopener');
 }
 
 /** The place in the query of an address; null where it names none. */

@@ -1,5 +1,6 @@
 /** The Pipelines page and the read-only drive of executed notebooks. Wiring only. */
 import {
+  ILabShell,
   ILayoutRestorer,
   IRouter,
   type JupyterFrontEnd,
@@ -21,7 +22,7 @@ import { DOMAIN } from '../ui/react';
 import { ExecutedDrive } from './executed-drive';
 import { labLinks } from './links';
 import type { PipelinesPage } from './page';
-import { placeIn } from './place';
+import { placeIn, showInLab } from './place';
 import { IFailures, IReviewApi } from './tokens';
 
 const DRIVE = 'promote';
@@ -96,7 +97,8 @@ export const pipelinesPage: JupyterFrontEndPlugin<void> = {
     ICommandPalette,
     ILayoutRestorer,
     IRouter,
-    ISettingRegistry
+    ISettingRegistry,
+    ILabShell
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -108,7 +110,8 @@ export const pipelinesPage: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
     router: IRouter | null,
-    registry: ISettingRegistry | null
+    registry: ISettingRegistry | null,
+    lab: ILabShell | null
   ) => {
     const { commands, shell } = app;
     const known = translator ?? nullTranslator;
@@ -154,9 +157,16 @@ export const pipelinesPage: JupyterFrontEndPlugin<void> = {
       icon: promoteIcon,
       describedBy: { args: PLACE_ARGS },
       execute: async args => {
+        const place = {
+          dagId: String(args.dagId ?? ''),
+          runId: String(args.runId ?? '')
+        };
+        if (lab === null) {
+          showInLab(app.serviceManager.serverSettings.baseUrl, place);
+          return;
+        }
         const widget = await open();
-        const dagId = String(args.dagId ?? '');
-        widget.content.visit({ dagId, runId: String(args.runId ?? '') });
+        widget.content.visit(place);
         shell.activateById(widget.id);
       }
     });

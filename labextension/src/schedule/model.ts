@@ -51,7 +51,7 @@ export class PublishModel implements IDisposable {
   }
 
   get problem(): IProblem | null {
-    return this._problem ?? this._failure;
+    return this._problem ?? this._failure ?? this._unread;
   }
 
   /** Why the operation did not come to its end. */
@@ -89,7 +89,7 @@ export class PublishModel implements IDisposable {
       if (shown) {
         await this._watch(await this._api.publish({ ...wish, ...shown }));
       }
-      if (this.problem) {
+      if (this._problem ?? this._failure) {
         // Somebody else may have published: what publishing would change is another thing now.
         await this._loadState();
       }
@@ -176,9 +176,12 @@ export class PublishModel implements IDisposable {
     }
     try {
       this._state = await this._api.publishState(request);
+      this._unread = null;
     } catch (error) {
+      const problem = asProblem(error);
       this._state = null;
-      this._problem = asProblem(error);
+      // What blocks publishing is told by the findings.
+      this._unread = problem.code === 'not_promotable' ? null : problem;
     }
     this._changed.emit();
   }
@@ -192,6 +195,8 @@ export class PublishModel implements IDisposable {
   private _state: PublishState | null = null;
   private _operation: Operation | null = null;
   private _problem: IProblem | null = null;
+  /** Why it is not known what is published. */
+  private _unread: IProblem | null = null;
   private _busy = false;
   private _away = false;
 }

@@ -22,7 +22,7 @@ export function PublishBar(props: {
   const blocking =
     pipeline.analysis?.findings.filter(found => found.severity === 'error')
       .length ?? 0;
-  const again = publishing.state !== null;
+  const again = publishing.state !== null || pipeline.published !== null;
   const { problem, operation, busy } = publishing;
   const [message, setMessage] = React.useState('');
   return (

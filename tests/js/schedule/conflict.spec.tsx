@@ -51,3 +51,28 @@ describe('a publish that somebody else overtook', () => {
     publishing.dispose();
   });
 });
+
+describe('a published notebook', () => {
+  it('that is refused as it is now leaves the reasons to the findings, and tells others until they are gone', async () => {
+    const api = new FakeApi();
+    const { pipeline, runs } = openNotebook(api, ['a = 1', []]);
+    pipeline.set(['published'], { dag_id: 'churn', revision: 1 });
+    await pipeline.refresh();
+    const publishing = new PublishModel({ pipeline, runs, api });
+    const looked = async (refusal: Error | null): Promise<string> => {
+      const told = new Promise<void>(resolve =>
+        publishing.changed.connect(() => resolve())
+      );
+      api.refusal = refusal;
+      api.changed.emit();
+      await told;
+      return publishing.problem?.message ?? '';
+    };
+    const refused = new PromoteProblem('not_promotable', 'Cell 1 is broken.');
+    expect(await looked(refused)).toBe('');
+    const away = new PromoteProblem('unavailable', 'Airflow does not answer.');
+    expect(await looked(away)).toBe('Airflow does not answer.');
+    expect(await looked(null)).toBe('');
+    publishing.dispose();
+  });
+});

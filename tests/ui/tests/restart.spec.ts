@@ -7,6 +7,8 @@ import * as path from 'path';
 import { expect, test } from '@playwright/test';
 import { notebook } from './promote';
 
+/** As under a JupyterHub. */
+const BASE = '/user/anna';
 const SLOW = { timeout: 90_000 };
 
 async function listening(server: net.Server): Promise<number> {
@@ -32,13 +34,18 @@ class Jupyter {
   ) {}
 
   get url(): string {
-    return `http://localhost:${this._port}`;
+    return `http://localhost:${this._port}${BASE}`;
   }
 
   async start(): Promise<void> {
     this._process = spawn(
       'jupyter',
-      ['lab', '--config', 'jupyter_server_test_config.py'],
+      [
+        'lab',
+        '--config',
+        'jupyter_server_test_config.py',
+        `--ServerApp.base_url=${BASE}/`
+      ],
       {
         cwd: path.resolve(__dirname, '..'),
         env: {
@@ -70,7 +77,7 @@ class Jupyter {
   private _process: ChildProcess | null = null;
 }
 
-test('a publish that a restarted server cut off says so, and the page goes on', async ({
+test('under a base URL a publish that a restarted server cut off says so, and the page goes on', async ({
   page
 }) => {
   test.setTimeout(300_000);
