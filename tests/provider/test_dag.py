@@ -193,6 +193,7 @@ VALUES = (
         ("str", "a", {}),
         ("bool", True, {}),
         ("list", [1], {}),
+        ("list", None, {}),
         ("dict", {}, {}),
         ("date", "2026-01-01", {}),
         ("date", None, {"binding": "logical_date"}),
@@ -222,6 +223,13 @@ def taken(param, value) -> bool:
     except ParamValidationError:
         return False
     return True
+
+
+def test_airflows_form_edits_a_list_as_text_only_where_all_of_it_is_text():
+    from jupyterlab_promote.airflow_provider.parameters import json_schema
+
+    kinds = [json_schema(parameter("n", "list", default)) for default in (["a"], [1], [])]
+    assert ["items" in kind for kind in kinds] == [False, True, True]
 
 
 @pytest.mark.parametrize("default", ["2026-01-02T03:04:00", "2026-01-02T03:04:00+01:00"])

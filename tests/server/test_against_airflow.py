@@ -202,8 +202,16 @@ def test_unknown_and_wrong_parameters_are_refused_with_those_that_exist(session,
     with pytest.raises(InvalidInput) as unknown:
         run_control.trigger(session, "asks", {"m": 1})
     assert unknown.value.hint == "There are: n (int)."
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput) as wrong:
         run_control.trigger(session, "asks", {"n": "many"})
+    assert str(wrong.value) == 'n: "many" does not fit. It has to be a whole number such as 3.'
+    # Airflow's own API takes any name, so the run says it.
+    made = session.api.trigger("asks", {"m": 1})
+    ended = finished(session, runs.show(session, "asks", made["dag_run_id"]))
+    assert (ended.state, ended.steps[0].message) == (
+        "failed",
+        "m: is no parameter of asks. There are: n (int).",
+    )
 
 
 def test_a_backfill_says_first_what_it_would_run(session, write) -> None:

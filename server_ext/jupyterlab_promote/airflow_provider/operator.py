@@ -82,13 +82,14 @@ class StepOperator(BaseOperator):
     def execute(self, context: Any) -> Any:
         """Wait for the attempt on record, or make the next one."""
         self._open(context)
+        recorded = self._recorded(context)
         try:
             self._run.record_run()
             return self._stopping_on_timeout(
-                context, lambda: self._attach_or_start(self._recorded(context), context)
+                context, lambda: self._attach_or_start(recorded, context)
             )
         except (InvalidInput, NotFound) as error:
-            raise self._final(error) from error
+            raise self._final(error, self._following(recorded)) from error
 
     def resume(self, context: Any, event: Mapping[str, Any]) -> Any:
         """Go on where the trigger stopped waiting."""
@@ -118,9 +119,13 @@ class StepOperator(BaseOperator):
         """The attempt that is to be given to Ray: the one on record, which never got there, or the next."""
         if due == "submit_again" and recorded is not None:
             return recorded
-        run = self._run
         if recorded is not None:
             recorded = self._put_away(recorded, replace=due == "replace")
+        return self._following(recorded)
+
+    def _following(self, recorded: Recorded | None) -> Recorded:
+        """The attempt after the one on record; nothing is written."""
+        run = self._run
         made = following(
             recorded,
             version=run.version,
@@ -132,7 +137,7 @@ class StepOperator(BaseOperator):
     def _start(self, recorded: Recorded, context: Any) -> None:
         """Record the attempt, then give it to Ray, unless an earlier run has its result or no node can run it."""
         run = self._run
-        inputs = self._inputs(context["ti"])
+        inputs = self._inputs(recorded, context["ti"])
         self._remember(recorded, context)
         sealed = self._ray.secrets.sealed(run.step.settings.environment, job_id=recorded.job_id)
         request = run.write_request(recorded, inputs, sealed=sealed)
@@ -167,17 +172,19 @@ class StepOperator(BaseOperator):
         value = context["task_state_store"].get(_RECORD)
         return None if value is None else Recorded.model_validate(value)
 
-    def _inputs(self, instance: Any) -> tuple[InputRef, ...]:
+    def _inputs(self, recorded: Recorded, instance: Any) -> tuple[InputRef, ...]:
         """The step's inputs; a missing one is missing at the next try as well."""
         try:
             return self._run.inputs(instance)
         except StepFailed as error:
-            raise self._final(error) from error
+            raise self._final(error, recorded) from error
 
-    def _final(self, error: PromoteError) -> AirflowFailException:
-        """The failure that no further try can mend, said in the log and not only in a traceback."""
-        self.log.error(printable(str(error)))
-        return AirflowFailException(printable(str(error)))
+    def _final(self, error: PromoteError, recorded: Recorded) -> AirflowFailException:
+        """The failure that no further try can mend, said in the log and where the run is shown."""
+        message = printable(str(error))
+        self.log.error(message)
+        self._end(recorded, Cause.INPUT_MISSING, message)
+        return AirflowFailException(message)
 
     def _remember(self, recorded: Recorded, context: Any) -> None:
         """Before anything is sent to Ray, so that a crash in between cannot start a second one."""

@@ -24,6 +24,18 @@ _SCHEMAS: dict[str, dict[str, JsonValue]] = {
     "none": {},
 }
 
+_TYPES: dict[type, str] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    type(None): "null",
+    list: "array",
+    dict: "object",
+}
+_ANYTHING: list[JsonValue] = [*_TYPES.values()]
+"""Types of a list's elements that let Airflow's form edit it as JSON, and so keep what is no text."""
+
 _MOMENT: dict[str, JsonValue] = {
     "type": "string",
     "pattern": r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?$",
@@ -35,13 +47,26 @@ def json_schema(parameter: Parameter) -> dict[str, JsonValue]:
     """What Airflow checks a value of this parameter against."""
     nullable = parameter.optional or parameter.binding is not None
     if parameter.type == "enum":
-        choices = list(parameter.choices)
-        return {"enum": [*choices, None] if nullable and None not in choices else choices}
+        return _enum(parameter.choices, nullable=nullable)
     schema = dict(_MOMENT if _without_zone(parameter) else _SCHEMAS[parameter.type])
+    if parameter.type == "list" and not _all_text(parameter.default):
+        schema["items"] = {"type": _ANYTHING}
     nullable = nullable or (parameter.default is None and not parameter.required)
     if nullable and "type" in schema:
         schema["type"] = [schema["type"], "null"]
     return schema
+
+
+def _enum(choices: tuple[JsonValue, ...], *, nullable: bool) -> dict[str, JsonValue]:
+    """A choice; its type tells Airflow's form whether it may be left empty."""
+    every = [*choices, None] if nullable and None not in choices else list(choices)
+    types: list[JsonValue] = [*dict.fromkeys(_TYPES[type(choice)] for choice in every)]
+    return {"type": types[0] if len(types) == 1 else types, "enum": every}
+
+
+def _all_text(default: JsonValue) -> bool:
+    """Whether a list can be edited as lines of text, which Airflow's form makes strings of."""
+    return isinstance(default, list) and bool(default) and all(isinstance(x, str) for x in default)
 
 
 def _without_zone(parameter: Parameter) -> bool:

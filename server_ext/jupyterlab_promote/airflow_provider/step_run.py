@@ -21,6 +21,7 @@ from jupyterlab_promote.model.document import Document
 from jupyterlab_promote.model.pipeline import Step
 from jupyterlab_promote.model.run import Cause, InputRef, Outcome, RunRecord, StepRequest
 from jupyterlab_promote.model.version import Manifest
+from jupyterlab_promote.notebook.values import check_names
 from jupyterlab_promote.store import layout
 from jupyterlab_promote.store.runs import AttemptRef, outcome_sha256, write_request, write_run
 from jupyterlab_promote.store.store import Store
@@ -121,7 +122,16 @@ class StepRun:
         return f"{self.store.url.rstrip('/')}/{self.ref(attempt).path(layout.REQUEST)}"
 
     def parameters(self) -> dict[str, JsonValue]:
-        """The values of the run's parameters; raises InvalidInput when a required one is missing."""
+        """The values of the run's parameters.
+
+        Airflow takes any name from who triggers a run through its own API. Who cleared a run wanted its
+        steps to run: by then the notebook may have a parameter less.
+
+        Raises:
+            InvalidInput: a required one is missing, or the run was given one that does not exist.
+        """
+        if self.clear_number == 0:
+            check_names(self.manifest.parameters, self.given, of=self.dag_id)
         return values_for_run(
             self.manifest.parameters, given=self.given, run_id=self.run_id, moments=self.moments
         )

@@ -47,17 +47,22 @@ def check_values(
     Raises:
         InvalidInput: with the name, what it may be, or the list of what exists.
     """
-    known = {parameter.name: parameter for parameter in parameters}
-    for name, value in values.items():
+    known = tuple(parameters)
+    check_names(known, values, of=of)
+    for parameter in known:
+        if parameter.name in values and not fits(parameter, values[parameter.name]):
+            said = json.dumps(values[parameter.name], ensure_ascii=False)
+            hint = f"It has to be {wanted(parameter)}."
+            raise InvalidInput(parameter.name, f"{said} does not fit.", hint=hint)
+
+
+def check_names(parameters: Iterable[Parameter], names: Iterable[str], *, of: str) -> None:
+    """Refuse names that do not exist. Raises InvalidInput with the list of what does."""
+    known = {parameter.name: parameter.type for parameter in parameters}
+    for name in names:
         if name not in known:
-            there = ", ".join(f"{p.name} ({p.type})" for p in known.values()) or "none"
-            raise InvalidInput(name, f"is no parameter of {of}", hint=f"There are: {there}.")
-        parameter = known[name]
-        if not fits(parameter, value):
-            said = json.dumps(value, ensure_ascii=False)
-            raise InvalidInput(
-                name, f"{said} does not fit", hint=f"It has to be {wanted(parameter)}."
-            )
+            there = ", ".join(f"{each} ({kind})" for each, kind in known.items()) or "none"
+            raise InvalidInput(name, f"is no parameter of {of}.", hint=f"There are: {there}.")
 
 
 def wanted(parameter: Parameter) -> str:

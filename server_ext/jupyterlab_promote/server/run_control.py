@@ -196,6 +196,7 @@ def backfill(session: Session, dag_id: str, request: BackfillRequest) -> Backfil
             f"{dag_id} has no times at which it runs, so there are no past dates",
             hint="Give the notebook a cron schedule and publish it, or trigger runs with parameters.",
         )
+    check_parameters(manifest, request.parameters)
     steps = len(manifest.steps)
     arguments = {
         "start": request.start,

@@ -16,13 +16,13 @@ AT = Parameter(name="at", type="datetime", required=True)
 @pytest.mark.parametrize(
     ("parameter", "value", "told"),
     [
-        (COUNT, "x", 'n: "x" does not fit It has to be a whole number such as 3.'),
-        (MODE, "3", 'mode: "3" does not fit It has to be one of "1", "2".'),
-        (DAY, 1, "day: 1 does not fit It has to be a date such as 2026-01-31, or null."),
+        (COUNT, "x", 'n: "x" does not fit. It has to be a whole number such as 3.'),
+        (MODE, "3", 'mode: "3" does not fit. It has to be one of "1", "2".'),
+        (DAY, 1, "day: 1 does not fit. It has to be a date such as 2026-01-31, or null."),
         (
             AT,
             "2026-01-31T02:00:00",
-            'at: "2026-01-31T02:00:00" does not fit It has to be a date and time with its zone '
+            'at: "2026-01-31T02:00:00" does not fit. It has to be a date and time with its zone '
             "such as 2026-01-31T02:00:00+01:00.",
         ),
     ],
@@ -36,7 +36,7 @@ def test_a_wrong_value_is_told_with_what_is_allowed(parameter, value, told):
 def test_an_unknown_name_is_told_with_those_that_exist():
     with pytest.raises(InvalidInput) as refused:
         check_values([COUNT, MODE], {"m": 1}, of="sums")
-    assert str(refused.value) == "m: is no parameter of sums There are: n (int), mode (enum)."
+    assert str(refused.value) == "m: is no parameter of sums. There are: n (int), mode (enum)."
 
 
 @pytest.mark.parametrize(
