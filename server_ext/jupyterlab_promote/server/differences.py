@@ -1,11 +1,11 @@
 """What changed between two versions, in words. Values in, values out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jupyterlab_promote.model.document import dump
-from jupyterlab_promote.model.pipeline import Step
-from jupyterlab_promote.model.settings import Schedule
+from jupyterlab_promote.model.pipeline import Parameter, Step
+from jupyterlab_promote.model.settings import Schedule, format_bytes
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.store.derived import with_settings_of
 
@@ -43,10 +43,21 @@ def _step_changes(older: Manifest, newer: Manifest) -> list[str]:
 def _settings_changes(before: Step, after: Step) -> list[str]:
     was, now = _flat(dump(before.settings)), _flat(dump(after.settings))
     return [
-        f"Step {after.name}: {key} {was.get(key)} -> {now.get(key)}."
+        f"Step {after.name}: {key} {_shown(key, was.get(key))} -> {_shown(key, now.get(key))}."
         for key in sorted(was.keys() | now.keys())
         if was.get(key) != now.get(key)
     ]
+
+
+def _shown(key: str, value: Any) -> str:
+    """A value as the sidebar has it: sizes with their unit, lists with commas."""
+    if value is None or value == []:
+        return "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return format_bytes(value) if key == "resources.memory" else str(value)
 
 
 def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -74,7 +85,8 @@ def _schedule_changes(before: Schedule, after: Schedule) -> list[str]:
     if before.overlap != after.overlap:
         found.append(f"Overlapping runs: {before.overlap} -> {after.overlap}.")
     if before.catchup != after.catchup:
-        found.append(f"Catching up: {before.catchup} -> {after.catchup}.")
+        was, now = (_shown("catchup", each.catchup) for each in (before, after))
+        found.append(f"Catching up on missed runs: {was} -> {now}.")
     return found
 
 
@@ -99,7 +111,16 @@ def _parameter_changes(older: Manifest, newer: Manifest) -> list[str]:
         if name in before
         and (before[name].type, before[name].default) != (after[name].type, after[name].default)
     ]
+    found += [
+        f"Parameter {name}: filled from {_filled(before[name])} -> {_filled(after[name])}."
+        for name in after
+        if name in before and before[name].binding != after[name].binding
+    ]
     return found
+
+
+def _filled(parameter: Parameter) -> str:
+    return parameter.binding or "its default"
 
 
 def _file_changes(older: Manifest, newer: Manifest) -> list[str]:
@@ -115,6 +136,10 @@ def _other_changes(older: Manifest, newer: Manifest) -> list[str]:
     pairs = {
         "Name": (older.name, newer.name),
         "Kernel": (older.kernel, newer.kernel),
-        "Requirements": (", ".join(older.requirements), ", ".join(newer.requirements)),
+        "Packages": (_listed(older.requirements), _listed(newer.requirements)),
     }
     return [f"{what}: {was} -> {now}." for what, (was, now) in pairs.items() if was != now]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"
