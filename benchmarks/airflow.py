@@ -6,8 +6,10 @@ import json
 import os
 import shutil
 import tempfile
+import textwrap
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,15 @@ from jupyterlab_promote.store.packing import pack
 from jupyterlab_promote.store.versions import Draft
 
 _WAIT_SECONDS = 300.0
+_PEER_FILE = """
+from airflow.providers.papermill.operators.papermill import PapermillOperator
+from airflow.sdk import DAG
+from pathlib import Path
+
+here = Path(__file__).parent
+notebook = str(here / "noop.ipynb")
+with DAG("{dag_id}", schedule=None, catchup=False) as dag:
+"""
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,29 @@ def running_stack(
             else:
                 os.environ[name] = value
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def peer_dag(dag_id: str, body: str) -> dict[str, str]:
+    """The files of a DAG of PapermillOperators; `body` makes them, from the path `notebook` and the folder `here`."""
+    source = _PEER_FILE.format(dag_id=dag_id) + textwrap.indent(textwrap.dedent(body), "    ")
+    return {"peer.py": source, "noop.ipynb": noop_notebook().decode()}
+
+
+def beside_peer(
+    airflow: Airflow, ours: str, peer: str, *, repetitions: int, warm_up: bool = False
+) -> tuple[list[float], list[float]]:
+    """Seconds of runs of both DAGs, in turns, so that a change of the machine's load hits both.
+
+    Args:
+        warm_up: run both once before.
+    """
+    for dag_id in (ours, peer):
+        airflow.unpause(dag_id)
+    if warm_up:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(airflow.timed_run, (ours, peer)))
+    taken = [(airflow.timed_run(ours), airflow.timed_run(peer)) for _ in range(repetitions)]
+    return [each for each, _ in taken], [each for _, each in taken]
 
 
 def noop_notebook() -> bytes:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from benchmarks.airflow import noop_chain, noop_notebook, running_stack
+from benchmarks.airflow import beside_peer, noop_chain, peer_dag, running_stack
 from benchmarks.run import Result, result
 
 from jupyterlab_promote.model.pipeline import Parameter
@@ -15,33 +15,18 @@ _REPETITIONS = 3
 
 _PEER = "papermill_fan_out"
 _OURS = "promote_fan_out"
-_PEER_DAG = """
-from airflow.providers.papermill.operators.papermill import PapermillOperator
-from airflow.sdk import DAG
-from pathlib import Path
-
-here = Path(__file__).parent
-with DAG("{dag_id}", schedule=None, catchup=False) as dag:
-    PapermillOperator.partial(task_id="step", input_nb=str(here / "noop.ipynb")).expand(
-        output_nb=[str(here / f"out_{{index:02}}.ipynb") for index in range({items})]
-    )
+_PEER_TASKS = f"""
+outputs = [str(here / f"out_{{index:02}}.ipynb") for index in range({_ITEMS})]
+PapermillOperator.partial(task_id="step", input_nb=notebook).expand(output_nb=outputs)
 """
 
 
 def fan_out_50() -> Result:
     """Seconds from the trigger to the end of all 50, with kernels started ahead."""
-    dags = {
-        "peer.py": _PEER_DAG.format(dag_id=_PEER, items=_ITEMS),
-        "noop.ipynb": noop_notebook().decode(),
-    }
-    ours, peer = [], []
-    with running_stack(settings={"PROMOTE_STACK_RUNNERS": "warm"}, dags=dags) as airflow:
+    settings = {"PROMOTE_STACK_RUNNERS": "warm"}
+    with running_stack(settings=settings, dags=peer_dag(_PEER, _PEER_TASKS)) as airflow:
         airflow.publish(_mapped(), revision=0)
-        for dag_id in (_OURS, _PEER):
-            airflow.unpause(dag_id)
-        for _ in range(_REPETITIONS):
-            ours.append(airflow.timed_run(_OURS))
-            peer.append(airflow.timed_run(_PEER))
+        ours, peer = beside_peer(airflow, _OURS, _PEER, repetitions=_REPETITIONS)
     return result(ours, unit="s", peer=peer)
 
 

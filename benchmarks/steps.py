@@ -1,56 +1,30 @@
 """What a step costs in Airflow beside PapermillOperator, which runs the same notebooks in the same Airflow."""
 
-from concurrent.futures import ThreadPoolExecutor
-
-from benchmarks.airflow import Airflow, noop_chain, noop_notebook, running_stack
+from benchmarks.airflow import beside_peer, noop_chain, peer_dag, running_stack
 from benchmarks.run import Result, result
 
 _STEPS = 10
 _REPETITIONS = 5
 _PEER = "papermill_chain"
 _OURS = "promote_chain"
-_PEER_DAG = """
-from airflow.providers.papermill.operators.papermill import PapermillOperator
-from airflow.sdk import DAG
-from pathlib import Path
-
-here = Path(__file__).parent
-with DAG("{dag_id}", schedule=None, catchup=False) as dag:
-    before = None
-    for index in range({steps}):
-        step = PapermillOperator(
-            task_id=f"step_{{index:02}}",
-            input_nb=str(here / "noop.ipynb"),
-            output_nb=str(here / f"out_{{index:02}}.ipynb"),
-        )
-        if before is not None:
-            before >> step
-        before = step
+_PEER_TASKS = f"""
+before = None
+for index in range({_STEPS}):
+    output = str(here / f"out_{{index:02}}.ipynb")
+    step = PapermillOperator(task_id=f"step_{{index:02}}", input_nb=notebook, output_nb=output)
+    if before is not None:
+        before >> step
+    before = step
 """
 
 
 def _overhead(runners: str) -> Result:
-    dags = {
-        "peer.py": _PEER_DAG.format(dag_id=_PEER, steps=_STEPS),
-        "noop.ipynb": noop_notebook().decode(),
-    }
-    with running_stack(settings={"PROMOTE_STACK_RUNNERS": runners}, dags=dags) as airflow:
+    """Seconds per step of both."""
+    settings = {"PROMOTE_STACK_RUNNERS": runners}
+    with running_stack(settings=settings, dags=peer_dag(_PEER, _PEER_TASKS)) as airflow:
         airflow.publish(noop_chain(_OURS, length=_STEPS), revision=0)
-        ours, peer = _interleaved(airflow)
-    return result(ours, unit="s", peer=peer)
-
-
-def _interleaved(airflow: Airflow) -> tuple[list[float], list[float]]:
-    """Seconds per step of both, in turns, so that a change of the machine's load hits both."""
-    for dag_id in (_OURS, _PEER):
-        airflow.unpause(dag_id)
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(airflow.timed_run, (_OURS, _PEER)))
-    ours, peer = [], []
-    for _ in range(_REPETITIONS):
-        ours.append(airflow.timed_run(_OURS) / _STEPS)
-        peer.append(airflow.timed_run(_PEER) / _STEPS)
-    return ours, peer
+        ours, peer = beside_peer(airflow, _OURS, _PEER, repetitions=_REPETITIONS, warm_up=True)
+    return result([s / _STEPS for s in ours], unit="s", peer=[s / _STEPS for s in peer])
 
 
 def step_overhead_cold() -> Result:

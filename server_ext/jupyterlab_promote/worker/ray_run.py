@@ -33,6 +33,9 @@ _POLL = 0.3
 _OBJECT_STORE = 100 * 2**20
 """Values travel through the handoff, so Ray's own store stays small."""
 
+_NOT_STARTED = (OSError, RuntimeError, ValueError, ray.exceptions.RayError)
+"""How Ray says that there is no cluster, or that none could be started."""
+
 Progress = Callable[[str, Event], None]
 """Called with the step's name (`name[3]` for an item) and each of its events."""
 
@@ -100,6 +103,9 @@ def _init(address: str | None, options: Mapping[str, Any]) -> None:
             ray.init(address=address or "local", **options)
         except Exception as error:
             ray.shutdown()
+            # For a node that does not start in time Ray raises the plain class.
+            if type(error) is not Exception and not isinstance(error, _NOT_STARTED):
+                raise
             if last:
                 hint = (
                     "Check the address with `ray status`, or wait until the machine is less busy."
