@@ -15,6 +15,7 @@ from jupyterlab_promote.dataflow.offers import with_offers
 from jupyterlab_promote.dataflow.python_steps import python_steps
 from jupyterlab_promote.dataflow.rules.unbound import syntax_errors
 from jupyterlab_promote.dataflow.suggest import suggested_steps
+from jupyterlab_promote.dataflow.unhurried import collector_waits
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Analysis, Edge, FileUse, Step
 from jupyterlab_promote.model.settings import NotebookSettings
@@ -57,9 +58,10 @@ class _Derived:
 def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
     """Derive steps, edges with their reasons, parameters, files and findings from a notebook."""
     settings, _ = read_settings(nb)
-    if settings.fuse == "auto":
-        return fused(nb, lambda tagged: _as_tagged(tagged, context))
-    return _as_tagged(nb, context)
+    with collector_waits():
+        if settings.fuse == "auto":
+            return fused(nb, lambda tagged: _as_tagged(tagged, context))
+        return _as_tagged(nb, context)
 
 
 def _as_tagged(written: Notebook, context: Context | None) -> Analysis:

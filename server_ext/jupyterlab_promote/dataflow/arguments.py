@@ -1,7 +1,9 @@
 """What a call is given, and what any call may do with it."""
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import Summary, Text, Value, holding
@@ -14,10 +16,10 @@ class Arguments:
     positional: tuple[Value, ...]
     named: dict[str, Value]
 
-    @property
-    def every(self) -> list[Value]:
+    @cached_property
+    def every(self) -> tuple[Value, ...]:
         """All of them."""
-        return [*self.positional, *self.named.values()]
+        return (*self.positional, *self.named.values()) if self.named else self.positional
 
     @property
     def in_place(self) -> bool:
@@ -28,7 +30,7 @@ class Arguments:
 FALSE = Text("False")
 
 
-def unknown(node: ast.Call, values: list[Value], scope: Scope) -> Value:
+def unknown(node: ast.Call, values: Sequence[Value], scope: Scope) -> Value:
     """A call of which nothing is known: it may change all that it is given, and give any of it."""
     for value in values:
         scope.change(value, "share", node)
@@ -38,7 +40,7 @@ def unknown(node: ast.Call, values: list[Value], scope: Scope) -> Value:
     return holding("any", values)
 
 
-def _all_linked(values: list[Value], scope: Scope) -> None:
+def _all_linked(values: Sequence[Value], scope: Scope) -> None:
     for value in values[1:]:
         scope.link(values[0], value)
 
@@ -64,7 +66,7 @@ AXES = ("ax", "fig", "axes")
 def call_back(node: ast.AST, given: Arguments, scope: Scope, held: Value | None = None) -> None:
     """A function that is handed over may be called with everything else that is."""
     handed = [value for value in given.every if value.kind == "code" or value.summary]
-    if not any(_changes_what_it_gets(value.summary) for value in handed):
+    if not handed or not any(_changes_what_it_gets(value.summary) for value in handed):
         return
     for value in [*given.every, *([held] if held is not None else [])]:
         scope.change(value, "element", node)

@@ -5,6 +5,7 @@ Whoever is not known may change what it is given and all that it was made from, 
 
 import ast
 import re
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow import behaviour as known
 from jupyterlab_promote.dataflow.arguments import FALSE, Arguments, call_back, change_first, unknown
@@ -18,6 +19,7 @@ from jupyterlab_promote.dataflow.scope.magics import PYTHON_MAGICS, is_of_ipytho
 from jupyterlab_promote.dataflow.statements import read_body, value_of
 from jupyterlab_promote.dataflow.values import (
     EAGER,
+    PLAIN,
     USER_CLASSES,
     Kind,
     Summary,
@@ -50,12 +52,12 @@ def value_of_call(node: ast.Call, scope: Scope) -> Value:
             function = Value("module", path=f"{held.path}.{node.func.attr}")
             held = None
     elif isinstance(node.func, ast.Name):
-        function = scope.look_up(node.func.id) or Value(path=f"builtins.{node.func.id}")
+        function = scope.look_up(node.func.id) or _of_python(node.func.id)
     else:
         function = value_of(node.func, scope)
     given = _arguments(node, scope)
     touch_hidden_state(node, held, function, scope)
-    note_outside(node, held, function, list(given.every), scope)
+    note_outside(node, held, function, given.every, scope)
     if scope.local is not None and getattr(node.func, "attr", "").lower() in FORMULAS:
         _read_words(node, scope)
     if held is not None:
@@ -65,6 +67,12 @@ def value_of_call(node: ast.Call, scope: Scope) -> Value:
     if function.path.startswith("builtins."):
         return _builtin(node, function.path.partition(".")[2], given, scope)
     return _of_notebook(node, function, given, scope)
+
+
+@lru_cache(maxsize=1024)
+def _of_python(name: str) -> Value:
+    """A name that no cell binds: one of Python's own."""
+    return Value(path=f"builtins.{name}")
 
 
 def _read_words(node: ast.Call, scope: Scope) -> None:
@@ -81,11 +89,11 @@ def _arguments(node: ast.Call, scope: Scope) -> Arguments:
         if isinstance(keyword.value, ast.Constant) and keyword.value.value is False:
             value = Value("plain", text=FALSE)
         named[keyword.arg or f"**{index}"] = value
-    for part in [*node.args, *(keyword.value for keyword in node.keywords)]:
-        if isinstance(part, ast.Attribute) and part.attr in known.BOX_CHANGES:
+    for part in (*node.args, *(keyword.value for keyword in node.keywords)):
+        if part.__class__ is ast.Attribute and part.attr in known.BOX_CHANGES:
             # A method that is handed over may be called.
             scope.change(value_of(part.value, scope), "share", part)
-    return Arguments(tuple(value_of(a, scope) for a in node.args), named)
+    return Arguments(tuple([value_of(a, scope) for a in node.args]), named)
 
 
 # -- functions and classes of the notebook
@@ -104,7 +112,7 @@ def _of_notebook(node: ast.Call, function: Value, given: Arguments, scope: Scope
             return holding("any", given.every)
         if end.startswith("."):
             kept = end[1:] in summary.holds
-            return bound.get(end[1:], Value(shares=function.shares) if kept else Value("plain"))
+            return bound.get(end[1:], Value(shares=function.shares) if kept else PLAIN)
         return Value(shares=frozenset({end}))
 
     for change in summary.changes:

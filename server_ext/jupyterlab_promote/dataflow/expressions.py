@@ -1,28 +1,19 @@
 """The value of an expression: one small function for each form."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from jupyterlab_promote.dataflow.behaviour import FRAME_ELEMENTS
 from jupyterlab_promote.dataflow.calls import looking_changes, value_of_call
 from jupyterlab_promote.dataflow.functions import summary_of
 from jupyterlab_promote.dataflow.reading import Scope
-from jupyterlab_promote.dataflow.statements import assign, element_of
-from jupyterlab_promote.dataflow.values import Kind, Text, Value, copy_of, holding, joined
-
-
-def value_of_expression(node: ast.expr, scope: Scope) -> Value:
-    """The value of an expression; what its calls do is recorded in the scope."""
-    reader = _EXPRESSIONS.get(type(node))
-    if reader is not None:
-        return reader(node, scope)
-    parts = [c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
-    return holding("any", [value_of_expression(part, scope) for part in parts])
+from jupyterlab_promote.dataflow.statements import assign, element_of, value_of
+from jupyterlab_promote.dataflow.values import PLAIN, Kind, Text, Value, copy_of, holding, joined
 
 
 def _constant(node: ast.Constant, scope: Scope) -> Value:
     del scope
-    return Value("plain", text=Text(node.value) if isinstance(node.value, str) else None)
+    return Value("plain", text=Text(node.value)) if isinstance(node.value, str) else PLAIN
 
 
 def _name(node: ast.Name, scope: Scope) -> Value:
@@ -37,20 +28,20 @@ def _name(node: ast.Name, scope: Scope) -> Value:
 
 
 def _attribute(node: ast.Attribute, scope: Scope) -> Value:
-    held = value_of_expression(node.value, scope)
+    held = value_of(node.value, scope)
     if held.kind == "module":
         return Value("module", path=f"{held.path}.{node.attr}")
     if held.kind == "plain" or (held.kind == "frame" and node.attr in FRAME_ELEMENTS):
-        return Value("plain")
+        return PLAIN
     kind: Kind = held.kind if held.kind in ("frame", "figure") else "any"
     return Value(kind, held.shares, held.derives)
 
 
 def _subscript(node: ast.Subscript, scope: Scope) -> Value:
-    held = value_of_expression(node.value, scope)
-    key = value_of_expression(node.slice, scope)
+    held = value_of(node.value, scope)
+    key = value_of(node.slice, scope)
     if held.kind in ("plain", "module"):
-        return Value("plain") if held.kind == "plain" else Value()
+        return PLAIN if held.kind == "plain" else Value()
     if held.kind != "frame":
         kind: Kind = "box" if held.kind == "box" and isinstance(node.slice, ast.Slice) else "any"
         if held.kind == "figure":
@@ -66,19 +57,19 @@ def _subscript(node: ast.Subscript, scope: Scope) -> Value:
 
 
 def _collection(node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value:
-    values = [value_of_expression(part, scope) for part in node.elts]
+    values = [value_of(part, scope) for part in node.elts]
     if isinstance(node, ast.Tuple) and all(value.kind == "plain" for value in values):
-        return Value("plain")
+        return PLAIN
     return holding("box", [v for v in values if v.kind != "plain"])
 
 
 def _dict(node: ast.Dict, scope: Scope) -> Value:
     parts = [part for part in [*node.keys, *node.values] if part is not None]
-    return holding("box", [value_of_expression(part, scope) for part in parts])
+    return holding("box", [value_of(part, scope) for part in parts])
 
 
 def _binary(node: ast.BinOp, scope: Scope) -> Value:
-    values = [value_of_expression(part, scope) for part in (node.left, node.right)]
+    values = [value_of(part, scope) for part in (node.left, node.right)]
     kinds = {value.kind for value in values}
     if kinds == {"plain"}:
         return Value("plain", text=_added(node, values))
@@ -109,8 +100,8 @@ def beside(one: Text | None, other: Text | None) -> Text | None:
 
 
 def _unary(node: ast.UnaryOp, scope: Scope) -> Value:
-    value = value_of_expression(node.operand, scope)
-    return Value("plain") if isinstance(node.op, ast.Not) else copy_of(_computed(value), [value])
+    value = value_of(node.operand, scope)
+    return PLAIN if isinstance(node.op, ast.Not) else copy_of(_computed(value), [value])
 
 
 def _computed(value: Value) -> Kind:
@@ -118,12 +109,12 @@ def _computed(value: Value) -> Kind:
 
 
 def _compare(node: ast.Compare, scope: Scope) -> Value:
-    values = [value_of_expression(part, scope) for part in (node.left, *node.comparators)]
+    values = [value_of(part, scope) for part in (node.left, *node.comparators)]
     if any(isinstance(op, ast.Is | ast.IsNot) for op in node.ops):
         _keep_identity(node, values, scope)
-        return Value("plain")
+        return PLAIN
     if all(isinstance(op, ast.In | ast.NotIn) for op in node.ops):
-        return Value("plain")
+        return PLAIN
     plain = all(value.kind == "plain" for value in values)
     return copy_of("plain" if plain else "frame" if _framed(values) else "any", values)
 
@@ -141,19 +132,19 @@ def _framed(values: list[Value]) -> bool:
 
 
 def _boolean(node: ast.BoolOp, scope: Scope) -> Value:
-    return joined(value_of_expression(part, scope) for part in node.values)
+    return joined(value_of(part, scope) for part in node.values)
 
 
 def _either(node: ast.IfExp, scope: Scope) -> Value:
-    value_of_expression(node.test, scope)
-    return joined(value_of_expression(part, scope) for part in (node.body, node.orelse))
+    value_of(node.test, scope)
+    return joined(value_of(part, scope) for part in (node.body, node.orelse))
 
 
 def _text(node: ast.JoinedStr, scope: Scope) -> Value:
     known: Text | None = Text("")
     for part in node.values:
         if isinstance(part, ast.FormattedValue):
-            value = value_of_expression(part.value, scope)
+            value = value_of(part.value, scope)
             plainly = part.format_spec is None and part.conversion == -1
             known = beside(known, value.text if plainly else None) or Text("", whole=False)
             if value.text is None or not plainly:
@@ -164,7 +155,7 @@ def _text(node: ast.JoinedStr, scope: Scope) -> Value:
 
 
 def _walrus(node: ast.NamedExpr, scope: Scope) -> Value:
-    value = value_of_expression(node.value, scope)
+    value = value_of(node.value, scope)
     bare, scope.bare = scope.bare, []
     assign(node.target, value, scope)
     scope.bare = bare
@@ -176,13 +167,13 @@ def _comprehension(
 ) -> Value:
     depth = len(scope.bare)
     for generator in node.generators:
-        element = element_of(value_of_expression(generator.iter, scope))
+        element = element_of(value_of(generator.iter, scope))
         names = [n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)]
         scope.bare.append(dict.fromkeys(names, element))
         for condition in generator.ifs:
-            value_of_expression(condition, scope)
+            value_of(condition, scope)
     parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-    values = [value_of_expression(part, scope) for part in parts]
+    values = [value_of(part, scope) for part in parts]
     del scope.bare[depth:]
     lazy = isinstance(node, ast.GeneratorExp)
     return holding("iterator" if lazy else "box", [v for v in values if v.kind != "plain"])
@@ -192,9 +183,7 @@ def _lambda(node: ast.Lambda, scope: Scope) -> Value:
     name = f"<lambda {node.lineno}:{node.col_offset}>"
     body: list[ast.stmt] = [ast.copy_location(ast.Return(node.body), node)]
     summary = summary_of(name, node.args, body, scope)
-    defaults = [
-        value_of_expression(d, scope) for d in [*node.args.defaults, *node.args.kw_defaults] if d
-    ]
+    defaults = [value_of(d, scope) for d in [*node.args.defaults, *node.args.kw_defaults] if d]
     scope.record.summaries[scope.node(name)] = summary
     shares = holding("box", defaults).shares | summary.closes | {scope.node(name)}
     return Value("code", shares, summary=summary)
@@ -203,19 +192,19 @@ def _lambda(node: ast.Lambda, scope: Scope) -> Value:
 def _yield(node: ast.Yield | ast.YieldFrom, scope: Scope) -> Value:
     scope.record.lazy = True
     if node.value is not None:
-        value_of_expression(node.value, scope)
+        value_of(node.value, scope)
     return Value()
 
 
 def _await(node: ast.Await, scope: Scope) -> Value:
-    return value_of_expression(node.value, scope)
+    return value_of(node.value, scope)
 
 
 def _starred(node: ast.Starred, scope: Scope) -> Value:
-    return value_of_expression(node.value, scope)
+    return value_of(node.value, scope)
 
 
-_EXPRESSIONS: dict[type[ast.expr], Callable[..., Value]] = {
+EXPRESSIONS: Mapping[type[ast.expr], Callable[..., Value]] = {
     ast.Constant: _constant,
     ast.Name: _name,
     ast.Attribute: _attribute,

@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.expressions import EXPRESSIONS
+from jupyterlab_promote.dataflow.functions import DEFINITIONS
 from jupyterlab_promote.dataflow.outside_calls import of_cell
-from jupyterlab_promote.dataflow.reading import Record, Scope
-from jupyterlab_promote.dataflow.statements import read_body
+from jupyterlab_promote.dataflow.reading import Forms, Record, Scope
+from jupyterlab_promote.dataflow.statements import STATEMENTS, read_body
 from jupyterlab_promote.dataflow.values import Change, Link, Outside, Summary, Value
-from jupyterlab_promote.notebook.source import nodes_of, python_cell
+from jupyterlab_promote.notebook.source import nodes_like, python_cell
+
+_FORMS = Forms({**STATEMENTS, **DEFINITIONS}, EXPRESSIONS)
 
 
 @dataclass(frozen=True)
@@ -44,22 +48,20 @@ def words(source: str) -> frozenset[str]:
     cell = python_cell(source)
     if cell.tree is None:
         return frozenset(cell.interpolated)
-    found = {node.id for node in nodes_of(source) if isinstance(node, ast.Name)}
+    found = {node.id for node in nodes_like(source, ast.Name)}
     return frozenset(found | set(cell.interpolated))
 
 
 @lru_cache(maxsize=4096)
 def global_names(source: str) -> frozenset[str]:
     """The names that functions of a cell declare global."""
-    return frozenset(
-        n for node in nodes_of(source) if isinstance(node, ast.Global) for n in node.names
-    )
+    return frozenset(n for node in nodes_like(source, ast.Global) for n in node.names)
 
 
 @lru_cache(maxsize=8192)
 def _cell_flow(source: str, known: frozenset[tuple[str, Value]]) -> CellFlow:
     cell = python_cell(source)
-    scope = Scope(dict(known), Record())
+    scope = Scope(_FORMS, dict(known), Record())
     if cell.tree is not None:
         read_body(cell.tree.body, scope)
     for name in cell.binds:

@@ -1,7 +1,7 @@
 """Functions and classes of the notebook: their bodies are read where they are defined, and again for what they get."""
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from jupyterlab_promote.dataflow.class_state import changes_in_use, shared_names
@@ -10,14 +10,6 @@ from jupyterlab_promote.dataflow.reading import Record, Scope
 from jupyterlab_promote.dataflow.statements import read_body, value_of
 from jupyterlab_promote.dataflow.summaries import summarise
 from jupyterlab_promote.dataflow.values import Change, Kind, Link, Summary, Value, holding
-
-
-def define(node: ast.stmt, scope: Scope) -> None:
-    """Bind a function or class."""
-    if isinstance(node, ast.ClassDef):
-        _class(node, scope)
-    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        _function(node, scope)
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
@@ -92,6 +84,7 @@ def _remembers(decorator: ast.expr) -> bool:
 
 def _inside(name: str, local: frozenset[str], scope: Scope) -> Scope:
     return Scope(
+        scope.forms,
         scope.known,
         Record(),
         local=local,
@@ -212,3 +205,10 @@ def _reach_outwards(summary: Summary, inner: Scope, scope: Scope) -> None:
     scope.record.outside |= inner.record.outside
     for token, line in inner.record.touches.items():
         scope.record.touches.setdefault(token, line)
+
+
+DEFINITIONS: Mapping[type[ast.stmt], Callable[..., None]] = {
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+}

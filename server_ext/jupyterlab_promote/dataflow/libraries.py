@@ -13,7 +13,7 @@ from jupyterlab_promote.dataflow.arguments import (
     unknown,
 )
 from jupyterlab_promote.dataflow.reading import Scope
-from jupyterlab_promote.dataflow.values import Kind, Text, Value, copy_of, holding
+from jupyterlab_promote.dataflow.values import PLAIN, Kind, Text, Value, copy_of, holding
 
 
 def value_of_library_call(node: ast.Call, path: str, given: Arguments, scope: Scope) -> Value:
@@ -39,7 +39,7 @@ def _of_any_library(name: str, path: str, given: Arguments) -> Value:
     if top in known.DRAWING_LIBRARIES:
         return holding("figure", [v for word, v in given.named.items() if word in AXES])
     if top in known.PLAIN_LIBRARIES:
-        return Value("plain")
+        return PLAIN
     return holding("any", given.every)
 
 
@@ -51,7 +51,7 @@ def _of_frames(name: str, path: str, given: Arguments) -> Value:
     ):
         return holding("any", given.every)
     if name in ("Timestamp", "Timedelta", "finfo", "iinfo", "dtype"):
-        return Value("plain")
+        return PLAIN
     if name in known.SHARING_FUNCTIONS or (name[:1].isupper() and name.isidentifier()):
         return holding("frame", given.every)
     return copy_of("frame", given.every)
@@ -102,7 +102,7 @@ def _drawn(name: str, path: str, given: Arguments) -> Value:
         "normalvariate",
         "betavariate",
     )
-    return Value("plain") if name in plain else holding("any", given.every)
+    return PLAIN if name in plain else holding("any", given.every)
 
 
 def _of_os(name: str, path: str, given: Arguments) -> Value:
@@ -111,7 +111,7 @@ def _of_os(name: str, path: str, given: Arguments) -> Value:
         whole = [text.begins for text in texts if text is not None and text.whole]
         begins = "/".join(whole) if len(whole) == len(texts) else ""
         return Value("plain", text=Text(begins) if begins else None)
-    return Value("box") if name in ("listdir", "walk", "scandir") else Value("plain")
+    return Value("box") if name in ("listdir", "walk", "scandir") else PLAIN
 
 
 def _of_paths(name: str, path: str, given: Arguments) -> Value:

@@ -6,7 +6,15 @@ from collections.abc import Callable
 from jupyterlab_promote.dataflow import behaviour as known
 from jupyterlab_promote.dataflow.arguments import Arguments, call_back, change_named
 from jupyterlab_promote.dataflow.reading import Scope
-from jupyterlab_promote.dataflow.values import USER_CLASSES, Kind, Text, Value, copy_of, holding
+from jupyterlab_promote.dataflow.values import (
+    PLAIN,
+    USER_CLASSES,
+    Kind,
+    Text,
+    Value,
+    copy_of,
+    holding,
+)
 
 
 def value_of_method_call(node: ast.Call, held: Value, given: Arguments, scope: Scope) -> Value:
@@ -31,10 +39,10 @@ def _of_plain(name: str, held: Value, given: Arguments) -> Value:
             return Value(
                 "plain", text=Text("/".join([held.text.begins, *(p.begins for p in parts if p)]))
             )
-        return Value("plain")
+        return PLAIN
     if name in ("open", "iterdir", "glob", "rglob"):
         return Value("any", text=held.text)
-    return Value("plain")
+    return PLAIN
 
 
 def _of_frame(node: ast.Call, name: str, held: Value, given: Arguments, scope: Scope) -> Value:

@@ -8,14 +8,11 @@ from jupyterlab_promote.notebook.nodes import nodes_under
 
 def dotted(node: ast.expr) -> str:
     """`a.b.c` of an attribute chain on a name, else the empty text."""
-    parts: list[str] = []
+    path = ""
     while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
+        path = f".{node.attr}{path}"
         node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    parts.append(node.id)
-    return ".".join(reversed(parts))
+    return f"{node.id}{path}" if isinstance(node, ast.Name) else ""
 
 
 def target_names(target: ast.expr) -> Iterator[str]:

@@ -19,7 +19,7 @@ from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
-from jupyterlab_promote.notebook.source import nodes_of
+from jupyterlab_promote.notebook.source import nodes_like
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _MAKES_FILES = re.compile(
@@ -160,7 +160,7 @@ _ANYTHING = "\0"
 
 @lru_cache(maxsize=4096)
 def _makes_files(source: str) -> bool:
-    calls = (node for node in nodes_of(source) if isinstance(node, ast.Call))
+    calls = nodes_like(source, ast.Call)
     words = (dotted(c.func).rpartition(".")[2] or getattr(c.func, "attr", "") for c in calls)
     return any(_MAKES_FILES.fullmatch(word) for word in words)
 

@@ -1,6 +1,7 @@
 """Which calls read or write something outside the kernel: files, databases, the network, other processes."""
 
 import ast
+from collections.abc import Sequence
 
 from jupyterlab_promote.dataflow import behaviour as known
 from jupyterlab_promote.dataflow.library import READERS
@@ -29,7 +30,7 @@ def _first_line(cell: PythonCell) -> str:
 
 
 def note_outside(
-    node: ast.Call, held: Value | None, function: Value, given: list[Value], scope: Scope
+    node: ast.Call, held: Value | None, function: Value, given: Sequence[Value], scope: Scope
 ) -> None:
     """Note what a call may read or write outside the kernel."""
     found = (
@@ -63,7 +64,7 @@ def _seen(node: ast.Call, what: str, place: Text | None = None, *, writes: bool)
     )
 
 
-def _path(node: ast.Call, given: list[Value]) -> Text | None:
+def _path(node: ast.Call, given: Sequence[Value]) -> Text | None:
     for keyword, value in zip(node.keywords, given[len(node.args) :], strict=False):
         if keyword.arg in (
             "path",
@@ -77,7 +78,7 @@ def _path(node: ast.Call, given: list[Value]) -> Text | None:
     return given[0].text if given and node.args else None
 
 
-def _of_method(node: ast.Call, held: Value | None, given: list[Value]) -> Outside | None:
+def _of_method(node: ast.Call, held: Value | None, given: Sequence[Value]) -> Outside | None:
     assert isinstance(node.func, ast.Attribute)  # noqa: S101 - methods are attributes
     assert held is not None  # noqa: S101
     name = node.func.attr
@@ -106,7 +107,7 @@ def _of_method(node: ast.Call, held: Value | None, given: list[Value]) -> Outsid
     return None
 
 
-def _of_path(node: ast.Call, name: str, held: Value, given: list[Value]) -> Outside | None:
+def _of_path(node: ast.Call, name: str, held: Value, given: Sequence[Value]) -> Outside | None:
     """A method of a path, or of a text that may be one."""
     if name in (
         "write_text",
@@ -127,7 +128,7 @@ def _of_path(node: ast.Call, name: str, held: Value, given: list[Value]) -> Outs
     return None
 
 
-def _of_function(node: ast.Call, function: Value, given: list[Value]) -> Outside | None:
+def _of_function(node: ast.Call, function: Value, given: Sequence[Value]) -> Outside | None:
     path = function.path
     top = path.partition(".")[0]
     name = path.rpartition(".")[2]
@@ -155,14 +156,14 @@ def _of_function(node: ast.Call, function: Value, given: list[Value]) -> Outside
     return None
 
 
-def _writing(node: ast.Call, top: str, name: str, given: list[Value]) -> Outside | None:
+def _writing(node: ast.Call, top: str, name: str, given: Sequence[Value]) -> Outside | None:
     told = next((value.text for value in given if value.text is not None), None)
     if (top, name) in (("json", "dump"), ("csv", "writer")) or (name == "write" and told is None):
         return None
     return _seen(node, "file", _path(node, given) or told, writes=True)
 
 
-def _of_system(node: ast.Call, path: str, given: list[Value]) -> Outside | None:
+def _of_system(node: ast.Call, path: str, given: Sequence[Value]) -> Outside | None:
     name = path.rpartition(".")[2]
     if name in _LISTS:
         # Whether a file is there depends on every step that writes one.

@@ -85,11 +85,14 @@ def _telling(source: str) -> tuple[ast.expr, ...]:
     found: list[ast.expr] = []
     while pending:
         node = pending.pop()
-        if _tells(node):
+        if node.__class__ in _MAY_TELL and _tells(node):
             found.append(node)
-        if not isinstance(node, ast.JoinedStr):
+        if node.__class__ is not ast.JoinedStr:
             pending += reversed(nodes_under(node))
     return tuple(found)
+
+
+_MAY_TELL = frozenset({ast.Constant, ast.BinOp, ast.Call, ast.JoinedStr})
 
 
 def _tells(node: ast.AST) -> TypeGuard[ast.expr]:

@@ -4,7 +4,7 @@ Names of functions' own variables are written with the function's before a dot, 
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -36,6 +36,14 @@ class Record:
     lazy: bool = False
 
 
+@dataclass(frozen=True)
+class Forms:
+    """What to do at each form of Python; the modules that know a form say it (`flow.py` brings them together)."""
+
+    statements: Mapping[type[ast.stmt], Callable[..., None]]
+    expressions: Mapping[type[ast.expr], Callable[..., Value]]
+
+
 @dataclass
 class Scope:
     """Where code is read: a cell, or the body of a function within it.
@@ -51,6 +59,7 @@ class Scope:
         depth: how many functions this code stands in.
     """
 
+    forms: Forms
     known: Mapping[str, Value]
     record: Record
     own: dict[str, Value] = field(default_factory=dict)
@@ -69,7 +78,7 @@ class Scope:
 
     def look_up(self, name: str) -> Value | None:
         """What a name stands for; None for Python's own and unknown names."""
-        for scope in reversed(self.bare):
+        for scope in reversed(self.bare) if self.bare else ():
             if name in scope:
                 return scope[name]
         if self.local is not None and name not in self.local:
@@ -108,8 +117,10 @@ class Scope:
             self.record.links |= _links(node, value)
             return
         before = self.own.get(name) or (self.known.get(name) if self.local is None else None)
-        self.record.links |= _links(node, value)
-        plainly = Value(value.kind, path=value.path, text=value.text, summary=value.summary)
+        plainly = value
+        if value.shares or value.derives:
+            self.record.links |= _links(node, value)
+            plainly = Value(value.kind, path=value.path, text=value.text, summary=value.summary)
         self.own[name] = joined((before, plainly)) if self.unsure and before else plainly
 
     def change(self, value: Value, level: Level, at: ast.AST) -> None:

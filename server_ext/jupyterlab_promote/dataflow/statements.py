@@ -1,14 +1,14 @@
 """What a statement does: one small function for each kind, in the order in which they run, loops twice."""
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from jupyterlab_promote.dataflow.behaviour import OPTION_STORES
 from jupyterlab_promote.dataflow.library import SETTINGS_CALLS, star_names
 from jupyterlab_promote.dataflow.names import dotted, is_literal, pattern_names, target_names
 from jupyterlab_promote.dataflow.reading import Scope
-from jupyterlab_promote.dataflow.values import Kind, Level, Value, holding
+from jupyterlab_promote.dataflow.values import PLAIN, Kind, Level, Value, holding
 
 SET_UP = "again:"
 """Marks hidden state that is set by a line which runs again in each later step."""
@@ -17,7 +17,7 @@ SET_UP = "again:"
 def read_body(statements: Iterable[ast.stmt], scope: Scope) -> None:
     """Read statements in order."""
     for statement in statements:
-        reader = _STATEMENTS.get(type(statement))
+        reader = scope.forms.statements.get(statement.__class__)
         scope.statement = statement
         if reader is not None:
             reader(statement, scope)
@@ -28,10 +28,14 @@ def read_body(statements: Iterable[ast.stmt], scope: Scope) -> None:
 
 
 def value_of(node: ast.expr | None, scope: Scope) -> Value:
-    """The value of an expression; what its calls do is recorded."""
-    from jupyterlab_promote.dataflow.expressions import value_of_expression
-
-    return Value("plain") if node is None else value_of_expression(node, scope)
+    """The value of an expression; what its calls do is recorded in the scope."""
+    if node is None:
+        return PLAIN
+    reader = scope.forms.expressions.get(node.__class__)
+    if reader is not None:
+        return reader(node, scope)
+    parts = [c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
+    return holding("any", [value_of(part, scope) for part in parts])
 
 
 def assign(target: ast.expr, value: Value, scope: Scope) -> None:
@@ -55,7 +59,7 @@ def assign(target: ast.expr, value: Value, scope: Scope) -> None:
 def element_of(value: Value) -> Value:
     """One element of what is gone through or unpacked."""
     if value.kind in ("plain", "module"):
-        return Value("plain")
+        return PLAIN
     # Only frames made by one call come apart into frames; their rows may be anything.
     kind: Kind = "figure" if value.kind == "figure" else "any"
     if value.kind == "frame" and not value.shares:
@@ -197,7 +201,7 @@ def _match(node: ast.Match, scope: Scope) -> None:
 def _delete(node: ast.Delete, scope: Scope) -> None:
     for target in node.targets:
         if not isinstance(target, ast.Name):
-            assign(target, Value("plain"), scope)
+            assign(target, PLAIN, scope)
 
 
 def _import(node: ast.Import, scope: Scope) -> None:
@@ -236,16 +240,7 @@ def _return(node: ast.Return, scope: Scope) -> None:
     scope.record.returned.append(value_of(node.value, scope))
 
 
-_Reader = Callable[..., None]
-
-
-def _definition(node: ast.stmt, scope: Scope) -> None:
-    from jupyterlab_promote.dataflow.functions import define
-
-    define(node, scope)
-
-
-_STATEMENTS: dict[type[ast.stmt], _Reader] = {
+STATEMENTS: Mapping[type[ast.stmt], Callable[..., None]] = {
     ast.Assign: _assign,
     ast.AnnAssign: _annotated,
     ast.AugAssign: _augmented,
@@ -261,9 +256,6 @@ _STATEMENTS: dict[type[ast.stmt], _Reader] = {
     ast.Delete: _delete,
     ast.Import: _import,
     ast.ImportFrom: _import_from,
-    ast.FunctionDef: _definition,
-    ast.AsyncFunctionDef: _definition,
-    ast.ClassDef: _definition,
     ast.Return: _return,
     ast.Expr: _expression,
 }

@@ -3,16 +3,18 @@
 Which calls touch it is found by `hidden.py`; which of it a notebook may touch at all is `library.py`'s.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from jupyterlab_promote.dataflow.behaviour import SEEDS
 from jupyterlab_promote.dataflow.statements import SET_UP
 from jupyterlab_promote.dataflow.steps import StepFlow
 
 _GENERATORS = ("rng:numpy", "rng:random", "rng:torch")
 _ALWAYS_DRAWN = {"rng:torch"}
 """A loop over batches draws from it, which no call tells; so every step of a notebook that seeds does."""
+_SEEDING = re.compile("seed|set_?state", re.IGNORECASE)
+"""Part of each name that may set a generator (`behaviour.SEEDS`)."""
 
 
 def hidden_by_step(
@@ -47,4 +49,4 @@ def seeds(texts: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _seeds(text: str) -> bool:
-    return SEEDS.search(text) is not None
+    return _SEEDING.search(text) is not None

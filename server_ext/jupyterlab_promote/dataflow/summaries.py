@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from jupyterlab_promote.dataflow.names import parameters
 from jupyterlab_promote.dataflow.reading import Scope
-from jupyterlab_promote.dataflow.values import Change, Link, Summary, Value, joined
+from jupyterlab_promote.dataflow.values import PLAIN, Change, Link, Summary, Value, joined
 
 REST = "*"
 """Stands for any argument."""
@@ -22,7 +22,7 @@ def summarise(
     named = parameters(arguments)
     reach = _Reach(record.links, inner.prefix, frozenset(named))
     taken = frozenset(a.arg for a in (arguments.vararg, arguments.kwarg) if a is not None)
-    returned = joined(record.returned) if record.returned else Value("plain")
+    returned = joined(record.returned) if record.returned else PLAIN
     if record.lazy:
         returned = Value("iterator", frozenset({f"{inner.prefix}{p}" for p in named}))
     outward = reach.of(returned.shares)

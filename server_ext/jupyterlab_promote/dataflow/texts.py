@@ -27,6 +27,7 @@ _TELLING_METHODS = _SAME_METHODS | {"joinpath", "format"}
 _HERE = frozenset({"os.getcwd", "Path.cwd", "pathlib.Path.cwd"})
 _UP = frozenset({"os.path.dirname", "dirname"})
 _CONSTANTS = {"os.pardir": "..", "os.path.pardir": "..", "os.curdir": "", "os.path.curdir": ""}
+_TELLING_CALLS = _HERE | _SAME | _UP | PATHS
 _FIELD = re.compile(r"\{[^{}]*\}|%[-+ #0-9.]*[a-zA-Z]")
 
 Meaning = tuple[frozenset[tuple[str, tuple[ast.expr | None, ...]]], frozenset[str]]
@@ -39,7 +40,7 @@ def _bindings(source: str) -> tuple[tuple[tuple[str, ast.expr | None], ...], fro
     bound: list[tuple[str, ast.expr | None]] = []
     imported: set[str] = set()
     for node in nodes_of(source):
-        if not isinstance(node, _BINDING):
+        if node.__class__ not in _BINDING:
             continue
         if isinstance(node, ast.Import | ast.ImportFrom):
             imported |= {(a.asname or a.name).partition(".")[0] for a in node.names}
@@ -48,16 +49,9 @@ def _bindings(source: str) -> tuple[tuple[tuple[str, ast.expr | None], ...], fro
     return tuple(bound), frozenset(imported)
 
 
-_BINDING = (
-    ast.Import,
-    ast.ImportFrom,
-    ast.Assign,
-    ast.AnnAssign,
-    ast.AugAssign,
-    ast.For,
-    ast.comprehension,
-    ast.arg,
-)
+_BINDING = frozenset(
+    {ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For, ast.comprehension, ast.arg}
+)  # fmt: skip
 
 
 def _may_tell(value: ast.expr | None) -> bool:
@@ -68,7 +62,7 @@ def _may_tell(value: ast.expr | None) -> bool:
         return isinstance(value.op, ast.Add | ast.Div | ast.Mod)
     if isinstance(value, ast.Call):
         word = value.func.attr if isinstance(value.func, ast.Attribute) else ""
-        return word in _TELLING_METHODS or dotted(value.func) in _HERE | _SAME | _UP | PATHS
+        return word in _TELLING_METHODS or dotted(value.func) in _TELLING_CALLS
     if isinstance(value, ast.Attribute | ast.Subscript):
         return _levels_up(value) > 0 or dotted(value) in _CONSTANTS
     return isinstance(value, ast.Name | ast.JoinedStr | ast.IfExp)

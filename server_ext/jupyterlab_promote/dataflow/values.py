@@ -137,11 +137,15 @@ class Summary:
     again: "Callable[[Mapping[str, Kind]], Summary] | None" = field(default=None, compare=False)
 
 
+PLAIN = Value("plain")
+"""A value that cannot be changed, of which nothing more is known."""
+
+
 def joined(values: Iterable[Value]) -> Value:
     """A value that may be any of several."""
     found = list(values)
     if not found:
-        return Value("plain")
+        return PLAIN
     if len(found) == 1:
         return found[0]
     first = found[0]
@@ -158,18 +162,17 @@ def joined(values: Iterable[Value]) -> Value:
 
 def holding(kind: Kind, values: Iterable[Value]) -> Value:
     """A new object of a kind that may hold the values."""
-    found = list(values)
-    return Value(
-        kind,
-        frozenset().union(*(value.shares for value in found)),
-        frozenset().union(*(value.derives for value in found)),
-    )
+    shares, derives = NOTHING, NOTHING
+    for value in values:
+        # Most values are known to share nothing, and the empty set is not copied.
+        shares = shares | value.shares if value.shares else shares
+        derives = derives | value.derives if value.derives else derives
+    return Value(kind, shares, derives)
 
 
 def copy_of(kind: Kind, values: Iterable[Value]) -> Value:
     """A new object of a kind that was computed from the values and holds none of them."""
-    found = list(values)
-    return Value(kind, NOTHING, frozenset().union(*(v.shares | v.derives for v in found)))
+    return Value(kind, NOTHING, NOTHING.union(*(v.shares | v.derives for v in values)))
 
 
 USER_CLASSES = "class"

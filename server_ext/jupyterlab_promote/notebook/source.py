@@ -3,8 +3,10 @@
 import ast
 import re
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from jupyterlab_promote.notebook.installs import take_installs
 from jupyterlab_promote.notebook.ipython_syntax import is_no_magic, to_python
@@ -77,6 +79,14 @@ def nodes_of(source: str) -> tuple[ast.AST, ...]:
     """All nodes of a cell's tree, level by level; none of a cell that is no Python."""
     tree = python_cell(source).tree
     return tuple(nodes_in(tree)) if tree is not None else ()
+
+
+_Node = TypeVar("_Node", bound=ast.AST)
+
+
+def nodes_like(source: str, kind: type[_Node]) -> Iterator[_Node]:
+    """The nodes of one kind, in the same order. Kinds of Python's own grammar have no kinds below them."""
+    return (node for node in nodes_of(source) if node.__class__ is kind)
 
 
 def _python(source: str, offset: int) -> PythonCell:

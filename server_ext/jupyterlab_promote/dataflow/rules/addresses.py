@@ -11,6 +11,7 @@ from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.nodes import nodes_in
 
+_PLAIN = (ast.Constant, ast.Name)
 _ATTRIBUTES = frozenset({"__array_interface__", "__cuda_array_interface__", "data_ptr"})
 
 
@@ -85,11 +86,13 @@ def _gives(value: ast.expr, giving: frozenset[str] = frozenset()) -> bool:
     """Whether a value may hold an address: not where two are compared, whose result is plain."""
     if isinstance(value, ast.Compare):
         return False
-    for node in nodes_in(value):
+    for node in nodes_in(value) if not isinstance(value, _PLAIN) else ():
         if isinstance(node, ast.Attribute) and node.attr in _ATTRIBUTES:
             return True
         if isinstance(node, ast.Attribute) and dotted(node).endswith(".ctypes.data"):
             return True
-        if isinstance(node, ast.Call) and dotted(node.func) in {"id", *giving}:
-            return True
+        if isinstance(node, ast.Call):
+            called = dotted(node.func)
+            if called == "id" or called in giving:
+                return True
     return False

@@ -31,17 +31,20 @@ def _name(walk: Walk, node: ast.Name) -> None:
 
 def _call(walk: Walk, node: ast.Call) -> None:
     path = dotted(node.func)
-    if path == "" and is_of_ipython(node.func) and not _binds_through_the_shell(node.func):
+    hides = path == "" and _binds_through_the_shell(node.func)
+    if path == "" and not hides and is_of_ipython(node.func):
         read_magic(walk, node)
         return
     walk.names.calls.append((path, node.lineno, node))
     walk.visit(node.func)
-    for argument in [*node.args, *(k.value for k in node.keywords)]:
+    for argument in node.args:
         walk.visit(argument)
+    for keyword in node.keywords:
+        walk.visit(keyword.value)
     word = path.rpartition(".")[2] or getattr(node.func, "attr", "")
     if path in _OPAQUE_CALLS and not walk.is_local(path):
         _opaque_call(walk, path, node)
-    elif _binds_through_the_shell(node.func):
+    elif hides:
         walk.hide(f"{path or word}()", node.lineno)
     elif word.lower() in FORMULAS:
         _formula(walk, node)

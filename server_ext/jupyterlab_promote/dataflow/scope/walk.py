@@ -38,7 +38,7 @@ class Walk:
 
     def is_local(self, name: str) -> bool:
         """Whether a name belongs to a function, class or comprehension around."""
-        return any(name in scope for scope in self.locals)
+        return bool(self.locals) and any(name in scope for scope in self.locals)
 
     def read(self, name: str, line: int) -> None:
         """A name is looked up here."""
@@ -77,7 +77,7 @@ class Walk:
 
     def visit(self, node: ast.AST) -> None:
         """Go into an expression or statement."""
-        handler = self.handlers.get(type(node))
+        handler = self.handlers.get(node.__class__)
         if handler is not None:
             handler(self, node)
         else:
