@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from functools import partial
 
 from pydantic import JsonValue
 
@@ -188,7 +189,12 @@ def _downstream(manifest: Manifest, begin: set[str]) -> set[str]:
 
 
 def backfill(session: Session, dag_id: str, request: BackfillRequest) -> Backfill:
-    """Run past dates; a dry run unless confirmed."""
+    """Run past dates; a dry run unless confirmed.
+
+    Raises:
+        InvalidInput: the pipeline has no times at which it runs, or a parameter cannot be used.
+        NotFound, Unavailable: the pipeline is not registered, or Airflow does not answer.
+    """
     manifest = session.manifest(dag_id, _serving(session, dag_id).entry.version)
     if manifest.schedule.cron is None:
         raise InvalidInput(
@@ -198,18 +204,20 @@ def backfill(session: Session, dag_id: str, request: BackfillRequest) -> Backfil
         )
     check_parameters(manifest, request.parameters)
     steps = len(manifest.steps)
-    arguments = {
-        "start": request.start,
-        "end": request.end,
-        "conf": request.parameters,
-        "parallel": request.parallel,
-        "backwards": request.backwards,
-    }
-    planned = session.api.backfill(dag_id, dry_run=True, **arguments)  # type: ignore[arg-type]
+    ask = partial(
+        session.api.backfill,
+        dag_id,
+        start=request.start,
+        end=request.end,
+        conf=request.parameters,
+        parallel=request.parallel,
+        backwards=request.backwards,
+    )
+    planned = ask(dry_run=True)
     dates = tuple(item["logical_date"] for item in planned["backfills"])
     made: Json = {}
     if request.confirm:
-        made = session.api.backfill(dag_id, dry_run=False, **arguments)  # type: ignore[arg-type]
+        made = ask(dry_run=False)
     return Backfill(
         id=made.get("id"), dates=dates, steps=steps, mean_seconds=_mean(session, dag_id)
     )
