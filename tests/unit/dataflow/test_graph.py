@@ -130,6 +130,9 @@ def test_the_environment_reaches_all_that_comes_after():
         ("!touch a.txt", "x = open('a.txt').read()", True),
         ("plt.savefig('a.png')", "plt.savefig('b.png')", False),
         ("df.to_csv('a.csv')", "x = 1", False),
+        ("x = pd.read_csv('a.csv')", "y = pd.read_csv('a.csv')", False),
+        ("x = os.listdir('out')", "y = open('out/a').read()", False),
+        ("x = pd.read_csv('a.csv')", "open('a.csv', 'w').write('x')", True),
         ("import requests\nrequests.post('http://h')", "import requests\nrequests.get('http://h')", True),
     ],
 )  # fmt: skip
