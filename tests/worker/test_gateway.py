@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from tests.waiting import until
 
+from jupyterlab_promote.airflow_provider.cancelling import end_silent
+from jupyterlab_promote.airflow_provider.gateway import Gateway
 from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.store.runs import read_outcome, ref_of, write_request
@@ -38,7 +41,7 @@ def gateway() -> Iterator[httpx.Client]:
     env |= {"RAY_AUTH_MODE": "disabled", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
             "RAY_USAGE_STATS_ENABLED": "0", "PROMOTE_GATEWAY_TOKEN": TOKEN}  # fmt: skip
     gcs = _free_port()
-    ray = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--num-cpus=2",
+    ray = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--num-cpus=2", "--num-gpus=4",
            "--node-ip-address=127.0.0.1", f"--port={gcs}", "--include-dashboard=false", f"--temp-dir={folder}",
            "--object-store-memory=80000000", f"--ray-client-server-port={_free_port()}",
            f"--dashboard-agent-listen-port={_free_port()}", "--disable-usage-stats"]  # fmt: skip
@@ -105,20 +108,32 @@ def test_nobody_gets_in_without_the_token(gateway) -> None:
     assert answer.status_code == 401
 
 
-def test_a_cold_step_runs_once_however_often_it_is_asked_for(gateway, bench) -> None:
-    bench.publish({"a": ["open('ran', 'a').write('x')", "print('hello')"]})
+GPUS = "import os\nprint(os.environ['CUDA_VISIBLE_DEVICES'].split(','))"
+ONE_GPU = {"steps": {"a": {"resources": {"gpus": 1}}}}
+
+
+def _text(bench, outcome, cell: str) -> str:
+    return "".join(bench.executed(outcome)[cell]["outputs"][0]["text"])
+
+
+def test_a_cold_step_runs_once_however_often_it_is_asked_for_and_sees_its_gpu(
+    gateway, bench
+) -> None:
+    bench.publish({"a": ["open('ran', 'a').write('x')", GPUS]}, settings=ONE_GPU)
     request, body = _submit(gateway, bench, "a", "cold")
     gateway.post("/steps", json=body).raise_for_status()
     assert _end(gateway, body["job_id"])["status"] == "SUCCEEDED"
     outcome = read_outcome(bench.store, ref_of(request))
     assert [change.size for change in outcome.changes] == [1]
+    assert _text(bench, outcome, "a-1") in [f"['{gpu}']\n" for gpu in range(4)]
 
 
-def test_a_failed_step_says_so_and_the_outcome_says_why(gateway, bench) -> None:
-    bench.publish({"a": ["1 / 0"]})
+def test_a_failed_step_says_so_and_the_outcome_says_why_and_sees_no_gpu(gateway, bench) -> None:
+    bench.publish({"a": [GPUS, "1 / 0"]})
     request, body = _submit(gateway, bench, "a", "cold")
     assert _end(gateway, body["job_id"])["status"] == "FAILED"
-    assert read_outcome(bench.store, ref_of(request)).cause == Cause.CELL_ERROR
+    outcome = read_outcome(bench.store, ref_of(request))
+    assert (outcome.cause, _text(bench, outcome, "a-0")) == (Cause.CELL_ERROR, "['']\n")
 
 
 def test_a_stopped_step_ends_and_its_outcome_is_cancelled(gateway, bench) -> None:
@@ -186,7 +201,7 @@ def _state(client: httpx.Client, body: dict) -> tuple[str, str]:
 
 def test_a_warm_step_uses_a_kernel_that_no_other_step_had(gateway, bench) -> None:
     source = "import os\nprint(os.getpid(), os.environ['OMP_NUM_THREADS'])\n_left = 1"
-    bench.publish({"a": ["print('_left' in globals())", source]})
+    bench.publish({"a": ["print('_left' in globals())", source, GPUS]}, settings=ONE_GPU)
     request, body = _submit(gateway, bench, "a", "warm")
     assert _end(gateway, body["job_id"])["status"] == "SUCCEEDED"
     seen = []
@@ -200,10 +215,97 @@ def test_a_warm_step_uses_a_kernel_that_no_other_step_had(gateway, bench) -> Non
         cells = bench.executed(outcome)
         texts = ["".join(cells[f"a-{i}"]["outputs"][0]["text"]) for i in (0, 1)]
         assert texts[0] == "False\n"
+        assert _text(bench, outcome, "a-2") in [f"['{gpu}']\n" for gpu in range(4)]
         seen.append((texts[1].split()[0], took))
     assert seen[0][0] != seen[1][0]
     assert request.map_index == UNMAPPED
     print("warm steps took", [round(took, 2) for _, took in seen])
+
+
+NODE = """\
+import sys, threading
+from ray._private.node import Node
+from ray._private.parameter import RayParams
+params = RayParams(
+    gcs_address=sys.argv[1], resources={sys.argv[2]: 1}, num_cpus=1, object_store_memory=80_000_000,
+    min_worker_port=0, max_worker_port=0, node_manager_port=0, include_log_monitor=False,
+    node_ip_address="127.0.0.1",
+)
+node = Node(params, head=False, shutdown_at_exit=False, spawn_reaper=False)
+raylet = node.all_processes["raylet"][0].process
+threading.Thread(target=raylet.wait, daemon=True).start()
+print(raylet.pid, flush=True)
+sys.stdin.read()
+node.kill_all_processes(check_alive=False, allow_graceful=False, wait=True)
+"""
+"""A further node of the cluster, on the loopback address, which Ray's own command refuses."""
+
+
+@pytest.fixture
+def nodes(gateway, tmp_path: Path) -> Iterator[dict[str, psutil.Process]]:
+    """Ray's process of two nodes, `far` and `away`, each with a resource of that name."""
+    head = next(p for p in psutil.Process().children() if "ray.scripts.scripts" in p.cmdline())
+    port = next(w for w in head.cmdline() if w.startswith("--port=")).removeprefix("--port=")
+    held = []
+
+    def started(name: str) -> psutil.Process:
+        for _ in range(3):
+            # Ray gives a node 30 s, which a busy machine exceeds.
+            process = subprocess.Popen(
+                [sys.executable, "-c", NODE, f"127.0.0.1:{port}", name], env=head.environ(),
+                cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )  # fmt: skip
+            held.append(process)
+            raylet = process.stdout.readline()
+            if raylet:
+                return psutil.Process(int(raylet))
+        raise AssertionError("the node does not start")
+
+    try:
+        yield {name: started(name) for name in ("far", "away")}
+    finally:
+        for process in held:
+            process.stdin.close()
+            process.wait(timeout=60)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+def test_of_a_step_whose_node_is_lost_it_is_told_and_how_far_it_came(
+    gateway, bench, states, nodes
+) -> None:
+    sources = {name: ["print('one')", BEGUN] for name in nodes}
+    wishes = {name: {"resources": {"custom": {name: 1}}} for name in nodes}
+    bench.publish(sources, settings={"steps": wishes})
+    began = {name: _submit(gateway, bench, name, "cold", patient=True) for name in nodes}
+    for request, _ in began.values():
+        until(lambda: _said(bench, request) == ["one\n", "began\n"])
+
+    # Only Ray's process of this node; the step may say so itself, if Ray does not kill it before.
+    nodes["far"].kill()
+    # All that runs on the other one.
+    for process in (*nodes["away"].children(recursive=True), nodes["away"]):
+        process.kill()
+
+    client = Gateway(url=str(gateway.base_url), token=TOKEN, mode="cold", verify=False)
+    for request, body in began.values():
+        until(lambda: not client.status(body["job_id"], wait=0).live, what="Ray counts it as lost")
+        status = client.status(body["job_id"], wait=0)
+        about = {"version": request.version, "job_id": body["job_id"], "status": status}
+        outcome = end_silent(bench.store, ref_of(request), **about)
+        assert (status.cause, outcome.cause) == (Cause.NODE_LOST, Cause.NODE_LOST)
+        step = request.step
+        assert states(outcome) == [(f"{step}-0", "completed"), (f"{step}-1", "running")]
+        assert _said(bench, request) == ["one\n", "began\n"]
+    assert outcome.message == "The Ray node that ran the step was lost; it stood in cell 4."
+
+
+def _said(bench, request) -> list[str]:
+    """What the step's cells have printed so far, as the stored notebook has it."""
+    if not bench.store.exists(ref_of(request).path("notebook.ipynb")):
+        return []
+    cells = [cell for name, cell in bench.executed(request).items() if name[:3] == request.step[:3]]
+    return [output["text"] for cell in cells for output in cell["outputs"] or ()]
 
 
 def _has_ready(client: httpx.Client) -> bool:
