@@ -102,6 +102,12 @@ class User:
         path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{step}"
         return self.http.get(path).raise_for_status().json()
 
+    def log(self, dag_id: str, run_id: str, step: str) -> str:
+        """Airflow's log of the step's first try."""
+        path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{step}/logs/1"
+        content = self.http.get(path, params={"full_content": True}).json()["content"]
+        return "\n".join(c if isinstance(c, str) else str(c.get("event")) for c in content)
+
     def beat(self, daemon: str) -> str:
         """When a daemon of Airflow last gave a sign of life."""
         told = self.http.get("/api/v2/monitor/health").json()[daemon]

@@ -9,7 +9,9 @@ import pytest
 from journey import outputs_of, sign_in, text_of, write_notebook
 
 from jupyterlab_promote import stack as embedded
+from jupyterlab_promote.cli.main import main
 from jupyterlab_promote.errors import Conflict
+from jupyterlab_promote.server import runs
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +29,14 @@ def waiting_for(gate: Path) -> str:
     return f"import os, time\nwhile not os.path.exists({str(gate)!r}):\n    time.sleep(0.05)\n"
 
 
-def test_a_failing_cell_leaves_the_notebook_up_to_its_traceback(user, tmp_path):
+def test_a_failing_cell_leaves_the_notebook_up_to_its_traceback(user, tmp_path, capsys):
     path = write_notebook(
         tmp_path / "failing.ipynb",
         load="numbers = [1, 2, 3]\nprint(len(numbers))",
         divide="print('before')\nratio = numbers[0] / 0",
         never="print(ratio)",
+        leave="import sys\nsys.exit('enough')",
+        crash="import os\nos._exit(3)",
     )
     user.publish(path)
     run = user.trigger("failing")
@@ -48,6 +52,18 @@ def test_a_failing_cell_leaves_the_notebook_up_to_its_traceback(user, tmp_path):
     assert text_of(whole, "cell-divide") == "before\n"
     assert outputs_of(whole, "cell-never") == []
     assert user.task("failing", run, "never")["state"] == "upstream_failed"
+
+    # How a step ended is the same sentence in Airflow's log, on the command line and in the Lab.
+    ended = {step: user.outcome("failing", run, step) for step in ("divide", "leave", "crash")}
+    causes = [outcome["cause"] for outcome in ended.values()]
+    assert causes == ["cell_error", "exited", "kernel_died"]
+    sidebar = {step.step: step.message for step in runs.show(user.session, "failing", run).steps}
+    assert main(["show", f"failing/{run}"]) == 0
+    shown = capsys.readouterr().out
+    for step, outcome in ended.items():
+        assert sidebar[step] == outcome["message"] != ""
+        assert outcome["message"] in shown
+        assert outcome["message"] in user.log("failing", run, step)
 
 
 def test_down_names_the_live_runs_and_leaves_them_alone(user, tmp_path, gate):
