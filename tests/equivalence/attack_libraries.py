@@ -104,5 +104,9 @@ LIBRARIES: dict[str, tuple[str, list[str]]] = {
     "statsmodels_result_holds_data": (R + "import statsmodels.api as sm\n", ["X = sm.add_constant(np.arange(4.)); y = np.array([1., 3., 5., 7.])", "r = sm.OLS(y, X).fit()", "y[0] = 100.", "print(r.params.round(3), r.model.endog[0])"]),
     "joblib_file": (R + "import joblib\n", ["joblib.dump([1], 'j.pkl')", "l = joblib.load('j.pkl'); l.append(2); joblib.dump(l, 'j.pkl')", "print(joblib.load('j.pkl'))"]),
     "joblib_calls_in_turn": (R + "from joblib import Parallel, delayed\n", ["l = []", "Parallel(n_jobs=1)(delayed(l.append)(i) for i in range(2))", "print(l)"]),
+    "a_folder_that_an_earlier_step_made": ("import os\n", ["os.makedirs('made', exist_ok=True)", "%cd -q made\nopen('f', 'w').write('1')", "print(os.listdir('.'))"]),
+    "a_graph_changed_instead_of_a_copy": ("import networkx as nx\n", ["G = nx.path_graph(4)", "H = nx.contracted_nodes(G, 0, 1, copy=False); nx.freeze(G)", "print(G.nodes, nx.is_frozen(G))"]),
+    "a_set_of_weak_references": ("from weakref import WeakSet\n", ["class O:\n    live = WeakSet()\n    def __init__(self): O.live.add(self)\na = O()", "b = O()", "print(len(O.live))"]),
+    "values_kept_under_addresses": ("", ["class Field:\n    kept = {}\n    def __get__(self, one, kind): return self.kept.get(id(one))\n    def __set__(self, one, value): self.kept[id(one)] = value\nclass A: x = Field()\na = A()", "a.x = 5", "print(a.x)"]),
     "tqdm_wraps_a_list": ("from tqdm import tqdm\n", ["l = [[1], [2]]; bar = tqdm(l, disable=True)", "for x in bar: x.append(0)", "print(l)"]),
 }  # fmt: skip

@@ -17,8 +17,11 @@ from typing import Any
 
 import matplotlib.pyplot
 import nbformat
+import networkx
 import pandas
 import sklearn.linear_model
+import statsmodels.formula.api
+import sympy
 from IPython.core.interactiveshell import InteractiveShell
 
 from jupyterlab_promote.dataflow.analysis import analyse
@@ -32,7 +35,14 @@ CELL = "# %%\n"
 """What separates the cells above the first step."""
 
 _SECONDS = 60
-_IMPORTED_ONCE = (matplotlib.pyplot, pandas, sklearn.linear_model)
+_IMPORTED_ONCE = (
+    matplotlib.pyplot,
+    networkx,
+    pandas,
+    sklearn.linear_model,
+    statsmodels.formula.api,
+    sympy,
+)
 """Loaded before the forks, so that each shell does not pay for them."""
 
 

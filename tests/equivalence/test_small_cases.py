@@ -39,6 +39,7 @@ REFUSED = {
     "monkeypatch_mod": "a patched module",
     "class_hierarchy_registry": "making a subclass registers it again",
     "metaclass_state": "making a class runs the notebook's metaclass again",
+    "a_context_variable_imported_by_name": "a context variable and a generator live in one kernel",
     "a_figure_that_goes_on": "a figure lives in one kernel",
     "last_result_of_an_earlier_step": "history of another kernel",
     "cache_counted": "how often a cache was asked does not travel",

@@ -39,6 +39,9 @@ CHANGES_FIRST_ARGUMENT = frozenset(
 )  # fmt: skip
 """Functions, of Python or of a library, that change what they are given first."""
 
+FILLS = re.compile(r"\w+_into")
+"""Functions of any library that write into a buffer, wherever it stands among what they are given."""
+
 CHANGES_BY_NAME = re.compile(r"(?:set|add|remove|update|clear|insert|append|extend|push|relabel|fill)_(?!option|eng"
                              r"|printoptions|theme|style|context|palette|config|state|color)\w")  # fmt: skip
 """Functions of any library that say so by their name."""
@@ -50,7 +53,7 @@ SHARING_FUNCTIONS = frozenset(
         "broadcast_to", "diag", "diagonal", "dsplit", "expand_dims", "flip", "fliplr", "flipud", "from_numpy",
         "frombuffer", "hsplit", "imag", "matrix", "moveaxis", "ravel", "real", "reshape", "rollaxis", "rot90", "split",
         "squeeze", "swapaxes", "transpose", "vsplit", "as_strided", "sliding_window_view", "to_numeric", "to_datetime",
-        "array", "require", "nan_to_num",
+        "array", "asmatrix", "require", "nan_to_num",
     }
 )  # fmt: skip
 """Functions of frame libraries whose result may show the memory of an argument."""
@@ -153,6 +156,23 @@ FRAME_ELEMENTS = frozenset(
 )
 """Attributes of frames that are plain."""
 
+FRAME_READS = frozenset(
+    {
+        "add_categories", "add_prefix", "add_suffix", "align", "argpartition", "as_ordered", "as_unordered", "asof",
+        "at_time", "autocorr", "between_time", "case_when", "ceil", "combine", "compare", "compress", "convert_dtypes",
+        "cumcount", "day_name", "delete", "divide", "divmod", "droplevel", "equals", "factorize", "first_valid_index",
+        "floor", "from_dict", "from_product", "from_records", "from_tuples", "get_indexer", "get_indexer_for",
+        "get_level_values", "get_loc", "get_locs", "identical", "infer_objects", "isascii", "kurtosis",
+        "last_valid_index", "memory_usage", "month_name", "multiply", "nearest", "normalize", "ohlc", "pad", "product",
+        "radd", "rdiv", "reindex", "reindex_like", "remove_categories", "remove_unused_categories",
+        "remove_unused_levels", "rename_axis", "rename_categories", "reorder_categories", "reorder_levels", "rmul",
+        "rpow", "rsub", "rtruediv", "set_axis", "set_categories", "set_levels", "set_names", "slice_indexer",
+        "slice_locs", "slice_replace", "sortlevel", "subtract", "swaplevel", "to_flat_index", "to_julian_date",
+        "to_pydatetime", "to_records", "to_series", "to_xarray", "truncate", "wrap", "xs",
+    }
+)  # fmt: skip
+"""Further methods of frames and their labels that change nothing; other types may have their own."""
+
 CALLS_BACK = frozenset(
     {"agg", "aggregate", "apply", "applymap", "filter", "map", "pipe", "transform"}
 )
@@ -221,7 +241,9 @@ OPTION_CALLS = (
     (
         "options:matplotlib",
         re.compile(
-            r"(?:matplotlib\.(?:style\.use|rc\w*|use|pyplot\.(?:style\.\w+|rc\w*|set_cmap|xkcd|switch_backend))"
+            r"(?:matplotlib\.(?:style\.use|rc\w*|use|pyplot\.(?:style\.\w+|rc\w*|set_cmap|xkcd|switch_backend"
+            r"|autumn|bone|cool|copper|flag|gray|hot|hsv|inferno|jet|magma|nipy_spectral|pink|plasma|prism|spring|summer"
+            r"|viridis|winter))|IPython\.core\.pylabtools\.figsize"
             r"|matplotlib\.(?:\w+\.)*rcParams\.\w+|seaborn\.(?:set|set_\w+|reset_\w+|axes_style|plotting_context))"
         ),
     ),

@@ -13,7 +13,7 @@ from jupyterlab_promote.dataflow.hidden import touch_hidden_state
 from jupyterlab_promote.dataflow.libraries import value_of_library_call
 from jupyterlab_promote.dataflow.library import FORMULAS
 from jupyterlab_promote.dataflow.methods import value_of_method_call
-from jupyterlab_promote.dataflow.outside_calls import note_outside
+from jupyterlab_promote.dataflow.outside_calls import note_folder, note_outside, note_profile
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.scope.magics import PYTHON_MAGICS, is_of_ipython
 from jupyterlab_promote.dataflow.statements import read_body, value_of
@@ -168,6 +168,7 @@ def _builtin(node: ast.Call, name: str, given: Arguments, scope: Scope) -> Value
         change_first(node, given, scope)
         return holding("any", given.positional[:1])
     call_back(node, given, scope)
+    _call_unknown(node, name, given, scope)
     if name in known.OF_THEIR_ARGUMENTS:
         return _like_its_arguments(given)
     if name in known.PLAIN_BUILTINS:
@@ -177,6 +178,14 @@ def _builtin(node: ast.Call, name: str, given: Arguments, scope: Scope) -> Value
         if name in names:
             return holding(kind, given.every)
     return unknown(node, given.every, scope)
+
+
+def _call_unknown(node: ast.Call, name: str, given: Arguments, scope: Scope) -> None:
+    """What is handed over to be called, and is no function that is known, may change whatever it holds."""
+    called = given.positional[:1] if name in ("map", "filter") else ()
+    for value in (*called, *(v for word, v in given.named.items() if word == "key")):
+        if value.kind == "any" and value.summary is None:
+            scope.change(value, "share", node)
 
 
 _BUILTINS: tuple[tuple[frozenset[str], Kind], ...] = (
@@ -216,8 +225,10 @@ def _magic(node: ast.Call, scope: Scope) -> Value:
         inner = python_cell(measured(line))
         if inner.tree is not None:
             read_body(inner.tree.body, scope)
+        note_profile(node, line, scope)
     elif name in ("cd", "pushd", "popd"):
         scope.touch("os:cwd", node)
+        note_folder(node, line, scope)
     elif name in ("env", "set_env") and line:
         scope.touch("os:environ", node)
     elif name in ("bookmark", "sx", "system", "alias"):

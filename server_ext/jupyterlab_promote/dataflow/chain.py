@@ -11,6 +11,7 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.scope import CellNames, cell_names
 from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.tags import read_tags
 
 EVERYTHING = "*"
 
@@ -70,11 +71,13 @@ def step_names(name: str, cells: tuple[Cell, ...]) -> StepNames:
             late.setdefault(used, (cell, line + offset))
         for bound, line in own.binds.items():
             binds.setdefault(bound, (cell, line + offset))
-        definite = (definite - set(own.deletes)) | own.definite
-        imports = _imports_after(imports, own)
+        # Where an exception is meant, none of the cell's statements is sure to have run.
+        sure = not read_tags(cell.tags).continues
+        definite = (definite - set(own.deletes)) | (own.definite if sure else set())
+        imports = _imports_after(imports, own, sure=sure)
         magics += own.magics
         opaque = opaque or own.opaque is not None
-        stars += tuple(f"from {module} import *" for module in own.stars)
+        stars += _star_imports(own)
     return StepNames(
         name,
         cells,
@@ -88,7 +91,11 @@ def step_names(name: str, cells: tuple[Cell, ...]) -> StepNames:
     )
 
 
-def _imports_after(imports: dict[str, str], own: CellNames) -> dict[str, str]:
+def _star_imports(own: CellNames) -> tuple[str, ...]:
+    return tuple(f"from {module} import *" for module in own.stars)
+
+
+def _imports_after(imports: dict[str, str], own: CellNames, *, sure: bool) -> dict[str, str]:
     """The imports that still stand after a cell: binding the name otherwise ends them."""
     kept = {
         name: line
@@ -96,7 +103,17 @@ def _imports_after(imports: dict[str, str], own: CellNames) -> dict[str, str]:
         if name not in own.binds or name in own.imports or name in own.conditional_imports
     }
     clean = {n: line for n, line in own.imports.items() if n not in own.deletes}
-    return {**kept, **clean}
+    return {**kept, **(clean if sure else {})}
+
+
+def may_fail(cells: tuple[Cell, ...]) -> frozenset[str]:
+    """Lines of a preamble that only cells have in which an exception is meant."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for cell in (cell for cell in cells if cell.is_code):
+        _, own = cell_names(cell.source)
+        lines = (line for text in own.imports.values() for line in text.split("\n"))
+        found[read_tags(cell.tags).continues].update(own.magics, _star_imports(own), lines)
+    return frozenset(found[True] - found[False])
 
 
 def links(
@@ -145,7 +162,11 @@ def preamble(before: tuple[StepNames, ...], replayed: tuple[StepNames, ...]) -> 
         for name, line in step.imports.items():
             if is_only_imported(name, before):
                 lines.update(dict.fromkeys(line.split("\n")))
-        lines.update(dict.fromkeys(step.set_up))
+        for line in step.set_up:
+            if "(" in line:
+                # What was set last holds.
+                lines.pop(line, None)
+            lines[line] = None
     future = [line for line in lines if line.startswith("from __future__")]
     rest = [line for line in lines if line not in future]
     return tuple(line for line in (*future, *rest) if line not in again)

@@ -34,6 +34,8 @@ def _attribute(node: ast.Attribute, scope: Scope) -> Value:
     if held.kind == "plain" or (held.kind == "frame" and node.attr in FRAME_ELEMENTS):
         return PLAIN
     kind: Kind = held.kind if held.kind in ("frame", "figure") else "any"
+    if held.kind == "frame" and node.attr == "style":
+        kind = "figure"
     return Value(kind, held.shares, held.derives)
 
 

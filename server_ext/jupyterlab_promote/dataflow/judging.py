@@ -59,7 +59,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *logger_settings(steps),
         *seeds_that_stay(steps, prelude),
         *classes_that_register(steps),
-        *stays_behind(steps, carried),
+        *stays_behind(steps, prelude, carried),
         *kept_addresses(steps, carried),
     )
 

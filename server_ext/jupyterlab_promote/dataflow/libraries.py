@@ -6,12 +6,14 @@ from collections.abc import Callable
 from jupyterlab_promote.dataflow import behaviour as known
 from jupyterlab_promote.dataflow.arguments import (
     AXES,
+    FALSE,
     Arguments,
     call_back,
     change_first,
     change_named,
     unknown,
 )
+from jupyterlab_promote.dataflow.library import FORMULAS
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import PLAIN, Kind, Text, Value, copy_of, holding
 
@@ -23,11 +25,26 @@ def value_of_library_call(node: ast.Call, path: str, given: Arguments, scope: Sc
     if top not in known.KNOWN_LIBRARIES | known.WORLD:
         scope.touch("*", node)
         return unknown(node, given.every, scope)
-    if name in known.CHANGES_FIRST_ARGUMENT or known.CHANGES_BY_NAME.match(name):
+    by_name = name in known.CHANGES_FIRST_ARGUMENT or known.CHANGES_BY_NAME.match(name)
+    if by_name or _asked_to_change(top, name, given):
         change_first(node, given, scope)
+    if known.FILLS.fullmatch(name):
+        for value in given.every:
+            scope.change(value, "share", node)
     change_named(node, given, scope)
     call_back(node, given, scope)
     return _LIBRARIES.get(top, _of_any_library)(name, path, given)
+
+
+def _asked_to_change(top: str, name: str, given: Arguments) -> bool:
+    """Whether an argument says that the first one is to be changed, instead of a copy of it."""
+    if top == "networkx":
+        return name == "freeze" or "store_pos_as" in given.named or _no_copy(given)
+    return given.in_place
+
+
+def _no_copy(given: Arguments) -> bool:
+    return "copy" in given.named and given.named["copy"].text == FALSE
 
 
 def _of_any_library(name: str, path: str, given: Arguments) -> Value:
@@ -45,20 +62,29 @@ def _of_any_library(name: str, path: str, given: Arguments) -> Value:
 
 def _of_frames(name: str, path: str, given: Arguments) -> Value:
     made = ("random.default_rng", "random.RandomState", "random.Generator", "ExcelFile", "HDFStore", "memmap",
-            "nditer", "vectorize", "frompyfunc", "load", "ExcelWriter", "interp1d", "poly1d")  # fmt: skip
+            "nditer", "vectorize", "frompyfunc", "load", "ExcelWriter", "interp1d", "poly1d", "cKDTree")  # fmt: skip
     if path.endswith(made) or path.startswith(
         ("scipy.stats", "scipy.interpolate", "scipy.optimize")
     ):
         return holding("any", given.every)
     if name in ("Timestamp", "Timedelta", "finfo", "iinfo", "dtype"):
         return PLAIN
-    if name in known.SHARING_FUNCTIONS or (name[:1].isupper() and name.isidentifier()):
+    if (
+        name in known.SHARING_FUNCTIONS
+        or _no_copy(given)
+        or (name[:1].isupper() and name.isidentifier())
+    ):
         return holding("frame", given.every)
     return copy_of("frame", given.every)
 
 
+_OF_FORMULAS = frozenset({"query", "eval", "evaluate", "dmatrix", "dmatrices"})
+"""What takes a formula and is no model."""
+
+
 def _of_learning(name: str, given: Arguments) -> Value:
-    if name[:1].isupper() or name.startswith(("make_pipeline", "make_column")):
+    modelled = name in FORMULAS - _OF_FORMULAS
+    if name[:1].isupper() or modelled or name.startswith(("make_pipeline", "make_column")):
         return holding("estimator", given.every)
     if name == "check_random_state":
         return holding("any", given.every)

@@ -42,7 +42,16 @@ STAYS = {
     "tempfile.NamedTemporaryFile": "an open file",
     "tempfile.TemporaryDirectory": "a temporary folder",
     "weakref.ref": "a weak reference",
+    "weakref.proxy": "a weak reference",
+    "weakref.WeakSet": "a set of weak references",
+    "weakref.WeakKeyDictionary": "a dictionary of weak references",
+    "weakref.WeakValueDictionary": "a dictionary of weak references",
     "contextvars.ContextVar": "a context variable",
+    "threading.local": "what each thread has for itself",
+    "memoryview": "a view of memory",
+    "csv.writer": "a writer of an open file",
+    "csv.DictWriter": "a writer of an open file",
+    "cProfile.Profile": "a profile",
     "queue.Queue": "a queue",
     "requests.Session": "a network session",
     "concurrent.futures.ThreadPoolExecutor": "a pool of threads",
@@ -67,18 +76,35 @@ DECORATED_STAYS = {
 }  # fmt: skip
 """Decorators whose result cannot travel."""
 
-SETTINGS_CALLS = frozenset(
+_SETTINGS_CALLS = frozenset(
     {
         "pd.set_option", "pandas.set_option", "np.set_printoptions", "numpy.set_printoptions", "plt.style.use",
         "sns.set", "sns.set_theme", "sns.set_style", "sns.set_context", "sns.set_palette",
         "warnings.filterwarnings", "warnings.simplefilter", "matplotlib.use", "mpl.use", "plt.rc", "plt.ion",
         "plt.ioff", "np.seterr", "logging.basicConfig", "logging.disable", "plt.rcParams.update",
-        "sys.path.append", "sys.path.insert", "sys.setrecursionlimit", "locale.setlocale", "tqdm.pandas",
+        "alt.renderers.enable", "alt.data_transformers.enable", "hv.extension", "pn.extension", "shap.initjs",
+        "nest_asyncio.apply", "torch.set_default_dtype", "torch.set_printoptions", "jax.config.update",
+        "gc.disable", "gc.enable", "gc.set_threshold", "tqdm.pandas",
+        "sys.path.append", "sys.path.insert", "sys.setrecursionlimit", "locale.setlocale",
         "register_matplotlib_converters", "pd.plotting.register_matplotlib_converters",
         "pandas.plotting.register_matplotlib_converters",
     }
 )  # fmt: skip
 """Calls that set a library or the interpreter up; with literal arguments they run again in each later step."""
+
+_SETTINGS_WORDS = frozenset(
+    {
+        "disable_max_rows", "go_offline", "init_notebook_mode", "init_printing", "init_vprinting", "output_notebook",
+        "set_matplotlib_formats",
+    }
+)  # fmt: skip
+"""The same by their last word: what shows results, whatever its library is called in the notebook."""
+
+
+def sets_up(path: str) -> bool:
+    """Whether a call by this dotted path sets a library or the interpreter up."""
+    return path in _SETTINGS_CALLS or path.rpartition(".")[2] in _SETTINGS_WORDS
+
 
 SETTINGS_ROOTS = (
     "plt.rcParams",

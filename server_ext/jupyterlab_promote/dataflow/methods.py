@@ -57,7 +57,7 @@ def _of_frame(node: ast.Call, name: str, held: Value, given: Arguments, scope: S
         return copy_of("box", [held])
     if name in known.FRAME_COPIES and name not in ("pipe", "astype"):
         return copy_of("frame", [held, *given.every])
-    if name not in known.HARMLESS_METHODS:
+    if name not in known.HARMLESS_METHODS | known.FRAME_READS:
         scope.change(held, "share", node)
         return holding("any", [held, *given.every])
     rows = name in ("items", "iterrows", "itertuples", "pipe", "groupby", "group_by", "get_group")

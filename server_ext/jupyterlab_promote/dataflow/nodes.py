@@ -27,7 +27,8 @@ def shared_nodes(
     frames = frozenset(n for n, k in kinds.items() if k == {"frame"})
     closed = frozenset(n for n, k in kinds.items() if k <= {"estimator", "figure", "code", "plain"})
     boxes = frozenset(n for n, k in kinds.items() if k and k <= {"box", "plain"})
-    sharing = Sharing(still, frames, boxes, closed)
+    models = frozenset(n for n, k in kinds.items() if k == {"estimator"})
+    sharing = Sharing(still, frames, boxes, closed, models)
     for nodes, flow in zip(every, (before, *flows), strict=True):
         for link in flow.links:
             sharing.link(nodes[link.one], nodes[link.other], copied=link.copied)

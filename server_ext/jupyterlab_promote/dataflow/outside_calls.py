@@ -1,6 +1,7 @@
 """Which calls read or write something outside the kernel: files, databases, the network, other processes."""
 
 import ast
+import re
 from collections.abc import Sequence
 
 from jupyterlab_promote.dataflow import behaviour as known
@@ -22,6 +23,7 @@ _OF_OPEN_FILES = frozenset(
 """What is done with an open file; where it is, opening it told."""
 _LISTS = frozenset({"exists", "isfile", "isdir", "listdir", "walk", "scandir", "stat", "getsize", "getmtime", "glob",
                     "iglob", "iterdir", "rglob", "is_file", "is_dir"})  # fmt: skip
+_PROFILES = re.compile(r"(?<!\S)-[TD]\s*(\S+)")
 
 
 def _first_line(cell: PythonCell) -> str:
@@ -38,6 +40,19 @@ def note_outside(
     )
     if found is not None:
         scope.record.outside[found] = None
+
+
+def note_profile(node: ast.Call, line: str, scope: Scope) -> None:
+    """Note the files that `%prun -T report.txt -D profile.bin` and its kind write."""
+    for path in _PROFILES.findall(line.partition("(")[0]):
+        scope.record.outside[_seen(node, "file", Text(path), writes=True)] = None
+
+
+def note_folder(node: ast.Call, line: str, scope: Scope) -> None:
+    """Note that `%cd folder` needs the folder, which an earlier step may make."""
+    words = [word for word in line.split() if not word.startswith("-")]
+    if len(words) == 1 and words[0].strip(".~/$"):
+        scope.record.outside[_seen(node, "file", Text(words[0]), writes=False)] = None
 
 
 def of_cell(cell: PythonCell) -> set[Outside]:
@@ -168,8 +183,13 @@ def _of_system(node: ast.Call, path: str, given: Sequence[Value]) -> Outside | N
     if name in _LISTS:
         # Whether a file is there depends on every step that writes one.
         return _seen(node, "file", writes=False)
+    if name == "chdir":
+        place = _path(node, given)
+        return (
+            _seen(node, "file", place, writes=False) if place and place.begins.strip("./") else None
+        )
     harmless = path.startswith(("os.path.", "os.environ.")) or name in _HARMLESS_OS
-    if harmless or name in ("loads", "dumps", "Parallel", "delayed", "hash", "gettempdir", "chdir"):
+    if harmless or name in ("loads", "dumps", "Parallel", "delayed", "hash", "gettempdir"):
         return None
     if path.startswith("pickle."):
         return None

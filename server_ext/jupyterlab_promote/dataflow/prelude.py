@@ -6,7 +6,7 @@ kernel, and a value of the same name that an earlier step left replaces what the
 
 import ast
 
-from jupyterlab_promote.dataflow.library import SETTINGS_CALLS, SETTINGS_ROOTS
+from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS, sets_up
 from jupyterlab_promote.dataflow.names import dotted, is_literal, is_setting
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.notebook.document import Cell
@@ -97,7 +97,7 @@ def _is_option(node: ast.expr) -> bool:
         return all(is_setting(a) or _of_logging(a) or isinstance(a, ast.Name) for a in node.args)
     if path:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
-        return path in SETTINGS_CALLS and all(is_setting(value) for value in given)
+        return sets_up(path) and all(is_setting(value) for value in given)
     magic = node.args[0] if node.args else None
     return (
         isinstance(node.func, ast.Attribute)

@@ -57,6 +57,7 @@ class Sharing:
         still: nodes of which only plain values or libraries were bound.
         frames: nodes of which only frames were bound.
         boxes: nodes of which only lists, dicts and sets were bound.
+        models: nodes of which only objects of learning libraries were bound, which change nothing that they hold.
         closed: nodes of which only models, figures and code were bound: frames do not hold them.
         in_frames: nodes that a frame may hold as elements, or be held by.
     """
@@ -65,6 +66,7 @@ class Sharing:
     frames: frozenset[Node]
     boxes: frozenset[Node] = frozenset()
     closed: frozenset[Node] = frozenset()
+    models: frozenset[Node] = frozenset()
     in_frames: set[Node] = field(default_factory=set)
     levels: dict[Level, Classes] = field(
         default_factory=lambda: {level: Classes() for level in LEVELS}
@@ -100,7 +102,8 @@ class Sharing:
         if self._is_element(node):
             # Copies of the frame hold the same object.
             return "element", "parts"
-        return level, "itself" if level == "object" and node in self.boxes else "parts"
+        alone = level == "object" and (node in self.boxes or node in self.models)
+        return level, "itself" if alone else "parts"
 
     def _is_element(self, node: Node) -> bool:
         return not self.in_frames.isdisjoint(self.levels["object"].beside(node))

@@ -12,6 +12,7 @@ from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.flow import CellFlow, cell_flow, global_names, words
 from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.statements import SET_UP
 from jupyterlab_promote.dataflow.values import (
     EAGER,
     USER_CLASSES,
@@ -23,6 +24,7 @@ from jupyterlab_promote.dataflow.values import (
     joined,
 )
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.tags import read_tags
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,8 @@ def _read_cells(flow: StepFlow, known: dict[str, Value], shared: frozenset[str])
             _, own = cell_names(cell.source)
             seen = cell_flow(cell.source, known)
             _add(flow, cell, seen)
-            _learn(known, seen, own.definite, shared)
+            sure = set() if read_tags(cell.tags).continues else own.definite
+            _learn(known, seen, sure, shared)
             flow.bound.update({name: {"any"} for name in shared & flow.bound.keys()})
             flow.uses |= words(cell.source)
             flow.maybe |= set(own.deletes)
@@ -139,8 +142,10 @@ def _add(flow: StepFlow, cell: Cell, seen: CellFlow) -> None:
     offset = cell_names(cell.source)[0].line_offset
     flow.changes += [(change, cell) for change in seen.changes if _outer(change.name)]
     flow.links |= seen.links
+    again = not read_tags(cell.tags).continues
     for token, line in seen.touches:
-        flow.touches.setdefault(token, Seen(cell, line + offset))
+        touched = token if again else token.removeprefix(SET_UP)
+        flow.touches.setdefault(touched, Seen(cell, line + offset))
     flow.outside += [(effect, cell) for effect in seen.outside]
     for name, value in seen.values:
         flow.bound.setdefault(name, set()).add(value.kind)

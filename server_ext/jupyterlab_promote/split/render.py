@@ -12,13 +12,20 @@ from typing import Any
 
 import nbformat
 
+from jupyterlab_promote.dataflow.chain import may_fail
 from jupyterlab_promote.model.pipeline import Pipeline, Step, StepNotebook
 from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.notebook.identity import published_source
 from jupyterlab_promote.notebook.installs import without_installs
 from jupyterlab_promote.notebook.settings import KEY
 from jupyterlab_promote.notebook.source import python_cell
-from jupyterlab_promote.notebook.tags import INPUTS, OUTPUTS, PREAMBLE, with_papermill_tag
+from jupyterlab_promote.notebook.tags import (
+    CONTINUES,
+    INPUTS,
+    OUTPUTS,
+    PREAMBLE,
+    with_papermill_tag,
+)
 
 _HANDOFF = "jupyterlab_promote.worker.handoff"
 _WHERE = ("os:cwd", "sys:path")
@@ -44,8 +51,7 @@ def _render_step(pipeline: Pipeline, step: Step, nb: Notebook) -> dict[str, Any]
     cells += [
         _user_cell(raw[cell_id], language) for cell_id in sorted(above, key=order.__getitem__)
     ]
-    if step.preamble:
-        cells.append(_code("\n".join(step.preamble), PREAMBLE, step))
+    cells += _preamble(step, nb)
     if language == "python":
         cells += _inputs(step)
     cells += [_user_cell(raw[cell_id], language) for cell_id in own]
@@ -91,6 +97,19 @@ def _code(source: str, tag: str, step: Step) -> Any:
     cell = nbformat.v4.new_code_cell(source, metadata={"tags": [tag]})
     cell["id"] = f"{tag}-{step.name}"[:64]
     return cell
+
+
+def _preamble(step: Step, nb: Notebook) -> list[Any]:
+    """The lines of earlier steps that run again; each that may fail, as where it stands, has a cell of its own."""
+    unsure = may_fail(nb.cells) if nb.language == "python" else frozenset()
+    lines = [line for line in step.preamble if line not in unsure]
+    cells = [_code("\n".join(lines), PREAMBLE, step)] if lines else []
+    for line in (line for line in step.preamble if line in unsure):
+        cell = _code(line, PREAMBLE, step)
+        cell["id"] = f"{PREAMBLE}-{len(cells)}-{step.name}"[:64]
+        cell["metadata"]["tags"].append(CONTINUES)
+        cells.append(cell)
+    return cells
 
 
 def _where(step: Step) -> list[Any]:

@@ -123,3 +123,22 @@ def test_long_names_give_valid_ids(notebook):
     step = Step(name="s" * 80, cells=("c0",), outputs=(("x",),))
     (made,) = render(pipeline(step), notebook(("step:" + "s" * 80, "x = 1")))
     nbformat.validate(made.content)
+
+
+def test_a_line_of_a_cell_in_which_an_exception_is_meant_runs_again_where_it_may_fail(notebook):
+    nb = notebook(
+        ("step:a,raises-exception", "plt.style.use('gone')\nimport b"),
+        ("step:b", "import b\n%matplotlib inline"),
+        ("step:c", "x = 1"),
+    )
+    lines = ("import b", "%matplotlib inline", "plt.style.use('gone')")
+    (made,) = render(pipeline(Step(name="c", cells=("c2",), preamble=lines)), nb)
+    assert cells(made)[1:-1] == [
+        ("promote-preamble-c", "code", "import b\n%matplotlib inline", ["promote-preamble"]),
+        (
+            "promote-preamble-1-c",
+            "code",
+            "plt.style.use('gone')",
+            ["promote-preamble", "raises-exception"],
+        ),
+    ]

@@ -29,7 +29,10 @@ def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -
         for cell in (c for c in step.cells if c.is_code):
             read, _ = cell_names(cell.source)
             for name, line in _bound(cell.source, giving):
-                followers = [s.name for s in steps[index + 1 :] if name in s.reads]
+                # A class is met through its instances as well.
+                named = [s.name for s in steps[index + 1 :] if name in s.reads]
+                kept = any(made.name == name for made in cell_names(cell.source)[1].classes)
+                followers = named or ([steps[index + 1].name] if kept else [])
                 if name not in carried.get(step.name, set()) or not followers:
                     continue
                 yield located(
@@ -50,10 +53,11 @@ def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -
 
 @lru_cache(maxsize=4096)
 def _bound(source: str, giving: frozenset[str]) -> tuple[tuple[str, int], ...]:
-    """(name, line) of what top-level statements bind to something with an address in it."""
+    """(name, line) of what top-level statements bind to something with an address in it, or file under one."""
     tree = cell_names(source)[0].tree
     found: list[tuple[str, int]] = []
     for statement in tree.body if tree is not None else ():
+        found += _filed(statement)
         if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
             if not _gives(statement.value, giving):
                 continue
@@ -65,6 +69,19 @@ def _bound(source: str, giving: frozenset[str]) -> tuple[tuple[str, int], ...]:
                 if isinstance(node, ast.Name)
             ]
     return tuple(found)
+
+
+def _filed(statement: ast.stmt) -> Iterator[tuple[str, int]]:
+    """Names of the notebook that keep values under addresses, as `known[id(x)] = 1`; a class, where its methods do."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        return
+    own = statement.name if isinstance(statement, ast.ClassDef) else ""
+    for node in nodes_in(statement):
+        keyed = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+        if keyed and isinstance(node, ast.Subscript) and _gives(node.slice):
+            name = dotted(node.value).partition(".")[0]
+            if name and ("." in dotted(node.value) or not own):
+                yield own or name, node.lineno
 
 
 @lru_cache(maxsize=4096)

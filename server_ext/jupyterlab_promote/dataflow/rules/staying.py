@@ -1,7 +1,7 @@
 """Values that live in one kernel and cannot travel."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import StepNames
@@ -13,16 +13,20 @@ from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
 
 
-def stays_behind(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -> Iterator[Finding]:
+def stays_behind(
+    steps: tuple[StepNames, ...], prelude: StepNames, carried: dict[str, set[str]]
+) -> Iterator[Finding]:
     """PRM210: a value that lives in one kernel and that a later step needs.
 
     Args:
+        prelude: its imports say where names are from, as those of the steps do.
         carried: step -> names that travel on from it.
     """
     counted = _counted_after(steps)
+    origins = _origins((prelude, *steps))
     for index, step in enumerate(steps[:-1]):
         for cell in (c for c in step.cells if c.is_code):
-            for name, line, what in _kept(cell.source, counted[index]):
+            for name, line, what in _kept(cell.source, counted[index], origins):
                 if name not in carried.get(step.name, set()) or _rebound(step, name, cell):
                     continue
                 follower = _reader(steps[index + 1 :], name) or steps[index + 1].name
@@ -69,18 +73,44 @@ def _counted(source: str) -> frozenset[str]:
     return frozenset(path.rpartition(".")[0] for path in paths if path.endswith(".cache_info"))
 
 
+def _origins(steps: tuple[StepNames, ...]) -> frozenset[tuple[str, str]]:
+    """(name, dotted path) of what the notebook imports from a library whose values may stay."""
+    statements = frozenset(line for step in steps for line in step.imports.values())
+    return frozenset(pair for line in statements for pair in _imported(line))
+
+
 @lru_cache(maxsize=4096)
-def _kept(source: str, counted: frozenset[str]) -> tuple[tuple[str, int, str], ...]:
+def _imported(statement: str) -> tuple[tuple[str, str], ...]:
+    found = []
+    for node in ast.parse(statement).body:
+        of = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+        for alias in node.names if isinstance(node, ast.Import | ast.ImportFrom) else ():
+            path = of + alias.name
+            if (of or alias.asname) and path.startswith(_STAYING):
+                found.append((alias.asname or alias.name, path))
+    return tuple(found)
+
+
+_STAYING = tuple({path.partition(".")[0] for path in STAYS if "." in path})
+
+
+@lru_cache(maxsize=4096)
+def _kept(
+    source: str, counted: frozenset[str], origins: frozenset[tuple[str, str]]
+) -> tuple[tuple[str, int, str], ...]:
     """(name, line, what) of the top-level statements of a cell that bind what cannot travel."""
     read, _ = cell_names(source)
     body = read.tree.body if read.tree is not None else ()
-    found = (each for statement in body for each in _staying(statement, counted))
+    called = dict(origins)
+    found = (each for statement in body for each in _staying(statement, counted, called))
     return tuple((name, line + read.line_offset, what) for name, line, what in found)
 
 
-def _staying(statement: ast.stmt, counted: frozenset[str]) -> Iterator[tuple[str, int, str]]:
+def _staying(
+    statement: ast.stmt, counted: frozenset[str], origins: Mapping[str, str]
+) -> Iterator[tuple[str, int, str]]:
     if isinstance(statement, ast.Assign):
-        what = _what_stays(statement.value)
+        what = _what_stays(statement.value, origins)
         for target in statement.targets if what else ():
             # Unpacked, as in `a, b = (f(x) for x in two)`, it is used up at once.
             if isinstance(target, ast.Name):
@@ -94,16 +124,23 @@ def _staying(statement: ast.stmt, counted: frozenset[str]) -> Iterator[tuple[str
                 yield statement.name, statement.lineno, "a cache whose hits are counted"
 
 
-def _what_stays(value: ast.expr) -> str:
+def _what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
     if isinstance(value, ast.GeneratorExp):
         return "a generator"
+    if isinstance(value, ast.List | ast.Tuple | ast.Set | ast.Dict):
+        inner = value.values if isinstance(value, ast.Dict) else value.elts
+        return next(
+            (f"a container of {what}" for v in inner if (what := _what_stays(v, origins))), ""
+        )
     if not isinstance(value, ast.Call):
         return ""
     if isinstance(value.func, ast.Attribute) and value.func.attr in ("iterrows", "itertuples"):
         return "an iterator with a position"
     if any(keyword.arg == "chunksize" for keyword in value.keywords):
         return "a reader with a position"
-    return STAYS.get(dotted(value.func), "")
+    called = dotted(value.func)
+    first, dot, rest = called.partition(".")
+    return STAYS.get(called) or STAYS.get(origins.get(first, first) + dot + rest, "")
 
 
 def _rebound(step: StepNames, name: str, cell: Cell) -> bool:

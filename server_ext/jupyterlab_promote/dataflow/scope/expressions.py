@@ -2,7 +2,7 @@
 
 import ast
 
-from jupyterlab_promote.dataflow.library import FORMULAS, SETTINGS_CALLS
+from jupyterlab_promote.dataflow.library import FORMULAS, sets_up
 from jupyterlab_promote.dataflow.names import dotted, is_setting
 from jupyterlab_promote.dataflow.scope.magics import is_of_ipython, read_magic
 from jupyterlab_promote.dataflow.scope.walk import Handlers, Walk
@@ -12,14 +12,17 @@ _LEADS_TO_ALL = frozenset({"user_ns", "user_global_ns", "f_globals", "f_locals",
 """Attributes through which any name of the notebook can be read and bound."""
 _BINDS_ANY = frozenset({"push", "ex", "run_cell", "drop_by_id", "reset"})
 """What is asked of IPython's shell that may bind any name."""
-_OPAQUE_CALLS = frozenset({"exec", "eval", "globals", "locals", "vars", "__import__"})
+_OPAQUE_CALLS = frozenset(
+    {"exec", "eval", "globals", "locals", "vars", "__import__", "doctest.testmod", "unittest.main"}
+)
+"""What may look any name up: Python's own, and those that look for tests in the notebook."""
 
 
 def _expression(walk: Walk, node: ast.Expr) -> None:
     if isinstance(node.value, ast.Call) and not walk.in_function and not walk.conditional:
         call = node.value
         arguments = [*call.args, *(k.value for k in call.keywords)]
-        if dotted(call.func) in SETTINGS_CALLS and all(is_setting(a) for a in arguments):
+        if sets_up(dotted(call.func)) and all(is_setting(a) for a in arguments):
             walk.names.magics = (*walk.names.magics, ast.unparse(node))
     walk.visit(node.value)
 

@@ -9,7 +9,16 @@ _OPAQUE_MAGICS = frozenset(
     {"run", "store", "pylab", "load", "rerun", "recall", "macro", "reset", "who", "who_ls", "whos"}
 )
 _SETUP_MAGICS = frozenset(
-    {"matplotlib", "load_ext", "reload_ext", "config", "autoreload", "precision"}
+    {
+        "alias",
+        "alias_magic",
+        "matplotlib",
+        "load_ext",
+        "reload_ext",
+        "config",
+        "autoreload",
+        "precision",
+    }
 )
 _OF_IPYTHON = frozenset({"autoreload", "storemagic", "cython"})
 """Extensions that `%load_ext` finds under other names than their own."""

@@ -15,6 +15,9 @@ _PLAIN = (int, str, bytes, bool, complex, type(None), bytearray, range)
 _REDRAWN = ("matplotlib", "statsmodels", "linearmodels", "arch.")
 """Libraries whose objects change when they are only shown, or asked for a result."""
 
+_SAYS_ALL = ("networkx",)
+"""Libraries whose objects are what they keep to themselves, but for what they remember."""
+
 Leaf = Callable[[Any, Any], bool]
 
 
@@ -75,7 +78,9 @@ class _Comparison:
             return
         # What a library keeps to itself changes when it remembers a result, which nobody can tell.
         public = [key for key in ours if not str(key).startswith("_")]
-        shown = list(ours) if own else public or [k for k in ours if "cache" not in str(k).lower()]
+        lasting = [key for key in ours if "cache" not in str(key).lower()]
+        every = type(one).__module__.startswith(_SAYS_ALL)
+        shown = list(ours) if own else (lasting if every else public or lasting)
         for key in shown:
             if key in theirs:
                 yield f"{path}.{key}", ours[key], theirs[key]
@@ -105,7 +110,7 @@ def _kind(value: Any) -> str:
 
 def _holds_objects(value: Any) -> bool:
     """Whether a table or array has objects, each of which is compared by itself."""
-    if _kind(value) not in _TABLES:
+    if _TABLES.get(_kind(value), _labels) is _labels:
         return False
     dtypes = value.dtypes if _kind(value).endswith("DataFrame") else [value.dtype]
     return any(dtype.kind == "O" and str(dtype) == "object" for dtype in dtypes)
@@ -173,6 +178,11 @@ def _frame(path: str, one: Any, other: Any) -> str | None:
     return None if one.equals(other) else _unequal(path)
 
 
+def _labels(path: str, one: Any, other: Any) -> str | None:
+    same = one.equals(other) and list(one.names) == list(other.names)
+    return None if same else f"{path} has other labels"
+
+
 def _unequal(path: str) -> str:
     return f"{path} has another value"
 
@@ -185,6 +195,8 @@ _TABLES: dict[str, Callable[[str, Any, Any], str | None]] = {
     "numpy.ndarray": _array,
     "pandas.DataFrame": _frame,
     "pandas.Series": _frame,
+    "pandas.Index": _labels,
+    "pandas.core.indexes.base.Index": _labels,
     "pandas.core.frame.DataFrame": _frame,
     "pandas.core.series.Series": _frame,
 }

@@ -14,7 +14,7 @@ from typing import Any
 import cloudpickle
 from cloudpickle import cloudpickle as internals
 
-from jupyterlab_promote.worker.handoff import arrays, single_types, text_columns
+from jupyterlab_promote.worker.handoff import arrays, single_types, sources, text_columns
 
 Note = Callable[[Iterable[Any], Mapping[int, Any]], None]
 
@@ -65,6 +65,7 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         self._sharing = sharing
         self._namespace = user_namespace()
         self._stable = stable
+        self._cells = sources.Cells()
 
     def tell(self, note: "Note") -> None:
         """Tell the objects that were pickled, and which arrays tables have for themselves."""
@@ -103,6 +104,12 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         slots["__closure__"] = None
         named = (arguments[0], _NAMESPACE, *arguments[2:4], func.__closure__)
         return (make, named, (state, slots), *rest)
+
+    def code(self, obj: types.CodeType) -> tuple[Any, ...]:
+        """Code of a cell, with the cell's text: tracebacks and `inspect.getsource` show it."""
+        reduced: tuple[Any, ...] = internals._code_reduce(obj)
+        text = self._cells.text(obj.co_filename)
+        return reduced if text is None else (sources.code, (obj.co_filename, text, *reduced))
 
     def cell(self, obj: types.CellType) -> tuple[Any, ...]:
         """A variable that functions share; it is known before its content, which may be the function."""
@@ -173,6 +180,7 @@ _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
     **{("pandas.core.internals.blocks", name): GroupPickler.block for name in _BLOCKS},
     ("pandas.core.internals.managers", "SingleBlockManager"): GroupPickler.column,
     ("builtins", "cell"): GroupPickler.cell,
+    ("builtins", "code"): GroupPickler.code,
 }
 
 

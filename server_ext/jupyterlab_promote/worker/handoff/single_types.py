@@ -112,6 +112,13 @@ def _made_for_types(kind: str, given: tuple[Any, ...], told: dict[str, Any]) -> 
     return vars(typing)[kind](*given, **told)
 
 
+def _shown_file(obj: Any) -> Any:
+    """What shows a file and may change it would, as a copy, no longer do so."""
+    if obj.mode in ("r+", "w+"):
+        raise NotPicklable("an array that writes to its file cannot leave its kernel")
+    return None
+
+
 def _weak_set(obj: Any) -> Any:
     """Who is in it depends on who else is kept, which is another question in another kernel."""
     if len(obj):
@@ -169,6 +176,7 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("bs4.element", "Tag"): _part_of_page,
     ("bs4.element", "NavigableString"): _part_of_page,
     ("_io", "TextIOWrapper"): _refuse,
+    ("numpy", "memmap"): _shown_file,
     ("_weakrefset", "WeakSet"): _weak_set,
     ("tempfile", "TemporaryDirectory"): _refuse,
     ("tempfile", "_TemporaryFileWrapper"): _refuse,
