@@ -56,8 +56,12 @@ def schedule_of(content: Mapping[str, Any], name: str) -> tuple[Schedule, dict[s
     wish = _own(content, SCHEDULES).get(name) or {}
     try:
         return Schedule.model_validate(wish.get("schedule") or {}), dict(wish.get(VALUES) or {})
-    except (ValidationError, AttributeError, ValueError) as error:
-        raise InvalidInput(f"schedules.{name}", "cannot be used", hint=str(error)) from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise InvalidInput(
+            f"schedules.{name}",
+            "is no schedule with values",
+            hint="Write it anew under *Further schedules* in the sidebar.",
+        ) from error
 
 
 def further(content: Mapping[str, Any], name: str, *, dag_id: str) -> dict[str, Any]:
