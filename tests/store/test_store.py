@@ -172,3 +172,38 @@ def test_a_writer_killed_before_the_name_exists_leaves_no_file(local_store, tmp_
     assert local_store.walk("heads") == ()
     local_store.create("heads/1.json", b"whole")
     assert local_store.read("heads/1.json") == b"whole"
+
+
+KILLED_PUT = """
+import os, pathlib, shutil, signal, sys
+from jupyterlab_promote.store.store import open_store
+store = open_store(sys.argv[1])
+def die(*arguments, **named):
+    os.kill(os.getpid(), signal.SIGKILL)
+what, where, at = sys.argv[2:]
+setattr({"os": os, "path": pathlib.Path, "shutil": shutil}[where], at, die)
+if what == "put":
+    store.put("runs/notebook.ipynb", b"x" * 100_000)
+else:
+    store.upload(pathlib.Path(sys.argv[1]) / "new", "runs/notebook.ipynb")
+"""
+
+
+@pytest.mark.parametrize(
+    "boundary",
+    [
+        ("put", "os", "fsync"),
+        ("put", "path", "replace"),
+        ("upload", "os", "fsync"),
+        ("upload", "path", "replace"),
+    ],
+)
+def test_a_writer_killed_before_it_replaces_a_file_leaves_the_old_one(
+    local_store, tmp_path, boundary
+):
+    local_store.put("runs/notebook.ipynb", b"old")
+    (tmp_path / "store" / "new").write_bytes(b"y" * 100_000)
+    command = [sys.executable, "-c", KILLED_PUT, str(tmp_path / "store"), *boundary]
+    assert subprocess.run(command, check=False).returncode == -9
+    assert local_store.read("runs/notebook.ipynb") == b"old"
+    assert local_store.list("runs") == ("notebook.ipynb",)

@@ -16,8 +16,9 @@ import psutil
 import pytest
 from tests.waiting import until
 
-from jupyterlab_promote.airflow_provider.cancelling import end_silent
+from jupyterlab_promote.airflow_provider.cancelling import end, ended_silently
 from jupyterlab_promote.airflow_provider.ray_jobs import JobStatus
+from jupyterlab_promote.errors import Conflict
 from jupyterlab_promote.model.document import canonical_json, dump
 from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.store.runs import read_events, read_outcome, ref_of
@@ -113,9 +114,8 @@ def test_of_a_step_that_vanished_with_its_node_it_is_told_how_far_it_came(
     for each in doomed:
         each.kill()
     process.wait()
-    gone = JobStatus("FAILED", cause=Cause.NODE_LOST)
-    about = {"version": request.version, "job_id": request.job_id, "status": gone}
-    outcome = end_silent(bench.store, ref, **about)
+    cause, message = ended_silently(JobStatus("FAILED", cause=Cause.NODE_LOST))
+    outcome = end(bench.store, ref, version=request.version, cause=cause, message=message)
     said = "The Ray node that ran the step was lost; it stood in cell 2."
     assert (outcome.state, outcome.cause, outcome.message) == ("failed", Cause.NODE_LOST, said)
     assert outcome.hint == "Airflow tries the step again, on another node if there is one."
@@ -127,6 +127,38 @@ def test_of_a_step_that_vanished_with_its_node_it_is_told_how_far_it_came(
         for c in ("a-0", "a-1", "a-2")
     ]
     assert shown == [("completed", ["one\n"]), ("running", ["begun\n"]), ("pending", [])]
+
+
+KILLED = """\
+import os, signal, sys
+from jupyterlab_promote.worker import run_step
+def die(*arguments, **named):
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(*{"after the claim": (run_step, "Attempt"), "before the outcome": (run_step, "commit_outcome")}[sys.argv[1]], die)
+request = run_step.read_request(open(sys.argv[2], "rb").read())
+run_step.run_step(request, environment=os.environ)
+"""
+
+
+@pytest.mark.parametrize("boundary", ["after the claim", "before the outcome"])
+def test_of_a_worker_that_is_killed_nothing_is_read_and_its_attempt_is_not_run_again(
+    bench, tmp_path: Path, boundary: str
+) -> None:
+    bench.publish({"a": ["x = [1]"], "b": ["print(x)"]})
+    path = tmp_path / "request.json"
+    path.write_bytes(canonical_json(dump(bench.request("a"))))
+    killed = [sys.executable, "-c", KILLED, boundary, str(path)]
+    assert subprocess.run(killed, check=False).returncode == -signal.SIGKILL
+    assert read_outcome(bench.store, ref_of(bench.request("a"))) is None
+    with pytest.raises(Conflict, match="is taken by another worker"):
+        bench.run("a")
+    second = bench.run("a", attempt=2)
+    # What the first one left is not what the second one's outcome names.
+    unfinished = second.model_copy(update={"attempt": 1})
+    bench.done["a"] = unfinished
+    assert bench.run("b").cause == Cause.INPUT_MISSING
+    bench.done["a"] = second
+    assert bench.run("b", attempt=2).ok
 
 
 def test_a_step_that_nobody_holds_goes_on_without_its_starter(bench, tmp_path: Path) -> None:
