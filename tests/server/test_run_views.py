@@ -140,6 +140,7 @@ def test_the_version_of_a_run_is_what_its_steps_ran_else_what_served_when_it_beg
         ("failed", ("failed", "upstream_failed"), "failed"),
         ("failed", ("skipped", "skipped"), "cancelled"),
         ("success", ("success", "success"), "success"),
+        ("success", ("skipped", "skipped"), "skipped"),
     ],
 )
 def test_a_run_is_as_its_steps_are(airflow: str, steps: tuple[str | None, ...], shown: str) -> None:

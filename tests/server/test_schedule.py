@@ -12,7 +12,7 @@ from jupyterlab_promote.model.publishing import (
     SchedulePreviewRequest,
 )
 from jupyterlab_promote.model.settings import Schedule
-from jupyterlab_promote.server.schedule import change, preview, ticks
+from jupyterlab_promote.server.schedule import change, clock_changes, preview, ticks
 
 
 def airflow_ticks(cron: str, zone: str, *, after: datetime, count: int) -> list[datetime]:
@@ -45,6 +45,49 @@ AMERICA_AUTUMN = datetime(2026, 10, 31, 12, tzinfo=UTC)
 def test_the_next_runs_are_those_of_airflow(cron: str, zone: str, after: datetime) -> None:
     ours = ticks(cron, ZoneInfo(zone), after=after)
     assert [next(ours) for _ in range(30)] == airflow_ticks(cron, zone, after=after, count=30)
+
+
+@pytest.mark.parametrize(
+    ("cron", "zone", "told"),
+    [
+        (
+            "30 2 * * *",
+            "Europe/Berlin",
+            (
+                "On 2026-03-29 the clocks skip 02:30: it runs at 03:30",
+                "On 2026-10-25 the clocks show 02:30 twice: it runs the second time",
+            ),
+        ),
+        (
+            "30 1 * * *",
+            "America/New_York",
+            ("On 2026-11-01 the clocks show 01:30 twice: it runs the second time",),
+        ),
+        (
+            "15 2 * * *",
+            "Australia/Lord_Howe",
+            ("On 2026-10-04 the clocks skip 02:15: it runs at 02:45",),
+        ),
+        ("30 4 * * *", "Europe/Berlin", ()),
+        ("15 * * * *", "Europe/Berlin", ()),
+        ("30 2 * * *", "UTC", ()),
+    ],
+)
+def test_what_a_change_of_the_clocks_does_is_said_and_is_what_airflow_does(
+    cron: str, zone: str, told: tuple[str, ...]
+) -> None:
+    after = datetime(2026, 1, 31, tzinfo=UTC)
+    assert clock_changes(cron, ZoneInfo(zone), after=after) == told
+    runs = [
+        tick.astimezone(ZoneInfo(zone))
+        for tick in airflow_ticks(cron, zone, after=after, count=300)
+    ]
+    said = {
+        run.strftime("%Y-%m-%d"): f"{run:%H:%M}{' (second)' if run.fold else ''}" for run in runs
+    }
+    for words in told:
+        _, day, _, _, what, due, *_, last = words.split()
+        assert said[day] == (last if what == "skip" else f"{due} (second)")
 
 
 def test_a_schedule_is_said_in_words_with_its_next_runs() -> None:

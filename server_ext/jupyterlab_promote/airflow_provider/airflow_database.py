@@ -127,6 +127,14 @@ def pause(dag_id: str) -> None:
             found.is_paused = True
 
 
+def end_waiting(dag_id: str) -> None:
+    """End the runs of an unpublished pipeline that have not begun: Airflow starts none of a paused DAG, ever."""
+    query = select(DagRun).where(DagRun.dag_id == dag_id, DagRun.state == DagRunState.QUEUED)
+    with create_session(scoped=False) as session:
+        for run in session.scalars(query):
+            run.set_state(DagRunState.FAILED)
+
+
 def live_runs(dag_id: str) -> int:
     """How many runs of the pipeline are queued or running."""
     query = select(func.count()).where(DagRun.dag_id == dag_id, DagRun.state.in_(_LIVE))

@@ -6,6 +6,7 @@ from airflow.sdk.exceptions import AirflowException
 
 from jupyterlab_promote.airflow_provider.airflow_database import (
     audit,
+    end_waiting,
     live_runs,
     other_owner,
     pause,
@@ -84,11 +85,12 @@ def activate(store: Store, wish: Activate, *, dag_id: str, user: BaseUser) -> Ac
 
 
 def retire(store: Store, wish: Retire, *, dag_id: str, user: BaseUser) -> Activated:
-    """Unpublish: paused and without schedule; live runs end, history stays."""
+    """Unpublish: no schedule and no new runs; those that have begun end, the history stays."""
     head, entry = heads.retire(
         store, dag_id, expected_revision=wish.expected_revision, by=user.get_name()
     )
     pause(dag_id)
+    end_waiting(dag_id)
     audit(user, "promote.retire", dag_id, {"version": entry.version, "n": head.n})
     return Activated(dag_id=dag_id, entry=entry, n=head.n, parse_requested=request_parse(dag_id))
 
@@ -102,11 +104,11 @@ def forget(store: Store, *, dag_id: str, user: BaseUser) -> None:
         NotFound: there is no such pipeline.
         Conflict: it is published, or runs of it are live.
     """
-    if live := live_runs(dag_id):
-        raise Conflict(
-            f"{live} runs of {dag_id!r} are live.", hint="Cancel them, or wait.", code="live"
-        )
     heads.check_retired(store, dag_id)
+    end_waiting(dag_id)
+    if live := live_runs(dag_id):
+        many = f"{live} runs of {dag_id!r} are" if live > 1 else f"A run of {dag_id!r} is"
+        raise Conflict(f"{many} live.", hint="Cancel what runs, or wait.", code="live")
     removed = remove_runs(store, dag_id)
     heads.forget(store, dag_id)
     audit(user, "promote.forget", dag_id, {"files": removed})
@@ -119,7 +121,10 @@ def sweep(store: Store) -> tuple[str, ...]:
     Several processes may do it at once: each change is made once.
     """
     entries = head_files.current(store).pipelines
-    done = [d for d, e in entries.items() if e.retired and not e.swept and not live_runs(d)]
+    retired = [dag_id for dag_id, entry in entries.items() if entry.retired and not entry.swept]
+    for dag_id in retired:
+        end_waiting(dag_id)
+    done = [dag_id for dag_id in retired if not live_runs(dag_id)]
     for dag_id in done:
         try:
             heads.sweep(store, dag_id)

@@ -144,8 +144,13 @@ def _answers(conflict: Conflict) -> str:
         case "name_taken":
             return f"--new publishes it as {conflict.fields['suggestion']!r}."
         case "changed" if conflict.fields["revision"]:
-            revision = conflict.fields["revision"]
-            return f"`jupyter promote diff` shows what changed; --over {revision} publishes on top of it."
+            fields = conflict.fields
+            # Who lost the race to the plugin itself is told less.
+            words = ("jupyter promote diff", fields.get("pipeline"), fields.get("known"))
+            look = " ".join(word for word in words if word)
+            return (
+                f"`{look}` shows what changed; --over {fields['revision']} publishes on top of it."
+            )
         case "changed":
             return f"{conflict.hint} --new does that."
     return conflict.hint

@@ -282,7 +282,9 @@ class AirflowApi:
         if status == 409:
             return Conflict(f"Airflow refuses: {message}", hint="Look at its state and try again.")
         if status in (400, 422):
-            return InvalidInput("request", message)
+            refused = InvalidInput("request", message)
+            refused.message = f"Airflow refuses: {message}"
+            return refused
         return Unavailable("Airflow", self.url, message, hint="Try again; else read its log.")
 
 
@@ -292,6 +294,10 @@ def _detail(body: object) -> str:
     except ValueError:
         return str(body)[:500]
     detail = parsed.get("detail", parsed) if isinstance(parsed, dict) else parsed
+    if isinstance(detail, list) and all(
+        isinstance(part, dict) and "msg" in part for part in detail
+    ):
+        return "; ".join(f"{part.get('loc', ['request'])[-1]}: {part['msg']}" for part in detail)
     return detail if isinstance(detail, str) else json.dumps(detail)[:500]
 
 

@@ -110,7 +110,7 @@ def _identity(source: SourceNotebook, session: Session, options: Options) -> _Id
     )
     unpublished = entry.retired and entry.revision == expected + 1
     if entry.revision != expected and not unpublished:
-        raise changed(published.dag_id, entry)
+        raise changed(published.dag_id, entry, known=published.version)
     return _Identity(published.dag_id, published.uid, head, entry.revision)
 
 
@@ -148,8 +148,12 @@ def _taken(head: PipelineHead) -> Conflict:
     )
 
 
-def changed(dag_id: str, entry: HeadEntry) -> Conflict:
-    """Somebody published in between."""
+def changed(dag_id: str, entry: HeadEntry, *, known: str) -> Conflict:
+    """Somebody published in between.
+
+    Args:
+        known: the version that the notebook knows.
+    """
     return Conflict(
         f"{dag_id!r} was changed by {entry.by or 'somebody'} at {entry.at:%Y-%m-%d %H:%M} UTC "
         f"(revision {entry.revision}).",
@@ -159,6 +163,8 @@ def changed(dag_id: str, entry: HeadEntry) -> Conflict:
         by=entry.by,
         at=entry.at.isoformat(),
         version=entry.version,
+        known=known,
+        pipeline=dag_id,
     )
 
 

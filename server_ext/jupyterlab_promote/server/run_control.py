@@ -202,6 +202,8 @@ def backfill(session: Session, dag_id: str, request: BackfillRequest) -> Backfil
             f"{dag_id} has no times at which it runs, so there are no past dates",
             hint="Give the notebook a cron schedule and publish it, or trigger runs with parameters.",
         )
+    if request.start > request.end:
+        raise InvalidInput("from", "is after the last date", hint="Name the earlier date first.")
     check_parameters(manifest, request.parameters)
     steps = len(manifest.steps)
     ask = partial(

@@ -12,6 +12,7 @@ from jupyterlab_promote.server import run_paths
 OWN_TASKS = "promote-"
 LIVE: frozenset[str] = frozenset({"queued", "waiting", "running"})
 _OUTPUT_LINES = 4
+_OVERLAPPED = "Skipped, since an earlier run was still going."
 
 
 def run_view(
@@ -35,11 +36,14 @@ def run_view(
     dag_id, run_id = run["dag_id"], run["dag_run_id"]
     order = [step.name for step in manifest.steps] if manifest else ()
     steps = step_views(tasks, attempts, dag_id=dag_id, run_id=run_id, order=order)
+    state = _run_state(run["state"], steps)
+    if state == "skipped":
+        steps = tuple(step.model_copy(update={"message": _OVERLAPPED}) for step in steps)
     version = version_of(run, attempts, history)
     return Run(
         dag_id=dag_id,
         run_id=run_id,
-        state=_run_state(run["state"], steps),
+        state=state,
         version=version.number if version else None,
         version_id=version.version if version else "",
         kind=run.get("run_type") or "manual",
@@ -144,6 +148,8 @@ def _last_lines(text: str) -> str:
 def _run_state(airflow_state: str, steps: Sequence[StepRun]) -> ShownState:
     if airflow_state == "failed" and _was_cancelled(steps):
         return "cancelled"
+    if airflow_state == "success" and steps and all(s.state == "skipped" for s in steps):
+        return "skipped"
     if (
         airflow_state == "running"
         and steps

@@ -18,6 +18,7 @@ from jupyterlab_promote.model.publishing import (
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.notebook.settings import check_cron, check_timezone
 
+_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 _PRESETS = {
     "@hourly": "0 * * * *",
     "@daily": "0 0 * * *",
@@ -41,7 +42,11 @@ def preview(request: SchedulePreviewRequest) -> SchedulePreview:
         runs = tuple(next(moments).astimezone(zone) for _ in range(request.count))
     except ValueError as error:
         return SchedulePreview(field="cron", error=f"{request.cron!r} never comes: {error}.")
-    return SchedulePreview(sentence=sentence(request.cron, request.timezone), runs=runs)
+    said = (
+        sentence(request.cron, request.timezone),
+        *clock_changes(request.cron, zone, after=runs[0]),
+    )
+    return SchedulePreview(sentence=". ".join(said), runs=runs)
 
 
 def sentence(cron: str, timezone: str) -> str:
@@ -83,6 +88,42 @@ def ticks(cron: str, zone: ZoneInfo, *, after: datetime) -> Iterator[datetime]:
     while True:
         current = _next(expression, zone, current)
         yield current
+
+
+def clock_changes(cron: str, zone: ZoneInfo, *, after: datetime) -> tuple[str, ...]:
+    """What the next changes of the clocks do to a schedule, in words; nothing where they do nothing."""
+    expression = _PRESETS.get(cron.strip(), cron.strip())
+    if croniter(expression).expanded[1] == ["*"]:
+        return ()
+    told = (_told(expression, zone, moment) for moment in _changes(zone, after=after))
+    return tuple(words for words in told if words)
+
+
+def _changes(zone: ZoneInfo, *, after: datetime) -> Iterator[datetime]:
+    """The minutes in UTC within a year at which the zone's clocks are changed."""
+    hour = after.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    for day in (hour + timedelta(days=number) for number in range(366)):
+        if day.astimezone(zone).utcoffset() == (day + _DAY).astimezone(zone).utcoffset():
+            continue
+        low, high = day, day + _DAY
+        while high - low > _MINUTE:
+            middle = low + (high - low) // _MINUTE // 2 * _MINUTE
+            same = middle.astimezone(zone).utcoffset() == day.astimezone(zone).utcoffset()
+            low, high = (middle, high) if same else (low, middle)
+        yield high
+
+
+def _told(expression: str, zone: ZoneInfo, change: datetime) -> str:
+    before = (change - _MINUTE).astimezone(zone).replace(tzinfo=None) + _MINUTE
+    now = change.astimezone(zone).replace(tzinfo=None)
+    first, last = min(before, now), max(before, now)
+    due: datetime = croniter(expression, first - _MINUTE).get_next(datetime)
+    if due >= last:
+        return ""
+    if now > before:
+        runs = _aware(due, zone)
+        return f"On {due:%Y-%m-%d} the clocks skip {due:%H:%M}: it runs at {runs:%H:%M}"
+    return f"On {due:%Y-%m-%d} the clocks show {due:%H:%M} twice: it runs the second time"
 
 
 def _next(expression: str, zone: ZoneInfo, current: datetime) -> datetime:
