@@ -114,6 +114,7 @@ class RayJobs:
             return False
         raise PromoteError(
             f"Ray refused the step: {_reason(answer)}",
+            hint="Change what it names in the step's settings; `jupyter promote doctor` looks at Ray.",
             code="ray_refused",
             status=answer.status_code,
         )

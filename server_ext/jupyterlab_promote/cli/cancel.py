@@ -14,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(args: argparse.Namespace) -> int:
-    """Do it."""
+    """End the run, and return when its steps have stopped."""
     session = session_of(args)
     run = find(session, args.run)
     ended = cancel(session, run.dag_id, run.run_id)

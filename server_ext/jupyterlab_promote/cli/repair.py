@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(args: argparse.Namespace) -> int:
-    """Do it."""
+    """Clear what failed in the run, or what begins at the step."""
     return run_again(args, RepairRequest(version=args.version, step=args.step))
 
 

@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(args: argparse.Namespace) -> int:
-    """Start it."""
+    """Start a run; with `--wait`, 1 when it fails."""
     session = session_of(args)
     given = parameters_of(args, session.serving(args.pipeline).parameters)
     run = trigger(session, args.pipeline, given, note=args.note)

@@ -128,4 +128,8 @@ def write_notebook(path: Path, content: Mapping[str, Any]) -> None:
         Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         Path(temporary).replace(path)
     except OSError as error:
-        raise InvalidInput("output", f"{path} cannot be written ({error.strerror})") from error
+        raise InvalidInput(
+            "output",
+            f"{path} cannot be written ({error.strerror})",
+            hint="Make the folder writable, or name another one.",
+        ) from error

@@ -167,6 +167,7 @@ def _bind_item(context: Context) -> None:
         raise InputMissing(
             f"Step {context.step!r} runs for each element of {item.over!r}, which is not there.",
             name=item.over,
+            hint="Name a list of an earlier step, or a parameter that is a list, in the step's settings.",
         )
     over = namespace[item.over]
     try:
