@@ -2474,6 +2474,8 @@ export interface components {
      *     Attributes:
      *         folder: where the steps begin below their working directory, as `notebooks` where the notebook reads
      *             `../data`; the paths of `files` are below the working directory.
+     *         folders: those that are there, empty, when a step begins, since the notebook writes into them without making
+     *             them; below the working directory.
      *         notebooks: sha256 of each step notebook, by step name.
      *         source: sha256 of the source notebook, without outputs and identity.
      *         test: a hidden, unscheduled version made by *Test run*.
@@ -2489,6 +2491,8 @@ export interface components {
       files: components['schemas']['FileEntry'][];
       /** @default  */
       folder: string;
+      /** @default [] */
+      folders: string[];
       kernel: string;
       /** @default python */
       language: string;

@@ -61,9 +61,13 @@ async function send(
 ): Promise<Response> {
   try {
     return await ServerConnection.makeRequest(url, init, settings);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new PromoteProblem('server_unreachable', reason);
+  } catch {
+    // What the browser says of it, such as "Failed to fetch", helps nobody.
+    throw new PromoteProblem(
+      'server_unreachable',
+      'The Jupyter server does not answer.',
+      'What is shown is what it said last; it is asked again.'
+    );
   }
 }
 

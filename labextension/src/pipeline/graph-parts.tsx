@@ -23,7 +23,6 @@ export function EdgePath(props: {
       onMouseEnter={() => onActive(line.edge)}
       onMouseLeave={() => onActive(null)}
       onFocus={() => onActive(line.edge)}
-      onBlur={() => onActive(null)}
     >
       <path className="jp-Promote-edgeReach" d={path} />
       <path
@@ -68,7 +67,6 @@ export function StepNode(props: INodeProps): JSX.Element {
       onMouseEnter={() => onActive(node.step)}
       onMouseLeave={() => onActive(null)}
       onFocus={() => onActive(node.step)}
-      onBlur={() => onActive(null)}
       onKeyDown={event => {
         if (event.key === 'Enter' || event.key === ' ') {
           event.preventDefault();

@@ -51,7 +51,12 @@ export class PublishModel implements IDisposable {
   }
 
   get problem(): IProblem | null {
-    return this._problem ?? this._failure ?? this._unread;
+    return this._problem ?? this._failure;
+  }
+
+  /** Why it is not known what is published; `state` is then what was known last. */
+  get unread(): IProblem | null {
+    return this._unread;
   }
 
   /** Why the operation did not come to its end. */
@@ -89,7 +94,7 @@ export class PublishModel implements IDisposable {
       if (shown) {
         await this._watch(await this._api.publish({ ...wish, ...shown }));
       }
-      if (this._problem ?? this._failure) {
+      if (this.problem) {
         // Somebody else may have published: what publishing would change is another thing now.
         await this._loadState();
       }
@@ -109,6 +114,11 @@ export class PublishModel implements IDisposable {
       published?.version ?? '',
       version
     );
+  }
+
+  /** Ask again what is published. */
+  async refresh(): Promise<void> {
+    await this._loadState();
   }
 
   async setPaused(paused: boolean): Promise<void> {
@@ -179,7 +189,6 @@ export class PublishModel implements IDisposable {
       this._unread = null;
     } catch (error) {
       const problem = asProblem(error);
-      this._state = null;
       // What blocks publishing is told by the findings.
       this._unread = problem.code === 'not_promotable' ? null : problem;
     }
@@ -195,7 +204,6 @@ export class PublishModel implements IDisposable {
   private _state: PublishState | null = null;
   private _operation: Operation | null = null;
   private _problem: IProblem | null = null;
-  /** Why it is not known what is published. */
   private _unread: IProblem | null = null;
   private _busy = false;
   private _away = false;

@@ -34,6 +34,13 @@ export function PublishBar(props: {
           <Answers publishing={publishing} problem={problem} />
         </ProblemBox>
       )}
+      {!busy && !problem && publishing.unread && (
+        <ProblemBox problem={publishing.unread}>
+          <Act onClick={() => void publishing.refresh()}>
+            {trans.__('Ask again')}
+          </Act>
+        </ProblemBox>
+      )}
       {!busy && <ScheduleChanged state={publishing.state} />}
       {!busy && (publishing.state?.changes.length ?? 0) > 0 && (
         <details className="jp-Promote-changes" open={problem !== null}>

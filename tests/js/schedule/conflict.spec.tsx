@@ -66,12 +66,14 @@ describe('a published notebook', () => {
       api.refusal = refusal;
       api.changed.emit();
       await told;
-      return publishing.problem?.message ?? '';
+      return publishing.unread?.message ?? '';
     };
     const refused = new PromoteProblem('not_promotable', 'Cell 1 is broken.');
+    expect(await looked(null)).toBe('');
     expect(await looked(refused)).toBe('');
     const away = new PromoteProblem('unavailable', 'Airflow does not answer.');
     expect(await looked(away)).toBe('Airflow does not answer.');
+    expect([publishing.problem, publishing.state?.number]).toEqual([null, 1]);
     expect(await looked(null)).toBe('');
     publishing.dispose();
   });
