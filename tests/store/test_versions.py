@@ -170,11 +170,17 @@ def test_a_path_that_leaves_the_working_directory_is_refused(path, draft_of):
 
 
 @pytest.mark.parametrize("folder", ["/x", "../x", "a/../../x", "~", "a\\b", "."])
-def test_steps_that_would_begin_outside_the_working_directory_are_refused(folder, draft_of):
+@pytest.mark.parametrize("field", ["folder", "folders"])
+def test_steps_that_would_begin_or_write_outside_the_working_directory_are_refused(
+    field, folder, draft_of
+):
+    def told(path):
+        return {field: path if field == "folder" else (path,)}
+
     draft = draft_of()
-    sound = draft.manifest.model_copy(update={"folder": "notebooks/a b"})
-    assert unpack(pack(replace(draft, manifest=sound))).manifest.folder == "notebooks/a b"
-    wrong = draft.manifest.model_copy(update={"folder": folder})
+    sound = draft.manifest.model_copy(update=told("notebooks/a b"))
+    assert unpack(pack(replace(draft, manifest=sound))).manifest == sound
+    wrong = draft.manifest.model_copy(update=told(folder))
     with pytest.raises(InvalidInput, match=r"manifest\.folder"):
         unpack(pack(replace(draft, manifest=wrong)))
 

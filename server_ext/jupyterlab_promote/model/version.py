@@ -29,6 +29,8 @@ class Manifest(StepGraph):
     Attributes:
         folder: where the steps begin below their working directory, as `notebooks` where the notebook reads
             `../data`; the paths of `files` are below the working directory.
+        folders: those that are there, empty, when a step begins, since the notebook writes into them without making
+            them; below the working directory.
         notebooks: sha256 of each step notebook, by step name.
         source: sha256 of the source notebook, without outputs and identity.
         test: a hidden, unscheduled version made by *Test run*.
@@ -42,6 +44,7 @@ class Manifest(StepGraph):
     file_uses: tuple[FileUse, ...] = ()
     files: tuple[FileEntry, ...] = ()
     folder: str = ""
+    folders: tuple[str, ...] = ()
     notebooks: dict[str, str]
     source: str
     test: bool = False

@@ -16,13 +16,14 @@ from jupyterlab_promote.dataflow.outside import (
     levels_above,
     paths_above,
 )
+from jupyterlab_promote.dataflow.written_folders import written_folders
 from jupyterlab_promote.errors import NotPromotable
 from jupyterlab_promote.model.document import canonical_json
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse, Pipeline
 from jupyterlab_promote.model.settings import format_bytes
 from jupyterlab_promote.model.version import FileEntry, Manifest, Package
-from jupyterlab_promote.notebook.document import Notebook
+from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.identity import published_bytes
 from jupyterlab_promote.split.render import render
 from jupyterlab_promote.store.blobs import sha256_of_content
@@ -59,9 +60,10 @@ def make_draft(
     """
     found = collect_files(pipeline, folder)
     code = tuple(cell for cell in nb.cells if cell.is_code)
-    below = _below(
-        folder, [*found, *(paths_above(code, {}, {}) if pipeline.language == "python" else ())]
-    )
+    python = pipeline.language == "python"
+    written = _written(folder, code) if python else ()
+    climbing = paths_above(code, {}, {}) if python else ()
+    below = _below(folder, [*found, *written, *climbing])
     files = {
         posixpath.normpath(f"{below}/{path}") if below else path: content
         for path, content in found.items()
@@ -89,12 +91,21 @@ def make_draft(
             for path, (sha256, size) in sorted(hashed.items())
         ),
         folder=below,
+        folders=tuple(posixpath.normpath(posixpath.join(below, path)) for path in written),
         produces=pipeline.produces,
         notebooks={step: sha256_of_content(data) for step, data in notebooks.items()},
         source=sha256_of_content(source),
         test=test,
     )
     return Draft(manifest=manifest, notebooks=notebooks, source=source, files=files)
+
+
+def _written(folder: Path | None, code: tuple[Cell, ...]) -> tuple[str, ...]:
+    """The folders beside or above the notebook that it writes into; it makes the others, or fails as it would here."""
+    if folder is None:
+        return ()
+    near = (path for path in written_folders(code) if _inside(path) and path.strip("./"))
+    return tuple(path for path in near if (folder / path).is_dir())
 
 
 def _below(folder: Path | None, paths: Iterable[str]) -> str:

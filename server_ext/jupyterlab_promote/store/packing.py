@@ -70,7 +70,8 @@ def unpack(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Draft:
         if not is_step_name(step.name):
             raise InvalidInput("manifest.steps", f"{step.name!r} is no step name")
     check_paths(tuple(entry.path for entry in manifest.files))
-    check_folder(manifest.folder)
+    for folder in (manifest.folder, *manifest.folders):
+        check_folder(folder)
     return Draft(
         manifest=manifest,
         notebooks={

@@ -74,9 +74,11 @@ def fill_folder(store: Store, manifest: Manifest, given: tuple[Given, ...], fold
 
 
 def version_files(store: Store, manifest: Manifest, folder: Path) -> None:
-    """The files that were frozen with the version."""
+    """The files that were frozen with the version, and the folders that its steps write into."""
     files = [WorkingFile(path=f.path, size=f.size, sha256=f.sha256) for f in manifest.files]
     restore(store, files, folder)
+    for path in manifest.folders:
+        (folder / path).mkdir(parents=True, exist_ok=True)
 
 
 def handoff_folder(store: Store, ref: AttemptRef, scratch: Path) -> Path:

@@ -7,6 +7,8 @@ def scaled(values):
     return [v * factor for v in values]
 # %% file:../src/conf/scale.json
 {"factor": 3}
+# %% file:../models/readme.txt
+What the notebooks leave.
 # %% file:../data/raw/in.csv
 v
 1
@@ -23,7 +25,6 @@ df = pd.read_csv("../data/raw/in.csv")
 os.chdir("..")
 # %% step:scale
 df["s"] = scaled(df["v"].tolist())
-os.makedirs("models", exist_ok=True)
 df.to_csv("models/scaled.csv", index=False)
 # %% step:check
 print(open("models/scaled.csv").read(), os.path.basename(os.path.relpath("data/raw")))

@@ -1,0 +1,36 @@
+"""Folders that were beside the notebook when it was written, and that its steps write into."""
+
+import nbformat
+import pytest
+
+from jupyterlab_promote.dataflow.written_folders import written_folders
+from jupyterlab_promote.notebook.document import read_notebook
+
+FOLDERS = {
+    "above": (["import joblib\njoblib.dump(m, '../models/m.joblib')"], ("../models",)),
+    "put together in an earlier cell": (
+        ["from pathlib import Path\nOUT = Path('out')", "df.to_csv(OUT / 'x.csv')\nplt.savefig(f'{OUT}/figs/a.png')"],
+        ("out", "out/figs"),
+    ),
+    "of a name that only a run knows": (["plt.savefig(f'figs/{name}.png')"], ("figs",)),
+    "after a change of folder": (
+        ["import os\nos.chdir('..')", "df.to_csv('out/x.csv')"],
+        ("../out", "out"),
+    ),
+    "made by a step": (
+        ["import os\nos.makedirs('out/figs')", "df.to_csv('out/x.csv')\nplt.savefig('other/a.png')"],
+        ("other",),
+    ),
+    "made by a path": (["from pathlib import Path\nPath('out').mkdir()\ndf.to_csv('out/x.csv')"], ()),
+    "made by the shell": (["!mkdir -p out\ndf.to_csv('out/x.csv')"], ()),
+    "perhaps made": (["import os\ndef make(p): os.mkdir(p)", "make('out')\ndf.to_csv('out/x.csv')"], ()),
+    "only read": (["pd.read_csv('data/x.csv')"], ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_folder_that_is_written_into_and_not_made_is_found(name: str) -> None:
+    sources, folders = FOLDERS[name]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nb = read_notebook(nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode())
+    assert written_folders(nb.cells) == folders
