@@ -63,6 +63,7 @@ def test_a_failing_cell_leaves_the_notebook_up_to_its_traceback(user, tmp_path, 
     for step, outcome in ended.items():
         assert sidebar[step] == outcome["message"] != ""
         assert outcome["message"] in shown
+        assert f"{step}: {outcome['hint']}" in shown
         assert outcome["message"] in user.log("failing", run, step)
 
 

@@ -140,7 +140,7 @@ def shown_run(run: Run) -> str:
     version = f"v{run.version}" if run.version else "version unknown"
     head = f"{run.dag_id}/{run.run_id}: {run.state} ({version}, {run.kind}, {short(run.started)})"
     shown = table(rows, heads=("STEP", "STATE", "AFTER", "ATTEMPT", "SECONDS", "MESSAGE"))
-    hints = (f"\n{step.step}: {step.hint}" for step in run.steps if step.learned is not None)
+    hints = (f"\n{step.step}: {step.hint}" for step in run.steps if step.hint)
     return f"{head}\n{shown}" + "".join(hints)
 
 
