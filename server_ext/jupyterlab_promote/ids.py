@@ -19,6 +19,12 @@ DAG_ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,119}$"
 STEP_NAME_PATTERN = r"^[a-z_][a-z0-9_-]{0,79}$"
 VERSION_PATTERN = r"^v-[0-9a-f]{16}$"
 
+BUNDLE = "promote"
+"""The name of our DAG bundle in Airflow, by which both sides know which DAGs are ours."""
+
+TASK_PREFIX = "promote-"
+"""Airflow tasks of ours beside the steps begin with this; the name of a step may not."""
+
 UNMAPPED = -1
 """The map index of a step that is not mapped, as in Airflow."""
 

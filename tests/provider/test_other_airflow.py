@@ -92,7 +92,7 @@ def s3():
 @pytest.fixture(scope="module")
 def hosts(postgres, s3):
     """The base URLs of two API servers with one database and one store; a DAG processor runs as well."""
-    from jupyterlab_promote.airflow_provider.names import BUNDLE
+    from jupyterlab_promote.ids import BUNDLE
     from jupyterlab_promote.stack.environment import airflow_environment
     from jupyterlab_promote.stack.places import Places, prepare
     from jupyterlab_promote.stack.ports import choose_ports

@@ -17,7 +17,8 @@ from jupyterlab_promote.airflow_provider.airflow_internals import (
     Pool,
     create_session,
 )
-from jupyterlab_promote.airflow_provider.names import BUNDLE, POOL, POOL_SLOTS, dag_file
+from jupyterlab_promote.airflow_provider.names import POOL, POOL_SLOTS, dag_file
+from jupyterlab_promote.ids import BUNDLE
 from jupyterlab_promote.model.registration import RecentRun, ShownDag
 
 log = logging.getLogger(__name__)

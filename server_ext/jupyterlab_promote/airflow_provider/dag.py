@@ -19,7 +19,6 @@ from jupyterlab_promote.airflow_provider.names import (
     OVERLAP_TASK,
     POOL,
     TAG,
-    TASK_PREFIX,
 )
 from jupyterlab_promote.airflow_provider.operator import INFRASTRUCTURE_RETRIES, StepOperator
 from jupyterlab_promote.airflow_provider.overlap import SkipOverlapOperator
@@ -32,6 +31,7 @@ from jupyterlab_promote.airflow_provider.schedule import (
     timetable,
 )
 from jupyterlab_promote.errors import InvalidInput
+from jupyterlab_promote.ids import TASK_PREFIX
 from jupyterlab_promote.model.pipeline import Step
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.model.version import Manifest

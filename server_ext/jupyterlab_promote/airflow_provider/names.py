@@ -1,8 +1,5 @@
 """The words that Airflow and this package agree on. No logic, no imports: every Airflow process loads it."""
 
-BUNDLE = "promote"
-"""Name of our DAG bundle."""
-
 POOL = "promote"
 """Airflow pool that limits how many steps run on Ray at once."""
 
@@ -15,11 +12,9 @@ CONNECTION = "promote_ray"
 TAG = "promote"
 """Tag of every DAG of ours; the version is the second tag."""
 
-TASK_PREFIX = "promote-"
-"""Small Airflow tasks of ours begin with this; steps may not."""
-
 OVERLAP_TASK = "promote-overlap"
 ITEMS_TASK = "promote-items-"
+"""Small tasks of ours; both begin with `ids.TASK_PREFIX`."""
 
 HOUSEKEEPING = "promote_housekeeping"
 """Id of the DAG that is always there, and that no pipeline may take."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jupyterlab_promote.airflow_provider.airflow_internals import conf
-from jupyterlab_promote.airflow_provider.names import BUNDLE
 from jupyterlab_promote.errors import Unavailable
+from jupyterlab_promote.ids import BUNDLE
 from jupyterlab_promote.store.packing import DEFAULT_LIMITS
 from jupyterlab_promote.store.store import Store, open_store
 

@@ -21,13 +21,12 @@ from jupyterlab_promote.errors import (
     PromoteError,
     Unavailable,
 )
-from jupyterlab_promote.ids import UNMAPPED
+from jupyterlab_promote.ids import BUNDLE, UNMAPPED
 from jupyterlab_promote.server.registration_client import unreachable
 from jupyterlab_promote.server.sign_in import Tokens
 
 PAGE = 100
 """Airflow's largest page."""
-_BUNDLE = "promote"
 _TASKS, _KEY = "TaskInstanceApi", "task_instances"
 _CLIENT = "airflow_client.client"
 _TIMEOUT = 60.0
@@ -56,7 +55,7 @@ class AirflowApi:
     def import_error(self, dag_id: str) -> str:
         """Why Airflow could not parse a pipeline's file; empty when it could."""
         found = self._pages(
-            "ImportErrorApi", "get_import_errors", "import_errors", bundle_name=_BUNDLE
+            "ImportErrorApi", "get_import_errors", "import_errors", bundle_name=BUNDLE
         )
         mine = (e for e in found if str(e["filename"]).rpartition("/")[2] == f"{dag_id}.py")
         return next((str(e["stack_trace"]) for e in mine), "")

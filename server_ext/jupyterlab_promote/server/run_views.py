@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from jupyterlab_promote.ids import TASK_PREFIX
 from jupyterlab_promote.model.run import AttemptInfo, Event, ShownState, shown_state
 from jupyterlab_promote.model.run_views import CellOf, Run, StepRun
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server import run_paths
 
-OWN_TASKS = "promote-"
 LIVE: frozenset[str] = frozenset({"queued", "waiting", "running"})
 _OUTPUT_LINES = 4
 _OVERLAPPED = "Skipped, since an earlier run was still going."
@@ -75,7 +75,7 @@ def step_views(
         if key not in latest or info.attempt > latest[key].attempt:
             latest[key] = info
     places = {name: place for place, name in enumerate(order)}
-    mine = [task for task in tasks if not str(task["task_id"]).startswith(OWN_TASKS)]
+    mine = [task for task in tasks if not str(task["task_id"]).startswith(TASK_PREFIX)]
     mine.sort(key=lambda t: (places.get(t["task_id"], len(places)), t["task_id"], t["map_index"]))
     return tuple(
         _step(task, latest.get((task["task_id"], task["map_index"])), dag_id=dag_id, run_id=run_id)

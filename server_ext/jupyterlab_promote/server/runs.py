@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from jupyterlab_promote.errors import NotFound
-from jupyterlab_promote.ids import UNMAPPED
+from jupyterlab_promote.ids import TASK_PREFIX, UNMAPPED
 from jupyterlab_promote.model.run import AttemptInfo
 from jupyterlab_promote.model.run_views import Run, RunPage
 from jupyterlab_promote.model.version import VersionInfo
 from jupyterlab_promote.server.airflow_api import Json
-from jupyterlab_promote.server.run_views import OWN_TASKS, run_view, version_of
+from jupyterlab_promote.server.run_views import run_view, version_of
 from jupyterlab_promote.server.session import Session
 
 
@@ -126,7 +126,7 @@ def log(
     run = f"run {dag_id}/{run_id}"
     if not mine:
         own = {
-            str(t["task_id"]): None for t in tasks if not str(t["task_id"]).startswith(OWN_TASKS)
+            str(t["task_id"]): None for t in tasks if not str(t["task_id"]).startswith(TASK_PREFIX)
         }
         raise missing("step", step, of=run, there=own)
     if map_index not in mine:

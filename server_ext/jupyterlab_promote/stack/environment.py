@@ -8,7 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-from jupyterlab_promote.airflow_provider.names import BUNDLE, CONNECTION
+from jupyterlab_promote.airflow_provider.names import CONNECTION
+from jupyterlab_promote.ids import BUNDLE
 from jupyterlab_promote.stack.places import Places
 from jupyterlab_promote.stack.ports import Ports
 from jupyterlab_promote.stack.secrets import USER, Secrets
