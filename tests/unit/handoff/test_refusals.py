@@ -131,7 +131,13 @@ def flip(path, at):
     path.write_bytes(data)
 
 
+def misspell(path):
+    """Another text, which can be read just as well."""
+    path.write_bytes(path.read_bytes().replace(b"letters", b"fetters"))
+
+
 DAMAGE = {
+    "a letter of streams changed": lambda folder: misspell(folder / "streams"),
     "streams flipped": lambda folder: flip(folder / "streams", 5),
     "streams cut": lambda folder: (folder / "streams").write_bytes(b"x"),
     "buffers flipped": lambda folder: flip(folder / "buffers", 700_000),
@@ -144,7 +150,8 @@ DAMAGE = {
 
 @pytest.mark.parametrize("case", DAMAGE)
 def test_damage_is_found_before_the_step_succeeds(case, steps):
-    steps.ok("make", "import numpy as np; a = np.arange(100_000.); n = 1", saves=[["a"], ["n"]])
+    source = "import numpy as np; a = np.arange(100_000.); text = 'letters'; n = 1"
+    steps.ok("make", source, saves=[["a", "text"], ["n"]])
     DAMAGE[case](steps.folder("make"))
     ended = steps.run("use", "", loads={"make": ["a"]}, saves=[])
     assert (ended.code, ended.problem["cause"]) == (1, "input_corrupt")
