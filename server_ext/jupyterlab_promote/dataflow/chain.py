@@ -6,7 +6,7 @@ Imports are not sent: the statement runs again in the later step.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from jupyterlab_promote.dataflow.scope import CellNames, cell_names
 from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place
@@ -36,6 +36,11 @@ class StepNames:
     imports: dict[str, str]
     opaque: bool
     set_up: tuple[str, ...]
+
+    @cached_property
+    def code(self) -> tuple[Cell, ...]:
+        """Those of the cells that hold code."""
+        return tuple(cell for cell in self.cells if cell.is_code)
 
 
 @dataclass(frozen=True)

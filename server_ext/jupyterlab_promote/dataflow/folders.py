@@ -7,6 +7,7 @@ import ast
 import posixpath
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.texts import UNKNOWN, Names
 from jupyterlab_promote.notebook.document import Cell
@@ -20,7 +21,7 @@ _MAGICS = frozenset({"cd", "pushd"})
 def stands_in(cells: tuple[Cell, ...], names: Names) -> tuple[str, ...]:
     """The notebook's own folder, which is empty, then those that the cells change into where that is written out."""
     found = {"": None}
-    for cell in cells:
+    for cell in cells_with(_targets, cells):
         for target in _targets(cell.source):
             texts = [text for text in names.texts(target) if UNKNOWN not in text]
             found |= {relative(posixpath.join(f, t)): None for f in tuple(found) for t in texts}

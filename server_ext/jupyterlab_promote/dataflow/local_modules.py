@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.folders import changes_folder, relative, stands_in
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.rules.located import located
-from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.model.pipeline import FileUse
@@ -29,7 +30,7 @@ def module_uses(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterator[F
             it where the notebook looks for modules.
     """
     folders = search_folders(cells)
-    for cell in cells:
+    for cell in cells_with(modules_of, cells) if there else ():
         for module, line in cell_names(cell.source)[1].modules.items():
             found = module_path(module, folders, there)
             if found is not None:
@@ -70,8 +71,9 @@ def unknown_modules(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterat
 
 def search_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     """The folders that the notebook stands in and those that it adds to `sys.path`; its own, the first, is empty."""
-    added = [folder for cell in cells for folder in _added(cell.source)]
-    if not added and not any(changes_folder(cell.source) for cell in cells):
+    sources = [cell.source for cell in cells]
+    added = [folder for folders in map(_added, sources) for folder in folders]
+    if not added and not any(map(changes_folder, sources)):
         return ("",)
     names = names_of(cell.source for cell in cells)
     stands = stands_in(cells, names)

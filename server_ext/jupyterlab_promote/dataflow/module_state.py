@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.behaviour import BOX_CHANGES
 from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.names import dotted, target_names
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -45,7 +46,7 @@ def module_state(
     Args:
         sources: of the local modules, by path without `.py`.
     """
-    cells = [cell for step in (prelude, *steps) for cell in step.cells if cell.is_code]
+    cells = [cell for step in (prelude, *steps) for cell in step.code]
     known = {**sources, **_written(cells)}
     if not known:
         return
@@ -53,7 +54,7 @@ def module_state(
     told: set[tuple[str, str]] = set()
     for index, step in enumerate(steps[:-1]):
         later = {name for s in steps[index + 1 :] for name in (*s.reads, *s.late, *s.imports)}
-        for cell in (c for c in step.cells if c.is_code):
+        for cell in step.code:
             read, own = cell_names(cell.source)
             for path, line, _ in own.calls:
                 used = imported.called(path)
@@ -130,11 +131,16 @@ def _mentions(node: ast.AST, names: set[str]) -> bool:
 
 def _written(cells: list[Cell]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for cell in cells:
-        target = cell_names(cell.source)[0].writes_file
+    for cell in cells_with(_target, cells):
+        target = _target(cell.source)
         if target is not None and target[0].endswith(".py"):
             found[target[0].removesuffix(".py")] = cell.source.partition("\n")[2]
     return found
+
+
+@lru_cache(maxsize=4096)
+def _target(source: str) -> tuple[str, bool] | None:
+    return cell_names(source)[0].writes_file
 
 
 def _imports(cells: list[Cell], known: Mapping[str, str]) -> _Imported:

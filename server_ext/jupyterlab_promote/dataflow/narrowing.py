@@ -54,7 +54,7 @@ def _in_common(steps: Sequence[_Mentions]) -> set[str]:
     for step in steps:
         twice |= once & step.every
         once |= step.every
-    return {name for name in twice if any(name in step.strong for step in steps)}
+    return set[str]().union(*(twice & step.strong for step in steps))
 
 
 @lru_cache(maxsize=2048)

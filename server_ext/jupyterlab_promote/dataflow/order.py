@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jupyterlab_promote.dataflow.behaviour import KNOWN_LIBRARIES
-from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.dataflow.steps import Seen, StepFlow
 from jupyterlab_promote.dataflow.values import Outside, Text
 from jupyterlab_promote.model.settings import StepSettings
@@ -79,7 +80,7 @@ def _effects(flow: StepFlow, settings: StepSettings | None) -> list[tuple[Outsid
 def _imports(flow: StepFlow) -> dict[str, tuple[Outside, Cell]]:
     """Modules that a step may have written before: they are read from files of their name."""
     found: dict[str, tuple[Outside, Cell]] = {}
-    for cell in (c for c in flow.names.cells if c.is_code):
+    for cell in cells_with(modules_of, flow.names.code):
         read, own = cell_names(cell.source)
         for module, line in own.modules.items():
             if module not in KNOWN_LIBRARIES:

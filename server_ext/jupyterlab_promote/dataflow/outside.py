@@ -9,12 +9,13 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.folders import stands_in
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.local_modules import module_uses
 from jupyterlab_promote.dataflow.module_files import module_paths
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.paths import PathText, paths_of
 from jupyterlab_promote.dataflow.rules.located import located
-from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse
@@ -52,7 +53,7 @@ def file_uses(
         uses.setdefault((use.path, "module"), use)
     found = tuple(_found(cells))
     written = {_normal(path.text) for path, _ in found if path.how == "write"}
-    written |= {read[0] for cell in cells if (read := cell_names(cell.source)[0].writes_file)}
+    written |= {target[0] for target in map(_target, [cell.source for cell in cells]) if target}
     patterns = [path for path in written if "*" in path and path.strip("*/.")]
     for path, cell in found:
         text = _normal(path.text)
@@ -165,12 +166,12 @@ def _makes_files(source: str) -> bool:
     return any(_MAKES_FILES.fullmatch(word) for word in words)
 
 
-def _words(path: PathText) -> Iterator[PathText]:
+def _words(path: PathText) -> list[PathText]:
     """The path itself; each word of a text that may be a line of a shell."""
-    yield path
-    if path.how == "text" and " " in path.text:
-        for word in _SHELL_WORD.findall(path.text):
-            yield PathText(word, path.line, "list" if "*" in word else "text")
+    if path.how != "text" or " " not in path.text:
+        return [path]
+    words = _SHELL_WORD.findall(path.text)
+    return [path, *(PathText(w, path.line, "list" if "*" in w else "text") for w in words)]
 
 
 def _travels(
@@ -210,6 +211,12 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(joined)
 
 
+@lru_cache(maxsize=4096)
+def _target(source: str) -> tuple[str, bool] | None:
+    return cell_names(source)[0].writes_file
+
+
+@lru_cache(maxsize=4096)
 def _normal(path: str) -> str:
     return (
         path
@@ -222,12 +229,17 @@ def _normal(path: str) -> str:
 
 def imports(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     """Top-level modules that the notebook imports, sorted."""
-    return tuple(sorted({m for cell in cells for m in cell_names(cell.source)[1].modules}))
+    return tuple(sorted(frozenset[str]().union(*map(modules_of, [c.source for c in cells]))))
 
 
 def requirements(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     """What `%pip install` lines ask for, in order."""
     found: dict[str, None] = {}
-    for cell in cells:
-        found.update(dict.fromkeys(cell_names(cell.source)[0].requirements))
+    for cell in cells_with(_asked_packages, cells):
+        found.update(dict.fromkeys(_asked_packages(cell.source)))
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _asked_packages(source: str) -> tuple[str, ...]:
+    return cell_names(source)[0].requirements

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.names import dotted, target_names
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -106,9 +107,9 @@ def widget_values(cells: tuple[Cell, ...]) -> Iterator[Finding]:
     """PRM405: the value of a widget, which nobody moves in a run."""
     roots: set[str] = set()
     made: set[str] = set()
-    for cell in cells:
-        read, own = cell_names(cell.source)
-        roots |= {name for name, line in own.imports.items() if "ipywidgets" in line}
+    for cell in cells if any(map(_widget_modules, [cell.source for cell in cells])) else ():
+        read, _ = cell_names(cell.source)
+        roots |= _widget_modules(cell.source)
         if read.tree is None or not roots:
             continue
         made |= _widgets(read.tree, roots)
@@ -128,6 +129,13 @@ def widget_values(cells: tuple[Cell, ...]) -> Iterator[Finding]:
                     fix="Make it a parameter, which each run can set.",
                     actions=_ACCEPT,
                 )
+
+
+@lru_cache(maxsize=4096)
+def _widget_modules(source: str) -> frozenset[str]:
+    """Names that a cell imports from ipywidgets."""
+    imports = cell_names(source)[1].imports
+    return frozenset(name for name, line in imports.items() if "ipywidgets" in line)
 
 
 def _widgets(tree: ast.Module, roots: set[str]) -> set[str]:
@@ -163,7 +171,7 @@ def frozen_files(uses: tuple[FileUse, ...], settings: NotebookSettings) -> Itera
 
 def appended_files(cells: tuple[Cell, ...]) -> Iterator[Finding]:
     """PRM407: appending to a file of the working directory, which each run begins without."""
-    for cell in cells:
+    for cell in cells_with(_appended, cells):
         for file, line in _appended(cell.source):
             yield located(
                 cell,

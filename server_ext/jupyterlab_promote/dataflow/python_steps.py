@@ -1,15 +1,15 @@
 """The steps of a Python notebook: what runs again in each, what each loads and leaves, and what is said of them."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from jupyterlab_promote.dataflow import chain
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.edges import with_wishes
 from jupyterlab_promote.dataflow.judging import Judged, findings_of_steps
-from jupyterlab_promote.dataflow.library import hidden_state, star_names
+from jupyterlab_promote.dataflow.library import hidden_state
 from jupyterlab_promote.dataflow.module_state import module_state
 from jupyterlab_promote.dataflow.prelude import is_replayed, without_values_of_setup
+from jupyterlab_promote.dataflow.rules.hidden_names import uses_any_name
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.dataflow.wiring import wire, wire_in_a_chain
 from jupyterlab_promote.model.finding import Finding
@@ -119,17 +119,10 @@ def _states(code: tuple[Cell, ...]) -> tuple[str, ...]:
 
 def _is_opaque(code: tuple[Cell, ...]) -> bool:
     """Whether the names that the code uses cannot be known, so that everything travels."""
-    uses_any = any(map(_uses_any_name, [cell.source for cell in code]))
+    uses_any = any(map(uses_any_name, [cell.source for cell in code]))
     return uses_any or any(cell.tags and _may_be_python(cell) for cell in code)
 
 
 def _may_be_python(cell: Cell) -> bool:
     """Whether a cell that goes on after an error cannot be read here: the kernel of the step may read it."""
     return read_tags(cell.tags).continues and cell_names(cell.source)[0].error is not None
-
-
-@lru_cache(maxsize=4096)
-def _uses_any_name(source: str) -> bool:
-    """Whether the names that a cell uses cannot be known."""
-    own = cell_names(source)[1]
-    return own.opaque is not None or any(star_names(module) is None for module in own.stars)

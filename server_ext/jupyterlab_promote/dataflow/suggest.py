@@ -23,7 +23,8 @@ def suggested_steps(nb: Notebook, laid: Layout) -> tuple[SuggestedStep, ...]:
     skipped = {cell.id for cell in laid.skipped}
     parameters = laid.parameters.id if laid.parameters is not None else None
     cells = [c for c in nb.cells if c.id not in skipped and c.id != parameters]
-    for level in (2, 1, 3):
+    written = any(cell.kind == "markdown" for cell in cells)
+    for level in (2, 1, 3) if written else ():
         found = _by_heading(cells, level)
         if len(found) >= 2:
             return found
@@ -80,9 +81,12 @@ def _widths(cells: list[Cell]) -> list[int]:
     """How many names go on across the border above each cell."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}
-    asked = frozenset().union(*(_looked_up(cell.source) for cell in cells))
+    every = [_looked_up(cell.source) for cell in cells]
+    asked = frozenset().union(*every)
     for index, cell in enumerate(cells):
-        last |= dict.fromkeys(_looked_up(cell.source) & first.keys(), index)
+        for name in every[index]:
+            if name in first:
+                last[name] = index
         for name in _bound(cell.source) & asked:
             first.setdefault(name, index)
     change = [0] * (len(cells) + 1)

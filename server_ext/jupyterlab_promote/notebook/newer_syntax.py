@@ -76,6 +76,6 @@ def _cell(cell: Cell, reading: Reading | None) -> Cell:
     return replace(cell, source=_OPAQUE + cell.source)
 
 
-def is_unknown(cell: Cell) -> bool:
-    """Whether only the kernel's Python knows what the cell says."""
-    return cell.source.startswith(_OPAQUE)
+def is_unknown(source: str) -> bool:
+    """Whether only the kernel's Python knows what a cell says."""
+    return source.startswith(_OPAQUE)

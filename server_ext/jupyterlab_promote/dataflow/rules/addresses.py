@@ -21,12 +21,12 @@ def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -
     Args:
         carried: step -> names that travel on from it.
     """
-    code = [cell for step in steps for cell in step.cells if cell.is_code]
+    sources = [cell.source for step in steps for cell in step.code]
     if any("id" in step.binds for step in steps):
         return
-    giving = frozenset(name for cell in code for name in _functions(cell.source))
+    giving = frozenset[str]().union(*map(_functions, sources))
     for index, step in enumerate(steps[:-1]):
-        for cell in (c for c in step.cells if c.is_code):
+        for cell in step.code:
             read, _ = cell_names(cell.source)
             for name, line in _bound(cell.source, giving):
                 # A class is met through its instances as well.

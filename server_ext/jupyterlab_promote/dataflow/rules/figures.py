@@ -26,14 +26,12 @@ _NO_FIGURE = frozenset(
 
 def figures_that_go_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
     """PRM205: a step goes on with the figure that an earlier one left, which is another kernel's."""
-    every = (cell for step in (prelude, *steps) for cell in step.cells if cell.is_code)
-    if not any(_sets_backend(cell.source) for cell in every):
+    every = [cell.source for step in (prelude, *steps) for cell in step.code]
+    if not any(map(_sets_backend, every)):
         return
     left: str | None = None
     for step in steps:
-        calls = [
-            (cell, line, name) for cell in step.cells if cell.is_code for line, name in _calls(cell)
-        ]
+        calls = [(cell, line, name) for cell in step.code for line, name in _calls(cell)]
         if not calls:
             continue
         cell, line, name = calls[0]

@@ -1,8 +1,10 @@
 """Code whose names cannot be known."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -14,10 +16,10 @@ from jupyterlab_promote.notebook.newer_syntax import HERE, is_unknown
 def opaque_code(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
     """PRM204, PRM208: code whose names cannot be known; everything travels."""
     for step in steps:
-        for cell in (c for c in step.cells if c.is_code):
+        for cell in cells_with(uses_any_name, step.code):
             read, own = cell_names(cell.source)
             reason, line = own.opaque or ("", 1)
-            if is_unknown(cell):
+            if is_unknown(cell.source):
                 yield _read_by_the_kernel(cell, step.name)
                 continue
             if not reason:
@@ -36,6 +38,14 @@ def opaque_code(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
                 fix="Name what you need instead, or accept it.",
                 actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
             )
+
+
+@lru_cache(maxsize=4096)
+def uses_any_name(source: str) -> bool:
+    """Whether the names that a cell uses cannot be known."""
+    own = cell_names(source)[1]
+    known = own.opaque is None and not any(star_names(module) is None for module in own.stars)
+    return not known or is_unknown(source)
 
 
 def _read_by_the_kernel(cell: Cell, step: str) -> Finding:

@@ -16,7 +16,7 @@ def history(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
     """PRM203: IPython's history, which numbers and keeps cells of one kernel only."""
     for step in (step for step in steps if _asks_for_it(step)):
         shown = False
-        for cell in (c for c in step.cells if c.is_code):
+        for cell in step.code:
             read, own = cell_names(cell.source)
             for name, line in {**own.late, **own.reads}.items():
                 if not is_history(name) or name in own.binds or name in step.binds:

@@ -2,8 +2,10 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Finding
@@ -12,7 +14,7 @@ from jupyterlab_promote.model.finding import Finding
 def classes_that_register(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
     """PRM211: making a subclass runs code of the notebook, which would run again in each later step."""
     for step in steps[:-1]:
-        for cell in (c for c in step.cells if c.is_code):
+        for cell in cells_with(_has_classes, step.code):
             read, own = cell_names(cell.source)
             for node in own.classes:
                 if _registers(node):
@@ -26,6 +28,11 @@ def classes_that_register(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
                         message=f"Making a subclass of `{node.name}` runs code, which would run again in later steps.",
                         fix=f"Put `{node.name}` into a module beside the notebook, or merge the steps that use it.",
                     )
+
+
+@lru_cache(maxsize=4096)
+def _has_classes(source: str) -> bool:
+    return bool(cell_names(source)[1].classes)
 
 
 def _registers(node: ast.ClassDef) -> bool:

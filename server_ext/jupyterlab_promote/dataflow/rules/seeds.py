@@ -24,7 +24,7 @@ def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
         if (library := _library(statement)) in _OWN_GENERATORS
     }
     for index, step in enumerate(steps[:-1] if owners else ()):
-        for cell in (c for c in step.cells if c.is_code):
+        for cell in step.code:
             offset = cell_names(cell.source)[0].line_offset
             for path, line in _seeding(cell.source):
                 seeded = owners.get(path.partition(".")[0])

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.behaviour import KNOWN_LIBRARIES
 from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
 from jupyterlab_promote.dataflow.names import dotted, is_setting
 from jupyterlab_promote.dataflow.rules.located import located
@@ -20,7 +21,7 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
     """PRM205: an attribute of an imported module or library class is replaced, in one kernel only."""
     imported = {name for step in (prelude, *steps) for name in step.imports}
     for step in steps[:-1]:
-        for cell in (c for c in step.cells if c.is_code):
+        for cell in step.code:
             read, own = cell_names(cell.source)
             for path, line in own.stores:
                 root = path.partition(".")[0]
@@ -50,7 +51,7 @@ def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
         n for step in (prelude, *steps) for n in step.imports if _of_a_library(step.imports[n])
     }
     for step in steps[:-1]:
-        for cell in (c for c in step.cells if c.is_code):
+        for cell in cells_with(_registers, step.code):
             offset = cell_names(cell.source)[0].line_offset
             for path, word, line in _registering_calls(cell.source):
                 if path.partition(".")[0] in imported or word in _OF_IPYTHON:
@@ -75,6 +76,12 @@ _REGISTERS = re.compile(
     r"|setdefaulttimeout|field_size_limit|setlocale|set_int_max_str_digits|install_opener"
     r"|sys\.(?:meta_path|path_hooks)\.\w+|sys\.set(?:trace|profile)"
 )
+
+
+@lru_cache(maxsize=4096)
+def _registers(source: str) -> bool:
+    """Whether something in a cell says that it registers."""
+    return bool(_registering_calls(source) or _registering_decorators(source))
 
 
 @lru_cache(maxsize=4096)
@@ -122,7 +129,7 @@ _LOGGER_CALLS = frozenset({"setLevel", "addHandler", "removeHandler"})
 def logger_settings(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
     """PRM206: a logger is set up in one kernel only."""
     for step in steps[:-1]:
-        for cell in (c for c in step.cells if c.is_code):
+        for cell in cells_with(_logger_lines, step.code):
             offset = cell_names(cell.source)[0].line_offset
             for line in _logger_lines(cell.source):
                 yield located(

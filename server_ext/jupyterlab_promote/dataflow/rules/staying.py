@@ -25,7 +25,7 @@ def stays_behind(
     counted = _counted_after(steps)
     origins = _origins((prelude, *steps))
     for index, step in enumerate(steps[:-1]):
-        for cell in (c for c in step.cells if c.is_code):
+        for cell in step.code:
             for name, line, what in _kept(cell.source, counted[index], origins):
                 if name not in carried.get(step.name, set()) or _rebound(step, name, cell):
                     continue
@@ -63,7 +63,7 @@ def _counted_after(steps: tuple[StepNames, ...]) -> list[frozenset[str]]:
     after: frozenset[str] = frozenset()
     for step in reversed(steps):
         found.append(after)
-        after = after.union(*(_counted(cell.source) for cell in step.cells if cell.is_code))
+        after = after.union(*map(_counted, [cell.source for cell in step.code]))
     return found[::-1]
 
 
@@ -144,7 +144,7 @@ def _what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
 
 
 def _rebound(step: StepNames, name: str, cell: Cell) -> bool:
-    later = [c for c in step.cells if c.is_code and c.index > cell.index]
+    later = [c for c in step.code if c.index > cell.index]
     return any(
         name in cell_names(c.source)[1].binds or name in cell_names(c.source)[1].deletes
         for c in later

@@ -1,9 +1,11 @@
 """Cells that cannot be read, and names that nothing binds."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.certain import looked_up, looked_up_when_called
 from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.library import BUILTINS, is_history
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -23,20 +25,25 @@ def syntax_errors(
             f" The notebook was written with Python {written_with}; where that is not installed beside Jupyter, "
             f"Python {HERE} reads it, which may not know the syntax."
         )
-    for cell in cells:
-        read, _ = cell_names(cell.source)
-        if read.error is not None:
-            asked = readings.get(cell.source)
-            message, line = (asked.error if asked is not None else None) or read.error
-            yield located(
-                cell,
-                line,
-                code="PRM200",
-                # Where it is so on purpose, the run goes on; should the step's Python read it, everything travels.
-                severity="warning" if read_tags(cell.tags).continues else "error",
-                message=f"Python cannot read this cell: {message}.",
-                fix=fix,
-            )
+    for cell in cells_with(_error, cells):
+        asked = readings.get(cell.source)
+        message, line = (
+            (asked.error if asked is not None else None) or _error(cell.source) or ("", 1)
+        )
+        yield located(
+            cell,
+            line,
+            code="PRM200",
+            # Where it is so on purpose, the run goes on; should the step's Python read it, everything travels.
+            severity="warning" if read_tags(cell.tags).continues else "error",
+            message=f"Python cannot read this cell: {message}.",
+            fix=fix,
+        )
+
+
+@lru_cache(maxsize=4096)
+def _error(source: str) -> tuple[str, int] | None:
+    return cell_names(source)[0].error
 
 
 def undefined_names(
@@ -47,18 +54,22 @@ def undefined_names(
     What a function may look up, but need not in each call of it, fails in no other way than from top to bottom; so it
     is only said.
     """
-    asked = frozenset[str]().union(*(use for step in steps for use in (step.reads, step.late)))
-    everywhere = BUILTINS.union(given, (n for n in asked if any(n in s.binds for s in steps)))
+    asked = frozenset[str]().union(*map(_looked_up_by, steps))
+    everywhere = BUILTINS.union(given, *(asked & step.binds.keys() for step in steps))
     known = {*BUILTINS, *given}
     for step in steps:
         if step.reads.keys() <= known and step.late.keys() <= everywhere:
             known |= asked & step.binds.keys()
             continue
-        for cell in step.cells:
-            if cell.is_code:
-                yield from _undefined_in_cell(cell, step, known, skipped)
-                yield from _undefined_in_functions(cell, step, everywhere, steps, skipped)
-                known |= cell_names(cell.source)[1].binds.keys()
+        for cell in step.code:
+            yield from _undefined_in_cell(cell, step, known, skipped)
+            yield from _undefined_in_functions(cell, step, everywhere, steps, skipped)
+            known |= cell_names(cell.source)[1].binds.keys()
+
+
+@lru_cache(maxsize=2048)
+def _looked_up_by(step: StepNames) -> frozenset[str]:
+    return frozenset(step.reads.keys() | step.late.keys())
 
 
 def _undefined_in_cell(
@@ -103,7 +114,7 @@ def _undefined_in_functions(
 
 
 def _called(steps: tuple[StepNames, ...]) -> frozenset[str]:
-    cells = (cell for step in steps for cell in step.cells if cell.is_code)
+    cells = (cell for step in steps for cell in step.code)
     return frozenset(path for c in cells for path, _, _ in cell_names(c.source)[1].calls)
 
 
