@@ -56,7 +56,9 @@ def fingerprint(value: Any, limits: Limits = THOROUGH) -> str:
         walk.into(value)
     except _Unknown as unknown:
         return f"{NONE}{unknown}"
-    except Exception as error:  # noqa: BLE001 - looking into a value runs any code of the user's libraries
+    # Looking into a value runs code of its library (attributes, iteration, equality), which may raise anything;
+    # `verify` goes on with the next variable and shows this one's reason.
+    except Exception as error:  # noqa: BLE001 - the user's code must not end the comparison
         return f"{NONE}{type(error).__name__}: {error}"[:200]
     return f"{PART if walk.partly else EQUAL}{walk.hash.hexdigest()}"
 
@@ -208,6 +210,8 @@ class _Walk:
         known = copyreg.dispatch_table.get(kind)
         try:
             reduced = known(value) if known is not None else value.__reduce_ex__(4)
+        # How an object is reduced is code of its class, which refuses with any error it likes (a connection with
+        # TypeError, a handle with RuntimeError); only this value is unknown then, not what it lies in.
         except Exception as error:
             raise _Unknown(f"a {_name(kind)}") from error
         if isinstance(reduced, str):
