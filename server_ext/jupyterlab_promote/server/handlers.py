@@ -150,11 +150,11 @@ class FileHandler(_PromoteHandler):
             )
             self.set_header("X-Content-Type-Options", "nosniff")
             self.set_header("Cache-Control", "no-store")
-            with local.open("rb") as file:
+            with local.open("rb") as file, contextlib.suppress(StreamClosedError):
                 while part := file.read(_PART):
                     self.write(part)
                     await self.flush()
-        await self.finish()
+                await self.finish()
 
 
 class CheckpointsHandler(_PromoteHandler):
