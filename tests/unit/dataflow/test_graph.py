@@ -30,6 +30,13 @@ def test_steps_that_share_nothing_are_not_connected():
     assert edges(a="x = 1", b="y = 2", c="z = x + y") == {"a -> c": "x", "b -> c": "y"}
 
 
+def test_lists_that_hold_the_same_number_are_two_lists():
+    assert edges(load="n = 3\na = [n]\nb = [n]", change="a.append(1)", show="print(b)") == {
+        "load -> change": "a",
+        "load -> show": "b",
+    }
+
+
 def test_branches_that_only_read_a_frame_run_beside_each_other():
     assert edges(
         load="df = pd.DataFrame({'a': [1, 2], 'b': [3, 4]})",
@@ -139,6 +146,15 @@ def test_the_environment_reaches_all_that_comes_after():
 def test_files_and_the_world_order_steps(write, read, connected):
     found = edges(write=f"n = 1\ndf = pd.DataFrame()\n{write}", read=read)
     assert found == ({"write -> read": ""} if connected else {})
+
+
+@pytest.mark.parametrize(
+    "called",
+    ["write()", "g = write\ng()", "for f in {'w': write}.values():\n    f()"],
+)
+def test_a_file_that_a_function_of_one_step_writes_orders_the_steps(called):
+    defined = "def write():\n    open('o.txt', 'w').write('x')\n"
+    assert edges(a=defined + called, b="x = open('o.txt').read()") == {"a -> b": ""}
 
 
 def test_a_path_that_cannot_be_known_is_said_and_can_be_declared():
