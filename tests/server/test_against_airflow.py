@@ -121,6 +121,9 @@ def test_a_copied_notebook_is_asked_whether_it_moved_or_is_new(session, write) -
 def test_an_old_checkout_cannot_overwrite_a_newer_version_unseen(session, write) -> None:
     first = put(write("both"), session)
     second = put(write("both", "# step a\ny = 2", known=first), session, message="mine")
+    # Cut off before the file knew of its new version, and published again: nobody is asked anything.
+    again = put(write("both", "# step a\ny = 2", known=first), session)
+    assert (again.version, again.revision, again.created) == (second.version, 2, False)
     old = write("both", "# step a\ny = 3", known=first)
     assert pipelines.publish_state(old, session).state == "diverged"
     with pytest.raises(Conflict) as refused:

@@ -109,9 +109,13 @@ def _identity(source: SourceNotebook, session: Session, options: Options) -> _Id
         published.revision if options.expected_revision is None else options.expected_revision
     )
     unpublished = entry.retired and entry.revision == expected + 1
-    if entry.revision != expected and not unpublished:
-        raise changed(published.dag_id, entry, known=published.version)
-    return _Identity(published.dag_id, published.uid, head, entry.revision)
+    identity = _Identity(published.dag_id, published.uid, head, entry.revision)
+    if entry.revision == expected or unpublished:
+        return identity
+    # A publish that was cut off before the file knew of it is no other person's change.
+    if not entry.retired and _draft(source, session, identity).version == entry.version:
+        return identity
+    raise changed(published.dag_id, entry, known=published.version)
 
 
 def _new_identity(source: SourceNotebook, session: Session, options: Options) -> _Identity:
