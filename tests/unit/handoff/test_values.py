@@ -241,6 +241,11 @@ def test_frames_of_objects_without_equality_travel(steps):
 
 
 def test_with_everything_only_what_comes_back_as_it_is_travels(steps):
-    make = "class Odd:\n    def __reduce__(self): return (list, ())\no = Odd(); x = 1"
+    make = (
+        "class Odd:\n    def __reduce__(self): return (list, ())\n"
+        "class Lost:\n    def __reduce__(self): return (int, ('no number',))\n"
+        "x = 1; o = Odd(); n = Lost(); y = [2]"
+    )
     steps.ok("make", make, saves=[["*"]])
-    assert steps.ok("use", "print(x, 'o' in globals())", loads={"make": ["*"]}) == ["1 False"]
+    use = "print(x, y, 'o' in globals(), 'n' in globals())"
+    assert steps.ok("use", use, loads={"make": ["*"]}) == ["1 [2] False False"]

@@ -6,11 +6,21 @@ from typing import Any
 
 from jupyterlab_promote.worker.handoff.aliases import parted
 from jupyterlab_promote.worker.handoff.compare import difference
-from jupyterlab_promote.worker.handoff.pickling import load_apart
+from jupyterlab_promote.worker.handoff.pickling import dump_alone, load_apart
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 
 SMALL_STREAM = 2**20
 SMALL_BUFFERS = 16 * 2**20
+
+
+def _is_lost(value: Any) -> bool:
+    """Whether a value by itself cannot be loaded again."""
+    stream, buffers = dump_alone(value)
+    try:
+        load_apart(stream, [buffer.raw() for buffer in buffers])
+    except Exception:  # noqa: BLE001 - the question is whether it fails
+        return True
+    return False
 
 
 def check(
@@ -32,10 +42,11 @@ def check(
     try:
         copies = load_apart(stream, views)
     except Exception as error:
-        names = ", ".join(values)
+        names = [name for name, value in values.items() if len(values) > 1 and _is_lost(value)]
+        names = names or list(values)
         raise NotPicklable(
-            f"{names}: can be pickled but not loaded again ({type(error).__name__}: {error}).",
-            name=next(iter(values)),
+            f"{', '.join(names)}: can be pickled but not loaded again ({type(error).__name__}: {error}).",
+            name=names[0],
             hint="Merge the two steps, or make it in the step that needs it.",
         ) from error
     for name, value in values.items():

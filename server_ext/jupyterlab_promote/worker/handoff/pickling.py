@@ -32,6 +32,14 @@ def user_namespace() -> dict[str, Any]:
     return namespace
 
 
+def hidden_names() -> Mapping[str, Any]:
+    """What the kernel itself put into the namespace, as `%pylab` does: every kernel has it without being sent it."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    hidden: Mapping[str, Any] = {} if shell is None else shell.user_ns_hidden
+    return hidden
+
+
 class _Namespace:
     """Stands in a stream for the namespace of whoever loads it."""
 

@@ -23,7 +23,8 @@ def write_previews(values: Mapping[str, Any], folder: Path, *, secrets: frozense
     target.mkdir(exist_ok=True)
     hidden = tuple(value for name in secrets if (value := os.environ.get(name)))
     for name, value in values.items():
-        if type(value).__name__ not in _UNSHOWN:
+        code = callable(value) and isinstance(getattr(value, "__name__", None), str)
+        if type(value).__name__ not in _UNSHOWN and not code:
             write_json(target / f"{name}.json", _masked(preview(name, value), hidden))
 
 

@@ -14,7 +14,12 @@ from jupyterlab_promote.worker.handoff.bundle import Writer
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.footprints import Footprint
 from jupyterlab_promote.worker.handoff.load import EVERYTHING
-from jupyterlab_promote.worker.handoff.pickling import dump_group, note_objects, user_namespace
+from jupyterlab_promote.worker.handoff.pickling import (
+    dump_group,
+    hidden_names,
+    note_objects,
+    user_namespace,
+)
 from jupyterlab_promote.worker.handoff.preview import write_previews
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.reporting import reporting
@@ -160,14 +165,26 @@ def _everything(namespace: Mapping[str, Any]) -> tuple[list[str], dict[str, str]
     """Every name of the user's that can travel, and why the others cannot."""
     names: list[str] = []
     withheld: dict[str, str] = {}
+    hidden = hidden_names()
     for name, value in namespace.items():
-        if _OF_IPYTHON.fullmatch(name):
+        if _OF_IPYTHON.fullmatch(name) or hidden.get(name, names) is value:
             continue
-        if (error := _attempt(value)) is None:
+        if (error := _alone(name, value)) is None:
             names.append(name)
         else:
             withheld[name] = f"{type(value).__name__}: {error}"[:300]
     return names, withheld
+
+
+def _alone(name: str, value: Any) -> BaseException | None:
+    """Why a value cannot travel, whatever travels with it; None where it can."""
+    buffers: list[pickle.PickleBuffer] = []
+    try:
+        stream = dump_group({name: value}, keep_buffer=buffers.append)
+        faithful.check({name: value}, stream, buffers)
+    except Exception as error:  # noqa: BLE001 - the question is whether it fails
+        return error
+    return None
 
 
 def _lengths(values: Mapping[str, Any]) -> dict[str, int]:
