@@ -177,14 +177,18 @@ def test_a_retired_pipeline_is_paused_and_loses_its_schedule(airflow):
 
 
 def test_a_retired_pipeline_leaves_airflow_when_its_last_run_has_ended(airflow):
-    dag_id = airflow.publish(draft("swept", schedule=Schedule(cron="@daily")))
-    airflow.http.patch(f"/api/v2/dags/{dag_id}", json={"is_paused": True}).raise_for_status()
+    long = {"load": "import time\ntime.sleep(600)"}
+    dag_id = airflow.publish(draft("swept", schedule=Schedule(cron="@daily"), code=long))
     run = airflow.trigger(dag_id)
+    path = f"/api/v2/dags/{dag_id}/dagRuns/{run}"
+    until(lambda: airflow.http.get(path).json()["state"] == "running", what="the run has begun")
     airflow.http.post(f"/promote/pipelines/{dag_id}/retire", json={"expected_revision": 1})
+    # Airflow's own API takes a run also of a paused DAG, and would let it wait for ever.
+    waiting = f"/api/v2/dags/{dag_id}/dagRuns/{airflow.trigger(dag_id)}"
     refused = airflow.http.post(f"/promote/pipelines/{dag_id}/forget")
     assert (refused.status_code, refused.json()["code"]) == (409, "live")
     assert dag_id not in airflow.http.post("/promote/housekeeping").json()["dag_ids"]
-    path = f"/api/v2/dags/{dag_id}/dagRuns/{run}"
+    assert airflow.http.get(waiting).json()["state"] == "failed"
     airflow.http.patch(path, json={"state": "failed"}).raise_for_status()
     assert dag_id in airflow.http.post("/promote/housekeeping").json()["dag_ids"]
     until(lambda: dag_id not in listed(airflow), what="Airflow lists it no more")
