@@ -65,15 +65,19 @@ def user(daemons: Daemons) -> User:
     return sign_in(daemons.stack)
 
 
+def _waits_at(gate: Path, first: str) -> str:
+    """A cell that does something first and then runs until the gate is there."""
+    return (
+        f"{first}\nimport os, time\nwhile not os.path.exists({str(gate)!r}):\n    time.sleep(0.1)"
+    )
+
+
 @pytest.mark.parametrize(("name", "state"), [("scheduler", "running"), ("triggerer", "deferred")])
 def test_a_step_is_executed_once_though_a_daemon_is_killed(
     user: User, daemons: Daemons, tmp_path: Path, name: str, state: str
 ) -> None:
     gate, begun = tmp_path / "gate", tmp_path / "begun"
-    source = (
-        f"open({str(begun)!r}, 'a').write('x')\n"
-        f"import os, time\nwhile not os.path.exists({str(gate)!r}):\n    time.sleep(0.1)"
-    )
+    source = _waits_at(gate, f"open({str(begun)!r}, 'a').write('x')")
     user.publish(write_notebook(tmp_path / f"{name}.ipynb", wait=source, then="print('then')"))
     run = user.trigger(name)
     until(begun.exists, what="the step has begun")
@@ -91,10 +95,7 @@ def test_a_step_that_waits_too_long_while_nobody_holds_a_worker_slot_ends_and_le
     user: User, daemons: Daemons, tmp_path: Path
 ) -> None:
     gate, begun = tmp_path / "gate", tmp_path / "begun"
-    source = (
-        f"open({str(begun)!r}, 'w').close()\n"
-        f"import os, time\nwhile not os.path.exists({str(gate)!r}):\n    time.sleep(0.1)"
-    )
+    source = _waits_at(gate, f"open({str(begun)!r}, 'w').close()")
     both = {"resources": {"cpus": 2}}
     user.publish(write_notebook(tmp_path / "holds.ipynb", {"hold": both}, hold=source))
     holder = user.trigger("holds")
@@ -128,10 +129,7 @@ def test_a_step_under_which_ray_is_started_anew_says_so_and_runs_again(
     user: User, daemons: Daemons, tmp_path: Path
 ) -> None:
     gate, begun = tmp_path / "gate", tmp_path / "begun"
-    source = (
-        f"print('begun', flush=True)\nopen({str(begun)!r}, 'a').write('x')\n"
-        f"import os, time\nwhile not os.path.exists({str(gate)!r}):\n    time.sleep(0.1)"
-    )
+    source = _waits_at(gate, f"print('begun', flush=True)\nopen({str(begun)!r}, 'a').write('x')")
     user.publish(write_notebook(tmp_path / "restart.ipynb", first="print('one')", wait=source))
     run = user.trigger("restart")
     until(

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.waiting import until
+from tests.waiting import end, until
 
 from jupyterlab_promote.airflow_provider.capacity import node_types
 from jupyterlab_promote.airflow_provider.ray_jobs import RayAddress, RayJobs
@@ -72,12 +71,7 @@ def dashboard() -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        head.send_signal(signal.SIGTERM)
-        try:
-            head.wait(timeout=60)
-        except subprocess.TimeoutExpired:
-            head.kill()
-            head.wait()
+        end(head)
         shutil.rmtree(folder, ignore_errors=True)
 
 

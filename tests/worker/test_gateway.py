@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from tests.waiting import until
+from tests.waiting import end, until
 
 from jupyterlab_promote.airflow_provider.cancelling import end_silent
 from jupyterlab_promote.airflow_provider.gateway import Gateway
@@ -67,12 +67,7 @@ def gateway() -> Iterator[httpx.Client]:
         yield client
     finally:
         for process in (served, head):
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process, within=30)
         shutil.rmtree(folder, ignore_errors=True)
 
 

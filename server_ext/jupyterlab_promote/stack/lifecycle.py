@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,15 +67,14 @@ def _start(where: Places, secrets: Secrets, progress: Progress) -> StackInfo:
     temp = tempfile.mkdtemp(prefix="promote-ray-", dir="/tmp")
     state = State(ports=ports, started=now(), components=(), ray_temp=temp)
     save_state(where, state)
-    try:
+    with ExitStack() as undo:
+        undo.callback(lambda: _end(where, load_state(where) or state))
         state = start_all(where, state, secrets=secrets, cpus=_cpus(), progress=progress)
         reached = info(where, state, secrets)
         probes.ensure_pool(reached, name=POOL, slots=POOL_SLOTS)
         if runners() != "jobs":
             start_gateway(reached, progress=progress)
-    except BaseException:
-        _end(where, load_state(where) or state)
-        raise
+        undo.pop_all()
     state = replace(state, ready=True, children=processes.descendants(state.components))
     save_state(where, state)
     return reached

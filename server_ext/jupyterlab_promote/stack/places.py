@@ -1,6 +1,5 @@
 """Where the embedded stack keeps its things, and their permissions. Starts nothing."""
 
-import contextlib
 import json
 import os
 import tempfile
@@ -111,7 +110,5 @@ def write_private(path: Path, value: object) -> None:
         with os.fdopen(handle, "w") as file:
             json.dump(value, file, indent=1)
         Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+    finally:
+        Path(temporary).unlink(missing_ok=True)

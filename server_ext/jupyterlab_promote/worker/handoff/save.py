@@ -5,6 +5,7 @@ import platform
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import cloudpickle
@@ -54,11 +55,10 @@ def save_outputs(
         finish_verification()
         unchecked = unchanged.check(readonly)
         writer = Writer(context.output)
-        try:
+        with ExitStack() as undo:
+            undo.callback(writer.abandon)
             _write(writer, groups, states, unchecked=unchecked, context=context)
-        except BaseException:
-            writer.abandon()
-            raise
+            undo.pop_all()
 
 
 def _states(groups: Sequence[Sequence[str]]) -> list[str]:
