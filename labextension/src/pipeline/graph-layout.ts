@@ -31,6 +31,7 @@ const PADDING = 34;
 /** Notes have no sign beside them. */
 const NOTE_PADDING = 22;
 const MAX_LETTERS = 26;
+const MARGIN = 6;
 
 /** A name short enough for its box. */
 export function clipped(step: string): string {
@@ -50,7 +51,7 @@ export function draw(
   notes: ReadonlyMap<string, readonly string[]> = new Map()
 ): IDrawing {
   const graph = new graphlib.Graph();
-  graph.setGraph({ nodesep: 14, ranksep: 30, marginx: 6, marginy: 6 });
+  graph.setGraph({ nodesep: 14, ranksep: 30 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const step of steps) {
     const lines = notes.get(step) ?? [];
@@ -70,14 +71,39 @@ export function draw(
     graph.setEdge(edge.from, edge.to);
   }
   layout(graph);
-  const { width = 0, height = 0 } = graph.graph();
-  return {
-    width,
-    height,
-    nodes: steps.map(step => ({ step, ...box(graph.node(step)) })),
-    lines: drawn.map(edge => ({
+  return whole(
+    steps.map(step => ({ step, ...box(graph.node(step)) })),
+    drawn.map(edge => ({
       edge,
       points: graph.edge(edge.from, edge.to).points ?? []
+    }))
+  );
+}
+
+/** Everything moved into the drawing: dagre counts the steps only, and an arrow may go around them. */
+function whole(
+  nodes: readonly INodeBox[],
+  lines: readonly IEdgeLine[]
+): IDrawing {
+  const xs: number[] = [];
+  const ys: number[] = [];
+  for (const { x, y, width, height } of nodes) {
+    xs.push(x, x + width);
+    ys.push(y, y + height);
+  }
+  for (const { points } of lines) {
+    xs.push(...points.map(point => point.x));
+    ys.push(...points.map(point => point.y));
+  }
+  const left = Math.min(...xs) - MARGIN;
+  const top = Math.min(...ys) - MARGIN;
+  return {
+    width: Math.max(0, Math.max(...xs) + MARGIN - left),
+    height: Math.max(0, Math.max(...ys) + MARGIN - top),
+    nodes: nodes.map(node => ({ ...node, x: node.x - left, y: node.y - top })),
+    lines: lines.map(line => ({
+      ...line,
+      points: line.points.map(({ x, y }) => ({ x: x - left, y: y - top }))
     }))
   };
 }

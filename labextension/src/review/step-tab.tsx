@@ -2,7 +2,7 @@
 import * as React from 'react';
 import { groupName, type IStepGroup, itemsWord } from '../runs/groups';
 import { Sign, stateWord } from '../runs/states';
-import { timeOf } from '../runs/words';
+import { attemptWord, timeOf } from '../runs/words';
 import { useTrans } from '../ui/react';
 
 export function StepTab(props: {
@@ -18,7 +18,7 @@ export function StepTab(props: {
     (step.cell && step.state === 'running'
       ? trans.__('cell %1 of %2', step.cell.k, step.cell.n)
       : timeOf(step));
-  const tries = step.attempts > 1 ? trans.__('attempt %1', step.attempts) : '';
+  const tries = attemptWord(trans, step);
   return (
     <button
       type="button"
@@ -30,7 +30,9 @@ export function StepTab(props: {
       onClick={props.go}
     >
       <Sign state={step.state} /> {groupName(group)}{' '}
-      <span className="jp-Promote-note">{note}</span>
+      <span className="jp-Promote-note">
+        {[note, tries].filter(part => part !== '').join(', ')}
+      </span>
     </button>
   );
 }

@@ -8,7 +8,7 @@ import { LiveOutput } from './live';
 import { isLive } from './model';
 import { State } from './states';
 import type { IRunRef } from './tokens';
-import { failedStep, nameOf, origin, timeOf } from './words';
+import { attemptWord, failedStep, nameOf, origin, timeOf } from './words';
 
 /** What can be done with a run, apart from looking at it. */
 export interface IRunActions {
@@ -153,9 +153,7 @@ function StepRunItem(props: {
         </span>
       </div>
       {step.attempts > 1 && (
-        <p className="jp-Promote-note">
-          {trans.__('attempt %1', step.attempts)}
-        </p>
+        <p className="jp-Promote-note">{attemptWord(trans, step)}</p>
       )}
       <LiveOutput step={step} />
       {step.message && (

@@ -78,6 +78,22 @@ export function timeOf(step: StepRun): string {
   return step.seconds === null || isLeftOut ? '' : formatDuration(step.seconds);
 }
 
+/** Which of several attempts it is, and how that one ended; empty where there was only one. */
+export function attemptWord(trans: TranslationBundle, step: StepRun): string {
+  if (step.attempts < 2) {
+    return '';
+  }
+  switch (step.state) {
+    case 'success':
+    case 'cached':
+      return trans.__('passed on attempt %1', step.attempts);
+    case 'failed':
+      return trans.__('failed on attempt %1', step.attempts);
+    default:
+      return trans.__('attempt %1', step.attempts);
+  }
+}
+
 /** The step run that tells most of several items of one step. */
 export function worst(items: readonly StepRun[]): StepRun | null {
   return byState(items)[0] ?? null;

@@ -22,6 +22,27 @@ describe('the graph', () => {
     expect(drawing.lines.map(line => line.edge.to)).toEqual(['b', 'c']);
   });
 
+  it('has the whole of an arrow that goes around other steps', () => {
+    const wide = ['plot', 'train', 'report'];
+    const drawing = draw(
+      ['load', ...wide],
+      [
+        ...wide.map(name => edge('load', name)),
+        edge('plot', 'train'),
+        edge('plot', 'report'),
+        edge('train', 'report')
+      ]
+    );
+    for (const { points } of drawing.lines) {
+      for (const { x, y } of points) {
+        expect(x).toBeGreaterThanOrEqual(0);
+        expect(y).toBeGreaterThanOrEqual(0);
+        expect(x).toBeLessThanOrEqual(drawing.width);
+        expect(y).toBeLessThanOrEqual(drawing.height);
+      }
+    }
+  });
+
   it('leaves out edges of steps that are not there', () => {
     expect(draw(['a'], [edge('a', 'gone')]).lines).toEqual([]);
   });

@@ -6,7 +6,13 @@ import {
   valueOf
 } from '../../../labextension/src/runs/measures';
 import { linkTo, placeIn } from '../../../labextension/src/runs/place';
-import { failure, lasted, worst } from '../../../labextension/src/runs/words';
+import {
+  attemptWord,
+  failure,
+  lasted,
+  worst
+} from '../../../labextension/src/runs/words';
+import type { ShownState } from '../../../labextension/src/tokens';
 import { momentIn } from '../../../labextension/src/runs/zones';
 import { aRun, FAILED_RUN, stepRun } from './fake-review';
 
@@ -19,6 +25,15 @@ describe('a run in words', () => {
       /^Failed .* at train, cell 31: KeyError: 'age'$/
     );
     expect(lasted(FAILED_RUN)).toBe('14 min');
+  });
+
+  it('says how the last of several attempts ended', () => {
+    const word = (state: ShownState, attempts: number): string =>
+      attemptWord(trans, stepRun({ step: 'fit', state, attempts }));
+    expect(word('success', 2)).toBe('passed on attempt 2');
+    expect(word('failed', 3)).toBe('failed on attempt 3');
+    expect(word('running', 2)).toBe('attempt 2');
+    expect(word('success', 1)).toBe('');
   });
 
   it('counts by the worst item of a mapped step', () => {
