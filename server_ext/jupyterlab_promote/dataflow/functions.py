@@ -109,7 +109,7 @@ def _of_class(name: str, methods: list[Summary], inner: Scope) -> Summary:
         receiver = f".{method.parameters[0]}" if method.parameters else ""
         for change in method.changes:
             if change.name.startswith((".", "*")):
-                changes |= {replace(change, name="*")} if change.name != receiver else set()
+                changes |= {change._replace(name="*")} if change.name != receiver else set()
             else:
                 changes.add(change)
     touched = {token for method in methods for token in method.touches}

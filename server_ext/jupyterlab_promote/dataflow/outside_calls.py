@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jupyterlab_promote.dataflow import behaviour as known
 from jupyterlab_promote.dataflow.library import READERS
-from jupyterlab_promote.dataflow.reading import Scope, shortened
+from jupyterlab_promote.dataflow.reading import Scope, shown
 from jupyterlab_promote.dataflow.values import Outside, Text, Value
 from jupyterlab_promote.notebook.source import PythonCell
 
@@ -67,14 +67,13 @@ def of_cell(cell: PythonCell) -> set[Outside]:
 
 
 def _seen(node: ast.Call, what: str, place: Text | None = None, *, writes: bool) -> Outside:
-    shown = shortened(ast.unparse(node))
     if place is not None and "://" in place.begins:
         what = "world"
     return Outside(
         "file" if what == "file" else "world",
         writes=writes,
         line=node.lineno,
-        why=shown,
+        why=shown(node),
         place=place,
     )
 

@@ -7,16 +7,19 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.values import Change, Level, Link, Outside, Summary, Value, joined
 
 _SHOWN = 60
 
 
-def shortened(source: str) -> str:
+@lru_cache(maxsize=4096)
+def shown(code: ast.AST) -> str:
     """The first line of some code, cut where it is long."""
-    line = source.splitlines()[0] if source else ""
-    cut = len(line) > _SHOWN or "\n" in source
+    written = ast.unparse(code)
+    line = written.splitlines()[0] if written else ""
+    cut = len(line) > _SHOWN or "\n" in written
     return f"{line[:_SHOWN]}..." if cut else line
 
 
@@ -127,14 +130,11 @@ class Scope:
         """Note that an object may change here."""
         if value.kind in ("plain", "module"):
             return
-        shown = ast.unparse(self.statement if isinstance(self.statement, ast.stmt) else at)
-        why = shortened(shown)
+        names = value.shares | value.derives if level == "element" else value.shares
+        if not names:
+            return
+        why = shown(self.statement if isinstance(self.statement, ast.stmt) else at)
         line = getattr(at, "lineno", 1)
-        self._changed(value.shares, level, line, why)
-        if level == "element":
-            self._changed(value.derives, level, line, why)
-
-    def _changed(self, names: frozenset[str], level: Level, line: int, why: str) -> None:
         for name in names:
             self.record.changes[Change(name, level, line, why)] = None
 

@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from jupyterlab_promote.dataflow.behaviour import OPTION_STORES
 from jupyterlab_promote.dataflow.library import sets_up, star_names
@@ -47,7 +46,7 @@ def assign(target: ast.expr, value: Value, scope: Scope) -> None:
         if element.kind not in ("plain", "frame"):
             # They may be parts of one thing, as a figure and its axes are.
             parts = frozenset(scope.node(name) for name in target_names(target))
-            element = replace(element, shares=element.shares | parts)
+            element = element._replace(shares=element.shares | parts)
         for part in target.elts:
             assign(part, element, scope)
     elif isinstance(target, ast.Starred):
@@ -108,7 +107,7 @@ def _assign_to_all(node: ast.Assign, scope: Scope) -> None:
     """`a = b = value`: the targets are one object."""
     value = value_of(node.value, scope)
     names = frozenset(scope.node(n) for target in node.targets for n in target_names(target))
-    together = value if value.kind == "plain" else replace(value, shares=value.shares | names)
+    together = value if value.kind == "plain" else value._replace(shares=value.shares | names)
     for target in node.targets:
         assign(target, together, scope)
 

@@ -14,7 +14,7 @@ A kind is a promise about behaviour, made only where the code leaves no doubt:
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["plain", "frame", "box", "estimator", "figure", "iterator", "code", "module", "any"]
 Level = Literal["object", "share", "element"]
@@ -24,8 +24,7 @@ LEVELS: tuple[Level, ...] = ("object", "share", "element")
 NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """What is known of a path or other text: the whole of it, or how it begins and ends."""
 
     begins: str
@@ -33,8 +32,7 @@ class Text:
     whole: bool = True
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A value as the analysis sees it.
 
     Attributes:
@@ -53,8 +51,7 @@ class Value:
     summary: "Summary | None" = None
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """An object that a name leads to may change here.
 
     Attributes:
@@ -68,8 +65,7 @@ class Change:
     why: str
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """Two names that may lead to common objects; `copied` where one holds a copy of the other."""
 
     one: str
@@ -77,8 +73,7 @@ class Link:
     copied: bool = False
 
 
-@dataclass(frozen=True)
-class Outside:
+class Outside(NamedTuple):
     """Something outside the kernel that is read or written.
 
     Attributes:
