@@ -63,6 +63,11 @@ export class HistoryModel implements IDisposable {
     return this._wish;
   }
 
+  /** Whether only some of the runs are asked for. */
+  get isFiltered(): boolean {
+    return this._wish.states.length + this._wish.kinds.length > 0;
+  }
+
   /** What serves now; null until it is known. */
   get manifest(): Manifest | null {
     return this._manifest;

@@ -48,7 +48,11 @@ export function History(props: {
           {model.problem ? '' : trans.__('Asking Airflow…')}
         </p>
       ) : page.runs.length === 0 ? (
-        <p className="jp-Promote-empty">{trans.__('No such run.')}</p>
+        <p className="jp-Promote-empty" role="status">
+          {model.isFiltered
+            ? trans.__('No run fits the filter.')
+            : trans.__('No run yet.')}
+        </p>
       ) : (
         <>
           <RunGrid

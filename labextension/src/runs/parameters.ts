@@ -53,6 +53,19 @@ export function parameterText(parameter: Parameter): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
+/** Whether each text fits its parameter, and each parameter that needs one has a text. */
+export function areComplete(
+  parameters: readonly Parameter[],
+  texts: Readonly<Record<string, string>>
+): boolean {
+  return parameters.every(parameter => {
+    const text = texts[parameter.name] ?? '';
+    return text === ''
+      ? !parameter.required
+      : parseParameter(parameter, text) !== null;
+  });
+}
+
 /** The values that a person typed; parameters without a text that fits keep their defaults. */
 export function typedValues(
   parameters: readonly Parameter[],

@@ -2,9 +2,9 @@
 import * as React from 'react';
 import type { Parameter } from '../api/_generated';
 import { Act } from '../ui/button';
-import { Field } from '../ui/field';
 import { useTrans } from '../ui/react';
-import { parameterText, parseParameter, typedValues } from './parameters';
+import { ParameterFields } from './parameter-fields';
+import { areComplete, typedValues } from './parameters';
 
 /** What starts runs. */
 interface IStarter {
@@ -21,42 +21,26 @@ export function Trigger(props: {
   const [texts, setTexts] = React.useState<Readonly<Record<string, string>>>(
     {}
   );
-  const missing = parameters.filter(
+  const isMissing = parameters.some(
     parameter => parameter.required && !texts[parameter.name]
   );
   return (
     <div className="jp-Promote-trigger">
       {parameters.length > 0 && (
-        <details open={missing.length > 0}>
+        <details open={isMissing}>
           <summary>{trans.__('Parameters of the run')}</summary>
           <div className="jp-Promote-form">
-            {parameters.map(parameter => (
-              <Field
-                key={parameter.name}
-                id={`jp-Promote-parameter-${parameter.name}`}
-                label={`${parameter.name} (${parameter.type})`}
-                placeholder={parameterText(parameter)}
-                value={texts[parameter.name] ?? ''}
-                suggestions={
-                  parameter.choices.length > 0
-                    ? parameter.choices.map(String)
-                    : undefined
-                }
-                check={text =>
-                  text === '' || parseParameter(parameter, text)
-                    ? ''
-                    : trans.__('Not of type %1.', parameter.type)
-                }
-                onChange={text =>
-                  setTexts({ ...texts, [parameter.name]: text })
-                }
-              />
-            ))}
+            <ParameterFields
+              id="jp-Promote-parameter"
+              parameters={parameters}
+              texts={texts}
+              change={setTexts}
+            />
           </div>
         </details>
       )}
       <Act
-        disabled={runs.busy || missing.length > 0}
+        disabled={runs.busy || !areComplete(parameters, texts)}
         onClick={() => void runs.trigger(typedValues(parameters, texts))}
       >
         {trans.__('Run now')}

@@ -2,7 +2,7 @@
 import * as React from 'react';
 import type { Failure } from '../api/_generated';
 import { Act } from '../ui/button';
-import { useChanges, useTrans } from '../ui/react';
+import { Sentence, useChanges, useTrans } from '../ui/react';
 import type { FailuresModel } from './failures';
 import { clock, reason } from './words';
 
@@ -58,13 +58,19 @@ function UnseenItem(props: {
   return (
     <li>
       <span aria-hidden="true">✕ </span>
-      {trans.__(
-        '%1 failed %2 at %3: %4',
-        failure.name,
-        clock(failure.at, new Date()),
-        place,
-        reason(failure.message)
-      )}{' '}
+      <Sentence
+        text={[
+          trans.__(
+            '%1 failed %2 at %3',
+            failure.name,
+            clock(failure.at, new Date()),
+            place
+          ),
+          reason(failure.message)
+        ]
+          .filter(part => part !== '')
+          .join(': ')}
+      />{' '}
       <Act
         look="link"
         label={trans.__('Review the failed run of %1', failure.name)}

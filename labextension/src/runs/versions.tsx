@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { VersionInfo } from '../api/_generated';
 import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
+import { when } from './words';
 
 /** What knows the versions of a pipeline. */
 interface IVersioned {
@@ -31,8 +32,7 @@ export function Versions(props: { runs: IVersioned }): JSX.Element {
             <span>
               {trans.__('v%1', version.number)}{' '}
               <span className="jp-Promote-note">
-                {version.by} {new Date(version.at).toLocaleString()}{' '}
-                {version.message}
+                {version.by} {when(version.at)} {version.message}
               </span>
             </span>
             {version.current ? (

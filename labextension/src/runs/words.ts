@@ -17,17 +17,21 @@ const WORST: readonly ShownState[] = [
   'cached'
 ];
 
-/** A moment on the clocks of this computer; empty for none. */
+/** A moment on the clocks of this computer, with the year where it is not this one; empty for none. */
 export function when(moment: string | null): string {
-  return moment === null
-    ? ''
-    : new Date(moment).toLocaleString(undefined, {
-        month: 'short',
-        day: 'numeric',
-        hour: '2-digit',
-        minute: '2-digit',
-        hourCycle: 'h23'
-      });
+  if (moment === null) {
+    return '';
+  }
+  const at = new Date(moment);
+  const isThisYear = at.getFullYear() === new Date().getFullYear();
+  return at.toLocaleString(undefined, {
+    ...(isThisYear ? {} : { year: 'numeric' }),
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23'
+  });
 }
 
 /** The time of day, with the day where it is not today. */
@@ -83,15 +87,12 @@ export function attemptWord(trans: TranslationBundle, step: StepRun): string {
   if (step.attempts < 2) {
     return '';
   }
-  switch (step.state) {
-    case 'success':
-    case 'cached':
-      return trans.__('passed on attempt %1', step.attempts);
-    case 'failed':
-      return trans.__('failed on attempt %1', step.attempts);
-    default:
-      return trans.__('attempt %1', step.attempts);
+  if (step.state === 'success' || step.state === 'cached') {
+    return trans.__('passed on attempt %1', step.attempts);
   }
+  return step.state === 'failed'
+    ? trans.__('failed on attempt %1', step.attempts)
+    : trans.__('attempt %1', step.attempts);
 }
 
 /** The step run that tells most of several items of one step. */
@@ -147,7 +148,10 @@ function failedAt(
 ): string {
   const place =
     cellIndex === null ? step : trans.__('%1, cell %2', step, cellIndex + 1);
-  return trans.__('Failed %1 at %2: %3', time, place, reason(message));
+  const why = reason(message);
+  return why === ''
+    ? trans.__('Failed %1 at %2', time, place)
+    : trans.__('Failed %1 at %2: %3', time, place, why);
 }
 
 /** What happened, without the place, where a cell raised: the place is said before it. */

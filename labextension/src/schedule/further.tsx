@@ -5,6 +5,7 @@ import * as React from 'react';
 import type { FurtherState, Parameter } from '../api/_generated';
 import type { PipelineModel } from '../pipeline/model';
 import { isObject, settingAt } from '../pipeline/settings';
+import { misfit, parameterLabel } from '../runs/parameter-fields';
 import { parameterText, parseParameter } from '../runs/parameters';
 import { Act } from '../ui/button';
 import { Field } from '../ui/field';
@@ -126,7 +127,7 @@ function ValueField(props: {
   return (
     <Field
       id={`jp-Promote-further-${name}-${parameter.name}`}
-      label={`${parameter.name} (${parameter.type})`}
+      label={parameterLabel(parameter)}
       placeholder={parameterText(parameter)}
       value={
         value === undefined
@@ -135,11 +136,7 @@ function ValueField(props: {
             ? value
             : JSON.stringify(value)
       }
-      check={text =>
-        text === '' || parseParameter(parameter, text)
-          ? ''
-          : trans.__('Not of type %1.', parameter.type)
-      }
+      check={text => misfit(trans, parameter, text)}
       onChange={text => {
         const parsed = text === '' ? null : parseParameter(parameter, text);
         model.set(path, isJson(parsed?.value) ? parsed.value : undefined);

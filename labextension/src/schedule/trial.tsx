@@ -4,9 +4,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { TrialCell, TrialResult } from '../api/_generated';
 import type { PipelineModel } from '../pipeline/model';
-import { parameterText, parseParameter, typedValues } from '../runs/parameters';
+import { ParameterFields } from '../runs/parameter-fields';
+import { areComplete, typedValues } from '../runs/parameters';
 import { Act } from '../ui/button';
-import { Field } from '../ui/field';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
 import type { PublishModel } from './model';
 import type { TrialModel } from './trial-model';
@@ -29,6 +29,7 @@ export function TrialPanel(props: ITrialProps): JSX.Element {
     {}
   );
   const [until, setUntil] = React.useState('');
+  const parameters = analysis?.parameters ?? [];
   const steps = analysis?.steps.map(step => step.name) ?? [];
   const last = steps.includes(until) ? until : '';
   return (
@@ -39,21 +40,12 @@ export function TrialPanel(props: ITrialProps): JSX.Element {
         )}
       </p>
       <div className="jp-Promote-form">
-        {analysis?.parameters.map(parameter => (
-          <Field
-            key={parameter.name}
-            id={`jp-Promote-try-${parameter.name}`}
-            label={`${parameter.name} (${parameter.type})`}
-            placeholder={parameterText(parameter)}
-            value={texts[parameter.name] ?? ''}
-            check={text =>
-              text === '' || parseParameter(parameter, text)
-                ? ''
-                : trans.__('Not of type %1.', parameter.type)
-            }
-            onChange={text => setTexts({ ...texts, [parameter.name]: text })}
-          />
-        ))}
+        <ParameterFields
+          id="jp-Promote-try"
+          parameters={parameters}
+          texts={texts}
+          change={setTexts}
+        />
         <div className="jp-Promote-field">
           <label htmlFor="jp-Promote-until">{trans.__('Up to step')}</label>
           <HTMLSelect
@@ -72,12 +64,12 @@ export function TrialPanel(props: ITrialProps): JSX.Element {
       </div>
       <div className="jp-Promote-answers">
         <Act
-          disabled={blocked || trial.busy}
+          disabled={blocked || trial.busy || !areComplete(parameters, texts)}
           onClick={() =>
             void trial.begin({
               kind: 'test_run',
               until: last,
-              parameters: typedValues(analysis?.parameters ?? [], texts)
+              parameters: typedValues(parameters, texts)
             })
           }
         >

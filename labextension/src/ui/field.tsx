@@ -13,6 +13,8 @@ export interface IFieldProps {
   error?: string;
   /** Called with each text that is right. */
   onChange: (text: string) => void;
+  /** Give wrong texts as well, to whoever must know that there is one. */
+  everyText?: boolean;
   suggestions?: readonly string[];
   inputMode?: 'decimal' | 'numeric' | 'text';
   disabled?: boolean;
@@ -29,7 +31,7 @@ export function Field(props: IFieldProps): JSX.Element {
   const wrong = own || (props.error ?? '');
   const change = (next: string): void => {
     setText(next);
-    if (!props.check?.(next)) {
+    if (props.everyText || !props.check?.(next)) {
       props.onChange(next);
     }
   };
