@@ -1,9 +1,9 @@
 /** The graph of one notebook, large, in the main area. */
 import type { ITranslator } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { coloursOf } from '../tagging/colours';
 import type { RunsModel } from '../runs/model';
+import { Panel } from '../ui/panel';
 import { Translated, useChanges, useTrans } from '../ui/react';
 import { Graph } from './graph';
 import { factsOf } from './last-runs';
@@ -18,10 +18,9 @@ export namespace GraphPage {
   }
 }
 
-export class GraphPage extends ReactWidget {
+export class GraphPage extends Panel {
   constructor(private readonly _options: GraphPage.IOptions) {
     super();
-    this.addClass('jp-Promote');
     this.addClass('jp-Promote-graphPage');
   }
 

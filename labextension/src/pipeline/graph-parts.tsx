@@ -8,6 +8,8 @@ import { edgeSentence } from './graph-list';
 
 export function EdgePath(props: {
   line: IEdgeLine;
+  /** Id of the drawing's arrowhead. */
+  arrow: string;
   active: boolean;
   onActive: (edge: Edge | null) => void;
 }): JSX.Element {
@@ -28,7 +30,7 @@ export function EdgePath(props: {
       <path
         className="jp-Promote-edgeLine"
         d={path}
-        markerEnd="url(#jp-Promote-arrow)"
+        markerEnd={`url(#${props.arrow})`}
         strokeDasharray={line.edge.names.length === 0 ? '4 3' : undefined}
       />
     </g>

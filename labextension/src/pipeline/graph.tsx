@@ -23,13 +23,16 @@ interface IGraphProps {
   onLarge: (() => void) | null;
 }
 
-/** What is pointed at or focused. */
-type Shown = { readonly edge: Edge } | { readonly step: string } | null;
+/** What is pointed at or focused, by name: an edit brings other objects for the same. */
+interface IShown {
+  readonly step?: string;
+  readonly edge?: readonly [string, string];
+}
 
 export function Graph(props: IGraphProps): JSX.Element {
   const trans = useTrans();
   const { analysis, colours, facts, onSelect, onLarge } = props;
-  const [shown, setShown] = React.useState<Shown>(null);
+  const [shown, setShown] = React.useState<IShown>({});
   const notes = new Map(
     analysis.steps.map(step => {
       const known = facts.get(step.name);
@@ -47,12 +50,20 @@ export function Graph(props: IGraphProps): JSX.Element {
     [analysis, facts]
   );
   const place = useBegin(drawing);
-  const edge = shown && 'edge' in shown ? shown.edge : null;
-  const show = (step: string | null): void => setShown(step ? { step } : null);
-  const parts = (step: string): Omit<INodeProps, 'node'> => ({
+  // Of this drawing alone: what points into one that is hidden is not drawn.
+  const arrow = `jp-Promote-arrow-${React.useId().replace(/:/g, '')}`;
+  const edge = analysis.edges.find(
+    ({ from, to }) => shown.edge?.[0] === from && shown.edge[1] === to
+  );
+  const step = analysis.steps.find(({ name }) => name === shown.step)?.name;
+  const show = (name: string | null): void =>
+    setShown(name === null ? {} : { step: name });
+  const showEdge = (found: Edge | null): void =>
+    setShown(found ? { edge: [found.from, found.to] } : {});
+  const parts = (name: string): Omit<INodeProps, 'node'> => ({
     analysis,
-    colour: colours.get(step),
-    notes: notes.get(step) ?? [],
+    colour: colours.get(name),
+    notes: notes.get(name) ?? [],
     onSelect,
     onActive: show
   });
@@ -74,7 +85,7 @@ export function Graph(props: IGraphProps): JSX.Element {
         >
           <defs>
             <marker
-              id="jp-Promote-arrow"
+              id={arrow}
               className="jp-Promote-arrow"
               viewBox="0 0 8 8"
               refX="7"
@@ -90,8 +101,9 @@ export function Graph(props: IGraphProps): JSX.Element {
             <EdgePath
               key={`${line.edge.from} ${line.edge.to}`}
               line={line}
+              arrow={arrow}
               active={line.edge === edge}
-              onActive={active => setShown(active && { edge: active })}
+              onActive={showEdge}
             />
           ))}
           {drawing.nodes.map(node => (
@@ -100,20 +112,20 @@ export function Graph(props: IGraphProps): JSX.Element {
         </svg>
       </div>
       <div className="jp-Promote-edgeNote" aria-live="polite">
-        {shown === null ? (
+        {edge ? (
+          <EdgeDetails edge={edge} facts={facts} />
+        ) : step !== undefined ? (
+          <StepDetails
+            step={step}
+            analysis={analysis}
+            notes={notes.get(step) ?? []}
+          />
+        ) : (
           <p>
             {analysis.edges.length > 0
               ? trans.__('Point at an arrow to see what travels and why.')
               : trans.__('No step needs another one.')}
           </p>
-        ) : 'edge' in shown ? (
-          <EdgeDetails edge={shown.edge} facts={facts} />
-        ) : (
-          <StepDetails
-            step={shown.step}
-            analysis={analysis}
-            notes={notes.get(shown.step) ?? []}
-          />
         )}
       </div>
       <GraphList analysis={analysis} notes={notes} />

@@ -1,6 +1,5 @@
 /** The sidebar: it follows the active notebook. */
 import type { ITranslator } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CopyView } from '../review/copy';
 import { FailedNotice } from '../runs/failed';
@@ -12,6 +11,7 @@ import { ScheduleForm } from '../schedule/schedule';
 import { TrialPanel, VerifiedBadge } from '../schedule/trial';
 import { coloursOf } from '../tagging/colours';
 import { Act } from '../ui/button';
+import { Panel } from '../ui/panel';
 import {
   ProblemBox,
   Section,
@@ -38,12 +38,11 @@ export namespace Sidebar {
   }
 }
 
-export class Sidebar extends ReactWidget {
+export class Sidebar extends Panel {
   constructor(private readonly _options: Sidebar.IOptions) {
     super();
     const trans = _options.translator.load('jupyterlab_promote');
     this.id = 'jupyterlab-promote';
-    this.addClass('jp-Promote');
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('Promote'));
   }

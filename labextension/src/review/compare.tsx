@@ -1,5 +1,5 @@
 /** A run beside another run or its source: what differs, cell by cell, outputs included. */
-import { HTMLSelect, ReactWidget } from '@jupyterlab/ui-components';
+import { HTMLSelect } from '@jupyterlab/ui-components';
 import type { ITranslator } from '@jupyterlab/translation';
 import { type ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
@@ -10,6 +10,7 @@ import { when } from '../runs/words';
 import type { IProblem } from '../tokens';
 import { Act } from '../ui/button';
 import { promoteIcon } from '../ui/icons';
+import { Panel } from '../ui/panel';
 import {
   DOMAIN,
   ProblemBox,
@@ -77,11 +78,10 @@ export namespace CompareView {
   }
 }
 
-export class CompareView extends ReactWidget {
+export class CompareView extends Panel {
   constructor(private readonly _options: CompareView.IOptions) {
     super();
     const trans = _options.translator.load(DOMAIN);
-    this.addClass('jp-Promote');
     this.addClass('jp-Promote-main');
     this.title.label = trans.__('Compare %1', _options.model.run.dagId);
     this.title.icon = promoteIcon;

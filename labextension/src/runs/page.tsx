@@ -1,12 +1,12 @@
 /** The Pipelines page in the main area: all pipelines, or one with its runs. */
 import { Clipboard } from '@jupyterlab/apputils';
 import type { ITranslator } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import { type ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
 import type { IPromoteApi } from '../tokens';
 import { promoteIcon } from '../ui/icons';
+import { Panel } from '../ui/panel';
 import { DOMAIN, Translated, useChanges } from '../ui/react';
 import { confirmUnpublish } from './confirm';
 import type { IRunLinks } from './details';
@@ -32,11 +32,10 @@ export namespace PipelinesPage {
   }
 }
 
-export class PipelinesPage extends ReactWidget {
+export class PipelinesPage extends Panel {
   constructor(private readonly _options: PipelinesPage.IOptions) {
     super();
     const trans = _options.translator.load(DOMAIN);
-    this.addClass('jp-Promote');
     this.addClass('jp-Promote-main');
     this.title.label = trans.__('Pipelines');
     this.title.icon = promoteIcon;

@@ -11,7 +11,7 @@ const BELOW_NAMES = [
   [CommandIDs.untag]
 ];
 
-/** The names of the steps, then what can be done with a cell. It ends when it closes. */
+/** The names of the steps, then what can be done with a cell. It ends when it closes, and the focus goes back. */
 export function stepMenu(
   commands: JupyterFrontEnd['commands'],
   steps: readonly string[]
@@ -25,11 +25,13 @@ export function stepMenu(
     menu.addItem({ type: 'separator' });
     group.forEach(command => menu.addItem({ command }));
   }
-  menu.aboutToClose.connect(closeLater, menu);
+  const before = document.activeElement;
+  menu.aboutToClose.connect(() => {
+    if (before instanceof HTMLElement && before.isConnected) {
+      before.focus({ preventScroll: true });
+    }
+    // The chosen command still runs after the menu closed.
+    requestAnimationFrame(() => menu.dispose());
+  });
   return menu;
-}
-
-/** The chosen command still runs after the menu closed. */
-function closeLater(this: Menu, menu: Menu): void {
-  requestAnimationFrame(() => menu.dispose());
 }

@@ -1,9 +1,9 @@
 /** A bar over a notebook that is as tall as what is in it. */
-import { ReactWidget } from '@jupyterlab/apputils';
 import type { ITranslator } from '@jupyterlab/translation';
 import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
+import { Panel } from './panel';
 import { Translated } from './react';
 
 /** Share of the window's height that a bar may take. */
@@ -20,10 +20,9 @@ export namespace HeaderBar {
   }
 }
 
-export class HeaderBar extends ReactWidget {
+export class HeaderBar extends Panel {
   constructor(private readonly _options: HeaderBar.IOptions) {
     super();
-    this.addClass('jp-Promote');
     this.addClass('jp-Promote-review');
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', _options.label);

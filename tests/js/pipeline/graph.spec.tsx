@@ -120,3 +120,70 @@ describe('the graph', () => {
     expect(list).toBe('As a lista 2 CPUb 2 CPU · 12 s · 2 KiBa → b (because)');
   });
 });
+
+describe('a graph whose notebook is edited', () => {
+  const step = (name: string) => ({
+    name,
+    cells: [],
+    settings: { resources: { cpus: 1, gpus: 0, memory: null, custom: {} } }
+  });
+  const drawn = (names: string[], why: string): JSX.Element => (
+    <Graph
+      analysis={
+        {
+          steps: names.map(step),
+          edges: names.slice(1).map((to, index) => ({
+            ...edge(names[index] ?? '', to),
+            reason: why
+          })),
+          findings: []
+        } as unknown as Analysis
+      }
+      colours={new Map()}
+      facts={new Map()}
+      onSelect={() => undefined}
+      onLarge={null}
+    />
+  );
+  const focus = (node: Element | null | undefined): void =>
+    React.act(() => {
+      node?.dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
+    });
+
+  it('tells of what is pointed at as it is now, and not of what is gone', () => {
+    const host = document.createElement('div');
+    const root = createRoot(host);
+    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+    React.act(() => root.render(drawn(['a', 'b'], 'before')));
+    const note = (): string | null | undefined =>
+      host.querySelector('[aria-live]')?.textContent;
+    focus(host.querySelector('[role=img]'));
+    React.act(() => root.render(drawn(['a', 'b'], 'after')));
+    expect(note()).toBe('a → bafter');
+    focus(host.querySelector('[role=button]'));
+    expect(note()).toContain('a');
+    React.act(() => root.render(drawn(['c', 'd'], 'after')));
+    expect(note()).toBe('Point at an arrow to see what travels and why.');
+    React.act(() => root.unmount());
+  });
+
+  it('has arrowheads of its own, whatever other drawing is hidden', () => {
+    const host = document.createElement('div');
+    const root = createRoot(host);
+    React.act(() =>
+      root.render(
+        <>
+          {drawn(['a', 'b'], '')}
+          {drawn(['a', 'b'], '')}
+        </>
+      )
+    );
+    const heads = [...host.querySelectorAll('marker')].map(({ id }) => id);
+    const lines = [...host.querySelectorAll('[marker-end]')];
+    expect(new Set(heads).size).toBe(2);
+    expect(lines.map(line => line.getAttribute('marker-end'))).toEqual(
+      heads.map(id => `url(#${id})`)
+    );
+    React.act(() => root.unmount());
+  });
+});
