@@ -161,20 +161,22 @@ def test_damage_is_found_before_the_step_succeeds(case, steps):
 KILL = """
 import os, signal
 import numpy as np
-from jupyterlab_promote.worker.handoff import bundle
+from jupyterlab_promote.worker.handoff import buffers_file, bundle, manifest
 a = np.arange(5_000_000.); b = {{'x': 1}}
 def die(*arguments, **named): os.kill(os.getpid(), signal.SIGKILL)
 {where}
 """
 
 BOUNDARIES = {
-    "while buffers are written": "bundle._write_all = die",
+    "while buffers are written": "buffers_file._write_at = die",
     "before the first group": "bundle.Writer.add = die",
     "before the previews": "import jupyterlab_promote.worker.handoff.save as s; s.write_previews = die",
     "before the manifest": "bundle.write_manifest = die",
-    "before the manifest has its name": "bundle.os.fsync = die",
-    "in the middle of a buffer": "w = os.write; bundle.os = type('o', (), {**vars(os), 'write': "
-    "staticmethod(lambda d, m: (w(d, m[:100]), die()))})",
+    "before the manifest has its name": "manifest.os.fsync = die",
+    "in the middle of a buffer": "w = os.pwrite; buffers_file.os = type('o', (), {**vars(os), 'pwrite': "
+    "staticmethod(lambda d, m, at: (w(d, m[:100], at), die()))})",
+    "while texts are written": "a = np.array([f'text {n}' for n in range(3_000_000)], dtype=object)\n"
+    "buffers_file._write_at = die",
 }
 
 
@@ -188,11 +190,12 @@ def test_a_half_written_handoff_is_never_read(boundary, steps):
 
 def test_a_full_disk_is_said(steps):
     full = """
-    from jupyterlab_promote.worker.handoff import bundle
+    from jupyterlab_promote.worker.handoff import buffers_file
     import errno, numpy as np
     def full(*arguments): raise OSError(errno.ENOSPC, 'No space left on device')
-    bundle._write_all = full
+    buffers_file._write_at = full
     a = np.zeros(100_000)
+    b = np.array([f"text {n}" for n in range(2_000_000)], dtype=object)
     """
-    ended = steps.run("make", full, saves=[["a"]])
+    ended = steps.run("make", full, saves=[["a"], ["b"]])
     assert (ended.code, ended.problem["cause"]) == (1, "store_full")

@@ -62,6 +62,24 @@ CASES = {
         "print([str(d) for d in df.dtypes], df.o[8], df.p[1] is None, type(df.q[1]).__name__, df.s[49_999])",
         "['str', 'category', 'object', 'object', 'object'] o1 True float t49999",
     ),
+    "what is no text stays what it is among texts": (
+        "import numpy as np\nclass Tagged(str): pass\nnote = [1]; t = Tagged('t'); t.note = note\n"
+        "a = np.array([f'text {n}' for n in range(50_000)], dtype=object)\n"
+        "a[5:14] = [None, np.nan, np.str_('n'), t, 3, 'a\\0b', '', '\\udc80\\u00e9', note]; a[49_999] = None; a[20] = a\n"
+        "f = a[100:40_100].reshape(200, 200, order='F')",
+        ["a", "f", "note"],
+        "print([type(one).__name__ for one in a[5:14]], a[8].note is note, ascii(list(a[10:13])), a[13] is note, a[20] is a)\n"
+        "print(f[1, 0], f.flags.f_contiguous, a[49_999], list(a[100:49_999]) == [f'text {n}' for n in range(100, 49_999)])",
+        "['NoneType', 'float', 'str_', 'Tagged', 'int', 'str', 'str', 'str', 'list'] True "
+        "['a\\x00b', '', '\\udc80\\xe9'] True True\ntext 101 True None True",
+    ),
+    "many texts beside arrays that share memory": (
+        "import numpy as np; a = np.arange(3_000_000.); v = a[5:9]\n"
+        "t = np.array([f'{n:012d}' for n in range(2_000_000)], dtype=object)",
+        "avt",
+        "v[0] = -1; print(a[5], t[0], t[-1], all(map(str.isdigit, t)))",
+        "-1.0 000000000000 000001999999 True",
+    ),
     "functions write the receiver's globals": (
         "n = 0\ndef inc():\n    global n\n    n += 1\n    return n\nf = inc; g = lambda: n * 10",
         ["n", "inc", "f", "g"],

@@ -4,16 +4,14 @@ Buffers lie aligned in one file that is mapped privately on load, so that a cons
 stays as it is. What lies where is told by `manifest.py`.
 """
 
-import concurrent.futures
 import contextlib
 import hashlib
 import mmap
-import os
-import pickle
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from jupyterlab_promote.worker.handoff.buffers_file import PIECE, BuffersFile, GroupBuffers
 from jupyterlab_promote.worker.handoff.manifest import (
     BUFFERS,
     MANIFEST,
@@ -25,11 +23,6 @@ from jupyterlab_promote.worker.handoff.manifest import (
     write_manifest,
 )
 
-ALIGNMENT = 64
-PIECE = 16 * 2**20
-"""Bytes that are hashed as one; pieces are hashed in parallel while they are written."""
-_THREADS = 3
-
 
 class Writer:
     """Writes the groups of one handoff into a folder; nothing counts until `finish`."""
@@ -40,17 +33,24 @@ class Writer:
         self.folder = folder
         self._groups: list[Group] = []
         self._streams_size = 0
-        self._buffers = _BuffersFile(folder / BUFFERS)
+        self._buffers = BuffersFile(folder / BUFFERS)
         self._streams = (folder / STREAMS).open("wb")
 
-    def add(
-        self, names: tuple[str, ...], stream: bytes, buffers: Sequence[pickle.PickleBuffer]
-    ) -> None:
+    @contextlib.contextmanager
+    def group(self) -> Iterator[GroupBuffers]:
+        """Take the buffers of one group; nothing is left of one that fails before `add`."""
+        buffers = GroupBuffers(self._buffers)
+        try:
+            yield buffers
+        except BaseException:
+            buffers.clear()
+            raise
+
+    def add(self, names: tuple[str, ...], stream: bytes, buffers: GroupBuffers) -> None:
         """Write one group."""
-        places = tuple(self._buffers.append(buffer) for buffer in buffers)
         self._streams.write(stream)
         digest = hashlib.sha256(stream).hexdigest()
-        group = Group(names, self._streams_size, len(stream), digest, places)
+        group = Group(names, self._streams_size, len(stream), digest, buffers.places())
         self._streams_size += len(stream)
         self._groups.append(group)
 
@@ -76,68 +76,6 @@ class Writer:
             self._streams.close()
         for name in (STREAMS, BUFFERS):
             (self.folder / name).unlink(missing_ok=True)
-
-
-class _BuffersFile:
-    """One file of aligned buffers; pieces are hashed by threads while the next ones are written."""
-
-    def __init__(self, path: Path) -> None:
-        self.size = 0
-        self._file = path.open("wb", buffering=0)
-        self._pool = concurrent.futures.ThreadPoolExecutor(_THREADS, "promote-hash")
-        self._pieces: list[concurrent.futures.Future[str]] = []
-        self._open_piece: list[memoryview] = []
-        self._open_size = 0
-
-    def append(self, buffer: pickle.PickleBuffer) -> tuple[int, int]:
-        padding = -self.size % ALIGNMENT
-        if padding:
-            self._write(memoryview(bytes(padding)))
-        offset = self.size
-        raw = buffer.raw()
-        for start in range(0, raw.nbytes, PIECE):
-            self._write(raw[start : start + PIECE])
-        return offset, raw.nbytes
-
-    def close(self) -> tuple[str, ...]:
-        if self._open_piece:
-            self._end_piece()
-        self._file.close()
-        digests = tuple(piece.result() for piece in self._pieces)
-        self._pool.shutdown()
-        return digests
-
-    def abandon(self) -> None:
-        self._file.close()
-        self._pool.shutdown()
-
-    def _write(self, data: memoryview) -> None:
-        """Write, cutting at the borders of pieces."""
-        while data.nbytes:
-            part = data[: PIECE - self._open_size]
-            self._open_piece.append(part)
-            self._open_size += part.nbytes
-            if self._open_size == PIECE:
-                self._end_piece()
-            _write_all(self._file.fileno(), part)
-            self.size += part.nbytes
-            data = data[part.nbytes :]
-
-    def _end_piece(self) -> None:
-        parts, self._open_piece, self._open_size = self._open_piece, [], 0
-        self._pieces.append(self._pool.submit(_digest, parts))
-
-
-def _write_all(descriptor: int, data: memoryview) -> None:
-    while data.nbytes:
-        data = data[os.write(descriptor, data) :]
-
-
-def _digest(parts: Sequence[memoryview]) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part)
-    return digest.hexdigest()
 
 
 class Reader:

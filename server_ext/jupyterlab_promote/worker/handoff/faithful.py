@@ -5,30 +5,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jupyterlab_promote.worker.handoff.aliases import parted
+from jupyterlab_promote.worker.handoff.buffers_file import KEPT
 from jupyterlab_promote.worker.handoff.compare import difference
-from jupyterlab_promote.worker.handoff.pickling import dump_alone, load_apart
+from jupyterlab_promote.worker.handoff.pickling import dump_alone
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
+from jupyterlab_promote.worker.handoff.unpickling import load_apart
 
 SMALL_STREAM = 2**20
-SMALL_BUFFERS = 16 * 2**20
-
-
-def _is_lost(value: Any) -> bool:
-    """Whether a value by itself cannot be loaded again."""
-    stream, buffers = dump_alone(value)
-    try:
-        load_apart(stream, [buffer.raw() for buffer in buffers])
-    except Exception:  # noqa: BLE001 - the question is whether it fails
-        return True
-    return False
 
 
 def check(
-    values: Mapping[str, Any], stream: bytes, buffers: Sequence[pickle.PickleBuffer]
+    values: Mapping[str, Any], stream: bytes, buffers: Sequence[pickle.PickleBuffer] | None
 ) -> dict[str, list[str]]:
     """Compare a group with what its stream gives.
 
     Large groups are not loaded again: their types were looked at while they were pickled.
+
+    Args:
+        buffers: None where they are no longer there.
 
     Returns:
         Names that have something in common here and come back apart, by name.
@@ -36,19 +30,19 @@ def check(
     Raises:
         NotPicklable: naming the first value that would come back as another one.
     """
-    views = [buffer.raw() for buffer in buffers]
-    if len(stream) > SMALL_STREAM or sum(view.nbytes for view in views) > SMALL_BUFFERS:
+    if buffers is None or len(stream) > SMALL_STREAM:
         return {}
-    try:
-        copies = load_apart(stream, views)
-    except Exception as error:
-        names = [name for name, value in values.items() if len(values) > 1 and _is_lost(value)]
-        names = names or list(values)
+    if sum(buffer.raw().nbytes for buffer in buffers) > KEPT:
+        return {}
+    copies = _loaded(stream, buffers)
+    if isinstance(copies, Exception):
+        lost = [name for name, value in values.items() if len(values) > 1 and _is_lost(value)]
+        names = lost or list(values)
         raise NotPicklable(
-            f"{', '.join(names)}: can be pickled but not loaded again ({type(error).__name__}: {error}).",
+            f"{', '.join(names)}: can be pickled but not loaded again ({type(copies).__name__}: {copies}).",
             name=names[0],
             hint="Merge the two steps, or make it in the step that needs it.",
-        ) from error
+        ) from copies
     for name, value in values.items():
         found = difference(name, value, copies.get(name))
         if found is not None:
@@ -58,3 +52,16 @@ def check(
                 hint="Merge the two steps, or make it in the step that needs it.",
             )
     return parted(values, copies) if len(values) > 1 else {}
+
+
+def _is_lost(value: Any) -> bool:
+    """Whether a value by itself cannot be loaded again."""
+    return isinstance(_loaded(*dump_alone(value)), Exception)
+
+
+def _loaded(stream: bytes, buffers: Sequence[pickle.PickleBuffer]) -> dict[str, Any] | Exception:
+    """What a stream gives, or why it gives nothing."""
+    try:
+        return load_apart(stream, [buffer.raw() for buffer in buffers])
+    except Exception as error:  # noqa: BLE001 - the question is whether it fails
+        return error

@@ -10,7 +10,7 @@ from jupyterlab_promote.worker.handoff.bundle import Reader
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.loaded import Origin, forget, remember
 from jupyterlab_promote.worker.handoff.manifest import Group, Manifest
-from jupyterlab_promote.worker.handoff.pickling import load_group, user_namespace
+from jupyterlab_promote.worker.handoff.pickling import user_namespace
 from jupyterlab_promote.worker.handoff.problems import (
     HandoffError,
     InputCorrupt,
@@ -18,6 +18,7 @@ from jupyterlab_promote.worker.handoff.problems import (
     Reach,
 )
 from jupyterlab_promote.worker.handoff.reporting import reporting
+from jupyterlab_promote.worker.handoff.unpickling import load_group
 from jupyterlab_promote.worker.handoff.verification import start_verification
 
 EVERYTHING = "*"

@@ -8,8 +8,8 @@ import io
 import pickle
 import sys
 import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
 
 import cloudpickle
 from cloudpickle import cloudpickle as internals
@@ -192,13 +192,18 @@ _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
 }
 
 
-def dump_group(
-    values: Mapping[str, Any],
-    *,
-    keep_buffer: Callable[[pickle.PickleBuffer], None],
-    note: "Note | None" = None,
-) -> bytes:
-    """The stream of a group; every large buffer goes to `keep_buffer`, in order.
+class Taker(Protocol):
+    """Takes the large buffers of a group in order, each as soon as it is met; a list of them is one."""
+
+    def append(self, buffer: pickle.PickleBuffer, /) -> None:
+        """Take a buffer."""
+
+    def clear(self) -> None:
+        """Forget all of them: they come again."""
+
+
+def dump_group(values: Mapping[str, Any], taker: Taker, *, note: "Note | None" = None) -> bytes:
+    """The stream of a group; every large buffer goes to `taker`.
 
     Args:
         note: is told the objects that the group holds.
@@ -206,11 +211,10 @@ def dump_group(
     Raises whatever the values' own pickling raises.
     """
     sharing = arrays.Sharing()
-    stream, buffers = _dump(dict(values), sharing, note=note)
+    stream = _dump(dict(values), sharing, taker, note=note)
     if sharing.resolve():
-        stream, buffers = _dump(dict(values), sharing)
-    for buffer in buffers:
-        keep_buffer(buffer)
+        taker.clear()
+        stream = _dump(dict(values), sharing, taker)
     return stream
 
 
@@ -224,17 +228,16 @@ def note_objects(value: Any, note: "Note") -> None:
 def _dump(
     values: dict[str, Any],
     sharing: "arrays.Sharing",
+    taker: Taker,
     *,
     stable: bool = False,
     note: "Note | None" = None,
-) -> tuple[bytes, list[pickle.PickleBuffer]]:
-    buffers: list[pickle.PickleBuffer] = []
-
+) -> bytes:
     def callback(buffer: pickle.PickleBuffer) -> bool:
         with buffer.raw() as raw:
             small = raw.nbytes < IN_BAND
         if not small:
-            buffers.append(buffer)
+            taker.append(buffer)
         return small
 
     file = io.BytesIO()
@@ -242,52 +245,14 @@ def _dump(
     pickler.dump(values)
     if note is not None:
         pickler.tell(note)
-    return file.getvalue(), buffers
+    return file.getvalue()
 
 
 def dump_alone(value: Any) -> tuple[bytes, list[pickle.PickleBuffer]]:
     """A stream to compare by: the same value gives the same bytes within one kernel."""
-    return _dump({"": value}, arrays.Sharing(), stable=True)
-
-
-def load_group(stream: bytes | memoryview, buffers: Sequence[memoryview]) -> dict[str, Any]:
-    """The values of a stream, bound to this notebook; raises whatever their unpickling raises."""
-    namespace = user_namespace()
-    builtins = namespace.get("__builtins__")
-    values: dict[str, Any] = pickle.loads(stream, buffers=buffers)  # noqa: S301 - made by this pipeline
-    if builtins is not None:
-        namespace["__builtins__"] = builtins
-    return values
-
-
-class _ApartUnpickler(pickle.Unpickler):
-    """Loads a second copy beside the first: classes are made anew instead of set back in place."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if module == "cloudpickle.cloudpickle" and name in _APART:
-            return _APART[name]
-        return super().find_class(module, name)
-
-
-def _skeleton_class(*arguments: Any) -> Any:
-    return internals._make_skeleton_class(*arguments[:4], None, *arguments[5:])
-
-
-def _skeleton_enum(*arguments: Any) -> Any:
-    return internals._make_skeleton_enum(*arguments[:5], None, *arguments[6:])
-
-
-_APART = {"_make_skeleton_class": _skeleton_class, "_make_skeleton_enum": _skeleton_enum}
-
-
-def load_apart(stream: bytes | memoryview, buffers: Sequence[memoryview]) -> dict[str, Any]:
-    """A copy of a group that shares nothing with what this kernel has, for comparing only."""
-    namespace = user_namespace()
-    builtins = namespace.get("__builtins__")
-    values: dict[str, Any] = _ApartUnpickler(io.BytesIO(stream), buffers=buffers).load()
-    if builtins is not None:
-        namespace["__builtins__"] = builtins
-    return values
+    buffers: list[pickle.PickleBuffer] = []
+    stream = _dump({"": value}, arrays.Sharing(), buffers, stable=True)
+    return stream, buffers
 
 
 def _is_figure(kind: type) -> bool:

@@ -4,7 +4,7 @@ import pickle
 import platform
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -114,14 +114,14 @@ def _write_group(
     writer: Writer, values: Mapping[str, Any]
 ) -> tuple[Footprint, dict[str, list[str]]]:
     """Write a group; gives what it holds, and the names that will come back apart."""
-    buffers: list[pickle.PickleBuffer] = []
     footprint = Footprint()
-    try:
-        stream = dump_group(values, keep_buffer=buffers.append, note=footprint.note)
-    except Exception as error:
-        raise _not_picklable(values, error) from error
-    parted = faithful.check(values, stream, buffers)
-    writer.add(tuple(values), stream, buffers)
+    with writer.group() as buffers:
+        try:
+            stream = dump_group(values, buffers, note=footprint.note)
+        except Exception as error:
+            raise _not_picklable(values, error) from error
+        parted = faithful.check(values, stream, buffers.kept)
+        writer.add(tuple(values), stream, buffers)
     return footprint, parted
 
 
@@ -154,8 +154,19 @@ def _not_picklable(values: Mapping[str, Any], error: Exception) -> NotPicklable:
 
 def _attempt(value: Any) -> BaseException | None:
     """Pickle a value into nothing; its exception or None."""
+    return _failure(lambda: note_objects(value, lambda *_: None))
+
+
+def _alone(name: str, value: Any) -> BaseException | None:
+    """Why a value cannot travel, whatever travels with it; None where it can."""
+    buffers: list[pickle.PickleBuffer] = []
+    values = {name: value}
+    return _failure(lambda: faithful.check(values, dump_group(values, buffers), buffers))
+
+
+def _failure(act: Callable[[], object]) -> BaseException | None:
     try:
-        note_objects(value, lambda *_: None)
+        act()
     except Exception as error:  # noqa: BLE001 - the question is whether it fails
         return error
     return None
@@ -174,17 +185,6 @@ def _everything(namespace: Mapping[str, Any]) -> tuple[list[str], dict[str, str]
         else:
             withheld[name] = f"{type(value).__name__}: {error}"[:300]
     return names, withheld
-
-
-def _alone(name: str, value: Any) -> BaseException | None:
-    """Why a value cannot travel, whatever travels with it; None where it can."""
-    buffers: list[pickle.PickleBuffer] = []
-    try:
-        stream = dump_group({name: value}, keep_buffer=buffers.append)
-        faithful.check({name: value}, stream, buffers)
-    except Exception as error:  # noqa: BLE001 - the question is whether it fails
-        return error
-    return None
 
 
 def _lengths(values: Mapping[str, Any]) -> dict[str, int]:

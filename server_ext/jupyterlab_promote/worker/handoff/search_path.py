@@ -1,7 +1,8 @@
 """`sys.path` as hidden state: the folders in which Python looks for modules.
 
 What the kernel began with is another kernel's too, so it is told by its place. A folder in the working directory is
-told relative to it, since each step has a working directory of its own.
+told relative to it, since each step has a working directory of its own. A relative folder means another one after the
+notebook changed its own; what was imported before is there for a later step too, from where the notebook began.
 """
 
 import sys
@@ -9,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 _began: list[str] = []
+_stood: list[Path] = []
+"""The folder in which the notebook began."""
 
 
 def begin() -> None:
     """Note the folders that the notebook starts with; the worker calls it before the first cell."""
     _began[:] = sys.path
+    _stood[:] = [Path.cwd()]
 
 
 def get(workdir: Path) -> Any:
@@ -30,6 +34,15 @@ def set_(value: Any, workdir: Path) -> None:
     sys.path[:] = [
         folder for kind, text in value for folder in _meant(kind, text, began, workdir.resolve())
     ]
+    sys.path += [f for text in tuple(sys.path) for f in _from_the_start(text) if f not in sys.path]
+
+
+def _from_the_start(folder: str) -> list[str]:
+    """The folder that a relative one meant when the notebook began, where that was another one."""
+    if not folder or not _stood or Path(folder).is_absolute() or Path.cwd() == _stood[0]:
+        return []
+    meant = (_stood[0] / folder).resolve()
+    return [str(meant)] if meant.is_dir() else []
 
 
 def _told(folder: str, base: Path) -> tuple[str, int | str]:

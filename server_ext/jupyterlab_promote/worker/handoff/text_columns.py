@@ -1,10 +1,14 @@
-"""Text columns of frames: text objects go through Arrow, which writes two buffers instead of one object each.
+"""Text columns of frames: texts are written behind one another in a few large buffers instead of one object each.
 
-Only when nothing is lost: every element is exactly `str` or None. pyarrow is used if the user has it loaded.
+Nothing is lost: what is not exactly `str` goes through the stream as it is. Texts that repeat become a dictionary of
+Arrow's, if the user has it loaded.
 """
 
 import copyreg
+import operator
+import pickle
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 WORTH_IT = 20_000
@@ -13,25 +17,118 @@ WORTH_IT = 20_000
 SLACK = 1.1
 """How much larger than their content buffers may be to count as filled."""
 _SAMPLE = 10_000
-"""Elements by which it is told whether texts repeat, so that a dictionary of them pays."""
+"""Elements by which it is told whether an array is of texts, and whether they repeat, so that a dictionary pays."""
+_CHUNK = 16_384
+"""Elements that are looked at and joined together: their pointers and texts fit a processor's cache."""
+_PIECE = 8 * 2**20
+"""Bytes of text after which a buffer is handed on."""
+_FIRST = 1_024
+_END = "\0"
 
 
 def reduce(array: Any) -> tuple[Any, ...] | None:
     """How to pickle an object array; None for numpy's own way."""
-    pyarrow = sys.modules.get("pyarrow")
-    if pyarrow is None or array.size < WORTH_IT or not _owns_order(array):
+    if array.size < WORTH_IT or not _owns_order(array):
         return None
     flat = array.ravel(order="K")
-    if not set(map(type, flat)) <= {str, type(None)}:
+    texts = [element for element in flat[:_SAMPLE].tolist() if type(element) is str]
+    if len(texts) * 2 < _SAMPLE:
+        return None
+    shape = (array.shape, "C" if array.flags.c_contiguous else "F")
+    if len(set(texts)) * 2 > len(texts):
+        others = Others()
+        return (_restore, (Texts(flat, others), *shape), others, None, None, _put_back)
+    column = _dictionary(flat)
+    return None if column is None else (_restore, (column, *shape))
+
+
+def _dictionary(flat: Any) -> Any:
+    """The elements as a dictionary of Arrow's; None unless every one is text or None."""
+    pyarrow = sys.modules.get("pyarrow")
+    if pyarrow is None or not set(map(type, flat)) <= {str, type(None)}:
         return None
     try:
         column = pyarrow.array(flat, type=pyarrow.large_string(), from_pandas=False)
     except (pyarrow.ArrowException, UnicodeError):
         return None
-    if len(column[:_SAMPLE].unique()) * 2 < _SAMPLE:
-        column = column.dictionary_encode()
-    order = "C" if array.flags.c_contiguous else "F"
-    return (_restore, (column, array.shape, order))
+    return column.dictionary_encode()
+
+
+class Others(list[tuple[int, Any]]):
+    """The elements that do not go with the texts, with their places; filled while the texts are written."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (list, (tuple(self),))
+
+
+class Texts:
+    """The elements of a one-dimensional array of objects, most of which are text, on their way.
+
+    While it is pickled, its buffers are made one by one: whoever takes them can write one while the next is made.
+    """
+
+    def __init__(self, elements: Any, others: Others) -> None:
+        self.elements = elements
+        self._others = others
+        self._filled = 0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_expected, (len(self.elements),), None, _pieces(self.elements, self._others))
+
+    def extend(self, pieces: "Iterable[memoryview | bytes]") -> None:
+        """Take the next buffers; called by pickle, as is `append`."""
+        for piece in pieces:
+            self.append(piece)
+
+    def append(self, piece: "memoryview | bytes") -> None:
+        """Take the next buffer."""
+        texts = str(piece, "utf-8", "surrogatepass").split(_END)
+        texts.pop()
+        self.elements[self._filled : self._filled + len(texts)] = texts
+        self._filled += len(texts)
+
+
+def _expected(count: int) -> Texts:
+    import numpy as np  # the value is a numpy array, so numpy is there
+
+    return Texts(np.empty(count, dtype=object), Others())
+
+
+def _pieces(flat: Any, others: Others) -> Iterator[pickle.PickleBuffer]:
+    """The texts, each ended by a NUL; what is none, or has one, is added to `others`, with its place."""
+    parts: list[bytes] = []
+    size, start, many = 0, 0, _FIRST
+    while start < len(flat):
+        chunk = flat[start : start + many].tolist()
+        if operator.countOf(map(type, chunk), str) < len(chunk):
+            _take_out(chunk, start, others, stays=lambda one: type(one) is str)
+        joined = _END.join(chunk)
+        if joined.count(_END) >= len(chunk):
+            _take_out(chunk, start, others, stays=lambda one: _END not in one)
+            joined = _END.join(chunk)
+        parts += (joined.encode("utf-8", "surrogatepass"), _END.encode())
+        start += len(chunk)
+        size += len(joined)
+        many = max(1, min(_CHUNK, _PIECE * len(chunk) // max(1, len(joined))))
+        if size >= _PIECE or start == len(flat):
+            yield pickle.PickleBuffer(b"".join(parts))
+            parts, size = [], 0
+
+
+def _take_out(
+    chunk: list[Any], start: int, others: Others, *, stays: Callable[[Any], bool]
+) -> None:
+    for place, one in enumerate(chunk):
+        if not stays(one):
+            others.append((start + place, one))
+            chunk[place] = ""
+
+
+def _put_back(array: Any, others: list[tuple[int, Any]]) -> None:
+    """Put what is no text in its places; called by pickle in the receiving kernel."""
+    flat = array.ravel(order="K")
+    for place, one in others:
+        flat[place] = one
 
 
 def reduce_extension(array: Any) -> tuple[Any, ...] | None:
@@ -55,6 +152,8 @@ def _owns_order(array: Any) -> bool:
 
 def _restore(column: Any, shape: Any, order: str) -> Any:
     """Make the objects again; called by pickle in the receiving kernel."""
+    if isinstance(column, Texts):
+        return column.elements.reshape(shape, order=order)
     values = column.to_numpy(zero_copy_only=False)
     if values.dtype != object:
         values = values.astype(object)

@@ -12,8 +12,9 @@ from jupyterlab_promote.worker.handoff.budget import STREAM_BYTES_PER_SECOND, Bu
 from jupyterlab_promote.worker.handoff.compare import difference
 from jupyterlab_promote.worker.handoff.loaded import Origin, origin_of
 from jupyterlab_promote.worker.handoff.memory import same_bytes
-from jupyterlab_promote.worker.handoff.pickling import dump_alone, load_apart, user_namespace
+from jupyterlab_promote.worker.handoff.pickling import dump_alone, user_namespace
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
+from jupyterlab_promote.worker.handoff.unpickling import load_apart
 
 
 def check(names: Sequence[str]) -> tuple[str, ...]:

@@ -1,0 +1,50 @@
+"""Loading of what `pickling.py` wrote: as the notebook's own values, or as a second copy beside them."""
+
+import io
+import pickle
+from collections.abc import Sequence
+from typing import Any
+
+from cloudpickle import cloudpickle as internals
+
+from jupyterlab_promote.worker.handoff.pickling import user_namespace
+
+
+def load_group(stream: bytes | memoryview, buffers: Sequence[memoryview]) -> dict[str, Any]:
+    """The values of a stream, bound to this notebook; raises whatever their unpickling raises."""
+    namespace = user_namespace()
+    builtins = namespace.get("__builtins__")
+    values: dict[str, Any] = pickle.loads(stream, buffers=buffers)  # noqa: S301 - made by this pipeline
+    if builtins is not None:
+        namespace["__builtins__"] = builtins
+    return values
+
+
+class _ApartUnpickler(pickle.Unpickler):
+    """Loads a second copy beside the first: classes are made anew instead of set back in place."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module == "cloudpickle.cloudpickle" and name in _APART:
+            return _APART[name]
+        return super().find_class(module, name)
+
+
+def _skeleton_class(*arguments: Any) -> Any:
+    return internals._make_skeleton_class(*arguments[:4], None, *arguments[5:])
+
+
+def _skeleton_enum(*arguments: Any) -> Any:
+    return internals._make_skeleton_enum(*arguments[:5], None, *arguments[6:])
+
+
+_APART = {"_make_skeleton_class": _skeleton_class, "_make_skeleton_enum": _skeleton_enum}
+
+
+def load_apart(stream: bytes | memoryview, buffers: Sequence[memoryview]) -> dict[str, Any]:
+    """A copy of a group that shares nothing with what this kernel has, for comparing only."""
+    namespace = user_namespace()
+    builtins = namespace.get("__builtins__")
+    values: dict[str, Any] = _ApartUnpickler(io.BytesIO(stream), buffers=buffers).load()
+    if builtins is not None:
+        namespace["__builtins__"] = builtins
+    return values
