@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jupyterlab_promote.model.pipeline import Edge, Parameter, Step
+from jupyterlab_promote.model.pipeline import Edge, Parameter, Step, StepInput
 from jupyterlab_promote.model.publishing import CellChange
 from jupyterlab_promote.model.settings import Environment, Resources, Schedule, StepSettings
 from jupyterlab_promote.model.version import FileEntry, Manifest
@@ -34,6 +34,34 @@ def test_steps_that_came_went_or_changed_are_named() -> None:
         "Step report is new.",
         "Step train is gone.",
         "Step load: the code changed.",
+    )
+
+
+def source(**cells: str) -> dict[str, Any]:
+    """A notebook of one code cell for each step."""
+    return {
+        "cells": [
+            {"id": f"c-{name}", "cell_type": "code", "source": text} for name, text in cells.items()
+        ]
+    }
+
+
+def test_a_step_that_only_leaves_or_loads_another_name_has_the_same_code() -> None:
+    load = LOAD.model_copy(update={"outputs": (("a",),)})
+    more = LOAD.model_copy(update={"outputs": (("a",), ("b", "c"))})
+    train = TRAIN.model_copy(update={"inputs": (StepInput(step="load", names=("a",)),)})
+    other = TRAIN.model_copy(update={"inputs": (StepInput(step="load", names=("b", "c")),)})
+    older, newer = version(load, train), version(more, other, code="1")
+    sources = source(load="a = b = c = 1", train="a"), source(load="a = b = c = 1", train="b, c")
+    assert changes(older, newer, sources=lambda: sources) == (
+        "Step load: now also leaves b, c.",
+        "Step train: the code changed.",
+    )
+    same = source(load="a = b = c = 1", train="a")
+    assert changes(newer, older, sources=lambda: (same, same)) == (
+        "Step load: no longer leaves b, c.",
+        "Step train: now also loads a.",
+        "Step train: no longer loads b, c.",
     )
 
 

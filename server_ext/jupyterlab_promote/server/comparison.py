@@ -154,7 +154,12 @@ def _changes(session: Session, older: Run, newer: Run) -> tuple[str, ...]:
     if not older.version_id or not newer.version_id or older.version_id == newer.version_id:
         return ()
     manifests = (session.manifest(r.dag_id, r.version_id) for r in (older, newer))
-    return differences.changes(*manifests)
+
+    def sources() -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        was, now = (session.registration.source(r.dag_id, r.version_id) for r in (older, newer))
+        return was, now
+
+    return differences.changes(*manifests, sources=sources)
 
 
 def _steps(session: Session, run: Run) -> dict[str, str]:

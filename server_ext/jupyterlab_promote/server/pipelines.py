@@ -1,5 +1,6 @@
 """Use cases about registered pipelines: the list, the state of a notebook, versions, rollback, unpublish."""
 
+import json
 from collections.abc import Callable
 
 from jupyterlab_promote.errors import Conflict, NotFound, NotPromotable
@@ -129,7 +130,14 @@ def _with_changes(
         return state.model_copy(update={"state": kind, "message": words})
     if draft.version == entry.version:
         return state
-    found = differences.changes(serving, draft.manifest)
+    found = differences.changes(
+        serving,
+        draft.manifest,
+        sources=lambda: (
+            session.registration.source(head.dag_id, entry.version),
+            json.loads(draft.source),
+        ),
+    )
     if not found and known == entry.revision and draft.manifest.source == serving.source:
         return state  # only packages or the Python of this computer differ
     if known == entry.revision:
@@ -146,15 +154,13 @@ def diff(session: Session, dag_id: str, older: str, newer: str) -> VersionDiff:
     """What changed between two versions, given as ids or as v1, v2."""
     first, second = (resolve(session, dag_id, text) for text in (older, newer))
     manifests = [session.manifest(dag_id, info.version) for info in (first, second)]
+    was, now = (session.registration.source(dag_id, info.version) for info in (first, second))
     return VersionDiff(
         older=first.version,
         newer=second.version,
-        changes=differences.changes(*manifests),
+        changes=differences.changes(*manifests, sources=lambda: (was, now)),
         settings=differences.settings_changes(*manifests),
-        cells=cell_changes(
-            session.registration.source(dag_id, first.version),
-            session.registration.source(dag_id, second.version),
-        ),
+        cells=cell_changes(was, now),
     )
 
 
