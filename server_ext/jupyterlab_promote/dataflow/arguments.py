@@ -2,24 +2,18 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import Summary, Text, Value, holding
 
 
-@dataclass(frozen=True)
-class Arguments:
-    """What a call is given."""
+class Arguments(NamedTuple):
+    """What a call is given; `every` is all of it."""
 
     positional: tuple[Value, ...]
     named: dict[str, Value]
-
-    @cached_property
-    def every(self) -> tuple[Value, ...]:
-        """All of them."""
-        return (*self.positional, *self.named.values()) if self.named else self.positional
+    every: tuple[Value, ...]
 
     @property
     def in_place(self) -> bool:

@@ -5,7 +5,9 @@ Whoever is not known may change what it is given and all that it was made from, 
 
 import ast
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Literal
 
 from jupyterlab_promote.dataflow import behaviour as known
 from jupyterlab_promote.dataflow.arguments import FALSE, Arguments, call_back, change_first, unknown
@@ -56,6 +58,8 @@ def value_of_call(node: ast.Call, scope: Scope) -> Value:
     else:
         function = value_of(node.func, scope)
     given = _arguments(node, scope)
+    if function.kind != "module" and function.path.startswith("builtins."):
+        return _builtin(node, function, given, scope)
     touch_hidden_state(node, held, function, scope)
     note_outside(node, held, function, given.every, scope)
     if scope.local is not None and getattr(node.func, "attr", "").lower() in FORMULAS:
@@ -64,8 +68,6 @@ def value_of_call(node: ast.Call, scope: Scope) -> Value:
         return value_of_method_call(node, held, given, scope)
     if function.kind == "module":
         return value_of_library_call(node, function.path, given, scope)
-    if function.path.startswith("builtins."):
-        return _builtin(node, function.path.partition(".")[2], given, scope)
     return _of_notebook(node, function, given, scope)
 
 
@@ -93,7 +95,8 @@ def _arguments(node: ast.Call, scope: Scope) -> Arguments:
         if part.__class__ is ast.Attribute and part.attr in known.BOX_CHANGES:
             # A method that is handed over may be called.
             scope.change(value_of(part.value, scope), "share", part)
-    return Arguments(tuple([value_of(a, scope) for a in node.args]), named)
+    positional = tuple([value_of(argument, scope) for argument in node.args])
+    return Arguments(positional, named, (*positional, *named.values()))
 
 
 # -- functions and classes of the notebook
@@ -161,23 +164,24 @@ def _bound(summary: Summary, given: Arguments) -> dict[str, Value]:
 # -- Python's own functions
 
 
-def _builtin(node: ast.Call, name: str, given: Arguments, scope: Scope) -> Value:
+def _builtin(node: ast.Call, function: Value, given: Arguments, scope: Scope) -> Value:
+    name = function.path.partition(".")[2]
     if name in ("eval", "exec") and given.positional and given.positional[0].text is not None:
         return _evaluated(given.positional[0].text, scope)
     if name in known.CHANGES_FIRST_ARGUMENT:
         change_first(node, given, scope)
         return holding("any", given.positional[:1])
+    if name == "open":
+        note_outside(node, None, function, given.every, scope)
     call_back(node, given, scope)
     _call_unknown(node, name, given, scope)
-    if name in known.OF_THEIR_ARGUMENTS:
-        return _like_its_arguments(given)
-    if name in known.PLAIN_BUILTINS:
+    kind = _MADE_BY_BUILTINS.get(name)
+    if kind is None:
+        return unknown(node, given.every, scope)
+    if kind == "plain":
         said = given.positional[0].text if name == "str" and given.positional else None
         return Value("plain", text=said)
-    for names, kind in _BUILTINS:
-        if name in names:
-            return holding(kind, given.every)
-    return unknown(node, given.every, scope)
+    return _like_its_arguments(given) if kind == "same" else holding(kind, given.every)
 
 
 def _call_unknown(node: ast.Call, name: str, given: Arguments, scope: Scope) -> None:
@@ -188,11 +192,14 @@ def _call_unknown(node: ast.Call, name: str, given: Arguments, scope: Scope) -> 
             scope.change(value, "share", node)
 
 
-_BUILTINS: tuple[tuple[frozenset[str], Kind], ...] = (
-    (known.BOX_BUILTINS, "box"),
-    (known.LAZY_BUILTINS, "iterator"),
-    (known.OTHER_BUILTINS, "any"),
-)
+_MADE_BY_BUILTINS: Mapping[str, Kind | Literal["same"]] = {
+    **dict.fromkeys(known.OTHER_BUILTINS, "any"),
+    **dict.fromkeys(known.LAZY_BUILTINS, "iterator"),
+    **dict.fromkeys(known.BOX_BUILTINS, "box"),
+    **dict.fromkeys(known.PLAIN_BUILTINS, "plain"),
+    **dict.fromkeys(known.OF_THEIR_ARGUMENTS, "same"),
+}
+"""The kind of what Python's own functions give; `same` as of what they are given."""
 
 
 def _like_its_arguments(given: Arguments) -> Value:

@@ -5,6 +5,7 @@ which share parts go on sharing them. Steps therefore run one after another, and
 Imports are not sent: the statement runs again in the later step.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -41,6 +42,11 @@ class StepNames:
     def code(self) -> tuple[Cell, ...]:
         """Those of the cells that hold code."""
         return tuple(cell for cell in self.cells if cell.is_code)
+
+    @cached_property
+    def bound_otherwise(self) -> frozenset[str]:
+        """Names that are bound by something else than an unconditional import that still stands at the end."""
+        return frozenset(self.binds.keys() - self.imports.keys())
 
 
 @dataclass(frozen=True)
@@ -150,22 +156,25 @@ def _live(before: tuple[StepNames, ...], after: tuple[StepNames, ...]) -> list[s
     bound: dict[str, None] = {}
     for step in before:
         bound.update(dict.fromkeys(step.binds))
-    return [name for name in bound if name in needed and not is_only_imported(name, before)]
+    imported = only_imported(before)
+    return [name for name in bound if name in needed and name not in imported]
 
 
-def is_only_imported(name: str, steps: tuple[StepNames, ...]) -> bool:
-    """Whether every step that binds the name leaves it bound by an unconditional import."""
-    binding = [step for step in steps if name in step.binds]
-    return bool(binding) and all(name in step.imports for step in binding)
+def only_imported(steps: Iterable[StepNames]) -> set[str]:
+    """Names that every step that binds them leaves bound by an unconditional import."""
+    listed = tuple(steps)
+    imported = set[str]().union(*(step.imports for step in listed))
+    return imported.difference(*(step.bound_otherwise for step in listed))
 
 
 def preamble(before: tuple[StepNames, ...], replayed: tuple[StepNames, ...]) -> tuple[str, ...]:
     """The imports and set-up magics of earlier steps, which run again in a later one, each once."""
     again = {line for step in replayed for line in (*step.imports.values(), *step.set_up)}
+    imported = only_imported(before)
     lines: dict[str, None] = {}
     for step in before:
         for name, line in step.imports.items():
-            if is_only_imported(name, before):
+            if name in imported:
                 lines.update(dict.fromkeys(line.split("\n")))
         for line in step.set_up:
             if "(" in line:

@@ -1,6 +1,7 @@
 """The connections of the graph as people and the rest of the product see them: edges with their reasons."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import StepNames, place
 from jupyterlab_promote.dataflow.order import Wait
@@ -92,6 +93,7 @@ def _joined(words: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
+@lru_cache(maxsize=4096)
 def _reason(wanted: Wanted) -> EdgeReason:
     if wanted.made is None:
         come = "come" if wanted.name in _SETTINGS else "comes"

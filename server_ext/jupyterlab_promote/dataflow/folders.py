@@ -11,7 +11,7 @@ from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.texts import UNKNOWN, Names
 from jupyterlab_promote.notebook.document import Cell
-from jupyterlab_promote.notebook.source import nodes_of
+from jupyterlab_promote.notebook.source import nodes_like
 
 _MOST = 8
 _CHANGES = frozenset({"os.chdir", "chdir"})
@@ -42,7 +42,7 @@ def relative(folder: str) -> str:
 @lru_cache(maxsize=4096)
 def _targets(source: str) -> tuple[ast.expr, ...]:
     """What a cell changes into, in order."""
-    calls = (node for node in nodes_of(source) if isinstance(node, ast.Call) and node.args)
+    calls = (call for call in nodes_like(source, ast.Call) if call.args)
     found = [(call.lineno, target) for call in calls if (target := _target(call)) is not None]
     return tuple(target for _, target in sorted(found, key=lambda one: one[0]))
 

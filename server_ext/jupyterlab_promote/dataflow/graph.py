@@ -89,7 +89,7 @@ def _with_code(
 
 
 def _writes(flow: StepFlow) -> set[str]:
-    changed = {change.name for change, _ in flow.changes}
+    changed = {name for name, _ in flow.changes}
     return set(flow.names.binds) | changed | flow.maybe | set(flow.bound)
 
 

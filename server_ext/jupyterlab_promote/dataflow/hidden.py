@@ -1,6 +1,7 @@
 """Which calls may change hidden state: random generators, options of libraries, the environment, the folder."""
 
 import ast
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow import behaviour as known
 from jupyterlab_promote.dataflow.reading import Scope
@@ -21,10 +22,15 @@ def touch_hidden_state(node: ast.Call, held: Value | None, function: Value, scop
     path = function.path
     if function.kind != "module":
         return
-    for token, pattern in known.OPTION_CALLS:
-        if pattern.fullmatch(path):
-            scope.touch(token, node)
+    for token in _options_of(path):
+        scope.touch(token, node)
     _touch_generators(path, node, scope)
+
+
+@lru_cache(maxsize=4096)
+def _options_of(path: str) -> tuple[str, ...]:
+    """What a call of this name in a library sets."""
+    return tuple(token for token, calls in known.OPTION_CALLS if calls.fullmatch(path))
 
 
 def _touch_generators(path: str, node: ast.Call, scope: Scope) -> None:

@@ -39,7 +39,7 @@ def take_up(learned: Learned, prelude: StepFlow, flows: Sequence[StepFlow]) -> N
         for name in sorted(changed):
             place = flow.names.reads.get(name) or flow.names.late.get(name)
             cell, line = place or (next(cell for cell in flow.names.cells if cell.is_code), 1)
-            flow.changes.append((Change(name, "element", line, _WHY), cell))
+            flow.change(Change(name, "element", line, _WHY), cell)
         flow.told |= changed
         for group in learned.shared:
             first, *others = [name for name in group if name in there] or [""]

@@ -17,12 +17,14 @@ from jupyterlab_promote.dataflow.library import FORMULAS
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import PLAIN, Kind, Text, Value, copy_of, holding
 
+_KNOWN = known.KNOWN_LIBRARIES | known.WORLD
+
 
 def value_of_library_call(node: ast.Call, path: str, given: Arguments, scope: Scope) -> Value:
     """What a function of a library gives; what it changes is recorded."""
     top, _, _ = path.partition(".")
     name = path.rpartition(".")[2]
-    if top not in known.KNOWN_LIBRARIES | known.WORLD:
+    if top not in _KNOWN:
         scope.touch("*", node)
         return unknown(node, given.every, scope)
     by_name = name in known.CHANGES_FIRST_ARGUMENT or known.CHANGES_BY_NAME.match(name)
@@ -78,12 +80,11 @@ def _of_frames(name: str, path: str, given: Arguments) -> Value:
     return copy_of("frame", given.every)
 
 
-_OF_FORMULAS = frozenset({"query", "eval", "evaluate", "dmatrix", "dmatrices"})
-"""What takes a formula and is no model."""
+_MODELS_BY_FORMULA = FORMULAS - {"query", "eval", "evaluate", "dmatrix", "dmatrices"}
 
 
 def _of_learning(name: str, given: Arguments) -> Value:
-    modelled = name in FORMULAS - _OF_FORMULAS
+    modelled = name in _MODELS_BY_FORMULA
     if name[:1].isupper() or modelled or name.startswith(("make_pipeline", "make_column")):
         return holding("estimator", given.every)
     if name == "check_random_state":

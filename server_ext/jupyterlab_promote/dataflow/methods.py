@@ -16,6 +16,10 @@ from jupyterlab_promote.dataflow.values import (
     holding,
 )
 
+_HARMLESS_OF_FRAMES = known.HARMLESS_METHODS | known.FRAME_READS
+_HARMLESS_OF_BOXES = known.HARMLESS_METHODS | {"count", "get", "index"}
+_HARMLESS_OF_ANY = known.HARMLESS_METHODS - known.DRAWN_WITH
+
 
 def value_of_method_call(node: ast.Call, held: Value, given: Arguments, scope: Scope) -> Value:
     """What a method gives; what it changes is recorded."""
@@ -57,7 +61,7 @@ def _of_frame(node: ast.Call, name: str, held: Value, given: Arguments, scope: S
         return copy_of("box", [held])
     if name in known.FRAME_COPIES and name not in ("pipe", "astype"):
         return copy_of("frame", [held, *given.every])
-    if name not in known.HARMLESS_METHODS | known.FRAME_READS:
+    if name not in _HARMLESS_OF_FRAMES:
         scope.change(held, "share", node)
         return holding("any", [held, *given.every])
     rows = name in ("items", "iterrows", "itertuples", "pipe", "groupby", "group_by", "get_group")
@@ -65,7 +69,7 @@ def _of_frame(node: ast.Call, name: str, held: Value, given: Arguments, scope: S
 
 
 def _of_box(node: ast.Call, name: str, held: Value, given: Arguments, scope: Scope) -> Value:
-    if name in known.BOX_CHANGES or name not in known.HARMLESS_METHODS | {"count", "get", "index"}:
+    if name in known.BOX_CHANGES or name not in _HARMLESS_OF_BOXES:
         scope.change(held, "object", node)
         call_back(node, given, scope, held)
         for value in given.every:
@@ -98,7 +102,7 @@ def _of_figure(node: ast.Call, name: str, held: Value, given: Arguments, scope: 
 def _of_any(node: ast.Call, name: str, held: Value, given: Arguments, scope: Scope) -> Value:
     values = [held, *given.every]
     of_a_class = USER_CLASSES in scope.known
-    harmless = name in known.HARMLESS_METHODS - known.DRAWN_WITH
+    harmless = name in _HARMLESS_OF_ANY
     if harmless and not given.in_place and not of_a_class:
         return holding("any", values)
     changed = values if of_a_class or held.summary is not None else [held]

@@ -14,7 +14,7 @@ from jupyterlab_promote.dataflow.paths import PathText, paths_of
 from jupyterlab_promote.dataflow.texts import names_of
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
-from jupyterlab_promote.notebook.source import nodes_of
+from jupyterlab_promote.notebook.source import nodes_like
 
 
 def module_paths(
@@ -59,10 +59,7 @@ def _read_by(source: str, file: str) -> tuple[PathText, ...]:
 @lru_cache(maxsize=256)
 def _imports(source: str) -> frozenset[str]:
     """The top-level modules that a source imports; its own package's are read with the package."""
-    found: set[str] = set()
-    for node in nodes_of(source):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.partition(".")[0])
-    return frozenset(found)
+    whole = (node.names for node in nodes_like(source, ast.Import))
+    parts = (node.module for node in nodes_like(source, ast.ImportFrom) if not node.level)
+    names = [*(alias.name for names in whole for alias in names), *(name for name in parts if name)]
+    return frozenset(name.partition(".")[0] for name in names)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
-from jupyterlab_promote.dataflow.steps import StepFlow, of_notebook
-from jupyterlab_promote.dataflow.values import Summary
+from jupyterlab_promote.dataflow.steps import StepFlow
+from jupyterlab_promote.dataflow.values import Summary, of_notebook
 
 _Fact = TypeVar("_Fact")
 
@@ -61,7 +61,7 @@ def _in_common(steps: Sequence[_Mentions]) -> set[str]:
 def _mentions(flow: StepFlow) -> _Mentions:
     beside: dict[str, set[str]] = {}
     strong = {*flow.names.binds, *flow.bound, *flow.summaries, *flow.maybe}
-    strong.update(change.name for change, _ in flow.changes)
+    strong.update(name for name, _ in flow.changes)
     weak = flow.uses | flow.loose | flow.names.reads.keys() | flow.names.late.keys()
     for link in flow.links:
         _join(beside, link.one, (link.other,))
@@ -117,7 +117,7 @@ def _without_others(flow: StepFlow, common: AbstractSet[str]) -> StepFlow:
             imports=_only(names.imports, kept),
         ),
         uses=flow.uses & kept,
-        changes=[(change, cell) for change, cell in flow.changes if change.name in kept],
+        changes={key: seen for key, seen in flow.changes.items() if key[0] in kept},
         links={link for link in flow.links if link.one in kept},
         touches=dict(flow.touches),
         outside=list(flow.outside),

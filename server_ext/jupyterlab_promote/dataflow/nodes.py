@@ -29,18 +29,23 @@ def shared_nodes(
     boxes = frozenset(n for n, k in kinds.items() if k and k <= {"box", "plain"})
     models = frozenset(n for n, k in kinds.items() if k == {"estimator"})
     sharing = Sharing(still, frames, boxes, closed, models)
-    for nodes, flow in zip(every, (before, *flows), strict=True):
-        for link in flow.links:
-            sharing.link(nodes[link.one], nodes[link.other], copied=link.copied)
+    # Functions bring the same links to each step that uses them.
+    linked = {
+        (nodes[one], nodes[other], copied)
+        for nodes, flow in zip(every, (before, *flows), strict=True)
+        for one, other, copied in flow.links
+    }
+    for node, other, copied in linked:
+        sharing.link(node, other, copied=copied)
     for index, (nodes, flow) in enumerate(zip(every[1:], flows, strict=True)):
-        for change, _ in flow.changes:
-            sharing.change(nodes[change.name], change.level, index)
+        for name, level in flow.changes:
+            sharing.change(nodes[name], level, index)
     return every[1:], sharing
 
 
 def _mentioned(flow: StepFlow) -> list[str]:
     linked = {end for link in flow.links for end in (link.one, link.other)}
-    changed = {change.name for change, _ in flow.changes}
+    changed = {name for name, _ in flow.changes}
     found = {
         *flow.names.binds,
         *flow.bound,

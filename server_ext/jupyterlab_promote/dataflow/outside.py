@@ -13,7 +13,7 @@ from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.local_modules import module_uses
 from jupyterlab_promote.dataflow.module_files import module_paths
 from jupyterlab_promote.dataflow.names import dotted
-from jupyterlab_promote.dataflow.paths import PathText, paths_of
+from jupyterlab_promote.dataflow.paths import PathText, words_of
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
@@ -29,7 +29,6 @@ _MAKES_FILES = re.compile(
 )
 """Calls that may leave files of any name."""
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
-_SHELL_WORD = re.compile(r"[^\s'\"|;<>&()]+")
 _MOST_MATCHES = 5000
 
 
@@ -55,7 +54,11 @@ def file_uses(
     written = {_normal(path.text) for path, _ in found if path.how == "write"}
     written |= {target[0] for target in map(_target, [cell.source for cell in cells]) if target}
     patterns = [path for path in written if "*" in path and path.strip("*/.")]
+    seen: set[tuple[str, str]] = set()
     for path, cell in found:
+        if (path.text, path.how) in seen:
+            continue
+        seen.add((path.text, path.how))
         text = _normal(path.text)
         travels = _travels(path, text, written, present)
         if travels == "frozen" and any(fnmatchcase(text, pattern) for pattern in patterns):
@@ -137,21 +140,12 @@ def _unreachable(cell: Cell, use: FileUse, code: str, words: str, fix: str) -> F
 def _found(cells: tuple[Cell, ...]) -> Iterator[tuple[PathText, Cell]]:
     names = names_of(cell.source for cell in cells)
     folders = stands_in(cells, names)[1:]
-    # Which of several folders a path means depends on the way that the run took.
-    opaque = bool(folders)
     for cell in cells:
-        read = cell_names(cell.source)[0]
-        opaque = opaque or read.tree is None or _makes_files(cell.source)
-        if read.tree is not None:
-            for path in paths_of(cell.source, names):
-                for word in _words(path):
-                    yield word, cell
-                    yield from ((word.seen_from(folder), cell) for folder in folders)
-        else:
-            yield from (
-                (PathText(w, 1, "text"), cell) for w in _SHELL_WORD.findall(read.text or "")
-            )
-    if opaque:
+        for path in words_of(cell.source, names):
+            yield path, cell
+            yield from ((path.seen_from(folder), cell) for folder in folders)
+    # Which of several folders a path means depends on the way that the run took.
+    if folders or any(map(_may_make_files, [cell.source for cell in cells])):
         yield from ((PathText(_ANYTHING, 1, "write"), cell) for cell in cells[:1])
 
 
@@ -160,18 +154,13 @@ _ANYTHING = "\0"
 
 
 @lru_cache(maxsize=4096)
-def _makes_files(source: str) -> bool:
+def _may_make_files(source: str) -> bool:
+    """Whether a cell may leave files of any name."""
+    if cell_names(source)[0].tree is None:
+        return True
     calls = nodes_like(source, ast.Call)
-    words = (dotted(c.func).rpartition(".")[2] or getattr(c.func, "attr", "") for c in calls)
-    return any(_MAKES_FILES.fullmatch(word) for word in words)
-
-
-def _words(path: PathText) -> list[PathText]:
-    """The path itself; each word of a text that may be a line of a shell."""
-    if path.how != "text" or " " not in path.text:
-        return [path]
-    words = _SHELL_WORD.findall(path.text)
-    return [path, *(PathText(w, path.line, "list" if "*" in w else "text") for w in words)]
+    words = {dotted(c.func).rpartition(".")[2] or getattr(c.func, "attr", "") for c in calls}
+    return any(map(_MAKES_FILES.fullmatch, words))
 
 
 def _travels(
@@ -216,7 +205,7 @@ def _target(source: str) -> tuple[str, bool] | None:
     return cell_names(source)[0].writes_file
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _normal(path: str) -> str:
     return (
         path

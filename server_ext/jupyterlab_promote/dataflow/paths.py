@@ -7,9 +7,8 @@ import ast
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal, TypeGuard
+from typing import Literal, NamedTuple, TypeGuard
 
 from jupyterlab_promote.dataflow.library import READERS
 from jupyterlab_promote.dataflow.names import dotted
@@ -38,10 +37,10 @@ _WRITES_TABLES = re.compile(
     r"to_(?:csv|parquet|excel|pickle|feather|json|hdf)|save\w*|imwrite|imsave"
 )
 """Of the writers, those whose first argument is a path whatever it is."""
+_SHELL_WORD = re.compile(r"[^\s'\"|;<>&()]+")
 
 
-@dataclass(frozen=True)
-class PathText:
+class PathText(NamedTuple):
     """A path in a cell; `line` counts within the cell's Python."""
 
     text: str
@@ -50,12 +49,37 @@ class PathText:
 
     def seen_from(self, folder: str) -> "PathText":
         """The same path where the notebook stands in another folder; one that is whole stays."""
-        return replace(self, text=posixpath.join(folder, self.text))
+        return self._replace(text=posixpath.join(folder, self.text))
 
 
 def paths_of(source: str, names: Names) -> tuple[PathText, ...]:
     """Every text of a cell that may be a path, and what is done with it."""
     return _paths(source, names.meaning(_asked(source))) if _telling(source) else ()
+
+
+def words_of(source: str, names: Names) -> tuple[PathText, ...]:
+    """The same, with each word of a text that may be a line of a shell; of a cell that is no Python all words."""
+    if not _telling(source):
+        return _words_of_no_python(source)
+    return _worded(source, names.meaning(_asked(source)))
+
+
+@lru_cache(maxsize=4096)
+def _worded(source: str, meaning: Meaning) -> tuple[PathText, ...]:
+    return tuple(word for path in _paths(source, meaning) for word in _words(path))
+
+
+def _words(path: PathText) -> Iterator[PathText]:
+    yield path
+    for word in _SHELL_WORD.findall(path.text) if path.how == "text" and " " in path.text else ():
+        yield PathText(word, path.line, "list" if "*" in word else "text")
+
+
+@lru_cache(maxsize=4096)
+def _words_of_no_python(source: str) -> tuple[PathText, ...]:
+    cell = python_cell(source)
+    text = cell.text if cell.tree is None else ""
+    return tuple(PathText(word, 1, "text") for word in _SHELL_WORD.findall(text))
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.model.settings import NotebookSettings
 from jupyterlab_promote.notebook.document import Cell
-from jupyterlab_promote.notebook.nodes import nodes_in
+from jupyterlab_promote.notebook.source import nodes_like
 
 _EVERYWHERE = frozenset(
     {"HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "PWD", "SHELL", "TMPDIR", "TZ", "USER"}
@@ -61,10 +61,7 @@ def environment_reads(cells: tuple[Cell, ...], settings: NotebookSettings) -> It
 @lru_cache(maxsize=4096)
 def _environment(source: str) -> tuple[tuple[tuple[str, int, bool], ...], frozenset[str]]:
     """(variables that a cell looks up, those that it sets)."""
-    tree = cell_names(source)[0].tree
-    if tree is None:
-        return (), frozenset()
-    return tuple(_looked_up(tree)), frozenset(_set_here(tree) | set(_SETS.findall(source)))
+    return tuple(_looked_up(source)), frozenset(_set_here(source) | set(_SETS.findall(source)))
 
 
 def _declared(settings: NotebookSettings) -> set[str]:
@@ -76,31 +73,26 @@ def _declared(settings: NotebookSettings) -> set[str]:
     }
 
 
-def _looked_up(tree: ast.Module) -> Iterator[tuple[str, int, bool]]:
+def _looked_up(source: str) -> Iterator[tuple[str, int, bool]]:
     """(variable, line, whether a default is given)."""
-    for node in nodes_in(tree):
-        if isinstance(node, ast.Call) and dotted(node.func) in _READS and node.args:
-            name = node.args[0]
-            if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                yield name.value, node.lineno, len(node.args) > 1 or bool(node.keywords)
-        elif (
-            isinstance(node, ast.Subscript)
-            and isinstance(node.ctx, ast.Load)
-            and dotted(node.value) in _ENVIRON
-            and isinstance(node.slice, ast.Constant)
-        ):
-            yield str(node.slice.value), node.lineno, False
+    for call in nodes_like(source, ast.Call):
+        name = call.args[0] if call.args and dotted(call.func) in _READS else None
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            yield name.value, call.lineno, len(call.args) > 1 or bool(call.keywords)
+    for name, line in _items(source, ast.Load):
+        yield name, line, False
 
 
-def _set_here(tree: ast.Module) -> set[str]:
-    return {
-        str(node.slice.value)
-        for node in nodes_in(tree)
-        if isinstance(node, ast.Subscript)
-        and isinstance(node.ctx, ast.Store)
-        and dotted(node.value) in _ENVIRON
-        and isinstance(node.slice, ast.Constant)
-    }
+def _set_here(source: str) -> set[str]:
+    return {name for name, _ in _items(source, ast.Store)}
+
+
+def _items(source: str, use: type[ast.expr_context]) -> Iterator[tuple[str, int]]:
+    """(variable, line) of `os.environ["VARIABLE"]`."""
+    for node in nodes_like(source, ast.Subscript):
+        of_environment = isinstance(node.ctx, use) and dotted(node.value) in _ENVIRON
+        if of_environment and isinstance(node.slice, ast.Constant):
+            yield str(node.slice.value), node.lineno
 
 
 def widget_values(cells: tuple[Cell, ...]) -> Iterator[Finding]:
@@ -108,24 +100,17 @@ def widget_values(cells: tuple[Cell, ...]) -> Iterator[Finding]:
     roots: set[str] = set()
     made: set[str] = set()
     for cell in cells if any(map(_widget_modules, [cell.source for cell in cells])) else ():
-        read, _ = cell_names(cell.source)
         roots |= _widget_modules(cell.source)
-        if read.tree is None or not roots:
-            continue
-        made |= _widgets(read.tree, roots)
-        for node in nodes_in(read.tree):
-            if (
-                isinstance(node, ast.Attribute)
-                and node.attr == "value"
-                and dotted(node.value) in made
-            ):
+        made |= {name for root, name in _made_by_calls(cell.source) if root in roots}
+        for held, line in _values_asked(cell.source) if made else ():
+            if held in made:
                 yield located(
                     cell,
-                    node.lineno + read.line_offset,
+                    line,
                     code="PRM405",
                     severity="warning",
-                    name=dotted(node.value),
-                    message=f"`{dotted(node)}` is what a widget shows; a run always has the value of the code.",
+                    name=held,
+                    message=f"`{held}.value` is what a widget shows; a run always has the value of the code.",
                     fix="Make it a parameter, which each run can set.",
                     actions=_ACCEPT,
                 )
@@ -138,16 +123,24 @@ def _widget_modules(source: str) -> frozenset[str]:
     return frozenset(name for name, line in imports.items() if "ipywidgets" in line)
 
 
-def _widgets(tree: ast.Module, roots: set[str]) -> set[str]:
-    return {
-        name
-        for node in nodes_in(tree)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Call)
-        and dotted(node.value.func).partition(".")[0] in roots
+@lru_cache(maxsize=4096)
+def _made_by_calls(source: str) -> tuple[tuple[str, str], ...]:
+    """(name before the first dot of what is called, name that a cell binds to the result)."""
+    return tuple(
+        (dotted(node.value.func).partition(".")[0], name)
+        for node in nodes_like(source, ast.Assign)
+        if isinstance(node.value, ast.Call)
         for target in node.targets
         for name in target_names(target)
-    }
+    )
+
+
+@lru_cache(maxsize=4096)
+def _values_asked(source: str) -> tuple[tuple[str, int], ...]:
+    """(dotted path, line) of what a cell asks for its `value`."""
+    offset = cell_names(source)[0].line_offset
+    asked = (node for node in nodes_like(source, ast.Attribute) if node.attr == "value")
+    return tuple((dotted(node.value), node.lineno + offset) for node in asked)
 
 
 def frozen_files(uses: tuple[FileUse, ...], settings: NotebookSettings) -> Iterator[Finding]:

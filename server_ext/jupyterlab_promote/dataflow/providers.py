@@ -7,8 +7,7 @@ reads and writes, and what they share, is found out before (`graph.py`).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from jupyterlab_promote.dataflow import chain
-from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.chain import StepNames, only_imported
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
 from jupyterlab_promote.dataflow.staleness import changed_since, changes_by_step
 from jupyterlab_promote.dataflow.steps import Seen, StepFlow
@@ -84,7 +83,7 @@ def connected(state: Connecting, steps: tuple[StepNames, ...]) -> Graph:
     for index, flow in enumerate(state.flows):
         carry = _carried(state, index)
         wanted = (state.reads[index] | carry | _partly(state, index)) & state.provider.keys()
-        wanted = {n for n in wanted if ":" in n or not chain.is_only_imported(n, steps[:index])}
+        wanted -= only_imported(steps[:index])
         graph.inputs.append({n: _wanted(n, state, flow) for n in sorted(wanted)})
         written = state.writes[index] | carry | _first_used(state, index)
         over = state.mapped.get(index)
@@ -155,7 +154,7 @@ def _first_used(state: Connecting, index: int) -> set[str]:
 def _provide(state: Connecting, index: int, written: set[str]) -> None:
     flow = state.flows[index]
     changed: dict[str, tuple[Change, Cell]] = {}
-    for change, cell in flow.changes:
+    for change, cell in flow.changes.values():
         changed.setdefault(change.name, (change, cell))
     for name in written:
         state.provider[name] = index

@@ -17,13 +17,13 @@ def changes_by_step(
     every: list[dict[Node, Reach]] = []
     for flow, names in zip(flows, nodes, strict=True):
         found: dict[Node, Reach] = {}
-        for change, _ in flow.changes:
-            node = names[change.name]
+        for name, level in flow.changes:
+            node = names[name]
             if node in sharing.still:
                 continue
-            level, reach = sharing.reach(node, change.level)
-            for reached in sharing.levels[level].beside(node):
-                found[reached] = "parts" if found.get(reached) == "parts" else reach
+            reached, reach = sharing.reach(node, level)
+            for other in sharing.levels[reached].beside(node):
+                found[other] = "parts" if found.get(other) == "parts" else reach
         every.append(found)
     return every
 

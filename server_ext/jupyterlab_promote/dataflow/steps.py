@@ -17,6 +17,7 @@ from jupyterlab_promote.dataflow.values import (
     EAGER,
     USER_CLASSES,
     Change,
+    Level,
     Link,
     Outside,
     Summary,
@@ -43,7 +44,7 @@ class StepFlow:
     Attributes:
         names: what it binds and reads.
         uses: names that its code writes out.
-        changes: with the cell where the change happens.
+        changes: the first of each name and level, with the cell where it happens.
         touches: hidden state that it may change; with `again:` before it where a line does that later steps repeat.
         bound: every kind of value that it binds a name to.
         summaries: functions and classes that it defines.
@@ -53,7 +54,7 @@ class StepFlow:
 
     names: StepNames
     uses: set[str] = field(default_factory=set)
-    changes: list[tuple[Change, Cell]] = field(default_factory=list)
+    changes: dict[tuple[str, Level], tuple[Change, Cell]] = field(default_factory=dict)
     links: set[Link] = field(default_factory=set)
     touches: dict[str, Seen] = field(default_factory=dict)
     outside: list[tuple[Outside, Cell]] = field(default_factory=list)
@@ -68,6 +69,10 @@ class StepFlow:
     def rebound(self) -> frozenset[str]:
         """Names that the step binds for certain, and does not look up before."""
         return frozenset(self.names.definite) - self.names.reads.keys()
+
+    def change(self, change: Change, cell: Cell) -> None:
+        """Note that an object may change here."""
+        self.changes.setdefault((change.name, change.level), (change, cell))
 
 
 def read_steps(
@@ -140,7 +145,9 @@ def _read_cells(flow: StepFlow, known: dict[str, Value], shared: frozenset[str])
 
 def _add(flow: StepFlow, cell: Cell, seen: CellFlow) -> None:
     offset = cell_names(cell.source)[0].line_offset
-    flow.changes += [(change, cell) for change in seen.changes if _outer(change.name)]
+    for change in seen.changes:
+        if _outer(change.name):
+            flow.change(change, cell)
     flow.links |= seen.links
     again = not read_tags(cell.tags).continues
     for token, line in seen.touches:
@@ -196,22 +203,15 @@ def add_used_code(
             flow.pulled |= summary.reads
             flow.maybe |= summary.binds
             place = _place_of(flow, name) or (where, 1)
-            for change in summary.changes:
-                if of_notebook(change.name):
-                    at = Change(change.name, change.level, place[1], f"{name}(...)")
-                    flow.changes.append((at, place[0]))
-            flow.links |= {k for k in summary.links if of_notebook(k.one) and of_notebook(k.other)}
+            for changed, level in summary.changes_outside:
+                flow.change(Change(changed, level, place[1], f"{name}(...)"), place[0])
+            flow.links |= summary.links_outside
             for token in summary.touches:
                 flow.touches.setdefault(token, Seen(*place, f"{name}(...)"))
             flow.outside += [
                 (effect, place[0]) for effect in sorted(summary.outside, key=_place_in_code)
             ]
     return counted
-
-
-def of_notebook(end: str) -> bool:
-    """Whether an end of a link, or what changes, is a name of the notebook: no parameter, no variable of a function."""
-    return "." not in end and end != "*"
 
 
 def _place_of(flow: StepFlow, name: str) -> tuple[Cell, int] | None:

@@ -14,6 +14,7 @@ A kind is a promise about behaviour, made only where the code leaves no doubt:
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 Kind = Literal["plain", "frame", "box", "estimator", "figure", "iterator", "code", "module", "any"]
@@ -130,6 +131,21 @@ class Summary:
     decorated: bool = False
     body: str = ""
     again: "Callable[[Mapping[str, Kind]], Summary] | None" = field(default=None, compare=False)
+
+    @cached_property
+    def changes_outside(self) -> frozenset[tuple[str, Level]]:
+        """Of the notebook's names alone, and how far."""
+        return frozenset((c.name, c.level) for c in self.changes if of_notebook(c.name))
+
+    @cached_property
+    def links_outside(self) -> frozenset[Link]:
+        """Between the notebook's names alone."""
+        return frozenset(k for k in self.links if of_notebook(k.one) and of_notebook(k.other))
+
+
+def of_notebook(end: str) -> bool:
+    """Whether an end of a link, or what changes, is a name of the notebook: no parameter, no variable of a function."""
+    return "." not in end and end != "*"
 
 
 PLAIN = Value("plain")

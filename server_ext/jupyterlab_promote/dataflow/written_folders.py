@@ -13,7 +13,7 @@ from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.paths import paths_of
 from jupyterlab_promote.dataflow.texts import Names, names_of
 from jupyterlab_promote.notebook.document import Cell
-from jupyterlab_promote.notebook.source import nodes_of
+from jupyterlab_promote.notebook.source import nodes_like
 
 _MAKES = frozenset({"mkdir", "makedirs"})
 _OF_OS = frozenset({"os.mkdir", "os.makedirs"})
@@ -41,9 +41,7 @@ def written_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
 
 def _made(source: str, names: Names) -> Iterator[str]:
     """Texts that may name a folder that a cell makes."""
-    for node in nodes_of(source):
-        if not isinstance(node, ast.Call):
-            continue
+    for node in nodes_like(source, ast.Call):
         if isinstance(node.func, ast.Attribute) and node.func.attr == "system":
             words = [word for text in _constants(node) for word in text.split()]
             yield from words if "mkdir" in words else ()

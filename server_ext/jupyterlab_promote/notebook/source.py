@@ -3,10 +3,10 @@
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from jupyterlab_promote.notebook.installs import take_installs
 from jupyterlab_promote.notebook.ipython_syntax import is_no_magic, to_python
@@ -84,9 +84,17 @@ def nodes_of(source: str) -> tuple[ast.AST, ...]:
 _Node = TypeVar("_Node", bound=ast.AST)
 
 
-def nodes_like(source: str, kind: type[_Node]) -> Iterator[_Node]:
+@lru_cache(maxsize=4096)
+def _by_kind(source: str) -> Mapping[type[ast.AST], list[ast.AST]]:
+    found: dict[type[ast.AST], list[ast.AST]] = {}
+    for node in nodes_of(source):
+        found.setdefault(node.__class__, []).append(node)
+    return found
+
+
+def nodes_like(source: str, kind: type[_Node]) -> Sequence[_Node]:
     """The nodes of one kind, in the same order. Kinds of Python's own grammar have no kinds below them."""
-    return (node for node in nodes_of(source) if node.__class__ is kind)
+    return cast("Sequence[_Node]", _by_kind(source).get(kind, ()))
 
 
 def _python(source: str, offset: int) -> PythonCell:

@@ -2,17 +2,21 @@
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.nodes import nodes_in
+from jupyterlab_promote.notebook.source import nodes_like
 
 _PLAIN = (ast.Constant, ast.Name)
 _ATTRIBUTES = frozenset({"__array_interface__", "__cuda_array_interface__", "data_ptr"})
+_GIVING = _ATTRIBUTES | {"id", "data"}
+"""What is written out where an address is: `id(x)`, `x.ctypes.data` and these attributes."""
 
 
 def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -> Iterator[Finding]:
@@ -26,12 +30,12 @@ def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -
         return
     giving = frozenset[str]().union(*map(_functions, sources))
     for index, step in enumerate(steps[:-1]):
-        for cell in step.code:
-            read, _ = cell_names(cell.source)
-            for name, line in _bound(cell.source, giving):
+        for cell in cells_with(partial(_bound, giving), step.code):
+            read, own = cell_names(cell.source)
+            for name, line in _bound(giving, cell.source):
                 # A class is met through its instances as well.
                 named = [s.name for s in steps[index + 1 :] if name in s.reads]
-                kept = any(made.name == name for made in cell_names(cell.source)[1].classes)
+                kept = any(made.name == name for made in own.classes)
                 followers = named or ([steps[index + 1].name] if kept else [])
                 if name not in carried.get(step.name, set()) or not followers:
                     continue
@@ -52,11 +56,10 @@ def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -
 
 
 @lru_cache(maxsize=4096)
-def _bound(source: str, giving: frozenset[str]) -> tuple[tuple[str, int], ...]:
+def _bound(giving: frozenset[str], source: str) -> tuple[tuple[str, int], ...]:
     """(name, line) of what top-level statements bind to something with an address in it, or file under one."""
-    tree = cell_names(source)[0].tree
     found: list[tuple[str, int]] = []
-    for statement in tree.body if tree is not None else ():
+    for statement in _statements(source, giving):
         found += _filed(statement)
         if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
             if not _gives(statement.value, giving):
@@ -69,6 +72,21 @@ def _bound(source: str, giving: frozenset[str]) -> tuple[tuple[str, int], ...]:
                 if isinstance(node, ast.Name)
             ]
     return tuple(found)
+
+
+def _statements(source: str, giving: frozenset[str]) -> list[ast.stmt]:
+    """The statements of a cell; none of one that writes out nothing that gives an address."""
+    tree = cell_names(source)[0].tree
+    if tree is None or _written_out(source).isdisjoint(_GIVING | giving):
+        return []
+    return tree.body
+
+
+@lru_cache(maxsize=4096)
+def _written_out(source: str) -> frozenset[str]:
+    """The functions that a cell calls and the attributes that it asks for."""
+    called = {dotted(call.func) for call in nodes_like(source, ast.Call)}
+    return frozenset(called | {node.attr for node in nodes_like(source, ast.Attribute)})
 
 
 def _filed(statement: ast.stmt) -> Iterator[tuple[str, int]]:
@@ -87,10 +105,9 @@ def _filed(statement: ast.stmt) -> Iterator[tuple[str, int]]:
 @lru_cache(maxsize=4096)
 def _functions(source: str) -> tuple[str, ...]:
     """Functions of a cell that return what holds an address."""
-    tree = cell_names(source)[0].tree
     return tuple(
         node.name
-        for node in (tree.body if tree is not None else ())
+        for node in _statements(source, frozenset())
         if isinstance(node, ast.FunctionDef)
         and any(
             isinstance(inner, ast.Return) and inner.value is not None and _gives(inner.value)

@@ -2,9 +2,10 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.library import CACHES, DECORATED_STAYS, STAYS
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
@@ -25,8 +26,9 @@ def stays_behind(
     counted = _counted_after(steps)
     origins = _origins((prelude, *steps))
     for index, step in enumerate(steps[:-1]):
-        for cell in step.code:
-            for name, line, what in _kept(cell.source, counted[index], origins):
+        kept = partial(_kept, counted[index], origins)
+        for cell in cells_with(kept, step.code):
+            for name, line, what in kept(cell.source):
                 if name not in carried.get(step.name, set()) or _rebound(step, name, cell):
                     continue
                 follower = _reader(steps[index + 1 :], name) or steps[index + 1].name
@@ -96,7 +98,7 @@ _STAYING = tuple({path.partition(".")[0] for path in STAYS if "." in path})
 
 @lru_cache(maxsize=4096)
 def _kept(
-    source: str, counted: frozenset[str], origins: frozenset[tuple[str, str]]
+    counted: frozenset[str], origins: frozenset[tuple[str, str]], source: str
 ) -> tuple[tuple[str, int, str], ...]:
     """(name, line, what) of the top-level statements of a cell that bind what cannot travel."""
     read, _ = cell_names(source)
