@@ -79,8 +79,8 @@ def _looked_up(source: str) -> Iterator[tuple[str, int, bool]]:
         name = call.args[0] if call.args and dotted(call.func) in _READS else None
         if isinstance(name, ast.Constant) and isinstance(name.value, str):
             yield name.value, call.lineno, len(call.args) > 1 or bool(call.keywords)
-    for name, line in _items(source, ast.Load):
-        yield name, line, False
+    for variable, line in _items(source, ast.Load):
+        yield variable, line, False
 
 
 def _set_here(source: str) -> set[str]:
