@@ -167,6 +167,11 @@ def only_imported(steps: Iterable[StepNames]) -> set[str]:
     return imported.difference(*(step.bound_otherwise for step in listed))
 
 
+def is_only_imported(name: str, steps: Iterable[StepNames]) -> bool:
+    """Whether every step that binds the name leaves it bound by an unconditional import."""
+    return name in only_imported(steps)
+
+
 def preamble(before: tuple[StepNames, ...], replayed: tuple[StepNames, ...]) -> tuple[str, ...]:
     """The imports and set-up magics of earlier steps, which run again in a later one, each once."""
     again = {line for step in replayed for line in (*step.imports.values(), *step.set_up)}
