@@ -26,6 +26,7 @@ import {
   type Method,
   type Path
 } from './call';
+import type { ServerPresence } from './presence';
 
 const EVENTS = 'https://events.jupyterlab-promote.dev/';
 
@@ -34,6 +35,7 @@ export namespace PromoteClient {
     serverSettings: ServerConnection.ISettings;
     /** Jupyter's events; ours only say that something changed. */
     events: IStream<unknown, Event.Emission>;
+    presence: ServerPresence;
   }
 }
 
@@ -41,6 +43,7 @@ export class PromoteClient implements IPromoteApi {
   constructor(options: PromoteClient.IOptions) {
     this._settings = options.serverSettings;
     options.events.connect(this._onEvent, this);
+    options.presence.changed.connect(() => this._changed.emit());
   }
 
   get changed(): ISignal<IPromoteApi, void> {

@@ -8,6 +8,8 @@ import { IPromoteApi } from '../tokens';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the token is the client
 import { PromoteClient } from './client';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the token is the client
+import { ServerPresence } from './presence';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- the token is the client
 import { ReviewClient } from './review-client';
 
 export const api: JupyterFrontEndPlugin<IPromoteApi> = {
@@ -18,7 +20,8 @@ export const api: JupyterFrontEndPlugin<IPromoteApi> = {
   activate: (app: JupyterFrontEnd) =>
     new PromoteClient({
       serverSettings: app.serviceManager.serverSettings,
-      events: app.serviceManager.events.stream
+      events: app.serviceManager.events.stream,
+      presence: new ServerPresence(app.serviceManager.serverSettings)
     })
 };
 

@@ -10,7 +10,7 @@ import { Act } from '../ui/button';
 import { useChanges, useTrans } from '../ui/react';
 
 const STARTING_MS = 1000;
-const STEADY_MS = 30_000;
+const STEADY_MS = 10_000;
 
 /** Follows the connection; looks often while it starts. */
 export class ConnectionModel implements IDisposable {
@@ -19,7 +19,7 @@ export class ConnectionModel implements IDisposable {
       name: 'jupyterlab-promote:connection',
       auto: true,
       factory: () => this._load(),
-      frequency: { interval: STEADY_MS, backoff: true, max: 2 * STEADY_MS },
+      frequency: { interval: STEADY_MS, backoff: true, max: 6 * STEADY_MS },
       standby: 'when-hidden'
     });
     _api.changed.connect(this._onEvent, this);

@@ -25,8 +25,9 @@ export function placeIn(search: string): IPlace | null {
   if (found === undefined) {
     return null;
   }
-  const [dagId = '', ...rest] = found.split('/');
-  return { dagId: decoded(dagId), runId: decoded(rest.join('/')) };
+  // Decoded as a whole: where Lab opens another workspace, it encodes the whole query anew.
+  const [dagId = '', ...rest] = decoded(found).split('/');
+  return { dagId, runId: rest.join('/') };
 }
 
 /** The run that the arguments of a command name, also by the path of an executed notebook; null for none. */

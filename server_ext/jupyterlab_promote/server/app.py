@@ -1,7 +1,6 @@
 """The Jupyter Server extension: configuration, events and handlers are put together here."""
 
 import asyncio
-import logging
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +10,13 @@ from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.web import HTTPError
 from traitlets import Bool, Callable, List, Unicode
 
-from jupyterlab_promote.errors import NotFound, PromoteError
+from jupyterlab_promote.errors import NotFound
 from jupyterlab_promote.model.api import Operation
-from jupyterlab_promote.server.events import CHANGED, SCHEMA, changed_runs
+from jupyterlab_promote.server.events import CHANGED, SCHEMA, changed
 from jupyterlab_promote.server.handlers import handlers
 from jupyterlab_promote.server.operations import Operations
 from jupyterlab_promote.server.settings import Settings, from_environment
 from jupyterlab_promote.server.site import Site
-
-log = logging.getLogger(__name__)
 
 _LOOK_MILLISECONDS = 1500
 _LAST_OPERATIONS_SECONDS = 5.0
@@ -140,8 +137,5 @@ class PromoteApp(ExtensionApp):
     async def _look(self) -> None:
         if not self.site.watching():
             return
-        try:
-            for data in await asyncio.to_thread(changed_runs, self.site):
-                self._emit(data)
-        except PromoteError as error:
-            log.debug("looking at runs: %s", error)
+        for data in await asyncio.to_thread(changed, self.site):
+            self._emit(data)

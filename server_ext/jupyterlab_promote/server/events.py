@@ -1,9 +1,13 @@
 """What the server tells the browser without being asked: only that something changed, and what."""
 
+import logging
 from typing import Any
 
+from jupyterlab_promote.errors import PromoteError
 from jupyterlab_promote.server.overview import ALL
 from jupyterlab_promote.server.site import Site
+
+log = logging.getLogger(__name__)
 
 CHANGED = "https://events.jupyterlab-promote.dev/changed/v1"
 
@@ -15,13 +19,30 @@ SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["kind", "id", "state"],
     "properties": {
-        "kind": {"type": "string", "enum": ["operation", "runs"]},
+        "kind": {"type": "string", "enum": ["operation", "runs", "connection"]},
         "id": {"type": "string", "description": "Id of the operation, or of the pipeline."},
         "state": {"type": "string"},
     },
 }
 
 _WATCHED_RUNS = 10
+
+
+def changed(site: Site) -> tuple[dict[str, str], ...]:
+    """What changed since the last look; that Airflow went away or came back is told once."""
+    told: tuple[dict[str, str], ...] = ()
+    try:
+        told = changed_runs(site)
+    except PromoteError as error:
+        log.debug("looking at runs: %s", error)
+        answers = False
+    else:
+        answers = True
+    if site.answers not in (None, answers):
+        state = "connected" if answers else "unreachable"
+        told = (*told, {"kind": "connection", "id": "airflow", "state": state})
+    site.answers = answers
+    return told
 
 
 def changed_runs(site: Site) -> tuple[dict[str, str], ...]:

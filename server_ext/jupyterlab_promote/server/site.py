@@ -34,6 +34,7 @@ class Site:
         root: the folder that Jupyter serves; None where notebooks lie elsewhere.
         read: gives the saved notebook at a path of Jupyter.
         failures: what was told of ended runs, which do not change.
+        answers: whether Airflow answered at the last look for changes; None before the first.
     """
 
     settings: Settings
@@ -43,6 +44,7 @@ class Site:
     watched: dict[str, float] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
     failures: dict[tuple[str, str, str], Failure | None] = field(default_factory=dict)
+    answers: bool | None = None
     _session: Session | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _unreachable_since: datetime | None = None

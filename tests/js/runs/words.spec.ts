@@ -96,6 +96,8 @@ describe('a link', () => {
     };
     const link = new URL(linkTo('http://hub/user/a/lab', place));
     expect(placeIn(link.search)).toEqual(place);
+    const again = encodeURIComponent(decodeURIComponent(link.search.slice(9)));
+    expect(placeIn(`?reset&promote=${again}`)).toEqual(place);
     expect(placeIn('?promote=churn')).toEqual({ dagId: 'churn', runId: '' });
     expect(placeIn('?reset')).toBeNull();
   });
