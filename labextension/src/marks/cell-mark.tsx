@@ -5,6 +5,7 @@ import * as React from 'react';
 import { FindingItem } from '../pipeline/finding-list';
 import type { IMark } from '../pipeline/findings';
 import type { PipelineModel } from '../pipeline/model';
+import { FocusKeeper } from '../ui/focus';
 import { Translated, useTrans } from '../ui/react';
 
 export namespace CellMark {
@@ -19,6 +20,18 @@ export class CellMark extends ReactWidget {
     super();
     this.addClass('jp-Promote-cellMark');
     this.node.dataset.lmSuppressShortcuts = 'true';
+    this._focus = new FocusKeeper(this.node);
+  }
+
+  /** With its last finding it goes; the keyboard stays at the cell. */
+  override dispose(): void {
+    const held = this.node.contains(document.activeElement);
+    const cell = this.node.parentElement;
+    this._focus.dispose();
+    super.dispose();
+    if (held) {
+      cell?.focus();
+    }
   }
 
   /** Show these findings; what a person opened stays open. */
@@ -38,6 +51,7 @@ export class CellMark extends ReactWidget {
     );
   }
 
+  private readonly _focus: FocusKeeper;
   private _mark: IMark | null = null;
 }
 
@@ -49,9 +63,17 @@ function Findings(props: {
   const { pipeline, mark } = props;
   const [open, setOpen] = React.useState(false);
   const id = React.useId();
+  const button = React.useRef<HTMLButtonElement>(null);
+  const close = (event: React.KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      setOpen(false);
+      button.current?.focus();
+    }
+  };
   return (
     <>
       <button
+        ref={button}
         type="button"
         className="jp-Promote-markButton"
         aria-expanded={open}
@@ -59,16 +81,17 @@ function Findings(props: {
         aria-label={markLabel(trans, mark)}
         title={mark.findings[0]?.message.replace(/`/g, '')}
         onClick={() => setOpen(!open)}
-        onKeyDown={event => {
-          if (event.key === 'Escape') {
-            setOpen(false);
-          }
-        }}
+        onKeyDown={close}
       >
         <span aria-hidden="true">{mark.worst === 'blocks' ? '✕' : '!'}</span>{' '}
         {mark.findings.length}
       </button>
-      <div id={id} hidden={!open} className="jp-Promote-markBody">
+      <div
+        id={id}
+        hidden={!open}
+        className="jp-Promote-markBody"
+        onKeyDown={close}
+      >
         {open && (
           <ul data-group={mark.worst}>
             {mark.findings.map((finding, index) => (

@@ -116,7 +116,10 @@ function useWantedField(model: PipelineModel, step: string): void {
   const { wantedField } = model;
   React.useEffect(() => {
     if (wantedField !== null && model.openStep === step) {
-      document.getElementById(fieldId(step, wantedField))?.focus();
+      const field = document.getElementById(fieldId(step, wantedField));
+      field?.focus();
+      // With room around it: what arrives later, such as the largest node, moves it.
+      field?.scrollIntoView({ block: 'center' });
       model.fieldShown();
     }
   }, [model, step, wantedField]);

@@ -101,8 +101,8 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
       place.parameters ? trans.__('parameters') : '',
       place.skipped ? trans.__('skipped') : ''
     ].filter(note => note !== '');
-    // What stands before the first step: the automatic step's, as the list of steps calls it.
-    const name = step ?? analysed ?? trans.__('setup');
+    // What stands before the first step: the automatic step's, as the list of steps calls it, or of no step alone.
+    const name = step ?? analysed ?? trans.__('above the steps');
     const text = [place.starts ? name : `↳ ${name}`, ...notes].join(' · ');
     return {
       text: step === null ? [name, ...notes].join(' · ') : text,

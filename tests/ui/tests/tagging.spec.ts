@@ -138,7 +138,7 @@ test('a step begins where its chip is dropped, in both views', async ({
   await promote.show();
   await promote.button('Use these 4 steps').click();
   const before = [
-    'setup',
+    'above the steps',
     ...['load', '↳ load', 'clean', '↳ clean', 'train', '↳ train'],
     ...['report', '↳ report']
   ];
