@@ -1,5 +1,6 @@
 """Every way in which a step can end has a cause, a sentence, and the notebook up to there."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,22 @@ def test_a_step_that_succeeds_leaves_times_peak_and_outputs(bench, states) -> No
     assert text_of(bench.executed(outcome)["a-0"]) == "one\n"
     kinds = [event.kind for event in read_events(bench.store, ref_of(outcome))]
     assert (kinds[0], kinds[-1]) == ("started", "finished")
+
+
+def test_each_line_of_a_fast_cell_is_told_or_counted_as_left_out(bench) -> None:
+    bench.publish({"a": ["for n in range(9000): print('line', n)", "1;", "print('end', end='')"]})
+    outcome = bench.run("a")
+    told = [e.text for e in read_events(bench.store, ref_of(outcome)) if e.kind == "output"]
+    lines = "".join(told).splitlines()
+    notes = [line for line in lines if line.startswith("[promote] ")]
+    counted = sum(
+        int(re.findall(r"([\d,]+) lines? before these", n)[0].replace(",", "")) for n in notes
+    )
+    shown = [line for line in lines if line not in notes]
+    # A line whose end came later than its beginning may be counted and shown.
+    assert 0 <= len(shown) + counted - 9001 <= len(notes)
+    assert (shown[-2:], notes != []) == (["line 8999", "end"], True)
+    assert text_of(bench.executed(outcome)["a-0"]).count("\n") == 9000
 
 
 def test_a_cell_that_raises_is_named_with_its_line_and_the_later_cells_are_pending(
@@ -136,6 +153,19 @@ def test_an_input_whose_values_are_gone_is_told_as_such(bench) -> None:
     outcome = bench.run("b")
     assert outcome.cause in (Cause.INPUT_CORRUPT, Cause.INPUT_MISSING)
     assert outcome.state == "failed"
+    bench.done["a"] = first.model_copy(update={"seconds": 99.0})
+    replaced = bench.run("b", attempt=2)
+    assert (replaced.cause, replaced.hint) == (
+        Cause.INPUT_CORRUPT, "Repair the run from that step.",
+    )  # fmt: skip
+
+
+def test_a_secret_that_is_called_an_input_is_no_damaged_input(bench) -> None:
+    bench.publish({"a": ["1"]})
+    needs = Environment(secrets={"input_token": "secret://env/INPUT_TOKEN"})
+    outcome = bench.run("a", environment=needs)
+    assert (outcome.state, outcome.cause) == ("failed", Cause.ENVIRONMENT)
+    assert outcome.message.startswith("secret input_token: ")
 
 
 def test_asking_for_input_fails_at_once(bench) -> None:

@@ -167,9 +167,7 @@ def of_error(error: PromoteError) -> Ending:
     if isinstance(error, NotFound):
         cause = Cause.INPUT_MISSING
     elif isinstance(error, InvalidInput):
-        cause = (
-            Cause.INPUT_CORRUPT if "input" in str(error.fields.get("field")) else Cause.ENVIRONMENT
-        )
+        cause = Cause.ENVIRONMENT
     return Ending("failed", cause, error.message, error.hint)
 
 

@@ -15,7 +15,7 @@ from jupyterlab_promote.worker.outputs import (
     OutputBudget,
     append_stream,
     finished_outputs,
-    latest_text,
+    said,
 )
 from jupyterlab_promote.worker.recorder import Recorder
 
@@ -106,7 +106,7 @@ class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, nam
         """Take a message of the kernel, within the limits of what a notebook keeps."""
         kind, content = msg["msg_type"], self._mask.content(msg["content"])
         if kind in _OUTPUTS:
-            self._recorder.output(cell["id"], latest_text(content))
+            self._recorder.output(cell["id"], said(content))
             if kind != "error" and not self._budget.admits(cell_index, content, len(cell.outputs)):
                 if cell_index not in self._noted:
                     self._noted.add(cell_index)

@@ -16,6 +16,8 @@ from jupyterlab_promote.worker.masking import Mask
 CELL_LIMIT = 8 * 2**20
 NOTEBOOK_LIMIT = 64 * 2**20
 COUNT_LIMIT = 2000
+TAIL_LIMIT = 8_000
+"""Characters of output that one event holds: the Lab, the shell and Airflow's log read all of them."""
 _CHUNK = 64 * 2**10
 _TRACEBACK_LIMIT = 256 * 2**10
 _REWRITTEN_LINE = re.compile(r"[^\n]*\r(?=[^\n])")
@@ -117,8 +119,47 @@ def _clipped(traceback: list[str]) -> list[str]:
     return [line if len(line) <= share else line[:share] + " ... [cut]" for line in kept]
 
 
-def latest_text(content: Mapping[str, Any], *, limit: int = 2000) -> str:
-    """What an output says, for progress: the end of its text."""
+def said(content: Mapping[str, Any]) -> str:
+    """What an output says in a log; only a stream may end within a line."""
+    if "text" in content:
+        return str(content["text"])
     data = content.get("data")
-    text = content.get("text") or (data.get("text/plain") if isinstance(data, Mapping) else "")
-    return str(text or content.get("evalue") or "")[-limit:]
+    text = data.get("text/plain") if isinstance(data, Mapping) else content.get("evalue")
+    return f"{text}\n" if text else ""
+
+
+@dataclass
+class Tail:
+    """The end of what a cell has said since it was last told, for progress.
+
+    Attributes:
+        limit: characters that are kept; of what came before, only the number of lines is.
+    """
+
+    limit: int = TAIL_LIMIT
+    _text: str = ""
+    _left_out: int = 0
+    _within_line: bool = False
+
+    def add(self, text: str) -> None:
+        """Take what was said; lines rewritten by `\\r` count once."""
+        text = self._text + text
+        if "\r" in text:
+            text = _REWRITTEN_LINE.sub("", text)
+        if len(text) > self.limit:
+            # Up to the end of a line, unless that line alone is too long.
+            cut = text.find("\n", len(text) - self.limit - 1) + 1
+            cut = cut if 0 < cut < len(text) else len(text) - self.limit
+            self._left_out += text.count("\n", 0, cut)
+            text = text[cut:]
+        self._text = text
+
+    def take(self) -> str:
+        """What is to be told, with how much is left out of it."""
+        text, left_out, begun = self._text, self._left_out, self._within_line
+        self._text, self._left_out, self._within_line = "", 0, not text.endswith("\n")
+        if not left_out:
+            return text
+        lines = f"{left_out:,} line{'s' if left_out > 1 else ''}"
+        note = f"[promote] {lines} before these: see the executed notebook."
+        return "\n" * begun + f"{note}\n{text}"

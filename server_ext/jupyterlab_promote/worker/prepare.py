@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from jupyterlab_promote.errors import InvalidInput
+from jupyterlab_promote.errors import InvalidInput, NotFound
 from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.pipeline import Step
 from jupyterlab_promote.model.run import InputRef, Outcome, StepRequest, WorkingFile
@@ -20,6 +20,7 @@ from jupyterlab_promote.store.node_cache import NodeCache
 from jupyterlab_promote.store.runs import AttemptRef, input_outcome, ref_of_input
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.workdir import restore
+from jupyterlab_promote.worker.handoff.problems import InputCorrupt, InputMissing
 from jupyterlab_promote.worker.lean import import_papermill
 
 if TYPE_CHECKING:
@@ -42,28 +43,33 @@ def given_inputs(store: Store, request: StepRequest) -> Iterator[tuple[Given, ..
     """The inputs of a request, checked and on this machine, kept while the context is open.
 
     Raises:
-        NotFound: an input's outcome is gone.
-        InvalidInput: it is not the one that was referred to.
+        InputMissing: an input's outcome or a file of it is gone.
+        InputCorrupt: it is not the one that was referred to.
+        Unavailable: the store cannot be read.
     """
+    with ExitStack() as held:
+        yield tuple(_given(store, request, ref, held) for ref in request.inputs)
+
+
+def _given(store: Store, request: StepRequest, ref: InputRef, held: ExitStack) -> Given:
+    prefix = f"{layout.HANDOFF}/"
     cache = NodeCache(Path(tempfile.gettempdir()) / "promote-handoffs")
-    with ExitStack() as stack:
-        found: list[Given] = []
-        for given in request.inputs:
-            outcome = input_outcome(store, request, given)
-            folder = None
-            prefix = f"{layout.HANDOFF}/"
-            files = [
-                file.model_copy(update={"path": file.path.removeprefix(prefix)})
-                for file in outcome.files
-                if file.path.startswith(prefix)
-            ]
-            if files:
-                path = ref_of_input(request, given).path(layout.HANDOFF)
-                folder = stack.enter_context(
-                    cache.folder(store, path, files, key=given.outcome_sha256)
-                )
-            found.append(Given(given, outcome, folder))
-        yield tuple(found)
+    try:
+        outcome = input_outcome(store, request, ref)
+        files = [
+            file.model_copy(update={"path": file.path.removeprefix(prefix)})
+            for file in outcome.files
+            if file.path.startswith(prefix)
+        ]
+        if not files:
+            return Given(ref, outcome, None)
+        path = ref_of_input(request, ref).path(layout.HANDOFF)
+        folder = held.enter_context(cache.folder(store, path, files, key=ref.outcome_sha256))
+    except NotFound as error:
+        raise InputMissing(error.message, hint=error.hint) from error
+    except InvalidInput as error:
+        raise InputCorrupt(error.message, hint=error.hint) from error
+    return Given(ref, outcome, folder)
 
 
 def fill_folder(store: Store, manifest: Manifest, given: tuple[Given, ...], folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.model.run import CellTime, Event
+from jupyterlab_promote.worker.outputs import Tail
 
 if TYPE_CHECKING:
     import nbformat
@@ -54,7 +55,8 @@ class Recorder:
         self._pending: list[Event] = []
         self._parts: list[tuple[Event, ...]] = []
         self._doubtful = False
-        self._latest: Event | None = None
+        self._tail = Tail()
+        self._tail_of: str | None = None
         self._seq = 0
         self._lock = threading.Lock()
         self._sent_at = 0.0
@@ -78,9 +80,10 @@ class Recorder:
         self.event("cell_end", cell_id, state=state, seconds=self._seconds[cell_id])
 
     def output(self, cell_id: str, text: str) -> None:
-        """The running cell said something; only the latest is told."""
+        """The running cell said something; its end is told with the next part."""
         with self._lock:
-            self._latest = self._event("output", cell_id, text=text[-2000:])
+            self._tail.add(text)
+            self._tail_of = cell_id
         self.tick()
 
     def event(
@@ -96,7 +99,7 @@ class Recorder:
         if cell_id is not None and cell_id not in self._user_cells:
             return
         with self._lock:
-            self._take_latest()
+            self._take_tail()
             self._pending.append(
                 self._numbered(self._event(kind, cell_id, state=state, seconds=seconds, text=text))
             )
@@ -108,7 +111,7 @@ class Recorder:
             due = now or time.monotonic() - self._sent_at >= EVENTS_EVERY
             if not due:
                 return
-            self._take_latest()
+            self._take_tail()
             part, self._pending = tuple(self._pending), []
             if part:
                 self._parts.append(part)
@@ -200,10 +203,12 @@ class Recorder:
         self._seq += 1
         return numbered
 
-    def _take_latest(self) -> None:
-        if self._latest is not None:
-            self._pending.append(self._numbered(self._latest))
-            self._latest = None
+    def _take_tail(self) -> None:
+        cell, self._tail_of = self._tail_of, None
+        if cell is not None:
+            self._pending.append(
+                self._numbered(self._event("output", cell, text=self._tail.take()))
+            )
 
 
 def notebook_bytes(notebook: "nbformat.NotebookNode") -> bytes:
