@@ -7,7 +7,6 @@ import { IReviewApi } from '../runs/tokens';
 import { IPromoteApi } from '../tokens';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the token is the client
 import { PromoteClient } from './client';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- the token is the client
 import { ServerPresence } from './presence';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the token is the client
 import { ReviewClient } from './review-client';

@@ -9,7 +9,12 @@ const LONGEST_WAIT_MS = 5000;
 
 /** Lab's own socket for events says nothing of its end, so this one is beside it; what comes through it is not read. */
 export class ServerPresence implements IDisposable {
-  constructor(private readonly _settings: ServerConnection.ISettings) {
+  constructor(
+    private readonly _settings: Pick<
+      ServerConnection.ISettings,
+      'wsUrl' | 'token' | 'appendToken' | 'WebSocket'
+    >
+  ) {
     this._connect();
   }
 

@@ -1,4 +1,3 @@
-import { ServerConnection } from '@jupyterlab/services';
 import { ServerPresence } from '../../../labextension/src/api/presence';
 
 class FakeSocket {
@@ -26,14 +25,12 @@ describe('the presence of the server', () => {
   });
 
   it('is told when it goes and when it comes back, each once', () => {
-    const presence = new ServerPresence(
-      ServerConnection.makeSettings({
-        wsUrl: 'ws://here/user/anna/',
-        token: 'secret',
-        appendToken: true,
-        WebSocket: FakeSocket as unknown as typeof WebSocket
-      })
-    );
+    const presence = new ServerPresence({
+      wsUrl: 'ws://here/user/anna/',
+      token: 'secret',
+      appendToken: true,
+      WebSocket: FakeSocket as unknown as typeof WebSocket
+    });
     let told = 0;
     presence.changed.connect(() => {
       told += 1;

@@ -48,6 +48,34 @@ def test_each_value_leaves_a_small_preview(steps):
     assert all(file.stat().st_size < 8000 for file in folder.iterdir() if file.stem != "fig")
 
 
+ARRAYS = """
+import numpy as np
+numbers = np.arange(12.0).reshape(3, 4); numbers[1, 1] = np.nan
+none = np.full(2, np.nan); endless = np.array([1.0, np.inf]); empty = np.zeros((0, 3))
+whole = np.arange(5).T; flags = np.array([True, False, True]); words = np.array(['a', 'b'])
+days = np.array(['2026-01-31', 'NaT'], dtype='datetime64[D]'); many = np.ones((2000, 2500), dtype='int8').T
+"""
+
+
+def test_an_array_tells_its_range_its_mean_and_what_is_missing(steps):
+    names = "numbers none endless empty whole flags words days many".split()
+    steps.ok("make", ARRAYS, saves=[names])
+    folder = steps.folder("make") / "previews"
+    found = {file.stem: Preview.model_validate_json(file.read_text()) for file in folder.iterdir()}
+    assert {name: found[name].text.splitlines()[0] for name in names if found[name].text} == {
+        "numbers": "min 0, max 11, mean 5.54545, 1 NaN",
+        "none": "2 NaN",
+        "endless": "min 1, max inf",
+        "whole": "min 0, max 4, mean 2",
+        "flags": "2 of 3 are True",
+        "words": "first: a, b",
+        "days": "min 2026-01-31, max 2026-01-31, 1 NaT",
+        "many": "min 1, max 1, mean 1, of the first 4000000 values",
+    }
+    assert found["numbers"].text.splitlines()[1].startswith("first: 0.0, 1.0, 2.0")
+    assert found["numbers"].summary == "3 x 4 array of float64"
+
+
 def test_metrics_are_lines_of_their_own(steps):
     steps.ok("make", "record_metric('auc', 0.5); record_metric('n', 3)")
     lines = (steps.base / "metrics.jsonl").read_text().splitlines()

@@ -5,6 +5,7 @@ A preview never fails a step: what cannot be shown is shown by its type.
 
 import base64
 import io
+import math
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Any
 from jupyterlab_promote.worker.handoff.manifest import PREVIEWS, write_json
 
 ROWS, COLUMNS, TEXT, CELL = 8, 30, 2000, 60
-DOTS_PER_INCH = 60
+COUNTED = 4_000_000
+"""Values of an array that its statistics are made of."""
 _UNSHOWN = {"function", "type", "module", "builtin_function_or_method", "method"}
 
 
@@ -101,8 +103,42 @@ def _array(value: Any) -> dict[str, Any]:
         "shape": list(value.shape),
         "dtype": str(value.dtype),
         "head": [first],
+        "text": "\n".join([*_statistics(value), *_beginning(first, value.size)]),
         "bytes": int(value.nbytes),
     }
+
+
+def _statistics(value: Any) -> list[str]:
+    """Smallest, largest, mean and how many are missing; nothing for text and objects."""
+    # A view where it can be one: `ravel` would copy all of an array that lies in another order.
+    kind, flat = value.dtype.kind, value.ravel() if value.flags.c_contiguous else value.flat
+    part = flat[:COUNTED]
+    is_plain = type(value).__name__ in ("ndarray", "memmap")  # a masked array counts otherwise
+    if kind not in "biufmM" or part.size == 0 or not is_plain:
+        return []
+    of = f", of the first {part.size} values" if part.size < value.size else ""
+    if kind == "b":
+        return [f"{int(part.sum())} of {part.size} are True"]
+    known = part[part == part]  # what is missing equals nothing, not even itself
+    facts = []
+    if known.size:
+        low, high = known.min(), known.max()
+        facts = [f"min {_number_text(low)}", f"max {_number_text(high)}"]
+        if kind in "iuf" and abs(float(low)) < math.inf and abs(float(high)) < math.inf:
+            facts.append(f"mean {known.mean(dtype='float64'):.6g}")
+    if missing := part.size - known.size:
+        facts.append(f"{missing} {'NaT' if kind in 'mM' else 'NaN'}")
+    return [", ".join(facts) + of]
+
+
+def _number_text(value: Any) -> str:
+    return f"{value:.6g}" if value.dtype.kind == "f" else str(value)
+
+
+def _beginning(first: list[str], count: int) -> list[str]:
+    if not first:
+        return []
+    return [f"first: {', '.join(first)}{', …' if count > len(first) else ''}"]
 
 
 def _tensor(value: Any) -> dict[str, Any]:
