@@ -7,6 +7,7 @@ import ast
 import posixpath
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.texts import UNKNOWN, Names
@@ -16,6 +17,8 @@ from jupyterlab_promote.notebook.source import nodes_like
 _MOST = 8
 _CHANGES = frozenset({"os.chdir", "chdir"})
 _MAGICS = frozenset({"cd", "pushd"})
+_CHANGING = frozenset({"chdir", "run_line_magic"})
+"""The last words of calls that change the folder."""
 
 
 def stands_in(cells: tuple[Cell, ...], names: Names) -> tuple[str, ...]:
@@ -42,6 +45,8 @@ def relative(folder: str) -> str:
 @lru_cache(maxsize=4096)
 def _targets(source: str) -> tuple[ast.expr, ...]:
     """What a cell changes into, in order."""
+    if called_words(source).isdisjoint(_CHANGING):
+        return ()
     calls = (call for call in nodes_like(source, ast.Call) if call.args)
     found = [(call.lineno, target) for call in calls if (target := _target(call)) is not None]
     return tuple(target for _, target in sorted(found, key=lambda one: one[0]))

@@ -1,18 +1,17 @@
 """Files and packages that the notebook needs: data in its folder, local modules, imports, requirements."""
 
-import ast
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.folders import stands_in
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.local_modules import module_uses
 from jupyterlab_promote.dataflow.module_files import module_paths
-from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.paths import PathText, words_of
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
@@ -20,7 +19,6 @@ from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
-from jupyterlab_promote.notebook.source import nodes_like
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _MAKES_FILES = re.compile(
@@ -158,9 +156,7 @@ def _may_make_files(source: str) -> bool:
     """Whether a cell may leave files of any name."""
     if cell_names(source)[0].tree is None:
         return True
-    calls = nodes_like(source, ast.Call)
-    words = {dotted(c.func).rpartition(".")[2] or getattr(c.func, "attr", "") for c in calls}
-    return any(map(_MAKES_FILES.fullmatch, words))
+    return any(map(_MAKES_FILES.fullmatch, called_words(source)))
 
 
 def _travels(

@@ -14,7 +14,7 @@ from jupyterlab_promote.dataflow.library import READERS
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.texts import PATHS, UNKNOWN, Meaning, Names, names_in
 from jupyterlab_promote.notebook.nodes import nodes_under
-from jupyterlab_promote.notebook.source import python_cell
+from jupyterlab_promote.notebook.source import nodes_like, python_cell
 
 How = Literal["read", "list", "join", "text", "write"]
 """What is done with a path: read, looked through, put together, written; `text` for any other text."""
@@ -105,18 +105,30 @@ def _paths_at(node: ast.expr, names: Names) -> Iterator[PathText]:
 def _telling(source: str) -> tuple[ast.expr, ...]:
     """The expressions of a cell that may tell a path: texts, what puts texts together, and calls that take one."""
     tree = python_cell(source).tree
-    pending: list[ast.AST] = [tree] if tree is not None else []
+    lines = {n.lineno for kind in _MAY_TELL for n in nodes_like(source, kind) if _tells(n)}
     found: list[ast.expr] = []
-    while pending:
-        node = pending.pop()
-        if node.__class__ in _MAY_TELL and _tells(node):
-            found.append(node)
-        if node.__class__ is not ast.JoinedStr:
-            pending += reversed(nodes_under(node))
+    begin = 0
+    for statement in tree.body if tree is not None and lines else ():
+        # What decorates a function stands above its first line, but below the statement before it.
+        end = statement.end_lineno or begin
+        if not lines.isdisjoint(range(begin, end + 1)):
+            found += _telling_within(statement)
+        begin = end
     return tuple(found)
 
 
-_MAY_TELL = frozenset({ast.Constant, ast.BinOp, ast.Call, ast.JoinedStr})
+def _telling_within(statement: ast.stmt) -> Iterator[ast.expr]:
+    """In the order of the code; the parts of a text are not gone into."""
+    pending: list[ast.AST] = [statement]
+    while pending:
+        node = pending.pop()
+        if node.__class__ in _MAY_TELL and _tells(node):
+            yield node
+        if node.__class__ is not ast.JoinedStr:
+            pending += reversed(nodes_under(node))
+
+
+_MAY_TELL: tuple[type[ast.expr], ...] = (ast.Constant, ast.BinOp, ast.Call, ast.JoinedStr)
 
 
 def _tells(node: ast.AST) -> TypeGuard[ast.expr]:
@@ -132,12 +144,13 @@ def _tells(node: ast.AST) -> TypeGuard[ast.expr]:
 def _may_take_a_path(node: ast.Call) -> bool:
     called = dotted(node.func)
     word = called.rpartition(".")[2] or getattr(node.func, "attr", "")
-    return (
-        called in PATHS
-        or word in _TAKES_A_PATH
-        or READERS.fullmatch(f"x.{word}") is not None
-        or _WRITERS.fullmatch(word) is not None
-    )
+    return called in PATHS or _takes_a_path(word)
+
+
+@lru_cache(maxsize=4096)
+def _takes_a_path(word: str) -> bool:
+    named = READERS.fullmatch(f"x.{word}") or _WRITERS.fullmatch(word)
+    return word in _TAKES_A_PATH or named is not None
 
 
 def _of_call(node: ast.Call, names: Names) -> Iterator[PathText]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
+from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.names import dotted, target_names
 from jupyterlab_promote.dataflow.rules.located import located
@@ -162,6 +163,10 @@ def frozen_files(uses: tuple[FileUse, ...], settings: NotebookSettings) -> Itera
             )
 
 
+_WRITING = frozenset({"open", "to_csv", "to_hdf"})
+"""What can append to a file."""
+
+
 def appended_files(cells: tuple[Cell, ...]) -> Iterator[Finding]:
     """PRM407: appending to a file of the working directory, which each run begins without."""
     for cell in cells_with(_appended, cells):
@@ -182,12 +187,14 @@ def appended_files(cells: tuple[Cell, ...]) -> Iterator[Finding]:
 @lru_cache(maxsize=4096)
 def _appended(source: str) -> tuple[tuple[str, int], ...]:
     """(file, line) of what a cell appends to."""
+    if called_words(source).isdisjoint(_WRITING):
+        return ()
     read, own = cell_names(source)
     found = []
     for path, line, call in own.calls:
         word = path.rpartition(".")[2] or getattr(call.func, "attr", "")
         target = call.args[0] if call.args else None
-        if word not in ("open", "to_csv", "to_hdf") or not isinstance(target, ast.Constant):
+        if word not in _WRITING or not isinstance(target, ast.Constant):
             continue
         file = str(target.value)
         if _appends(call) and not file.startswith(("/", "~")) and "://" not in file:

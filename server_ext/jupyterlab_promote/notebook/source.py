@@ -3,6 +3,7 @@
 import ast
 import re
 import warnings
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -86,9 +87,9 @@ _Node = TypeVar("_Node", bound=ast.AST)
 
 @lru_cache(maxsize=4096)
 def _by_kind(source: str) -> Mapping[type[ast.AST], list[ast.AST]]:
-    found: dict[type[ast.AST], list[ast.AST]] = {}
+    found: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
     for node in nodes_of(source):
-        found.setdefault(node.__class__, []).append(node)
+        found[node.__class__].append(node)
     return found
 
 

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
+from jupyterlab_promote.dataflow.called import called_paths
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.names import dotted
@@ -85,8 +86,7 @@ def _statements(source: str, giving: frozenset[str]) -> list[ast.stmt]:
 @lru_cache(maxsize=4096)
 def _written_out(source: str) -> frozenset[str]:
     """The functions that a cell calls and the attributes that it asks for."""
-    called = {dotted(call.func) for call in nodes_like(source, ast.Call)}
-    return frozenset(called | {node.attr for node in nodes_like(source, ast.Attribute)})
+    return called_paths(source).union([node.attr for node in nodes_like(source, ast.Attribute)])
 
 
 def _filed(statement: ast.stmt) -> Iterator[tuple[str, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.behaviour import KNOWN_LIBRARIES
+from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
@@ -87,6 +88,8 @@ def _registers(source: str) -> bool:
 @lru_cache(maxsize=4096)
 def _registering_calls(source: str) -> tuple[tuple[str, str, int], ...]:
     """(path, last word, line) of the calls of a cell whose name says so, and that no later step repeats."""
+    if not any(map(_REGISTERS.fullmatch, called_paths(source) | called_words(source))):
+        return ()
     own = cell_names(source)[1]
     found = []
     for path, line, call in own.calls:
@@ -124,6 +127,7 @@ def _registered(cell: Cell, line: int, path: str, step: StepNames) -> Finding:
 
 
 _LOGGER_CALLS = frozenset({"setLevel", "addHandler", "removeHandler"})
+_SETTING_LOGGING_UP = _LOGGER_CALLS | {"basicConfig", "dictConfig", "fileConfig"}
 
 
 def logger_settings(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
@@ -147,6 +151,8 @@ def logger_settings(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
 @lru_cache(maxsize=4096)
 def _logger_lines(source: str) -> tuple[int, ...]:
     """The lines of a cell that set a logger up."""
+    if called_words(source).isdisjoint(_SETTING_LOGGING_UP):
+        return ()
     calls = cell_names(source)[1].calls
     return tuple(line for _, line, call in calls if _sets_logging_up(call))
 

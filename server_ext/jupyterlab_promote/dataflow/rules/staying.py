@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 
+from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.library import CACHES, DECORATED_STAYS, STAYS
@@ -12,6 +13,7 @@ from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.source import nodes_like
 
 
 def stays_behind(
@@ -102,10 +104,22 @@ def _kept(
 ) -> tuple[tuple[str, int, str], ...]:
     """(name, line, what) of the top-level statements of a cell that bind what cannot travel."""
     read, _ = cell_names(source)
-    body = read.tree.body if read.tree is not None else ()
     called = dict(origins)
+    body = read.tree.body if read.tree is not None and _may_stay(source, called) else ()
     found = (each for statement in body for each in _staying(statement, counted, called))
     return tuple((name, line + read.line_offset, what) for name, line, what in found)
+
+
+def _may_stay(source: str, origins: Mapping[str, str]) -> bool:
+    """Whether a cell makes or decorates anything that may not travel."""
+    if nodes_like(source, ast.GeneratorExp) or "chunksize" in source or "@" in source:
+        return True
+    firsts = {path.partition(".")[0] for path in called_paths(source)}
+    named = called_paths(source) & STAYS.keys() or firsts & origins.keys()
+    return bool(named) or not called_words(source).isdisjoint(_ITERATES)
+
+
+_ITERATES = frozenset({"iterrows", "itertuples"})
 
 
 def _staying(
@@ -136,7 +150,7 @@ def _what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
         )
     if not isinstance(value, ast.Call):
         return ""
-    if isinstance(value.func, ast.Attribute) and value.func.attr in ("iterrows", "itertuples"):
+    if isinstance(value.func, ast.Attribute) and value.func.attr in _ITERATES:
         return "an iterator with a position"
     if any(keyword.arg == "chunksize" for keyword in value.keywords):
         return "a reader with a position"
