@@ -40,5 +40,7 @@ PUBLIC: dict[str, tuple[str, list[str]]] = {
     "a_context_variable_imported_by_name": ("from contextvars import ContextVar\n", ["cv = ContextVar('cv', default=0); d = {'g': (i for i in range(3))}", "print(cv.get(), next(d['g']))"]),
     "a_result_that_keeps_the_data": ("import numpy as np, pandas as pd, statsmodels.formula.api as smf\n", ["x = np.arange(10.); data = pd.DataFrame({'x': x, 'y': 2 * x + np.sin(x)})\nres = smf.ols('y~x', data=data).fit()", "print(res.get_influence().cooks_distance[0].round(2), data.columns.get_loc('y'))", "print(res.rsquared.round(3), data.shape)"]),
     "a_decorator_that_is_kept": (Q, ["keep = lru_cache(None)\n@keep\ndef half(n): return n // 2\na = half(4)", "@keep\ndef third(n): return n // 3\nprint(a, half(4), third(9))", "print(third(9), half(2))"]),
+    "an_option_of_a_library_s_class": ("import json\nfrom json import JSONEncoder\n", ["JSONEncoder.item_separator = ';'", "JSONEncoder.item_separator = '|'", "JSONEncoder.item_separator = ';'", "print(JSONEncoder.item_separator, JSONEncoder().encode([1, 2]))"]),
+    "a_stream_given_back": ("import io, sys\n", ["kept = sys.stdout\nsys.stdout = io.StringIO()\nprint('hidden')\nsys.stdout = kept\nn = 1", "print(n)"]),
     "annotation_of_an_inner_function": (Q, ["Action = Tuple[int, int]\nOther = Tuple[int]\ndef make(n):\n    def act(a: Other) -> Action: return (n, a)\n    return act", "f = make(1)", "g = make(2)\nprint(f(1), g(2))"]),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from jupyterlab_promote.dataflow.local_modules import unknown_modules
 from jupyterlab_promote.dataflow.offers import with_offers
 from jupyterlab_promote.dataflow.python_steps import python_steps
 from jupyterlab_promote.dataflow.rules.unbound import syntax_errors
+from jupyterlab_promote.dataflow.star_imports import Stars, spelled_out
 from jupyterlab_promote.dataflow.suggest import suggested_steps
 from jupyterlab_promote.dataflow.unhurried import collector_waits
 from jupyterlab_promote.model.finding import Finding
@@ -35,12 +36,14 @@ class Context:
         module_sources: of those modules, by path without `.py`; as far as they are small.
         local_modules: path without `.py` -> path, of each module and package in that folder.
         readings: by source, what the kernel's Python says of cells that this Python cannot parse.
+        stars: what star imports of installed modules bind, as the kernel's Python says.
     """
 
     files: frozenset[str] | None = None
     local_modules: Mapping[str, str] = field(default_factory=dict)
     module_sources: Mapping[str, str] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
+    stars: Stars = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,9 @@ def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
 
 
 def _as_tagged(written: Notebook, context: Context | None) -> Analysis:
-    nb = as_read(written, context.readings if context is not None else {})
+    around = context or Context()
+    read = as_read(written, around.readings)
+    nb = spelled_out(read, around.module_sources, around.stars)
     settings, of_settings = read_settings(nb)
     laid = layout(nb)
     python = nb.language == "python"

@@ -15,6 +15,8 @@ from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.tags import read_tags
 
 EVERYTHING = "*"
+WHERE = ("os:cwd", "sys:path")
+"""Hidden state that tells where modules are: the imports that run again need it before anything else."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +28,7 @@ class StepNames:
         late: names that functions defined here look up when they run.
         definite: names that the step binds on every way through it.
         set_up: star imports and magics that set a library up, which run again in later steps.
+        settings: statements that give an attribute a plain value; they run again where it is something imported.
     """
 
     name: str
@@ -37,6 +40,7 @@ class StepNames:
     imports: dict[str, str]
     opaque: bool
     set_up: tuple[str, ...]
+    settings: tuple[str, ...] = ()
 
     @cached_property
     def code(self) -> tuple[Cell, ...]:
@@ -69,6 +73,7 @@ def step_names(name: str, cells: tuple[Cell, ...]) -> StepNames:
     imports: dict[str, str] = {}
     magics: tuple[str, ...] = ()
     stars: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
     opaque = False
     for cell in cells:
         if not cell.is_code:
@@ -87,6 +92,7 @@ def step_names(name: str, cells: tuple[Cell, ...]) -> StepNames:
         definite = (definite - set(own.deletes)) | (own.definite if sure else set())
         imports = _imports_after(imports, own, sure=sure)
         magics += own.magics
+        settings += _settings(own)
         opaque = opaque or own.opaque is not None
         stars += _star_imports(own)
     return StepNames(
@@ -99,11 +105,16 @@ def step_names(name: str, cells: tuple[Cell, ...]) -> StepNames:
         imports,
         opaque,
         tuple(dict.fromkeys((*stars, *magics))),
+        settings,
     )
 
 
 def _star_imports(own: CellNames) -> tuple[str, ...]:
     return tuple(f"from {module} import *" for module in own.stars)
+
+
+def _settings(own: CellNames) -> tuple[str, ...]:
+    return tuple(statement for statement, _ in own.settings.values())
 
 
 def _imports_after(imports: dict[str, str], own: CellNames, *, sure: bool) -> dict[str, str]:
@@ -123,7 +134,9 @@ def may_fail(cells: tuple[Cell, ...]) -> frozenset[str]:
     for cell in (cell for cell in cells if cell.is_code):
         _, own = cell_names(cell.source)
         lines = (line for text in own.imports.values() for line in text.split("\n"))
-        found[read_tags(cell.tags).continues].update(own.magics, _star_imports(own), lines)
+        found[read_tags(cell.tags).continues].update(
+            own.magics, _star_imports(own), _settings(own), lines
+        )
     return frozenset(found[True] - found[False])
 
 
@@ -140,7 +153,9 @@ def links(
     for index in range(len(steps) - 1):
         before, after = steps[: index + 1], steps[index + 1 :]
         names = [] if everything else _live(before, after)
-        carried = (EVERYTHING,) if everything else (*names, *states)
+        carried = (
+            (EVERYTHING, *(s for s in states if s in WHERE)) if everything else (*names, *states)
+        )
         reasons = tuple(_reason(name, before, after) for name in names)
         found.append(Link(steps[index].name, after[0].name, carried, reasons))
     return tuple(found)
@@ -186,6 +201,10 @@ def preamble(before: tuple[StepNames, ...], replayed: tuple[StepNames, ...]) -> 
                 # What was set last holds.
                 lines.pop(line, None)
             lines[line] = None
+        for line in step.settings:
+            if is_only_imported(line.partition(".")[0], (*replayed, *before)):
+                lines.pop(line, None)
+                lines[line] = None
     future = [line for line in lines if line.startswith("from __future__")]
     rest = [line for line in lines if line not in future]
     return tuple(line for line in (*future, *rest) if line not in again)

@@ -10,12 +10,14 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.folders import changes_folder, relative, stands_in
 from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.source import nodes_like
 
 _ADDS_FOLDER = frozenset(
     {"sys.path.append", "sys.path.insert", "sys.path.extend", "site.addsitedir"}
@@ -85,13 +87,30 @@ def search_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _added(source: str) -> tuple[ast.expr, ...]:
     """What a cell adds to the folders that modules are looked for in."""
+    if "sys" not in source and "site" not in source:
+        return ()
     calls = cell_names(source)[1].calls
-    last = (call.args[-1] for path, _, call in calls if path in _ADDS_FOLDER and call.args)
-    return tuple(
-        folder
-        for given in last
-        for folder in (given.elts if isinstance(given, ast.List | ast.Tuple) else (given,))
-    )
+    given = [call.args[-1] for path, _, call in calls if path in _ADDS_FOLDER and call.args]
+    given += [n.value for n in nodes_like(source, ast.AugAssign) if _is_search_path(n.target)]
+    given += [n.value for n in nodes_like(source, ast.Assign) if _is_search_path(n.targets[0])]
+    return tuple(folder for one in given for folder in _folders(one))
+
+
+def _is_search_path(target: ast.expr) -> bool:
+    return dotted(target.value if isinstance(target, ast.Subscript) else target) == "sys.path"
+
+
+def _folders(given: ast.expr) -> Iterator[ast.expr]:
+    """What may be a folder: each of a list, of lists that are joined, or the expression itself."""
+    if isinstance(given, ast.List | ast.Tuple):
+        for part in given.elts:
+            yield from _folders(part.value if isinstance(part, ast.Starred) else part)
+    elif isinstance(given, ast.BinOp) and any(
+        isinstance(part, ast.List) or _is_search_path(part) for part in (given.left, given.right)
+    ):
+        yield from (*_folders(given.left), *_folders(given.right))
+    elif not _is_search_path(given):
+        yield given
 
 
 def module_path(module: str, folders: tuple[str, ...], there: Mapping[str, str]) -> str | None:

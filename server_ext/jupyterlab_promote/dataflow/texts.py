@@ -21,12 +21,14 @@ PATHS = frozenset(
     {"Path", "PurePath", "PosixPath", "os.path.join", "join", "pathlib.Path", "pathlib.PurePath"}
 )
 _SAME = frozenset({"str", "os.fspath", "fspath", "os.path.abspath", "os.path.expanduser", "os.path.normpath",
-                   "os.path.realpath"})  # fmt: skip
+                   "os.path.realpath", "abspath", "expanduser", "normpath", "realpath"})  # fmt: skip
 _SAME_METHODS = frozenset({"as_posix", "resolve", "absolute", "expanduser", "strip"})
 _TELLING_METHODS = _SAME_METHODS | {"joinpath", "format"}
 _HERE = frozenset({"os.getcwd", "Path.cwd", "pathlib.Path.cwd"})
 _UP = frozenset({"os.path.dirname", "dirname"})
-_CONSTANTS = {"os.pardir": "..", "os.path.pardir": "..", "os.curdir": "", "os.path.curdir": ""}
+_CONSTANTS = {"os.pardir": "..", "os.path.pardir": "..", "os.curdir": "", "os.path.curdir": "", "os.sep": "/",
+              "os.path.sep": "/"}  # fmt: skip
+_SPLITS = frozenset({"os.path.split", "split"})
 _TELLING_CALLS = _HERE | _SAME | _UP | PATHS
 _FIELD = re.compile(r"\{[^{}]*\}|%[-+ #0-9.]*[a-zA-Z]")
 
@@ -73,8 +75,16 @@ def _levels_up(node: ast.Attribute | ast.Subscript) -> int:
     if isinstance(node, ast.Attribute):
         return int(node.attr == "parent")
     index = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    if isinstance(node.value, ast.Call):
+        return int(index == 0 and dotted(node.value.func) in _SPLITS and len(node.value.args) == 1)
     of_parents = isinstance(node.value, ast.Attribute) and node.value.attr == "parents"
     return index + 1 if of_parents and isinstance(index, int) and index >= 0 else 0
+
+
+def _inner(value: ast.expr) -> ast.expr:
+    if isinstance(value, ast.Call):
+        return value.args[0]
+    return value.value if isinstance(value, ast.Attribute) else value
 
 
 def _climbed(path: str, levels: int) -> str:
@@ -211,8 +221,8 @@ class Names:
         if levels == 0:
             constant = _CONSTANTS.get(dotted(node))
             return () if constant is None else (constant,)
-        # `path.parent` holds its path directly, `path.parents[0]` one attribute deeper.
-        inner = node.value if isinstance(node, ast.Attribute) else node.value.value  # type: ignore[attr-defined]
+        # `path.parent` holds its path directly, `path.parents[0]` one attribute deeper, `split(path)[0]` in its call.
+        inner = node.value if isinstance(node, ast.Attribute) else _inner(node.value)
         return (_climbed(text, levels) for text in self.texts(inner, depth + 1))
 
     def _of_operation(self, node: ast.BinOp, depth: int) -> Iterable[str]:
@@ -228,7 +238,8 @@ class Names:
     def _of_call(self, node: ast.Call, depth: int) -> Iterable[str]:
         called = dotted(node.func)
         if called in _HERE:
-            return ("",)
+            # Not the empty text: `os.getcwd() + "/data"` is below it.
+            return (".",)
         if called in _SAME and node.args:
             return self.texts(node.args[0], depth + 1)
         if called in _UP and node.args:

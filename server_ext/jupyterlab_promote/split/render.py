@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 
-from jupyterlab_promote.dataflow.chain import may_fail
+from jupyterlab_promote.dataflow.chain import WHERE, may_fail
 from jupyterlab_promote.model.pipeline import Pipeline, Step, StepNotebook
 from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.notebook.identity import published_source
@@ -28,8 +28,6 @@ from jupyterlab_promote.notebook.tags import (
 )
 
 _HANDOFF = "jupyterlab_promote.worker.handoff"
-_WHERE = ("os:cwd", "sys:path")
-"""Hidden state that tells where modules are: the imports that run again need it before anything else."""
 
 
 def render(pipeline: Pipeline, nb: Notebook) -> tuple[StepNotebook, ...]:
@@ -123,9 +121,7 @@ def _where(step: Step) -> list[Any]:
 
 def _wanted(step: Step, *, where: bool) -> dict[str, list[str]]:
     """What the step loads of each earlier one: the state that tells where modules are, or the rest."""
-    names = {
-        given.step: [n for n in given.names if (n in _WHERE) == where] for given in step.inputs
-    }
+    names = {given.step: [n for n in given.names if (n in WHERE) == where] for given in step.inputs}
     return {provider: wanted for provider, wanted in names.items() if wanted}
 
 

@@ -101,14 +101,17 @@ def _modules(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _modules_above(folder: Path, cells: tuple[Cell, ...]) -> Iterator[tuple[str, str]]:
-    """The same of what the notebook imports from folders above its own that it adds to `sys.path`."""
+    """The same of what the notebook imports from folders above its own that it adds to `sys.path`, each once."""
+    found: set[str] = set()
     for above, module in modules_above(cells):
         path = posixpath.join(above, module)
-        if levels_above(path) > MOST_ABOVE:
+        if module in found or levels_above(path) > MOST_ABOVE:
             continue
         if (folder / f"{path}.py").is_file():
+            found.add(module)
             yield path, f"{path}.py"
         elif inner := list(_modules(folder / path)):
+            found.add(module)
             yield path, path
             yield from ((f"{path}/{name}", f"{path}/{file}") for name, file in inner)
 

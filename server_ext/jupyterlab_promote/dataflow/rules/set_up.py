@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.behaviour import KNOWN_LIBRARIES
 from jupyterlab_promote.dataflow.called import called_paths, called_words
-from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.chain import StepNames, is_only_imported
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
 from jupyterlab_promote.dataflow.names import dotted, is_setting
@@ -16,23 +16,25 @@ from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.source import nodes_like
 
 
 def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
-    """PRM205: an attribute of an imported module or library class is replaced, in one kernel only."""
-    imported = {name for step in (prelude, *steps) for name in step.imports}
+    """PRM205: an attribute of an imported module or library class is replaced, in one kernel only.
+
+    A plain value is given to it again in each later step (`chain.preamble`).
+    """
+    every = (prelude, *steps)
+    imported = {name for step in every for name in step.imports}
     for step in steps[:-1]:
-        for cell in step.code:
+        for cell in cells_with(_stores, step.code):
             read, own = cell_names(cell.source)
-            for path, line in own.stores:
-                root = path.partition(".")[0]
-                library = (
-                    root in imported
-                    or root == "decimal.getcontext()"
-                    or path.endswith("getcontext()")
-                )
-                library = library or root == "get_ipython()"
-                if not library or path.startswith((*SETTINGS_ROOTS, "os.environ", "sys.path")):
+            for held, attribute, line in own.stores:
+                path = f"{held}.{attribute}"
+                root = held.partition(".")[0]
+                library = root in imported or held.endswith("getcontext()") or held == _SHELL
+                again = own.settings.get(path, ("", 0))[1] == line and is_only_imported(root, every)
+                if not library or again or _is_no_patch(path, cell.source):
                     continue
                 yield located(
                     cell,
@@ -44,6 +46,43 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
                     message=f"`{path}` is changed here for this kernel only; later steps have another one.",
                     fix="Move the line to a cell tagged `imports`, which runs in each step.",
                 )
+
+
+_SHELL = "get_ipython()"
+_TRAVELS = (*SETTINGS_ROOTS, "os.environ", "sys.path")
+"""What goes from step to step as hidden state."""
+_STREAMS = re.compile(r"sys\.(stdout|stderr|stdin|argv)")
+
+
+def _is_no_patch(path: str, source: str) -> bool:
+    """Whether a store is of what travels, or of a stream that the cell gives back: `sys.stdout = sys.__stdout__`."""
+    if path.startswith(_TRAVELS):
+        return True
+    stream = _STREAMS.fullmatch(path)
+    return stream is not None and _given_back(source, stream[1])
+
+
+@lru_cache(maxsize=4096)
+def _given_back(source: str, stream: str) -> bool:
+    """Whether the last store to a stream is of Python's own one, or of a name that kept it."""
+    stores = [
+        node
+        for node in nodes_like(source, ast.Assign)
+        if any(dotted(target) == f"sys.{stream}" for target in node.targets)
+    ]
+    last = max(stores, key=lambda node: node.lineno).value if stores else None
+    kept = {
+        target.id
+        for node in nodes_like(source, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and dotted(node.value) == f"sys.{stream}"
+    }
+    return last is not None and dotted(last) in {f"sys.__{stream}__", *kept}
+
+
+@lru_cache(maxsize=4096)
+def _stores(source: str) -> bool:
+    return bool(cell_names(source)[1].stores)
 
 
 def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:

@@ -22,7 +22,8 @@ class CellNames:
         calls: (dotted path, line, call) of each call, in order.
         opaque: (reason, line) when the names used cannot be known.
         magics: lines that set a library or the interpreter up, as Python or as magics.
-        stores: (dotted path of the object, line) of each store to an attribute.
+        stores: (dotted path of the object, attribute, line) of each store to an attribute.
+        settings: dotted path -> (statement, line) of each attribute that a line gives a plain value.
         modules: imported top-level modules with the line.
         classes: the classes that the cell defines, nested ones too.
     """
@@ -39,6 +40,7 @@ class CellNames:
     calls: list[tuple[str, int, ast.Call]] = field(default_factory=list)
     opaque: tuple[str, int] | None = None
     magics: tuple[str, ...] = ()
-    stores: list[tuple[str, int]] = field(default_factory=list)
+    stores: list[tuple[str, str, int]] = field(default_factory=list)
+    settings: dict[str, tuple[str, int]] = field(default_factory=dict)
     modules: dict[str, int] = field(default_factory=dict)
     classes: list[ast.ClassDef] = field(default_factory=list)

@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from jupyterlab_promote.dataflow.names import dotted, pattern_names, target_names
+from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
+from jupyterlab_promote.dataflow.names import dotted, is_setting, pattern_names, target_names
 from jupyterlab_promote.dataflow.scope.walk import Comprehension, Handlers, Walk
 
 
@@ -83,8 +84,18 @@ def _with(walk: Walk, node: ast.With | ast.AsyncWith) -> None:
 
 def _assign(walk: Walk, node: ast.Assign) -> None:
     walk.visit(node.value)
+    target = node.targets[0]
+    if isinstance(target, ast.Attribute) and len(node.targets) == 1:
+        _setting(walk, dotted(target), node)
     for target in node.targets:
         _store(walk, target)
+
+
+def _setting(walk: Walk, path: str, node: ast.Assign) -> None:
+    """Note `lib.option = 3`, which can run again wherever the library is imported."""
+    plain = path and is_setting(node.value) and not path.startswith((*SETTINGS_ROOTS, "sys.path"))
+    if plain and not (walk.in_function or walk.conditional or walk.locals):
+        walk.names.settings[path] = (ast.unparse(node), node.lineno)
 
 
 def _annotated(walk: Walk, node: ast.AnnAssign) -> None:
@@ -114,7 +125,7 @@ def _store(walk: Walk, target: ast.expr) -> None:
         walk.bind(name, target.lineno)
     for part in _inner_targets(target):
         if isinstance(part, ast.Attribute):
-            walk.names.stores.append((_store_path(part.value), part.lineno))
+            walk.names.stores.append((_store_path(part.value), part.attr, part.lineno))
         walk.visit(part.value)
         if isinstance(part, ast.Subscript):
             walk.visit(part.slice)

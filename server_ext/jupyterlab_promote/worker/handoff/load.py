@@ -45,7 +45,8 @@ def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = F
         if not before_imports:
             _bind_item(context)
         _show_figures_here()
-        for name, value in states.items():
+        # The folder goes before the search path, whose relative folders depend on it.
+        for name, value in sorted(states.items()):
             state.set_state(name, value, context.workdir)
 
 
