@@ -11,7 +11,8 @@ const SHOWN_REASONS = 8;
 /** Names and reason of an edge in one line. */
 export function edgeSentence(edge: Edge): string {
   const names = edge.names.join(', ');
-  const why = edge.reason || edge.reasons.map(reason => reason.why).join('; ');
+  const reasons = edge.reasons.slice(0, SHOWN_REASONS).map(({ why }) => why);
+  const why = (reasons.join('; ') || edge.reason).replace(/`/g, '');
   return `${edge.from} → ${edge.to}${names && `: ${names}`}${why && ` (${why})`}`;
 }
 

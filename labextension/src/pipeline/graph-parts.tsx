@@ -24,7 +24,10 @@ export function EdgePath(props: {
       aria-label={edgeSentence(line.edge)}
       onMouseEnter={() => onActive(line.edge)}
       onMouseLeave={() => onActive(null)}
-      onFocus={() => onActive(line.edge)}
+      onFocus={event => {
+        onActive(line.edge);
+        bringIntoView(event.currentTarget);
+      }}
     >
       <path className="jp-Promote-edgeReach" d={path} />
       <path
@@ -35,6 +38,13 @@ export function EdgePath(props: {
       />
     </g>
   );
+}
+
+/** A browser leaves a part of a focused drawing cut off. What is clicked stays under the pointer. */
+function bringIntoView(node: SVGGElement): void {
+  if (node.matches(':focus-visible')) {
+    node.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }
 }
 
 export interface INodeProps {
@@ -68,7 +78,10 @@ export function StepNode(props: INodeProps): JSX.Element {
       onClick={() => onSelect(node.step)}
       onMouseEnter={() => onActive(node.step)}
       onMouseLeave={() => onActive(null)}
-      onFocus={() => onActive(node.step)}
+      onFocus={event => {
+        onActive(node.step);
+        bringIntoView(event.currentTarget);
+      }}
       onKeyDown={event => {
         if (event.key === 'Enter' || event.key === ' ') {
           event.preventDefault();

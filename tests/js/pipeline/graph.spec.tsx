@@ -61,6 +61,10 @@ describe('the graph', () => {
       'a → b: df, m (because)'
     );
     expect(edgeSentence(edge('a', 'b'))).toBe('a → b (because)');
+    const reasons = [{ why: '`df` bound in cell 1' }, { why: 'and so on' }];
+    expect(
+      edgeSentence({ ...edge('a', 'b', ['df']), reasons } as unknown as Edge)
+    ).toBe('a → b: df (df bound in cell 1; and so on)');
     expect(curve([])).toBe('');
   });
 
