@@ -37,6 +37,10 @@ def environment_reads(cells: tuple[Cell, ...], settings: NotebookSettings) -> It
             continue
         read, _ = cell_names(cell.source)
         asked, given = _environment(cell.source)
+        optional = {n: line for n, line, default in asked if default and n not in known}
+        if len(optional) > _MOST_TOLD:
+            known |= optional.keys()
+            yield _with_defaults(cell, tuple(optional), min(optional.values()) + read.line_offset)
         for name, line, default in asked:
             if name in known:
                 continue
@@ -57,6 +61,25 @@ def environment_reads(cells: tuple[Cell, ...], settings: NotebookSettings) -> It
                 ),
             )
         known |= given
+
+
+_MOST_TOLD = 3
+"""A cell that looks up more variables than these with defaults reads its settings so: they are told together."""
+
+
+def _with_defaults(cell: Cell, names: tuple[str, ...], line: int) -> Finding:
+    listed = ", ".join(f"`{name}`" for name in names[:_MOST_TOLD])
+    return located(
+        cell,
+        line,
+        code="PRM404",
+        severity="warning",
+        name=names[0],
+        message=f"{len(names)} environment variables are read ({listed} and {len(names) - _MOST_TOLD} more); "
+        "where the steps run, those that are not set have the defaults that the cell names.",
+        fix="Give those that matter a value in the step's environment, or accept the defaults.",
+        actions=_ACCEPT,
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -32,6 +32,15 @@ def test_a_variable_of_the_environment_is_asked_about_once(look):
     assert found(f"import os\nt = {look}\nu = {look}") == [("PRM404", "warning", 0, 2, "TOKEN")]
 
 
+def test_settings_that_are_read_from_many_variables_are_told_together():
+    look = "\n".join(f"v{n} = os.environ.get('V{n}', '{n}')" for n in range(5))
+    source = f"import os\nt = os.environ['TOKEN']\n{look}"
+    assert found(source, "print(os.environ.get('V3', ''))") == [
+        ("PRM404", "warning", 0, 2, "TOKEN"),
+        ("PRM404", "warning", 0, 3, "V0"),
+    ]
+
+
 @pytest.mark.parametrize(
     "sources",
     [

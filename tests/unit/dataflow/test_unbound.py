@@ -62,3 +62,28 @@ def test_a_cell_that_may_raise_by_its_tag_is_fine() -> None:
 
 def test_what_ipython_puts_there_is_bound() -> None:
     assert severities("print(__builtin__, __IPYTHON__, get_ipython())") == {}
+
+
+def _told(*sources: str) -> list[tuple[str, int | None, str | None]]:
+    cells = [
+        nbformat.v4.new_code_cell(source, metadata={"tags": [f"step:s{number}"]})
+        for number, source in enumerate(sources)
+    ]
+    found = analyse(read_notebook(dict(nbformat.v4.new_notebook(cells=cells)))).findings
+    return [(f.code, f.cell_index, f.name) for f in found]
+
+
+def test_a_name_is_told_where_it_is_first_read() -> None:
+    assert _told("print(df)", "print(df)", "def f(): return df\nf()") == [("PRM201", 0, "df")]
+
+
+def test_a_name_that_may_fail_first_and_must_fail_later_is_told_at_both_places() -> None:
+    found = _told("x = df if 0 else 1", "print(df)", "print(df)")
+    assert sorted(found) == [("PRM201", 0, "df"), ("PRM201", 1, "df")]
+
+
+def test_what_a_cell_that_cannot_be_read_may_bind_is_not_told_besides_that_cell() -> None:
+    assert _told("print 'x'\ndf = 1", "print(df)", "print(other)") == [
+        ("PRM200", 0, None),
+        ("PRM201", 2, "other"),
+    ]

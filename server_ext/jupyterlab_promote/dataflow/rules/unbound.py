@@ -1,5 +1,6 @@
 """Cells that cannot be read, and names that nothing binds."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -52,8 +53,25 @@ def undefined_names(
     """PRM201: a name that nothing earlier binds; PRM202: one that only a skipped cell binds.
 
     What a function may look up, but need not in each call of it, fails in no other way than from top to bottom; so it
-    is only said.
+    is only said. Each name is told once, and not at all where a cell that cannot be read may bind it: that one is.
     """
+    unread = [cell for step in steps for cell in cells_with(_error, step.code)]
+    told: set[tuple[str | None, str]] = set()
+    for found in _undefined_in(steps, given, skipped):
+        known = (found.name, "error") in told or (found.name, found.severity) in told
+        told.add((found.name, found.severity))
+        if not known and not any(found.name in _words(cell.source) for cell in unread):
+            yield found
+
+
+@lru_cache(maxsize=4096)
+def _words(source: str) -> frozenset[str | None]:
+    return frozenset(re.findall(r"[^\W\d]\w*", source))
+
+
+def _undefined_in(
+    steps: tuple[StepNames, ...], given: frozenset[str], skipped: Mapping[str, Cell]
+) -> Iterator[Finding]:
     asked = frozenset[str]().union(*map(_looked_up_by, steps))
     everywhere = BUILTINS.union(given, *(asked & step.binds.keys() for step in steps))
     known = {*BUILTINS, *given}
