@@ -52,11 +52,7 @@ def file_uses(
     written = {_normal(path.text) for path, _ in found if path.how == "write"}
     written |= {target[0] for target in map(_target, [cell.source for cell in cells]) if target}
     patterns = [path for path in written if "*" in path and path.strip("*/.")]
-    seen: set[tuple[str, str]] = set()
     for path, cell in found:
-        if (path.text, path.how) in seen:
-            continue
-        seen.add((path.text, path.how))
         text = _normal(path.text)
         travels = _travels(path, text, written, present)
         if travels == "frozen" and any(fnmatchcase(text, pattern) for pattern in patterns):
@@ -136,10 +132,15 @@ def _unreachable(cell: Cell, use: FileUse, code: str, words: str, fix: str) -> F
 
 
 def _found(cells: tuple[Cell, ...]) -> Iterator[tuple[PathText, Cell]]:
+    """Each path where it is met first, seen from each folder that the notebook stands in."""
+    seen: set[tuple[str, str]] = set()
     names = names_of(cell.source for cell in cells)
     folders = stands_in(cells, names)[1:]
     for cell in cells:
         for path in words_of(cell.source, names):
+            if (path.text, path.how) in seen:
+                continue
+            seen.add((path.text, path.how))
             yield path, cell
             yield from ((path.seen_from(folder), cell) for folder in folders)
     # Which of several folders a path means depends on the way that the run took.

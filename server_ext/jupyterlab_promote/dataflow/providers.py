@@ -11,7 +11,7 @@ from jupyterlab_promote.dataflow.chain import StepNames, only_imported
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
 from jupyterlab_promote.dataflow.staleness import changed_since, changes_by_step
 from jupyterlab_promote.dataflow.steps import Seen, StepFlow
-from jupyterlab_promote.dataflow.values import Change
+from jupyterlab_promote.dataflow.values import Change, Level
 from jupyterlab_promote.model.pipeline import Reach
 from jupyterlab_promote.model.settings import MapOver
 from jupyterlab_promote.notebook.document import Cell
@@ -132,12 +132,16 @@ def _carried(state: Connecting, index: int) -> set[str]:
     needed = state.live[index] | state.reads[index]
     there = {nodes[n]: n for n in needed & state.provider.keys() if n in nodes}
     carry: set[str] = set()
+    classes: set[tuple[Level, Node]] = set()
     for name in state.writes[index] & nodes.keys():
         together = state.sharing.together(nodes[name], index)
-        if len(together) > 1:
-            carry |= {there[node] for node in together & there.keys()}
+        if together is not None:
+            classes.add(together)
         elif nodes[name] in there:
             carry.add(name)
+    for level, node in classes:
+        beside = state.sharing.levels[level].beside(node)
+        carry |= {there[other] for other in beside & there.keys()}
     return carry
 
 

@@ -108,10 +108,10 @@ class Sharing:
     def _is_element(self, node: Node) -> bool:
         return not self.in_frames.isdisjoint(self.levels["object"].beside(node))
 
-    def together(self, node: Node, step: int) -> AbstractSet[Node]:
-        """The nodes that must have the same provider as a node that a step makes or changes."""
+    def together(self, node: Node, step: int) -> tuple[Level, Node] | None:
+        """The class whose nodes must have the same provider as a node that a step makes or changes, if there is one."""
         for level in reversed(LEVELS):
-            classes = self.levels[level]
-            if step <= self.changed.get((level, classes.of(node)), -1):
-                return classes.beside(node)
-        return {node}
+            root = self.levels[level].of(node)
+            if step <= self.changed.get((level, root), -1):
+                return level, root
+        return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
 from jupyterlab_promote.dataflow.steps import StepFlow
+from jupyterlab_promote.dataflow.values import Level
 from jupyterlab_promote.model.pipeline import Reach
 
 Changes = Sequence[Mapping[Node, Reach]]
@@ -14,18 +15,22 @@ def changes_by_step(
     flows: Sequence[StepFlow], nodes: Sequence[Mapping[str, Node]], sharing: Sharing
 ) -> Changes:
     """What each step may change, through any name."""
-    every: list[dict[Node, Reach]] = []
-    for flow, names in zip(flows, nodes, strict=True):
-        found: dict[Node, Reach] = {}
-        for name, level in flow.changes:
-            node = names[name]
-            if node in sharing.still:
-                continue
+    return [_changes(flow, names, sharing) for flow, names in zip(flows, nodes, strict=True)]
+
+
+def _changes(flow: StepFlow, names: Mapping[str, Node], sharing: Sharing) -> dict[Node, Reach]:
+    classes: dict[Reach, set[tuple[Level, Node]]] = {"itself": set(), "parts": set()}
+    for name, level in flow.changes:
+        node = names[name]
+        if node not in sharing.still:
             reached, reach = sharing.reach(node, level)
-            for other in sharing.levels[reached].beside(node):
-                found[other] = "parts" if found.get(other) == "parts" else reach
-        every.append(found)
-    return every
+            classes[reach].add((reached, sharing.levels[reached].of(node)))
+    found: dict[Node, Reach] = {}
+    # Where one change reaches further than another, that one counts.
+    for reach in ("itself", "parts"):
+        for level, node in classes[reach]:
+            found |= dict.fromkeys(sharing.levels[level].beside(node), reach)
+    return found
 
 
 def changed_since(
