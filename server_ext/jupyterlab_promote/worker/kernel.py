@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psutil
@@ -49,6 +49,16 @@ def find_kernelspec(name: str) -> KernelSpec:
             f"The worker has no kernel named {name!r}; it has: {known}.",
             hint=f"Install that kernel on the Ray nodes, or choose one of: {known}.",
         ) from None
+
+
+@contextlib.contextmanager
+def _hearing_interrupts() -> Iterator[None]:
+    """What Ray starts has SIGINT blocked; a kernel would inherit that, and no cell could be interrupted."""
+    before = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class StepKernel:
@@ -105,9 +115,10 @@ class StepKernel:
         # An in-memory history: kernels of one user would otherwise share, and lock, one SQLite file.
         extra = ["--HistoryManager.hist_file=:memory:"] if self._manager.ipykernel else []
         try:
-            await self._manager.start_kernel(
-                env=variables, cwd=str(folder), extra_arguments=extra, independent=False
-            )
+            with _hearing_interrupts():
+                await self._manager.start_kernel(
+                    env=variables, cwd=str(folder), extra_arguments=extra, independent=False
+                )
         except OSError as error:
             raise KernelNotStarted(
                 f"The kernel {self.name!r} could not be started: {error}.",
