@@ -10,15 +10,15 @@ import { createElement } from 'react';
 import { CommandIDs } from '../commands';
 import { publishedIn, rawSettings } from '../pipeline/settings';
 import { IPromoteApi } from '../tokens';
-
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- notebooks open with the page
 import { HeaderBar } from '../ui/header-bar';
 import { DOMAIN } from '../ui/react';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- notebooks open with the page
 import { FailedBar } from './failed-bar';
-import { FailuresModel, type ISeenStore } from './failures';
+import { FailuresModel, IFailures, type ISeenStore } from './failures';
 import { labLinks } from './links';
 import { runOf } from './place';
-import { IFailures, IReviewApi } from './tokens';
+import { IReviewApi } from './tokens';
 
 const SIDEBAR = 'jupyterlab-promote';
 const SEEN = 'jupyterlab-promote:seen-failures';

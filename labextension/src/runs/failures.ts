@@ -1,4 +1,5 @@
 /** The failed runs of the user's pipelines that the user has not looked at yet. */
+import { Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Failure } from '../api/_generated';
@@ -92,3 +93,10 @@ export class FailuresModel implements IDisposable {
 function keyOf(failure: Failure): string {
   return `${failure.dagId} ${failure.runId} ${failure.at}`;
 }
+
+/** The failed runs that the user has not looked at. */
+export type IFailures = FailuresModel;
+export const IFailures = new Token<IFailures>(
+  'jupyterlab-promote:IFailures',
+  'The failed runs that the user has not looked at.'
+);

@@ -20,10 +20,11 @@ import { IPromoteApi } from '../tokens';
 import { promoteIcon } from '../ui/icons';
 import { DOMAIN } from '../ui/react';
 import { ExecutedDrive } from './executed-drive';
+import { IFailures } from './failures';
 import { labLinks } from './links';
 import type { PipelinesPage } from './page';
 import { placeIn, showInLab } from './place';
-import { IFailures, IReviewApi } from './tokens';
+import { IReviewApi } from './tokens';
 
 const DRIVE = 'promote';
 const NO_KERNEL = {

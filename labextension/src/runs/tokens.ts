@@ -1,4 +1,4 @@
-/** What the pages about runs are given: the server's side of them, and the failures that nobody saw yet. */
+/** What the pages about runs are given: the server's side of them. */
 import { Token } from '@lumino/coreutils';
 import type {
   AttemptInfo,
@@ -14,7 +14,6 @@ import type {
   Run,
   RunPage
 } from '../api/_generated';
-import type { FailuresModel } from './failures';
 
 /** Which run. */
 export interface IRunRef {
@@ -77,11 +76,4 @@ export interface IReviewApi {
 export const IReviewApi = new Token<IReviewApi>(
   'jupyterlab-promote:IReviewApi',
   'Runs, failures, comparisons and debug notebooks of the server extension.'
-);
-
-/** The failed runs that the user has not looked at. */
-export type IFailures = FailuresModel;
-export const IFailures = new Token<IFailures>(
-  'jupyterlab-promote:IFailures',
-  'The failed runs that the user has not looked at.'
 );

@@ -1,11 +1,15 @@
 /** The commands that move where a step begins, cell by cell. */
 import { CommandIDs } from '../commands';
-import type { TaggingCommands } from './commands';
 import { moveStart, type Retagging } from './retag';
-import { activeStep, type ITaggingTarget, NO_ARGUMENTS } from './target';
+import {
+  activeStep,
+  type ITaggingOptions,
+  type ITaggingTarget,
+  NO_ARGUMENTS
+} from './target';
 
 /** Adds them; each move is one undo step. */
-export function addBoundaryCommands(options: TaggingCommands.IOptions): void {
+export function addBoundaryCommands(options: ITaggingOptions): void {
   const { commands, trans, target } = options;
   const add = (
     id: string,

@@ -1,13 +1,16 @@
 /** The commands that tag cells; each works on the selected cells of the active notebook. */
 import { InputDialog } from '@jupyterlab/apputils';
 import type { Notebook } from '@jupyterlab/notebook';
-import type { TranslationBundle } from '@jupyterlab/translation';
-import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { CommandIDs } from '../commands';
 import { promoteIcon } from '../ui/icons';
 import { addBoundaryCommands } from './boundaries';
-import { activeStep, type ITaggingTarget, NO_ARGUMENTS } from './target';
+import {
+  activeStep,
+  type ITaggingOptions,
+  type ITaggingTarget,
+  NO_ARGUMENTS
+} from './target';
 import { chosenCells } from './edit';
 import {
   assign,
@@ -20,15 +23,6 @@ import {
 } from './retag';
 import { isStepName, placesOf, stepNameFrom, stepNames } from './tags';
 
-export namespace TaggingCommands {
-  export interface IOptions {
-    commands: JupyterFrontEnd['commands'];
-    trans: TranslationBundle;
-    /** The active notebook; null when there is none that can be tagged. */
-    target: () => ITaggingTarget | null;
-  }
-}
-
 const STEP_ARGUMENT = {
   args: {
     type: 'object',
@@ -40,7 +34,7 @@ const STEP_ARGUMENT = {
 
 /** Adds the commands; what they change is one undo step each. */
 export class TaggingCommands {
-  constructor(private readonly _options: TaggingCommands.IOptions) {
+  constructor(private readonly _options: ITaggingOptions) {
     this._addNaming();
     this._addMarks();
     this._addStructure();

@@ -1,6 +1,8 @@
 /** What a tagging command works on. */
+import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { Cell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type { PipelineModel } from '../pipeline/model';
 import { moveStartTo, startRange } from './retag';
 import { placesOf } from './tags';
@@ -9,6 +11,14 @@ import { placesOf } from './tags';
 export interface ITaggingTarget {
   readonly panel: NotebookPanel;
   readonly pipeline: PipelineModel;
+}
+
+/** What the commands of tagging need. */
+export interface ITaggingOptions {
+  readonly commands: JupyterFrontEnd['commands'];
+  readonly trans: TranslationBundle;
+  /** The active notebook; null when there is none that can be tagged. */
+  readonly target: () => ITaggingTarget | null;
 }
 
 /** For commands that are described as taking no arguments. */
