@@ -48,11 +48,15 @@ def test_a_wrong_value_that_no_cell_prints_is_found_with_the_cell_where_it_came_
     tmp_path: Path,
 ) -> None:
     nb = _notebook()
+    # Credentials beside the notebook never travel, also not into these runs.
+    for name in ("secret.json", "keys/id_rsa", "notes.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}")
     verdict = verify_pipeline(
         nb,
         _without_the_change(plan(analyse(nb), nb, name="wrong")),
         folder=tmp_path,
-        context=Context(),
+        context=Context(files=frozenset({"secret.json", "keys/id_rsa", "notes.txt"})),
         store=open_store(tmp_path / "store"),
         seed=0,
         tell=lambda _: None,

@@ -59,6 +59,7 @@ def test_publish_run_look_and_debug(stack, type_in, tmp_path, make_notebook) -> 
     opened = type_in("open", "typed")
     whole = json.loads(Path(opened["whole"]).read_text())
     assert "".join(whole["cells"][2]["outputs"][0]["text"]) == "10\n"
+    assert type_in("open", "typed", "-o", "/dev/null/no-folder", code=1)["field"] == "output"
     assert "text" in type_in("logs", name, "use")
 
     cleared = type_in("clear", name, "--from", "use", "--wait")

@@ -77,9 +77,11 @@ def test_a_command_that_fails_is_named_with_the_trait_to_look_at():
     tokens = Tokens(
         Settings(airflow_url=URL, token_command=(sys.executable, "-c", "raise SystemExit(3)"))
     )
-    with pytest.raises(Unavailable, match="exit status 3") as caught:
+    with pytest.raises(Unavailable, match="cannot be used: it ended with exit status 3 ") as caught:
         tokens.current()
-    assert caught.value.hint == "Check PromoteApp.token_command."
+    assert caught.value.hint == (
+        "Check PromoteApp.token_command, or PROMOTE_AIRFLOW_TOKEN_COMMAND on the command line."
+    )
 
 
 def test_no_sign_in_at_all_says_what_to_set():

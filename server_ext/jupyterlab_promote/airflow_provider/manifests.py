@@ -75,7 +75,7 @@ class ManifestCache:
             write_atomically(path, data)
         manifest = parse_manifest(data)
         if manifest.dag_id != dag_id:
-            raise NotFound("version", f"{dag_id} {version}")
+            raise NotFound("version", f"{dag_id}/{version}")
         return manifest
 
 

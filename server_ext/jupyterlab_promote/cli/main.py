@@ -104,17 +104,22 @@ def _module(name: str) -> Verb:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and give its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    args = _parser(words).parse_args(words)
     try:
-        return _module(args.verb).execute(args)
-    except PromoteError as error:
-        _report(error, as_json=args.json)
-        return 1
+        # Parsing imports the verb, which takes long enough to be interrupted.
+        return _do(_parser(words).parse_args(words))
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
         sys.stderr.close()
+        return 1
+
+
+def _do(args: argparse.Namespace) -> int:
+    try:
+        return _module(args.verb).execute(args)
+    except PromoteError as error:
+        _report(error, as_json=args.json)
         return 1
 
 

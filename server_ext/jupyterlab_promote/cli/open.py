@@ -24,7 +24,6 @@ def execute(args: argparse.Namespace) -> int:
     folder = args.output or Path("runs") / run.dag_id / run.run_id.replace("/", "_").replace(
         ":", ""
     )
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for step in run.steps:
         if not step.notebook:

@@ -60,4 +60,5 @@ def read_file(name: str | Path, *, shown: bytes | None = None) -> Notebook:
     try:
         return read_notebook(data)
     except InvalidInput as error:
-        raise InvalidInput(str(name), error.fields["reason"], hint=error.hint) from error
+        hint = error.hint if path.suffix == ".ipynb" else "Name a file that ends in .ipynb."
+        raise InvalidInput(str(name), error.fields["reason"], hint=hint) from error

@@ -171,7 +171,7 @@ def resolve(session: Session, dag_id: str, text: str) -> VersionInfo:
         if text in names or (text == "current" and info.current):
             return info
     raise NotFound(
-        "version", f"{text} of {dag_id}", hint="`jupyter promote versions` lists what is there."
+        "version", f"{dag_id}/{text}", hint=f"`jupyter promote versions {dag_id}` lists them."
     )
 
 

@@ -65,7 +65,8 @@ class Tokens:
             case _:
                 raise Forbidden(
                     f"No sign-in for {settings.airflow_url} is set.",
-                    hint="Set PromoteApp.token, or user and password.",
+                    hint="Set PromoteApp.token, or user and password; for the command line, "
+                    "PROMOTE_AIRFLOW_TOKEN, or PROMOTE_AIRFLOW_USER and _PASSWORD.",
                     code="signed_out",
                 )
 
@@ -76,8 +77,14 @@ def _from_command(words: tuple[str, ...]) -> str:
             words, capture_output=True, text=True, timeout=_COMMAND_SECONDS, check=True
         )
     except (OSError, subprocess.SubprocessError) as error:
+        reason = str(error)
+        if isinstance(error, subprocess.CalledProcessError):
+            reason = f"it ended with exit status {error.returncode}"
         raise Unavailable(
-            "The token command", words[0], str(error), hint="Check PromoteApp.token_command."
+            "The token command",
+            words[0],
+            reason,
+            hint="Check PromoteApp.token_command, or PROMOTE_AIRFLOW_TOKEN_COMMAND on the command line.",
         ) from error
     return done.stdout.strip()
 

@@ -81,11 +81,11 @@ def put_version(store: Store, draft: Draft) -> tuple[VersionId, bool]:
 def get_manifest(store: Store, dag_id: str, version: str) -> Manifest:
     """The manifest of a version; raises NotFound, InvalidInput when it is damaged, Unavailable."""
     if not is_dag_id(dag_id) or not is_version_id(version):
-        raise NotFound("version", f"{dag_id} {version}")
+        raise NotFound("version", f"{dag_id}/{version}")
     try:
         data = store.read(layout.manifest(dag_id, version))
     except NotFound as error:
-        raise NotFound("version", f"{dag_id} {version}") from error
+        raise NotFound("version", f"{dag_id}/{version}") from error
     manifest = parse_manifest(data)
     if version_id(hashlib.sha256(data).hexdigest()) != version or manifest.dag_id != dag_id:
         raise _damaged(store, layout.manifest(dag_id, version))

@@ -15,7 +15,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import nbformat
@@ -27,6 +27,7 @@ from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.notebook.tags import STEP_PREFIX, retagged
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.store.drafts import MAX_FILES_BYTES
+from jupyterlab_promote.store.never import never_travels
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.worker.mapped import Ended
 from jupyterlab_promote.worker.verify_compare import (
@@ -246,10 +247,12 @@ def _notes_of(variables: list[VariableVerdict]) -> Iterator[str]:
 
 
 def _whole_folder(folder: Path, files: frozenset[str]) -> tuple[str, ...]:
-    """What the linear run finds beside it: all that the notebook does, unless that is too large to be copied.
+    """What the linear run finds beside it: all that the notebook does and that may travel, unless it is too large.
 
     So a file that the analysis missed shows as a difference.
     """
+    # A pattern that only a credential matches would be refused as one that matches no file.
+    files = frozenset(p for p in files if not never_travels(PurePath(p)))
     sizes = ((folder / path).stat().st_size for path in files if (folder / path).is_file())
     if sum(sizes) > MAX_FILES_BYTES:
         return ()

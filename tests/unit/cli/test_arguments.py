@@ -1,6 +1,7 @@
 """How a wrong use is told, and what the arguments of a schedule make of the notebook's own."""
 
 import argparse
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -32,6 +33,21 @@ def test_a_wrong_use_is_one_sentence_and_the_way_to_the_help(words, told, capsys
     first, second, *rest = capsys.readouterr().err.splitlines()
     assert (ended.value.code, first, rest) == (2, f"error: {told}", [])
     assert second.endswith("--help` says how it is used.")
+
+
+class InterruptsImports:
+    """As Ctrl-C does that comes while a verb is being imported."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name == "jupyterlab_promote.cli.split":
+            raise KeyboardInterrupt
+
+
+def test_an_interruption_while_a_verb_is_imported_is_one_word(monkeypatch, capsys) -> None:
+    monkeypatch.delitem(sys.modules, "jupyterlab_promote.cli.split", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [InterruptsImports(), *sys.meta_path])
+    assert main(["split", "a.ipynb", "-o", "steps"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
 
 
 @pytest.mark.parametrize("verb", VERBS)

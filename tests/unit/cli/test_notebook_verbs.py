@@ -105,6 +105,12 @@ def test_a_file_that_is_not_there_is_told(tmp_path, capsys):
     assert "There is no notebook" in capsys.readouterr().err
 
 
+def test_a_file_that_is_no_notebook_is_answered_with_what_to_name(tmp_path, capsys):
+    (tmp_path / "sales.csv").write_text("day,n\n")
+    assert main(["plan", str(tmp_path / "sales.csv")]) == 1
+    assert capsys.readouterr().err.endswith("\n  Name a file that ends in .ipynb.\n")
+
+
 def test_split_writes_one_valid_notebook_for_each_step(file, tmp_path, capsys):
     target = tmp_path / "out" / "steps"
     assert main(["split", str(file), "-o", str(target), "--json"]) == 0
