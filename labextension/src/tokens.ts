@@ -70,6 +70,8 @@ export interface IPromoteApi {
     dagId: string,
     parameters: Readonly<Record<string, unknown>>
   ): Promise<Run>;
+  /** Something was done: everything that shows state looks again. */
+  lookAgain(): void;
   cancel(run: Run): Promise<void>;
   /** How the steps of a run ended, with the time that each cell took. */
   attempts(run: Run): Promise<readonly AttemptInfo[]>;

@@ -49,6 +49,9 @@ export function analysis(own: Partial<Analysis> = {}): Analysis {
 export class FakeApi implements IPromoteApi {
   readonly asked: string[] = [];
   readonly changed: Signal<IPromoteApi, void> = new Signal(this);
+  lookAgain(): void {
+    this.changed.emit();
+  }
   analyse: (request: INotebookNow) => Promise<Analysis> = () =>
     Promise.resolve(analysis());
   operations: Operation[] = [];

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jupyterlab_promote.model.review import ComparedCell
-from jupyterlab_promote.server.comparison import compared
+from jupyterlab_promote.server.comparison import compared, with_outputs_of
 
 
 def executed(make_notebook: Any, *cells: tuple[str, str]) -> dict[str, Any]:
@@ -40,6 +40,17 @@ def test_cells_that_came_and_went_are_named(make_notebook) -> None:
 def test_equal_notebooks_have_no_difference(make_notebook) -> None:
     same = executed(make_notebook, ("a = 1", "1"), ("b = 2", "2"))
     assert compared(same, same) == ([], 2)
+
+
+def test_a_source_that_was_never_run_differs_only_where_its_text_does(make_notebook) -> None:
+    run = executed(make_notebook, ("print(1)", "1"), ("print(2)", "2"), ("print(3)", "3"))
+    source = executed(make_notebook, ("print(1)", ""), ("print(4)", ""), ("print(3)", "9"))
+    cells, equal = compared(with_outputs_of(run, source), run)
+    assert equal == 1
+    assert [(cell.cell, cell.source != "", cell.outputs != "") for cell in cells] == [
+        ("c1", True, False),
+        ("c2", False, True),
+    ]
 
 
 def drawn(make_notebook: Any, *pictures: str) -> dict[str, Any]:

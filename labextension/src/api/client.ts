@@ -171,6 +171,10 @@ export class PromoteClient implements IPromoteApi {
     });
   }
 
+  lookAgain(): void {
+    this._changed.emit();
+  }
+
   private _call<M extends Method, P extends Path<M>>(
     method: M,
     path: P,

@@ -146,6 +146,7 @@ export class HistoryModel implements IDisposable {
   async unpublish(): Promise<void> {
     const revision = this.serving?.revision ?? 0;
     await this._act(() => this._options.review.unpublish(this.dagId, revision));
+    await this.loadVersions();
   }
 
   /** The dates that would run, or that run now. */
@@ -166,6 +167,7 @@ export class HistoryModel implements IDisposable {
 
   private async _act<T>(action: () => Promise<T>): Promise<T | null> {
     const done = await this._turn.act(action);
+    this._options.api.lookAgain();
     await this.refresh().catch(() => undefined);
     return done;
   }
@@ -174,10 +176,10 @@ export class HistoryModel implements IDisposable {
     const { review } = this._options;
     try {
       this._page = await review.runPage(this.dagId, this._wish);
-      await this._loadAway(this._page.runs);
       if (this._manifest === null) {
         await this._loadPublished();
       }
+      await this._loadAway(this._page.runs);
       this._unread = null;
     } catch (error) {
       this._unread = asProblem(error);

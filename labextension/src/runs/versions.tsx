@@ -16,6 +16,7 @@ interface IVersioned {
 export function Versions(props: { runs: IVersioned }): JSX.Element {
   const trans = useTrans();
   const { runs } = props;
+  const serving = runs.versions.find(version => version.current) ?? null;
   return (
     <details
       className="jp-Promote-versions"
@@ -35,20 +36,39 @@ export function Versions(props: { runs: IVersioned }): JSX.Element {
                 {version.by} {when(version.at)} {version.message}
               </span>
             </span>
-            {version.current ? (
-              <span className="jp-Promote-note">{trans.__('serves now')}</span>
-            ) : (
-              <Act
-                look="link"
-                disabled={runs.busy}
-                onClick={() => void runs.rollBack(version.version)}
-              >
-                {trans.__('Serve again')}
-              </Act>
-            )}
+            <Serving version={version} serving={serving} runs={runs} />
           </li>
         ))}
       </ul>
     </details>
+  );
+}
+
+/** Whether a version serves, with the way back to it; the same version may be there several times. */
+function Serving(props: {
+  version: VersionInfo;
+  serving: VersionInfo | null;
+  runs: IVersioned;
+}): JSX.Element | null {
+  const trans = useTrans();
+  const { version, serving, runs } = props;
+  if (version.current) {
+    return (
+      <span className="jp-Promote-note">
+        {version.retired ? trans.__('unpublished') : trans.__('serves now')}
+      </span>
+    );
+  }
+  if (serving?.retired || version.version === serving?.version) {
+    return null;
+  }
+  return (
+    <Act
+      look="link"
+      disabled={runs.busy}
+      onClick={() => void runs.rollBack(version.version)}
+    >
+      {trans.__('Serve again')}
+    </Act>
   );
 }

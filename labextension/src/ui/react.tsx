@@ -86,8 +86,14 @@ export function ProblemBox(props: {
 }): JSX.Element {
   return (
     <div className="jp-Promote-problem" role="alert">
-      <p>{props.problem.message}</p>
-      {props.problem.hint && <p>{props.problem.hint}</p>}
+      <p>
+        <Sentence text={props.problem.message} />
+      </p>
+      {props.problem.hint && (
+        <p>
+          <Sentence text={props.problem.hint} />
+        </p>
+      )}
       {props.children}
     </div>
   );

@@ -38,6 +38,7 @@ def compare(site: Site, dag_id: str, run_id: str, other: str) -> Comparison:
     notebook = session.registration.whole(dag_id, run_id)
     if other == "source":
         found, side = _source(site, session, dag_id)
+        found = with_outputs_of(notebook, found)
         changes: tuple[str, ...] = ()
     else:
         beside = runs.show(session, dag_id, _chosen(session, run, other))
@@ -52,6 +53,21 @@ def compare(site: Site, dag_id: str, run_id: str, other: str) -> Comparison:
         cells=tuple(cell.model_copy(update={"step": steps.get(cell.cell, "")}) for cell in cells),
         changes=changes,
     )
+
+
+def with_outputs_of(run: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
+    """The source, whose cells that were never run say nothing of what they put out."""
+    matched = match_cells(read_notebook(dict(source)), read_notebook(dict(run)))
+    partners = {matched[cell["id"]]: cell for cell in run["cells"] if cell["id"] in matched}
+    cells = []
+    for cell in source["cells"]:
+        partner = partners.get(cell["id"])
+        was_run = cell.get("outputs") or cell.get("execution_count")
+        if partner is None or cell["cell_type"] != "code" or was_run:
+            cells.append(cell)
+        else:
+            cells.append({**cell, "outputs": partner.get("outputs", [])})
+    return {**source, "cells": cells}
 
 
 def compared(older: Mapping[str, Any], newer: Mapping[str, Any]) -> tuple[list[ComparedCell], int]:
@@ -118,7 +134,9 @@ def _chosen(session: Session, run: Run, other: str) -> str:
             "success": "earlier successful run",
             "weekday": "run on the same weekday a week before",
         }
-        raise NotFound(words[other], run.run_id, hint="Choose another run to compare with.")
+        missing = NotFound(words[other], run.run_id, hint="Choose another run to compare with.")
+        missing.message = f"There is no {words[other]}."
+        raise missing
     return str(earlier[0]["dag_run_id"])
 
 

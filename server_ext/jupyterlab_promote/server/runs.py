@@ -26,8 +26,16 @@ def page(
 
     Args:
         states, kinds: Airflow's run states and run types; all where none is named.
+
+    Raises:
+        NotFound: Airflow has no such pipeline.
     """
-    found, total = session.api.runs(dag_id, limit=limit, offset=offset, states=states, kinds=kinds)
+    try:
+        found, total = session.api.runs(
+            dag_id, limit=limit, offset=offset, states=states, kinds=kinds
+        )
+    except NotFound as missing:
+        raise NotFound("pipeline", dag_id, hint="All pipelines are in the list.") from missing
     tasks: dict[str, list[Json]] = {run["dag_run_id"]: [] for run in found}
     for task in session.api.tasks_of(dag_id, found):
         tasks[task["dag_run_id"]].append(task)

@@ -1,0 +1,82 @@
+import * as React from 'react';
+import type { VersionInfo } from '../../../labextension/src/api/_generated';
+import { HistoryModel } from '../../../labextension/src/runs/history-model';
+import { Versions } from '../../../labextension/src/runs/versions';
+import { FakeApi } from '../fake-api';
+import { FakeReview } from './fake-review';
+import { draw } from './screen';
+
+const version = (
+  revision: number,
+  number: number,
+  own: Partial<VersionInfo> = {}
+): VersionInfo => ({
+  dag_id: 'churn',
+  version: `v-${number}`,
+  number,
+  revision,
+  by: 'ana',
+  at: '2026-11-20T12:00:00Z',
+  message: '',
+  current: false,
+  retired: false,
+  since: revision,
+  ...own
+});
+
+async function ways(versions: readonly VersionInfo[]): Promise<string[]> {
+  const node = await draw(
+    <Versions
+      runs={{
+        busy: false,
+        versions,
+        loadVersions: () => Promise.resolve(),
+        rollBack: () => Promise.resolve()
+      }}
+    />
+  );
+  return [...node.querySelectorAll('li')].map(
+    item =>
+      /serves now|unpublished|Serve again/.exec(item.textContent ?? '')?.[0] ??
+      ''
+  );
+}
+
+describe('the versions of a pipeline', () => {
+  const history = [version(3, 1), version(2, 2), version(1, 1)];
+
+  it('are offered again where another one serves', async () => {
+    const [newest, ...older] = history;
+    expect(await ways([{ ...newest!, current: true }, ...older])).toEqual([
+      'serves now',
+      'Serve again',
+      ''
+    ]);
+  });
+
+  it('do not serve once the pipeline is unpublished', async () => {
+    const gone = version(4, 1, { current: true, retired: true });
+    expect(await ways([gone, ...history])).toEqual(['unpublished', '', '', '']);
+  });
+});
+
+describe('what is done to a pipeline', () => {
+  it('is told to all that show its state', async () => {
+    const api = new FakeApi();
+    let told = 0;
+    api.changed.connect(() => {
+      told += 1;
+    });
+    const model = new HistoryModel({
+      api,
+      review: new FakeReview(),
+      dagId: 'churn',
+      interval: 60_000,
+      shown: () => true
+    });
+    await model.unpublish();
+    expect(told).toBe(1);
+    expect(api.asked).toContain('versions churn');
+    model.dispose();
+  });
+});
