@@ -30,6 +30,22 @@ def test_a_second_up_says_that_the_stack_runs_and_changes_nothing(stack):
     assert again == stack
 
 
+def test_a_gateway_that_ended_is_started_again_by_the_next_up(stack):
+    (gateway,) = (
+        p for p in processes_of(stack) if "jupyterlab_promote.worker.gateway" in p.cmdline()
+    )
+    gateway.kill()
+    gateway.wait(60)
+    found = {check.subject: check for check in check_stack(stack)}["Gateway"]
+    assert (found.state, found.advice.split(";")[0]) == (
+        "warning",
+        "`jupyter promote up` starts it again",
+    )
+    told = []
+    assert embedded.up(told.append) == stack
+    assert told == ["The gateway is ready", "The stack runs already."]
+
+
 def test_every_part_listens_on_loopback_only(stack):
     pids = {process.pid for process in processes_of(stack)}
     listening = [

@@ -205,7 +205,10 @@ def check_gateway(url: str, *, token: str) -> Check:
             f"{url}/health", headers=headers, timeout=_TIMEOUT, trust_env=False
         ).raise_for_status()
     except httpx.HTTPError as error:
-        advice = "Until it answers, each step is a Ray job of its own, which starts slower."
+        advice = (
+            "`jupyter promote up` starts it again; until then each step is a Ray job of its own, "
+            "which starts slower."
+        )
         return Check("Gateway", "warning", f"{url}: {error}", advice)
     return Check("Gateway", "ok", f"{url} takes steps")
 

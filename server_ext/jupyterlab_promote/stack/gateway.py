@@ -31,6 +31,11 @@ def start_gateway(info: StackInfo, *, progress: Callable[[str], None]) -> None:
         progress("The gateway is ready")
 
 
+def gateway_answers(info: StackInfo) -> bool:
+    """Whether it takes steps."""
+    return not _problem(info)
+
+
 def _headers(info: StackInfo) -> dict[str, str]:
     return {"Authorization": f"Bearer {info.ray_token}"}
 
@@ -61,13 +66,19 @@ def _wait(info: StackInfo) -> str:
     end = time.monotonic() + _START_SECONDS
     reason = ""
     while time.monotonic() < end:
-        try:
-            httpx.get(
-                f"{info.gateway_url}/health", headers=_headers(info), timeout=5, trust_env=False
-            ).raise_for_status()
-        except httpx.HTTPError as error:
-            reason = str(error)
-            time.sleep(0.25)
-        else:
+        reason = _problem(info)
+        if not reason:
             return ""
+        time.sleep(0.25)
     return f"not within {_START_SECONDS:.0f} s: {reason}"
+
+
+def _problem(info: StackInfo) -> str:
+    """Why it does not answer; empty when it does."""
+    try:
+        httpx.get(
+            f"{info.gateway_url}/health", headers=_headers(info), timeout=5, trust_env=False
+        ).raise_for_status()
+    except httpx.HTTPError as error:
+        return str(error) or type(error).__name__
+    return ""

@@ -15,7 +15,7 @@ from jupyterlab_promote.airflow_provider.names import POOL, POOL_SLOTS
 from jupyterlab_promote.errors import Conflict, InvalidInput, Unavailable
 from jupyterlab_promote.stack import probes, processes
 from jupyterlab_promote.stack.environment import runners
-from jupyterlab_promote.stack.gateway import start_gateway
+from jupyterlab_promote.stack.gateway import gateway_answers, start_gateway
 from jupyterlab_promote.stack.places import Places, places, prepare
 from jupyterlab_promote.stack.ports import choose_ports
 from jupyterlab_promote.stack.secrets import Secrets, load_secrets
@@ -53,6 +53,7 @@ def up(progress: Progress) -> StackInfo:
         secrets = load_secrets(where)
         earlier = load_state(where)
         if earlier and _whole(where, earlier, secrets):
+            _restart_gateway(where, earlier, secrets, progress)
             progress("The stack runs already.")
             return info(where, earlier, secrets)
         if earlier and (earlier.living or earlier.children):
@@ -78,6 +79,15 @@ def _start(where: Places, secrets: Secrets, progress: Progress) -> StackInfo:
     state = replace(state, ready=True, children=processes.descendants(state.components))
     save_state(where, state)
     return reached
+
+
+def _restart_gateway(where: Places, state: State, secrets: Secrets, progress: Progress) -> None:
+    """The gateway is a Ray job, which may end by itself: for want of memory, say."""
+    reached = info(where, state, secrets)
+    if runners() == "jobs" or gateway_answers(reached):
+        return
+    start_gateway(reached, progress=progress)
+    save_state(where, replace(state, children=processes.descendants(state.components)))
 
 
 def _cpus() -> int | None:
