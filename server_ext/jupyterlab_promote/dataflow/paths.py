@@ -6,7 +6,7 @@ What texts an expression may be is in `texts.py`.
 import ast
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeGuard
 
@@ -120,12 +120,30 @@ def _telling(source: str) -> tuple[ast.expr, ...]:
 def _telling_within(statement: ast.stmt) -> Iterator[ast.expr]:
     """In the order of the code; the parts of a text are not gone into."""
     pending: list[ast.AST] = [statement]
+    sentences: set[ast.AST] = set()
     while pending:
         node = pending.pop()
+        if node in sentences:
+            continue
+        sentences.update(_sentences(node))
         if node.__class__ in _MAY_TELL and _tells(node):
             yield node
         if node.__class__ is not ast.JoinedStr:
             pending += reversed(nodes_under(node))
+
+
+def _sentences(node: ast.AST) -> Iterator[ast.expr]:
+    """What is only said to a person, such as `rentals.csv is empty`: by `print`, `raise` or `assert`."""
+    said: Sequence[ast.expr | None] = ()
+    if isinstance(node, ast.Assert):
+        said = (node.msg,)
+    elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        said = node.exc.args
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+        said = node.args
+    for text in said:
+        if isinstance(text, ast.Constant) and isinstance(text.value, str) and " " in text.value:
+            yield text
 
 
 _MAY_TELL: tuple[type[ast.expr], ...] = (ast.Constant, ast.BinOp, ast.Call, ast.JoinedStr)

@@ -56,6 +56,16 @@ READS = {
     "a database": ("sqlite3.connect('data/x.csv')", ["data/x.csv"]),
     "a shell's word": ("!cat data/x.csv", ["data/x.csv"]),
     "a shell's pattern": ("!wc -l data/*.csv", ["data/*.csv"]),
+    "a sentence that is printed": (
+        "print('no top.csv', open('data/x.csv').read())",
+        ["data/x.csv"],
+    ),
+    "a sentence of an assertion": ("assert open('data/x.csv'), 'no top.csv'", ["data/x.csv"]),
+    "a sentence that is raised": (
+        "if not open('data/x.csv'): raise ValueError('no top.csv')",
+        ["data/x.csv"],
+    ),
+    "a text that another function is given": ("os.system('cat top.csv')", ["top.csv"]),
     "glob": ("glob.glob('data/*.csv')", ["data/*.csv"]),
     "a path's glob": ("list(Path('data').glob('*.csv'))", ["data/*.csv"]),
     "a listed folder": ("os.listdir('data')", ["data/*"]),
