@@ -141,7 +141,7 @@ function stateLine(
     case 'ahead':
       return trans.__('Changed since v%1', state.number ?? 0);
     case 'behind':
-      return trans.__('A newer version is published: v%1', state.number ?? 0);
+      return trans.__('Changed elsewhere: v%1 serves now', state.number ?? 0);
     case 'diverged':
       return trans.__(
         'Changed here and published elsewhere as v%1',

@@ -38,7 +38,7 @@ test('what others published, and whose pipeline a copy is, is asked', async ({
   // Somebody else publishes: this notebook is behind, and once it changes as well, it asks first.
   await publishElsewhere(page, `${tmpPath}/${name}`, 'a = 2');
   await expect(
-    promote.panel.getByText('A newer version is published: v2')
+    promote.panel.getByText('Changed elsewhere: v2 serves now')
   ).toBeVisible(SLOW);
   await page.notebook.setCell(1, 'code', 'print(a + 1)');
   await expect(
