@@ -273,7 +273,7 @@ class StepOperator(BaseOperator):
         state = state_in_airflow(context["ti"])
         if state is not None and state not in ALIVE:
             self.log.info("Airflow has the step as %s: the Ray job is stopped.", state)
-            self._cancel(recorded)
+            log_failure(self.log, self._run.store, self._cancel(recorded))
         raise PromoteError(
             "The Airflow process of this step was asked to end.",
             hint="A later try attaches to the step on Ray, if Airflow still wants it.",
@@ -287,7 +287,8 @@ class StepOperator(BaseOperator):
         except AirflowTaskTimeout:
             recorded = self._recorded(context)
             if recorded is not None:
-                self._cancel(recorded, cause=Cause.STEP_TIMEOUT)
+                outcome = self._cancel(recorded, cause=Cause.STEP_TIMEOUT)
+                log_failure(self.log, self._run.store, outcome)
             raise
 
     def _cancel(self, recorded: Recorded, *, cause: Cause = Cause.CANCELLED) -> Outcome:

@@ -13,7 +13,7 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from jupyterlab_promote.airflow_provider.attempts import Recorded
 from jupyterlab_promote.airflow_provider.cancelling import cancel
-from jupyterlab_promote.airflow_provider.progress import ProgressLog
+from jupyterlab_promote.airflow_provider.progress import ProgressLog, log_failure
 from jupyterlab_promote.airflow_provider.runner import open_runner
 from jupyterlab_promote.airflow_provider.step_run import StepRun
 from jupyterlab_promote.store.runs import AttemptRef, read_outcome, read_request
@@ -124,4 +124,5 @@ class StepTrigger(BaseTrigger):
         store, ref = open_store(self.store_url), AttemptRef(**self.attempt)
         version = read_request(store, ref).version
         runner = open_runner(self.connection_id).runner
-        cancel(store, ref, version=version, job_id=self.job_id, runner=runner)
+        outcome = cancel(store, ref, version=version, job_id=self.job_id, runner=runner)
+        log_failure(self.log, store, outcome)
