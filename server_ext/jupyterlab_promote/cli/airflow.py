@@ -108,6 +108,11 @@ def short(value: datetime | None) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if value else ""
 
 
+def in_words(state: str) -> str:
+    """A state as a person calls it."""
+    return "not run" if state == "upstream_failed" else state
+
+
 def wait_for(session: Session, run: Run, args: argparse.Namespace) -> Run:
     """Wait until the run ends, telling each step's state as it changes."""
     told: dict[str, str] = {}
@@ -118,7 +123,7 @@ def wait_for(session: Session, run: Run, args: argparse.Namespace) -> Run:
             if told.get(key) != step.state and step.state != "queued":
                 told[key] = step.state
                 if not args.json:
-                    print(f"  {key}: {step.state}", file=sys.stderr)
+                    print(f"  {key}: {in_words(step.state)}", file=sys.stderr)
         if view.state not in LIVE:
             return view
         time.sleep(_LOOK_SECONDS)
@@ -129,10 +134,10 @@ def shown_run(run: Run) -> str:
     rows = (
         (
             step.step if step.map_index < 0 else f"{step.step}[{step.map_index}]",
-            step.state,
+            in_words(step.state),
             ", ".join(source for source, target in run.edges if target == step.step) or "-",
             step.attempt or "",
-            "" if step.seconds is None else f"{step.seconds:.1f}",
+            f"{step.seconds:.1f}" if step.seconds is not None and step.attempt else "",
             step.message,
         )
         for step in run.steps

@@ -47,11 +47,12 @@ def execute(args: argparse.Namespace) -> int:
         parameters=parameters_of(args, serving.parameters),
     )
     made = backfill(session, args.pipeline, request)
-    say(args, made, _words(made, args, zone))
+    say(args, made, described(made, args, zone))
     return 0
 
 
-def _words(made: Backfill, args: argparse.Namespace, zone: ZoneInfo) -> str:
+def described(made: Backfill, args: argparse.Namespace, zone: ZoneInfo) -> str:
+    """What was started or would be, with the dates on the schedule's clocks."""
     count = len(made.dates)
     if not count:
         return (

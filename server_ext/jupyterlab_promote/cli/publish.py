@@ -71,7 +71,7 @@ def execute(args: argparse.Namespace) -> int:
     path = args.notebook.resolve()
     session = session_of(args)
     source = read_source(args.notebook)
-    _warn([f for f in source.analysis.findings if f.group == "check"], as_json=args.json)
+    warn([f for f in source.analysis.findings if f.group == "check"], as_json=args.json)
     if args.further is None:
         changed = _with_settings(content, args)
         result = _publish(args, session, changed, path)
@@ -124,7 +124,7 @@ def _publish(
     return result
 
 
-def _warn(warnings: Sequence[Finding], *, as_json: bool) -> None:
+def warn(warnings: Sequence[Finding], *, as_json: bool) -> None:
     """What did not stand in the way but should be looked at; before the result, which is the last line."""
     if not warnings:
         return

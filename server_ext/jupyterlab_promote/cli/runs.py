@@ -6,6 +6,7 @@ from collections import Counter
 from jupyterlab_promote.cli.airflow import (
     add_connection,
     at_least_one,
+    in_words,
     say,
     session_of,
     short,
@@ -37,7 +38,7 @@ def execute(args: argparse.Namespace) -> int:
             run.state,
             f"v{run.version}" if run.version else "",
             short(run.started),
-            _steps(run),
+            steps_in_words(run),
         )
         for run in found
     )
@@ -45,7 +46,7 @@ def execute(args: argparse.Namespace) -> int:
     return 0
 
 
-def _steps(run: Run) -> str:
+def steps_in_words(run: Run) -> str:
     """Each step with its state; the items of a mapped step as numbers: `divide: 19 success, 1 failed`."""
     states: dict[str, list[str]] = {}
     for step in run.steps:
@@ -55,5 +56,5 @@ def _steps(run: Run) -> str:
 
 def _counted(states: list[str]) -> str:
     if len(states) == 1:
-        return states[0]
-    return ", ".join(f"{number} {state}" for state, number in Counter(states).items())
+        return in_words(states[0])
+    return ", ".join(f"{number} {in_words(state)}" for state, number in Counter(states).items())

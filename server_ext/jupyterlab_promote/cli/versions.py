@@ -1,8 +1,10 @@
 """`jupyter promote versions`: the published versions of a pipeline, or all pipelines."""
 
 import argparse
+from collections.abc import Iterable
 
 from jupyterlab_promote.cli.airflow import add_connection, say, session_of, short, table
+from jupyterlab_promote.model.run_views import PipelineRow
 from jupyterlab_promote.server.pipelines import rows
 
 
@@ -17,12 +19,7 @@ def execute(args: argparse.Namespace) -> int:
     session = session_of(args)
     if args.pipeline is None:
         found = rows(session, exists=lambda _: True)
-        lines = ((r.dag_id, f"v{r.number}", r.by, short(r.at), r.schedule, r.path) for r in found)
-        say(
-            args,
-            found,
-            table(lines, heads=("PIPELINE", "VERSION", "BY", "AT", "SCHEDULE", "NOTEBOOK")),
-        )
+        say(args, found, listed(found))
         return 0
     known = session.registration.versions(args.pipeline)
     text = table(
@@ -40,3 +37,20 @@ def execute(args: argparse.Namespace) -> int:
     )
     say(args, known, text)
     return 0
+
+
+def listed(pipelines: Iterable[PipelineRow]) -> str:
+    """All pipelines as a table; moments in UTC."""
+    heads = ("PIPELINE", "VERSION", "BY", "AT", "SCHEDULE", "NEXT RUN", "NOTEBOOK")
+    lines = (
+        (r.dag_id, f"v{r.number}", r.by, short(r.at), _schedule(r), short(r.next_run), r.path)
+        for r in pipelines
+    )
+    return table(lines, heads=heads)
+
+
+def _schedule(row: PipelineRow) -> str:
+    if row.retired:
+        return "unpublished"
+    said = row.schedule or "by hand"
+    return f"{said} (paused)" if row.paused else said
