@@ -18,6 +18,7 @@ from benchmarks.run import Result, result
 from tests.equivalence.percent import read_percent
 
 from jupyterlab_promote.dataflow.analysis import analyse
+from jupyterlab_promote.dataflow.rules.hidden_names import uses_any_name
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.notebook.source import python_cell
@@ -45,15 +46,15 @@ def _written() -> Iterator[str]:
     read = [read_percent(path)[0]["cells"] for path in sorted(_NOTEBOOKS.glob("*.py"))]
     notebooks = [[c["source"] for c in cells if c["cell_type"] == "code"] for cells in read]
     for chapter in itertools.count():
-        for sources in itertools.filterfalse(_uses_any_name, notebooks):
+        for sources in itertools.filterfalse(_names_unknown, notebooks):
             names = {n for source in sources for n in _own_names(source)}
             own = re.compile(rf"\b({'|'.join(sorted(names))})\b")
             yield from (own.sub(rf"\1_{chapter}", f"# {chapter}\n{source}") for source in sources)
 
 
-def _uses_any_name(sources: list[str]) -> bool:
+def _names_unknown(sources: list[str]) -> bool:
     """Whether every value would travel, with which a whole notebook is quickly done."""
-    return any(cell_names(source)[1].opaque for source in sources)
+    return any(map(uses_any_name, sources))
 
 
 def _own_names(source: str) -> set[str]:

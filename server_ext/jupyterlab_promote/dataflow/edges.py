@@ -28,11 +28,12 @@ def inputs_of(graph: Graph, index: int, steps: tuple[StepNames, ...]) -> tuple[S
     by_provider: dict[int, list[str]] = {}
     for wanted in graph.inputs[index].values():
         by_provider.setdefault(wanted.provider, []).append(wanted.name)
+    rebound = graph.flows[index].rebound
     return tuple(
         StepInput(
             step=steps[provider].name,
             names=tuple(names),
-            rebound=tuple(n for n in names if n in graph.flows[index].rebound),
+            rebound=tuple(n for n in names if n in rebound),
             changed=graph.changed[index].get(provider, {}),
         )
         for provider, names in sorted(by_provider.items())
@@ -74,7 +75,8 @@ def _reasons(names: list[Wanted]) -> Iterator[EdgeReason]:
     values = [w for w in names if w.name.isidentifier()]
     settings = [w for w in names if w.name in _SETTINGS]
     yield from map(_reason, values)
-    yield from (_reason(w) for w in names if w not in values and w not in settings)
+    others = [w for w in names if not w.name.isidentifier() and w.name not in _SETTINGS]
+    yield from map(_reason, others)
     if len(settings) == 1:
         yield from map(_reason, settings)
     elif settings:

@@ -82,9 +82,9 @@ def _with_code(
     """The names, and the functions whose code an object of theirs may run."""
     found = set(start)
     makers = {nodes[name]: name for name in codes if name in nodes}
-    for name in start & nodes.keys():
-        beside = sharing.levels["share"].beside(nodes[name])
-        found |= {makers[node] for node in beside & makers.keys()}
+    sharing_memory = sharing.levels["share"]
+    for node in {sharing_memory.of(nodes[name]) for name in start & nodes.keys()}:
+        found |= {makers[other] for other in sharing_memory.beside(node) & makers.keys()}
     return found
 
 

@@ -20,8 +20,10 @@ def shared_nodes(
         for name in _mentioned(flow):
             if name not in current or (name in names.definite and name not in looked_up):
                 current[name] = (name, index - 1)
-            kinds.setdefault(current[name], set()).update(flow.bound.get(name, ()))
-            kinds[current[name]] |= {"any"} if name in flow.told else set()
+            found = kinds.setdefault(current[name], set())
+            found.update(flow.bound.get(name, ()))
+            if name in flow.told:
+                found.add("any")
         every.append(dict(current))
     still = frozenset(n for n, k in kinds.items() if k and k <= {"plain", "module"})
     frames = frozenset(n for n, k in kinds.items() if k == {"frame"})

@@ -92,8 +92,8 @@ def connected(state: Connecting, steps: tuple[StepNames, ...]) -> Graph:
         _provide(state, index, collected)
         safe = wanted - written
         graph.readonly.append(tuple(sorted(n for n in safe if n.isidentifier())))
-    for index in range(len(state.flows)):
-        graph.outputs.append(_groups(graph, state, index))
+    for index, names in enumerate(_left(graph)):
+        graph.outputs.append(_groups(names, state, index))
     _note_changes(graph, state)
     return graph
 
@@ -180,13 +180,21 @@ def _wanted(name: str, state: Connecting, flow: StepFlow) -> Wanted:
     return Wanted(name, state.provider[name], made, changed, seen)
 
 
-def _groups(graph: Graph, state: Connecting, index: int) -> tuple[tuple[str, ...], ...]:
-    """What later steps load from a step; names that may share objects go into one stream."""
-    left = sorted({n for given in graph.inputs for n, w in given.items() if w.provider == index})
+def _left(graph: Graph) -> list[set[str]]:
+    """By step the names that later steps load from it."""
+    left: list[set[str]] = [set() for _ in graph.inputs]
+    for given in graph.inputs:
+        for wanted in given.values():
+            left[wanted.provider].add(wanted.name)
+    return left
+
+
+def _groups(left: set[str], state: Connecting, index: int) -> tuple[tuple[str, ...], ...]:
+    """Of what a step leaves, names that may share objects go into one stream."""
     nodes = state.nodes[index]
     classes = state.sharing.levels["element"]
     groups: dict[object, list[str]] = {}
-    for name in left:
+    for name in sorted(left):
         key = classes.of(nodes[name]) if name in nodes else name
         groups.setdefault(key, []).append(name)
     return tuple(tuple(group) for group in groups.values())

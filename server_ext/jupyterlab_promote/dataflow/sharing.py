@@ -26,11 +26,12 @@ class Classes:
 
     def of(self, node: Node) -> Node:
         """The class of a node, named by one of its members."""
+        parents = self.parents
         root = node
-        while (parent := self.parents.get(root, root)) != root:
-            root = parent
+        while root in parents:
+            root = parents[root]
         while node != root:
-            self.parents[node], node = root, self.parents.get(node, node)
+            parents[node], node = root, parents[node]
         return root
 
     def join(self, one: Node, other: Node) -> None:

@@ -34,6 +34,7 @@ _FIELD = re.compile(r"\{[^{}]*\}|%[-+ #0-9.]*[a-zA-Z]")
 
 Meaning = tuple[frozenset[tuple[str, tuple[ast.expr | None, ...]]], frozenset[str]]
 """(what names are bound to, names that are imported): all that the texts of a cell depend on besides its source."""
+_NO_MEANING: Meaning = (frozenset(), frozenset({"open"}))
 
 
 @lru_cache(maxsize=4096)
@@ -177,6 +178,8 @@ class Names:
 
     def meaning(self, asked: frozenset[str]) -> Meaning:
         """What the texts with these names depend on: what the names, and those in what they are bound to, stand for."""
+        if asked.isdisjoint(self._bound) and asked.isdisjoint(self._imported):
+            return _NO_MEANING
         found: set[str] = set()
         pending = list(asked & self._bound.keys())
         while pending:
