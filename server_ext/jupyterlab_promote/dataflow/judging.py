@@ -8,6 +8,7 @@ from jupyterlab_promote.dataflow import chain
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.rules.addresses import kept_addresses
+from jupyterlab_promote.dataflow.rules.credentials import credentials_in_code
 from jupyterlab_promote.dataflow.rules.figures import figures_that_go_on
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
 from jupyterlab_promote.dataflow.rules.history import history
@@ -50,6 +51,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
     ordered = ((prelude,) if prelude.cells else ()) + steps
     return (
         *interactive(judged.code),
+        *credentials_in_code(judged.code),
         *opaque_code(ordered),
         *(() if judged.opaque else undefined_names(ordered, _given(judged), _skipped(judged.laid))),
         *history(ordered),

@@ -53,6 +53,42 @@ def test_what_the_notebook_sets_itself_is_fine(sources):
     assert found(*sources) == []
 
 
+def credentials(*sources):
+    """[(cell index, line, first words)] of what is said of credentials."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nb = read_notebook(nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode())
+    told = [f for f in analyse(nb, context=Context()).findings if f.code == "PRM415"]
+    assert not [f for f in told for source in sources if f.message in source]
+    return [(f.cell_index, f.line, f.message.partition(" stands")[0]) for f in told]
+
+
+def test_a_token_in_the_code_is_told_once_for_each_cell_and_kind():
+    token = "ghp_" + 36 * "a"
+    again = f"u = '{token}'"
+    assert credentials(f"import os\nt = '{token}'\n{again}\nk = 'AKIA{16 * 'A'}'", again) == [
+        (0, 2, "A token of GitHub"),
+        (0, 4, "An access key of AWS"),
+        (1, 1, "A token of GitHub"),
+    ]
+    assert credentials(f'pem = """-----BEGIN {"RSA "}PRIVATE KEY-----\n"""') == [
+        (0, 1, "A private key")
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os\nt = os.environ.get('TOKEN', 'ghp_...')",
+        "digest = 'ask-" + 40 * "a" + "'",
+        "AKIA = 'AKIA'",
+        "password = 'hunter2'",
+        "keys = '-----BEGIN PUBLIC KEY-----'",
+    ],
+)
+def test_what_only_looks_a_little_like_a_credential_is_fine(source):
+    assert credentials(source) == []
+
+
 @pytest.mark.parametrize("key", ["env", "provided", "secrets"])
 def test_a_declared_variable_is_fine(key):
     value = ["TOKEN"] if key == "provided" else {"TOKEN": "secret://env/TOKEN"}
