@@ -166,8 +166,9 @@ def _bound(summary: Summary, given: Arguments) -> dict[str, Value]:
 
 def _builtin(node: ast.Call, function: Value, given: Arguments, scope: Scope) -> Value:
     name = function.path.partition(".")[2]
-    if name in ("eval", "exec") and given.positional and given.positional[0].text is not None:
-        return _evaluated(given.positional[0].text, scope)
+    said = given.every[0].text if len(given.every) == 1 else None
+    if name in ("eval", "exec") and said is not None:
+        return _evaluated(said, scope)
     if name in known.CHANGES_FIRST_ARGUMENT:
         change_first(node, given, scope)
         return holding("any", given.positional[:1])

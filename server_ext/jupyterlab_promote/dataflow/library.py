@@ -65,6 +65,15 @@ STAYS = {
     "lgb.Dataset": "lightgbm's own copy of the data",
     "csv.reader": "a reader with a position",
     "csv.DictReader": "a reader with a position",
+    "yield": "a generator",
+    "re.finditer": "an iterator with a position",
+    "os.walk": "an iterator with a position",
+    "os.scandir": "an iterator with a position",
+    "glob.iglob": "an iterator with a position",
+    "networkx.community.girvan_newman": "a generator",
+    "networkx.connected_components": "a generator",
+    "networkx.all_simple_paths": "a generator",
+    "networkx.find_cliques": "a generator",
 }
 """Calls whose result lives in one kernel and cannot travel."""
 

@@ -80,7 +80,33 @@ def _counted(source: str) -> frozenset[str]:
 def _origins(steps: tuple[StepNames, ...]) -> frozenset[tuple[str, str]]:
     """(name, dotted path) of what the notebook imports from a library whose values may stay."""
     statements = frozenset(line for step in steps for line in step.imports.values())
-    return frozenset(pair for line in statements for pair in _imported(line))
+    sources = [cell.source for step in steps for cell in step.code]
+    plain = frozenset[str]().union(*(_functions(source)[0] for source in sources))
+    lazy = frozenset[str]().union(*(_functions(source)[1] for source in sources)) - plain
+    imported = (pair for line in statements for pair in _imported(line))
+    return frozenset((*imported, *((name, _YIELDS) for name in lazy)))
+
+
+@lru_cache(maxsize=4096)
+def _functions(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """(names that a cell binds otherwise, its functions that make a generator)."""
+    lazy = {
+        node.name
+        for node in nodes_like(source, ast.FunctionDef)
+        if not node.decorator_list and any(map(_yields, node.body))
+    }
+    tree = cell_names(source)[0].tree if lazy else None
+    inner = {node.name for node in (tree.body if tree else ()) if isinstance(node, ast.FunctionDef)}
+    found = frozenset(lazy & inner)
+    return frozenset(cell_names(source)[1].binds.keys() - found), found
+
+
+def _yields(node: ast.AST) -> bool:
+    """Whether a statement of a function yields, and not in a function of its own."""
+    if isinstance(node, ast.Yield | ast.YieldFrom):
+        return True
+    own = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda)
+    return not own and any(map(_yields, ast.iter_child_nodes(node)))
 
 
 @lru_cache(maxsize=4096)
@@ -114,12 +140,32 @@ def _may_stay(source: str, origins: Mapping[str, str]) -> bool:
     """Whether a cell makes or decorates anything that may not travel."""
     if nodes_like(source, ast.GeneratorExp) or "chunksize" in source or "@" in source:
         return True
+    if "exec(" in source:
+        return True
     firsts = {path.partition(".")[0] for path in called_paths(source)}
     named = called_paths(source) & STAYS.keys() or firsts & origins.keys()
-    return bool(named) or not called_words(source).isdisjoint(_ITERATES)
+    return bool(named) or not called_words(source).isdisjoint(_ITERATES | {"glob"})
 
 
-_ITERATES = frozenset({"iterrows", "itertuples"})
+_ITERATES = frozenset({"iterrows", "itertuples", "iterdir", "rglob"})
+_YIELDS = "yield"
+"""Stands for the path of a function of the notebook that makes a generator."""
+_TRAVELS = frozenset(
+    {
+        "dict",
+        "enumerate",
+        "list",
+        "map",
+        "range",
+        "reversed",
+        "set",
+        "sorted",
+        "str",
+        "tuple",
+        "zip",
+    }
+)
+"""Python's own, whose iterators travel with their position."""
 
 
 def _staying(
@@ -131,6 +177,11 @@ def _staying(
             # Unpacked, as in `a, b = (f(x) for x in two)`, it is used up at once.
             if isinstance(target, ast.Name):
                 yield target.id, statement.lineno, what
+    elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        call = statement.value
+        filled = dotted(call.func) == "exec" and len(call.args) > 1
+        if filled and isinstance(call.args[1], ast.Name):
+            yield call.args[1].id, statement.lineno, "a namespace that `exec` filled"
     elif isinstance(statement, ast.FunctionDef):
         for decorator in statement.decorator_list:
             called = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
@@ -150,13 +201,28 @@ def _what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
         )
     if not isinstance(value, ast.Call):
         return ""
-    if isinstance(value.func, ast.Attribute) and value.func.attr in _ITERATES:
+    if isinstance(value.func, ast.Attribute) and _iterates(value.func):
         return "an iterator with a position"
     if any(keyword.arg == "chunksize" for keyword in value.keywords):
         return "a reader with a position"
     called = dotted(value.func)
+    if called == "iter" and value.args and _iterates_what_travels(value.args[0]):
+        return ""
     first, dot, rest = called.partition(".")
     return STAYS.get(called) or STAYS.get(origins.get(first, first) + dot + rest, "")
+
+
+def _iterates(method: ast.Attribute) -> bool:
+    of_path = method.attr == "glob" and isinstance(method.value, ast.Call | ast.BinOp)
+    return of_path or method.attr in _ITERATES
+
+
+def _iterates_what_travels(given: ast.expr) -> bool:
+    if isinstance(given, ast.Call):
+        return dotted(given.func) in _TRAVELS
+    return isinstance(
+        given, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.Constant | ast.ListComp
+    )
 
 
 def _rebound(step: StepNames, name: str, cell: Cell) -> bool:

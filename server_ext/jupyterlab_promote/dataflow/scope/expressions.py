@@ -54,7 +54,7 @@ def _call(walk: Walk, node: ast.Call) -> None:
 
 
 def _opaque_call(walk: Walk, path: str, node: ast.Call) -> None:
-    if path == "vars" and node.args:
+    if (path == "vars" and node.args) or (path in ("exec", "eval") and _own_namespace(node)):
         return
     literal = node.args[0] if node.args else None
     if path in ("exec", "eval") and len(node.args) == 1 and isinstance(literal, ast.Constant):
@@ -65,6 +65,12 @@ def _opaque_call(walk: Walk, path: str, node: ast.Call) -> None:
         else:
             return
     walk.hide(f"{path}()", node.lineno)
+
+
+def _own_namespace(node: ast.Call) -> bool:
+    """Whether code runs with names of its own: `exec(text, {})`; which dict a name holds, `globals()` would tell."""
+    given = node.args[1:3]
+    return bool(given) and all(isinstance(one, ast.Name | ast.Dict) for one in given)
 
 
 def _subscript(walk: Walk, node: ast.Subscript) -> None:

@@ -17,6 +17,7 @@ class Sharing:
         self._private: dict[int, Any] = {}
         self._private_of: dict[int, list[Any]] = {}
         self._windows: dict[int, tuple[Any, ...]] | None = None
+        self._plain: dict[int, tuple[Any, Any]] = {}
 
     def keep_private(self, array: Any) -> None:
         """Leave an array of a table out: pandas copies on write by its own book-keeping, which pickles lose.
@@ -40,6 +41,16 @@ class Sharing:
             self._seen.setdefault(id(_root(array)), []).append(array)
         return None
 
+    def reduce_masked(self, array: Any) -> tuple[Any, ...]:
+        """How to pickle a masked array: its values and its mask, each of which may be a window of others."""
+        if id(array) not in self._plain:
+            # Both passes have to meet the same objects.
+            self._plain[id(array)] = (array, array.data)
+        state = {name: value for name, value in vars(array).items() if name != "_basedict"}
+        if array.mask.ndim == 0 and array.ndim:
+            del state["_mask"]
+        return (masked, (self._plain[id(array)][1], type(array)), state, None, None, _fill_masked)
+
     def resolve(self) -> bool:
         """End the first pass; whether a second one is needed because arrays share memory."""
         windows: dict[int, tuple[Any, ...]] = {}
@@ -58,7 +69,7 @@ class Sharing:
 def _root(array: Any) -> Any:
     """The array that owns the memory, or the object behind all arrays on it."""
     base = array.base
-    while type(base).__name__ in ("ndarray", "memmap", "DummyArray"):
+    while type(base).__name__ in ("ndarray", "memmap", "DummyArray", "MaskedArray"):
         array = base if type(base).__name__ != "DummyArray" else array
         base = base.base
     return array
@@ -112,6 +123,15 @@ def _start(holder: "bytearray | plain.array[Any]") -> int:
     import numpy as np
 
     return int(np.frombuffer(holder, np.uint8).__array_interface__["data"][0])
+
+
+def masked(values: Any, kind: Any) -> Any:
+    """A masked array over values, without a mask yet; called by pickle in the receiving kernel."""
+    return values.view(kind)
+
+
+def _fill_masked(array: Any, state: Mapping[str, Any]) -> None:
+    vars(array).update(state)
 
 
 def _extent(array: Any) -> tuple[int, int]:

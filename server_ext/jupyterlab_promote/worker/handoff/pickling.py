@@ -4,6 +4,7 @@ notebook, arrays that share memory go on sharing it, figures do not come to the 
 Large buffers are handed to a callback and never copied. Where they are written is in `bundle.py`.
 """
 
+import enum
 import io
 import pickle
 import sys
@@ -14,7 +15,13 @@ from typing import Any, Protocol
 import cloudpickle
 from cloudpickle import cloudpickle as internals
 
-from jupyterlab_promote.worker.handoff import arrays, single_types, sources, text_columns
+from jupyterlab_promote.worker.handoff import (
+    arrays,
+    enumerations,
+    single_types,
+    sources,
+    text_columns,
+)
 
 Note = Callable[[Iterable[Any], Mapping[int, Any]], None]
 
@@ -90,6 +97,8 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         if _is_figure(kind):
             return _reduce_figure(obj)
         reduced = super().reducer_override(obj)
+        if isinstance(obj, enum.EnumMeta) and isinstance(reduced, tuple):
+            return enumerations.with_members(obj, reduced)
         if self._stable and isinstance(obj, type) and isinstance(reduced, tuple):
             return _without_tracker(reduced)
         return reduced
@@ -139,6 +148,10 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         """A numpy array, as a view when it shares its memory with another one of the group."""
         return self._sharing.reduce(obj)
 
+    def masked_array(self, obj: Any) -> Any:
+        """An array with a mask; both go on being views of what they are views of."""
+        return self._sharing.reduce_masked(obj) if not obj.dtype.hasobject else None
+
     def block(self, obj: Any) -> Any:
         """A block of a pandas frame: its text columns travel through Arrow."""
         self._keep_private(obj.values)
@@ -185,6 +198,8 @@ _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
     **{("pandas", name): GroupPickler.index for name in _INDEXES},
     ("pandas.core.indexes.base", "Index"): GroupPickler.index,
     ("numpy", "ndarray"): _array,
+    ("numpy.ma", "MaskedArray"): GroupPickler.masked_array,
+    ("numpy.ma.core", "MaskedArray"): GroupPickler.masked_array,
     **{("pandas.core.internals.blocks", name): GroupPickler.block for name in _BLOCKS},
     ("pandas.core.internals.managers", "SingleBlockManager"): GroupPickler.column,
     ("builtins", "cell"): GroupPickler.cell,
