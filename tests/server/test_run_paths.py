@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyterlab_promote.server import run_paths
+from jupyterlab_promote.server.drive import as_copy
 from jupyterlab_promote.server.run_paths import RunPath
 
 RUN_IDS = st.text(
@@ -45,3 +46,11 @@ def test_other_paths_name_nothing() -> None:
 
 def test_the_root_is_all_pipelines() -> None:
     assert run_paths.parse("/") == RunPath()
+
+
+def test_a_step_notebook_says_that_it_is_a_copy() -> None:
+    executed = {"cells": [], "metadata": {"promote": {"steps": {}}, "kernelspec": {"name": "k"}}}
+    assert as_copy(executed, RunPath("sales", "r1", "load", 3))["metadata"] == {
+        "kernelspec": {"name": "k"},
+        "derived_from": {"dag_id": "sales", "run_id": "r1", "step": "load"},
+    }

@@ -13,7 +13,7 @@ import { DOMAIN } from '../ui/react';
 import { reviewBar } from './bar';
 import { HeldBack } from './held-back';
 import { ReviewModel } from './model';
-import { executedAt, type IExecuted } from './place';
+import { executedAt, type IExecuted, stepIn } from './place';
 import { TrustNotice } from './trust';
 
 const DRIVE = 'promote:';
@@ -133,7 +133,9 @@ async function firstLook(
     if (failed?.failedCell && (file === 'whole' || file === failed.step)) {
       reveal(panel, failed.failedCell);
     } else if (file !== 'whole') {
-      model.choose(file.replace(/\.a\d+$/, ''));
+      const { name, attempt } = stepIn(file);
+      model.choose(name);
+      model.chooseAttempt(attempt);
     }
   };
   model.changed.connect(look);

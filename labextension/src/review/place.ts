@@ -24,6 +24,19 @@ export function ofAttempt(path: string, attempt: number): string {
   return path.replace(/\.ipynb$/, `.a${attempt}.ipynb`);
 }
 
+/** The step that a file of one shows, by its name with the item, and its attempt; 0 for the latest. */
+export function stepIn(file: string): {
+  readonly name: string;
+  readonly attempt: number;
+} {
+  const [, step = file, item, attempt = '0'] =
+    /^(.*?)(?:\.(\d+))?(?:\.a(\d+))?$/.exec(file) ?? [];
+  return {
+    name: item === undefined ? step : `${step} [${item}]`,
+    attempt: Number(attempt)
+  };
+}
+
 /** A run as people call it: by its moment, where its id tells one. */
 export function momentOf(runId: string): string {
   const [moment] = MOMENT.exec(runId) ?? [];

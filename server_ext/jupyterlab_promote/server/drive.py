@@ -1,9 +1,11 @@
 """The read-only drive `promote:`: runs as folders, executed notebooks as files. Nothing in it is trusted."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from jupyterlab_promote.errors import NotFound
+from jupyterlab_promote.notebook.settings import DERIVED_KEY, KEY
 from jupyterlab_promote.server import run_paths, trials
 from jupyterlab_promote.server.run_paths import RunPath
 from jupyterlab_promote.server.site import Site
@@ -61,7 +63,15 @@ def _notebook(site: Site, place: RunPath, path: str, *, content: bool) -> dict[s
             map_index=place.map_index,
             attempt=place.attempt,
         )
+        notebook = as_copy(notebook, place)
     return _shown(path, notebook)
+
+
+def as_copy(notebook: Mapping[str, Any], place: RunPath) -> dict[str, Any]:
+    """The notebook of a step with what it comes from, so that nobody takes it for a source."""
+    origin = {"dag_id": place.dag_id, "run_id": place.run_id, "step": place.step}
+    metadata = {k: v for k, v in notebook["metadata"].items() if k != KEY}
+    return {**notebook, "metadata": {**metadata, DERIVED_KEY: origin}}
 
 
 def _shown(path: str, notebook: dict[str, Any] | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import { ReviewModel } from '../../../labextension/src/review/model';
 import {
   executedAt,
   ofAttempt,
+  stepIn,
   tabPath
 } from '../../../labextension/src/review/place';
 import { when } from '../../../labextension/src/runs/words';
@@ -197,5 +198,8 @@ describe('the bar of a run', () => {
       file: 'fit.a2'
     });
     expect(ofAttempt('a/b/fit.3.ipynb', 2)).toBe('a/b/fit.3.a2.ipynb');
+    expect(stepIn('fit.3.a2')).toEqual({ name: 'fit [3]', attempt: 2 });
+    expect(stepIn('fit.a1')).toEqual({ name: 'fit', attempt: 1 });
+    expect(stepIn('fit')).toEqual({ name: 'fit', attempt: 0 });
   });
 });

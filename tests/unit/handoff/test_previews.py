@@ -74,6 +74,7 @@ def test_an_array_tells_its_range_its_mean_and_what_is_missing(steps):
     }
     assert found["numbers"].text.splitlines()[1].startswith("first: 0.0, 1.0, 2.0")
     assert found["numbers"].summary == "3 x 4 array of float64"
+    assert found["flags"].summary == "array of 3 bool"
 
 
 def test_metrics_are_lines_of_their_own(steps):

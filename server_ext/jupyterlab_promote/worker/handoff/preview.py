@@ -96,10 +96,13 @@ def _polars(value: Any) -> dict[str, Any]:
 
 def _array(value: Any) -> dict[str, Any]:
     shape = " x ".join(str(length) for length in value.shape) or "scalar"
+    is_row = len(value.shape) == 1
     first = [_clip(str(cell)) for cell in value.flat[:ROWS]]
     return {
         "kind": "array",
-        "summary": f"{shape} array of {value.dtype}",
+        "summary": f"array of {shape} {value.dtype}"
+        if is_row
+        else f"{shape} array of {value.dtype}",
         "shape": list(value.shape),
         "dtype": str(value.dtype),
         "head": [first],
