@@ -134,6 +134,26 @@ def test_a_step_over_its_time_is_interrupted_where_it_stands(bench) -> None:
     assert ("".join(said["text"]), interrupted["ename"]) == ("begun\n", "KeyboardInterrupt")
 
 
+def test_a_cell_that_goes_on_after_the_interrupt_is_the_one_where_the_time_ended(
+    bench, states
+) -> None:
+    bench.publish(
+        {
+            "a": [
+                "1",
+                "import time\ntry: time.sleep(60)\nexcept BaseException: print('went on')",
+                "print('never')",
+            ]
+        }
+    )
+    outcome = bench.run("a", timeout=1.0)
+    assert (outcome.cause, outcome.cell, outcome.message) == (
+        Cause.STEP_TIMEOUT, "a-1",
+        "Step `a` ran longer than its 1 s, and stood in cell 2 of step `a`.",
+    )  # fmt: skip
+    assert (states(outcome)[0], states(outcome)[2]) == (("a-0", "completed"), ("a-2", "pending"))
+
+
 def test_a_kernel_that_the_worker_lacks_is_named_with_those_it_has(bench) -> None:
     bench.publish({"a": ["1"]}, kernel="not-installed")
     outcome = bench.run("a")

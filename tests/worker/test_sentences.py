@@ -24,7 +24,7 @@ def test_too_little_memory_is_told_with_what_to_ask_for(asked, peak, used, bette
     )  # fmt: skip
     ended = over_limit(Cause.OUT_OF_MEMORY, request, "Cell 3", peak, "c3")
     assert (ended.message, ended.hint, ended.cell) == (
-        f"Step `train` used {used} asked, in Cell 3.",
+        f"Step `train` used {used} asked, in cell 3.",
         f"Raise the step's memory to about {better}.",
         "c3",
     )

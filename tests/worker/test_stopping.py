@@ -90,7 +90,7 @@ def test_a_step_whose_node_is_gone_for_ray_ends_though_its_starter_lives(
         node.wait()
     outcome = read_outcome(bench.store, ref_of(request))
     assert (outcome.state, outcome.cause) == ("failed", cause)
-    assert outcome.message == f"{said}, so the step was ended in Cell 2 of step `a`."
+    assert outcome.message == f"{said}, so the step was ended in cell 2 of step `a`."
     assert "Airflow tries it again" in outcome.hint
     assert states(outcome) == [("a-0", "completed"), ("a-1", "running"), ("a-2", "pending")]
     assert bench.executed(outcome)["a-1"]["outputs"][0]["text"] == "begun\n"
@@ -184,7 +184,7 @@ def test_a_stop_that_a_library_swallows_and_that_kills_the_kernel_is_a_cancellat
     outcome = run_step(request, environment=os.environ, stop=stop)
     thread.join()
     assert (outcome.state, outcome.cause, outcome.cell) == ("cancelled", Cause.CANCELLED, "a-1")
-    assert "Cancelled while it stood in Cell 2" in outcome.message
+    assert "Cancelled while it stood in cell 2" in outcome.message
 
 
 def test_a_stop_that_nobody_hears_ends_the_kernel(bench) -> None:

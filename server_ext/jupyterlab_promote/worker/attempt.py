@@ -1,5 +1,6 @@
 """One attempt while it runs: kernel, inputs, cells, and how it ended. Its claim and its outcome are `run_step.py`'s."""
 
+import importlib
 import json
 import re
 import shutil
@@ -84,7 +85,7 @@ class Attempt:
         wish = self._place.stop.wish
         if wish is not None and ending.state != "success":
             # Whoever asked may have ended the kernel too, or a library swallowed the interrupt.
-            where, cell, _ = self._where()
+            where, cell, _ = self._where(ended=True)
             ending = endings.stopped(wish, where, cell)
         if ending.state != "success":
             # Nobody reads the values of an attempt that failed, and a disk may be full of them.
@@ -175,11 +176,8 @@ class Attempt:
             run(kernel.close())
 
     def _cells(self, manifest: Manifest, kernel: StepKernel, env: Mapping[str, str]) -> Ending:
-        # Imported while the kernel boots: papermill takes about as long as the kernel.
-        from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
-        from jupyterlab_promote.worker.engine import CellFailed, Overtaken, execute
-
+        # While the kernel boots: papermill takes about as long as the kernel.
+        importlib.import_module("jupyterlab_promote.worker.engine")
         request = self._request
         data = get_step_notebook(self._store, request.dag_id, request.version, request.step)
         notebook = prepare.prepared_notebook(data, manifest, request)
@@ -194,7 +192,6 @@ class Attempt:
         )
         self._recorder = recorder
         recorder.event("started")
-        oom_before = killed_for_memory()
         other = self._set_up(kernel, env, manifest)
         if other is not None:
             return other
@@ -206,17 +203,32 @@ class Attempt:
             stop=self._place.stop,
         )
         try:
+            ending = self._watched(recorder, kernel, watch)
+        finally:
+            self._peak = watch.peak
+        if watch.reason is not None:
+            where, cell, _ = self._where(ended=True)
+            ending = endings.over_limit(watch.reason, request, where, watch.peak, cell)
+        return ending
+
+    def _watched(self, recorder: Recorder, kernel: StepKernel, watch: Watch) -> Ending:
+        """Execute the cells; how they ended by themselves."""
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+        from jupyterlab_promote.worker.engine import CellFailed, Overtaken, execute
+
+        oom_before = killed_for_memory()
+        try:
             with watch:
                 execute(
-                    notebook,
+                    recorder.notebook,
                     recorder=recorder,
                     kernel=kernel,
                     mask=self._mask,
                     over=lambda: watch.reason is not None or self._place.stop.wish is not None,
                 )
-            ending = endings.SUCCESS
         except CellFailed as error:
-            ending = self._failed_cell(error.ename, error.evalue, error.traceback)
+            return self._failed_cell(error.ename, error.evalue, error.traceback)
         except (CellTimeoutError, Overtaken, RuntimeError) as error:
             told = isinstance(error, DeadKernelError | Overtaken) or watch.reason is not None
             if not told and kernel.exit_code() is None:
@@ -224,13 +236,8 @@ class Attempt:
                 raise
             where, cell, _ = self._where()
             oom = oom_before is not None and (killed_for_memory() or 0) > oom_before
-            ending = endings.kernel_died(where, kernel.exit_code(), cell, oom=oom)
-        finally:
-            self._peak = watch.peak
-        if watch.reason is not None:
-            where, cell, _ = self._where()
-            ending = endings.over_limit(watch.reason, request, where, watch.peak, cell)
-        return ending
+            return endings.kernel_died(where, kernel.exit_code(), cell, oom=oom)
+        return endings.SUCCESS
 
     def _folder(self, manifest: Manifest) -> Path:
         """Where the cells run: as deep in the working directory as the notebook's paths climb."""
@@ -268,9 +275,16 @@ class Attempt:
             return Ending("failed", Cause.STORE_FULL, evalue)
         return endings.cell_raised(where, ename, evalue, cell, endings.line_of(traceback))
 
-    def _where(self) -> tuple[str, str | None, int | None]:
-        """(words for the cell that runs or failed, its id and index in the source when it is the user's)."""
-        running = self._recorder.running if self._recorder is not None else None
+    def _where(self, *, ended: bool = False) -> tuple[str, str | None, int | None]:
+        """(words for the cell that runs or failed, its id and index in the source when it is the user's).
+
+        Args:
+            ended: a cell that was interrupted may have gone on to its end, and is meant nevertheless.
+        """
+        recorder = self._recorder
+        running = recorder.running if recorder is not None else None
+        if recorder is not None and ended:
+            running = running or recorder.latest
         if running is None:
             return f"step `{self._request.step}`", None, None
         index = self._place_of(running)

@@ -72,7 +72,7 @@ def kernel_died(where: str, exit_code: int | None, cell: str | None, *, oom: boo
     elif exit_code is not None:
         how = f"ended with exit code {exit_code}"
     return Ending(
-        "failed", Cause.KERNEL_DIED, f"The kernel {how} in {where[:1].lower()}{where[1:]}.",
+        "failed", Cause.KERNEL_DIED, f"The kernel {how} in {_within(where)}.",
         "A crash in native code or os._exit ends a kernel; SIGKILL often means that memory ran out.", cell,
     )  # fmt: skip
 
@@ -86,19 +86,20 @@ def over_limit(
         better = format_bytes(_rounded(max(peak, asked) * 1.3))
         return Ending(
             "failed", reason,
-            f"Step `{request.step}` used {format_bytes(peak)} of {format_bytes(asked)} asked, in {where}.",
+            f"Step `{request.step}` used {format_bytes(peak)} of {format_bytes(asked)} asked, in {_within(where)}.",
             f"Raise the step's memory to about {better}.", cell,
         )  # fmt: skip
     return Ending(
         "failed", reason,
-        f"Step `{request.step}` ran longer than its {request.timeout:g} s, and stood in {where}.",
+        f"Step `{request.step}` ran longer than its {request.timeout:g} s, and stood in {_within(where)}.",
         "Raise the step's timeout, or split the step there.", cell,
     )  # fmt: skip
 
 
 def cancelled(where: str, cell: str | None) -> Ending:
     """Somebody ended the run."""
-    return Ending("cancelled", Cause.CANCELLED, f"Cancelled while it stood in {where}.", "", cell)
+    message = f"Cancelled while it stood in {_within(where)}."
+    return Ending("cancelled", Cause.CANCELLED, message, "", cell)
 
 
 _GONE = {
@@ -125,7 +126,9 @@ def stopped(wish: Wish, where: str, cell: str | None) -> Ending:
     if wish is Wish.CANCELLED:
         return cancelled(where, cell)
     cause, gone, hint = _GONE[wish]
-    return Ending("failed", cause, f"{gone}, so the step was ended in {where}.", hint, cell)
+    return Ending(
+        "failed", cause, f"{gone}, so the step was ended in {_within(where)}.", hint, cell
+    )
 
 
 def handoff_problem(problem: dict[str, Any], step: str, cell: str | None) -> Ending:
@@ -169,6 +172,11 @@ def of_error(error: PromoteError) -> Ending:
     elif isinstance(error, InvalidInput):
         cause = Cause.ENVIRONMENT
     return Ending("failed", cause, error.message, error.hint)
+
+
+def _within(where: str) -> str:
+    """A place within a sentence."""
+    return where[:1].lower() + where[1:]
 
 
 def _rounded(size: float) -> int:

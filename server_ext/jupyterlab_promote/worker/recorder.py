@@ -32,6 +32,10 @@ class Recorder:
         send: writes a part of events.
         snapshot: writes the notebook's bytes.
         user_cells: ids of the user's cells, the only ones that people see in events.
+
+    Attributes:
+        running: the cell that runs or failed.
+        latest: the one that began last, though it may have come to its end.
     """
 
     def __init__(
@@ -64,12 +68,13 @@ class Recorder:
         self._pause = 0.0
         self._changed = False
         self.running: str | None = None
+        self.latest: str | None = None
 
     def cell_started(self, cell_id: str) -> None:
         """A cell begins."""
         self._states[cell_id] = "running"
         self._began[cell_id] = time.monotonic()
-        self.running = cell_id
+        self.running = self.latest = cell_id
         self.event("cell_start", cell_id)
 
     def cell_ended(self, cell_id: str, state: CellState) -> None:
