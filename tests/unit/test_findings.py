@@ -77,6 +77,12 @@ def _head(text: str, word: str) -> str:
 def _lay_files(listed: str, folder: Path) -> None:
     for told in filter(None, listed.split(", ")):
         name, _, size = told.partition("=")
+        if "|" in size:
+            (folder / name).write_text(size.replace("|", "\n"))
+            continue
+        if name.endswith("/"):
+            (folder / name).mkdir()
+            continue
         with (folder / name).open("wb") as file:
             file.truncate(int(size or 1))
 

@@ -4,10 +4,11 @@ Here the parts are put together: the layout by tags, the steps and edges (`pytho
 said of the notebook as a whole. What is said of the steps is in `judging.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jupyterlab_promote.dataflow import outside, portability
+from jupyterlab_promote.dataflow.config_paths import named_folders, with_named_files
 from jupyterlab_promote.dataflow.foreign import foreign_steps
 from jupyterlab_promote.dataflow.fusing import fused
 from jupyterlab_promote.dataflow.local_modules import unknown_modules
@@ -37,6 +38,7 @@ class Context:
         local_modules: path without `.py` -> path, of each module and package in that folder.
         readings: by source, what the kernel's Python says of cells that this Python cannot parse.
         stars: what star imports of installed modules bind, as the kernel's Python says.
+        named: by configuration file, the files that it names; folders end in `/`.
     """
 
     files: frozenset[str] | None = None
@@ -44,6 +46,7 @@ class Context:
     module_sources: Mapping[str, str] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
     stars: Stars = field(default_factory=dict)
+    named: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,8 @@ def _of_python(
     steps, edges, found = python_steps(
         nb, laid, settings, code, module_sources=given.module_sources
     )
-    uses = outside.file_uses(code, given.files, given.local_modules, given.module_sources)
+    found_uses = outside.file_uses(code, given.files, given.local_modules, given.module_sources)
+    uses = with_named_files(found_uses, given.named)
     declared = (path for step in settings.steps.values() for path in step.writes)
     made = (*settings.produces, *declared)
     # Where nothing is known of the notebook's surroundings, nothing is missing from them.
@@ -124,6 +128,7 @@ def _of_python(
             *found,
             *_portability(code, uses, settings),
             *outside.missing_files(code, uses, given.files, made),
+            *named_folders(code, uses, given.named, settings.files),
             *(unknown_modules(code, given.local_modules) if here else ()),
         ),
         uses,

@@ -17,6 +17,7 @@ from jupyterlab_promote.dataflow.outside import MOST_ABOVE, levels_above, paths_
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.newer_syntax import as_read
+from jupyterlab_promote.store.config_files import named_paths
 from jupyterlab_promote.store.kernel_python import readings as kernel_readings
 
 MAX_FILES = 20_000
@@ -49,8 +50,14 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
                 files=None, local_modules=modules, module_sources=sources, readings=readings
             )
     files.update(_above(folder, paths_above(cells, modules, sources)))
+    named = named_paths(folder, sorted(files), (*(c.source for c in cells), *sources.values()))
+    files.update(path for paths in named.values() for path in paths if not path.endswith("/"))
     return Context(
-        files=frozenset(files), local_modules=modules, module_sources=sources, readings=readings
+        files=frozenset(files),
+        local_modules=modules,
+        module_sources=sources,
+        readings=readings,
+        named=named,
     )
 
 
