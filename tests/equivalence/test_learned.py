@@ -1,6 +1,7 @@
 """What no code shows stops a run by name; once the settings say it, the split run says what the linear run says."""
 
 import pytest
+from tests.equivalence.attack_hidden import INSIDE
 from tests.equivalence.shells import Result, compare
 
 PRELUDE = "import __main__"
@@ -22,6 +23,14 @@ def test_two_names_of_one_object_stop_the_run_until_the_settings_name_them() -> 
     assert stopped.verdict == "stopped"
     assert "'x' and 'y' lead to the same object" in stopped.detail
     assert compare(PRELUDE, SAME, {**settings, "shared": [["x", "y"]]}) == Result("equal")
+
+
+def test_an_option_that_a_run_saw_changing_travels_from_then_on() -> None:
+    prelude, steps = INSIDE["options_in_a_list"]
+    stopped = compare(prelude, steps)
+    assert "The options of matplotlib changed in this step (font.size)" in stopped.detail
+    told = {"steps": {"s1": {"changes": ["options:matplotlib"]}}}
+    assert compare(prelude, steps, told) == Result("equal")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 from tests.equivalence import (
     attack_classes,
     attack_effects,
+    attack_hidden,
     attack_mutation,
     attack_names,
     attack_state,
@@ -11,6 +12,7 @@ from tests.equivalence import (
 )
 from tests.equivalence.attack_branches import BRANCHES, MAY_STOP
 from tests.equivalence.attack_branches import MAY_REFUSE as BRANCHES_REFUSED
+from tests.equivalence.attack_hidden import INSIDE
 from tests.equivalence.attack_libraries import LIBRARIES
 from tests.equivalence.attack_objects import OBJECTS
 from tests.equivalence.attack_public import PUBLIC
@@ -23,6 +25,7 @@ TABLES = tuple(
     for attack in (
         attack_classes,
         attack_effects,
+        attack_hidden,
         attack_mutation,
         attack_names,
         attack_state,
@@ -79,8 +82,8 @@ def test_the_split_run_says_what_the_linear_run_says(name: str) -> None:
         assert result == Result("equal"), result
 
 
-@pytest.mark.parametrize("name", {**LIBRARIES, **OBJECTS})
+@pytest.mark.parametrize("name", {**LIBRARIES, **OBJECTS, **INSIDE})
 def test_what_nobody_foresaw_is_the_same_or_said(name: str) -> None:
-    prelude, steps = {**LIBRARIES, **OBJECTS}[name]
+    prelude, steps = {**LIBRARIES, **OBJECTS, **INSIDE}[name]
     result = compare(prelude, steps)
     assert result.verdict in ("equal", "refused", "stopped", "warned"), result

@@ -251,6 +251,12 @@ OPTION_CALLS = (
     ("os:environ", re.compile(r"os\.(?:environ\.(?:update|setdefault|pop|popitem|clear|__setitem__)|putenv|unsetenv)")),
     ("options:sklearn", re.compile(r"sklearn\.(?:\w+\.)*(?:set_config|config_context)")),
     ("options:polars", re.compile(r"polars\.(?:\w+\.)*Config\b.*")),
+    ("options:decimal", re.compile(r"decimal\.(?:[gs]etcontext|localcontext|DefaultContext\.\w+)")),
+    ("options:locale", re.compile(r"locale\.(?:re)?setlocale")),
+    ("options:logging", re.compile(r"logging\.(?:basicConfig|disable|config\.\w+|(?:root|getLogger)\.setLevel)")),
+    ("options:xarray", re.compile(r"xarray\.set_options")),
+    ("options:plotly", re.compile(r"plotly\.io\.(?:templates|renderers)\.\w+")),
+    ("sys:limits", re.compile(r"sys\.set(?:recursionlimit|_int_max_str_digits|switchinterval)")),
     ("os:umask", re.compile(r"os\.umask")),
     ("os:environ", re.compile(r"time\.tzset")),
     ("os:cwd", re.compile(r"os\.f?chdir")),
@@ -261,6 +267,8 @@ OPTION_CALLS = (
 OPTION_STORES = (
     ("options:pandas", "pandas.options"),
     ("options:matplotlib", "matplotlib"),
+    ("options:plotly", "plotly.io."),
+    ("options:decimal", "decimal.getcontext"),
     ("os:environ", "os.environ"),
     ("sys:path", "sys.path"),
 )

@@ -19,6 +19,11 @@ _SETTINGS = {
     "options:sklearn": "scikit-learn",
     "options:polars": "polars",
     "options:warnings": "warnings",
+    "options:decimal": "decimal numbers",
+    "options:locale": "the locale",
+    "options:logging": "loggers",
+    "options:xarray": "xarray",
+    "options:plotly": "plotly",
 }
 """Hidden state that is the settings of a library, and what people call it."""
 
@@ -124,6 +129,7 @@ _STATES = {
     "os:cwd": "the current folder",
     "sys:path": "the folders that modules are looked for in",
     "os:umask": "the mask for new files",
+    "sys:limits": "the interpreter's limits",
     **{name: f"the settings of {library}" for name, library in _SETTINGS.items()},
 }
 

@@ -141,7 +141,7 @@ def _with_state(summary: Summary, node: ast.ClassDef, bases: list[Value], scope:
 
 _MAKING = frozenset(
     {"__init__", "__new__", "__setitem__", "__delitem__", "__setattr__", "__call__", "__enter__"}
-    | {"__exit__", "__post_init__", "__next__"}
+    | {"__exit__", "__post_init__"}
 )
 
 

@@ -18,6 +18,8 @@ def touch_hidden_state(node: ast.Call, held: Value | None, function: Value, scop
     if held is not None:
         if held.kind == "estimator" or name in ("sample", "rvs"):
             scope.touch("rng:numpy", node)
+        if name == "setLevel":
+            scope.touch("options:logging", node)
         return
     path = function.path
     if function.kind != "module":

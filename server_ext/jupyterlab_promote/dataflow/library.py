@@ -121,6 +121,10 @@ SETTINGS_ROOTS = (
     "matplotlib.rcParams",
     "pd.options",
     "pandas.options",
+    "pio.templates",
+    "pio.renderers",
+    "plotly.io.templates",
+    "plotly.io.renderers",
 )
 """Objects whose attributes and items are settings that travel as hidden state."""
 
@@ -143,6 +147,11 @@ _STATE_LIBRARIES = {
     "options:sklearn": {"sklearn"},
     "options:polars": {"polars"},
     "options:warnings": {"warnings"},
+    "options:decimal": {"decimal"},
+    "options:locale": {"locale"},
+    "options:logging": {"logging"},
+    "options:xarray": {"xarray"},
+    "options:plotly": {"plotly"},
 }
 
 _ON_TORCH = frozenset(
@@ -174,6 +183,7 @@ def hidden_state(modules: AbstractSet[str], texts: Iterable[str]) -> tuple[str, 
 
 _STATE_WORDS = {
     "os:umask": re.compile("umask"),
+    "sys:limits": re.compile("setrecursionlimit|set_int_max_str_digits|setswitchinterval"),
     "os:environ": re.compile(r"tzset|environ|putenv|%(?:set_)?env|dotenv"),
     "os:cwd": re.compile(r"chdir|%cd|%pushd|%popd"),
     "sys:path": re.compile(r"sys\.path\b|addsitedir"),

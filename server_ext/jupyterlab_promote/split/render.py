@@ -53,8 +53,10 @@ def _render_step(pipeline: Pipeline, step: Step, nb: Notebook) -> dict[str, Any]
     if language == "python":
         cells += _inputs(step)
     cells += [_user_cell(raw[cell_id], language) for cell_id in own]
-    if language == "python" and (step.outputs or step.readonly):
-        cells.append(_outputs(step))
+    last = step is pipeline.steps[-1]
+    # What a step was given leads to what is of the whole process, even where it leaves nothing itself.
+    if language == "python" and (step.outputs or step.readonly or (step.inputs and not last)):
+        cells.append(_outputs(step, last=last))
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(nb))
     return dict(nbformat.from_dict(notebook))
 
@@ -132,9 +134,10 @@ def _inputs(step: Step) -> list[Any]:
     return [_code(_call("load_inputs", [wanted], {}), INPUTS, step)]
 
 
-def _outputs(step: Step) -> Any:
+def _outputs(step: Step, *, last: bool) -> Any:
     groups = [list(group) for group in step.outputs]
     keywords: dict[str, Any] = {"readonly": list(step.readonly)} if step.readonly else {}
+    keywords |= {"last": True} if last else {}
     # Opened by hand, nothing else tells the kernel under which name the later steps look for the values.
     keywords["step"] = step.name
     return _code(_call("save_outputs", [groups], keywords), OUTPUTS, step)

@@ -61,7 +61,7 @@ def test_a_step_notebook_has_title_prelude_parameters_preamble_inputs_cells_outp
             "promote-outputs-fit",
             "code",
             "from jupyterlab_promote.worker.handoff import save_outputs\n"
-            "save_outputs([['x', 'view'], ['model']], readonly=['cfg'], step='fit')",
+            "save_outputs([['x', 'view'], ['model']], readonly=['cfg'], last=True, step='fit')",
             ["promote-outputs"],
         ),
     ]

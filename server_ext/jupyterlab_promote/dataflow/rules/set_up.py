@@ -32,9 +32,9 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
             for held, attribute, line in own.stores:
                 path = f"{held}.{attribute}"
                 root = held.partition(".")[0]
-                library = root in imported or held.endswith("getcontext()") or held == _SHELL
+                library = root in imported or held == _SHELL
                 again = own.settings.get(path, ("", 0))[1] == line and is_only_imported(root, every)
-                if not library or again or _is_no_patch(path, cell.source):
+                if not library or again or _is_no_patch(held, path, cell.source):
                     continue
                 yield located(
                     cell,
@@ -54,9 +54,9 @@ _TRAVELS = (*SETTINGS_ROOTS, "os.environ", "sys.path")
 _STREAMS = re.compile(r"sys\.(stdout|stderr|stdin|argv)")
 
 
-def _is_no_patch(path: str, source: str) -> bool:
+def _is_no_patch(held: str, path: str, source: str) -> bool:
     """Whether a store is of what travels, or of a stream that the cell gives back: `sys.stdout = sys.__stdout__`."""
-    if path.startswith(_TRAVELS):
+    if path.startswith(_TRAVELS) or held.endswith("getcontext()"):
         return True
     stream = _STREAMS.fullmatch(path)
     return stream is not None and _given_back(source, stream[1])
@@ -113,7 +113,7 @@ _OF_IPYTHON = frozenset(
 
 _REGISTERS = re.compile(
     r"copyreg\.pickle|register(?!_matplotlib_converters)\w*|for_type\w*|add_(?:type|representer|constructor|implicit_resolver)"
-    r"|setdefaulttimeout|field_size_limit|setlocale|set_int_max_str_digits|install_opener"
+    r"|setdefaulttimeout|field_size_limit|install_opener"
     r"|sys\.(?:meta_path|path_hooks)\.\w+|sys\.set(?:trace|profile)"
 )
 

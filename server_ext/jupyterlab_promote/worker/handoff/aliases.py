@@ -57,7 +57,24 @@ def between(names: Sequence[Held]) -> dict[str, dict[str, Reach]]:
             reach = _reach(held, partner)
             if reach is not None:
                 pairs.setdefault(held.name, {})[partner.name] = reach
+    for image in (held for held in names if _shows_memory(held.value)):
+        for other in (held for held in names if _may_be_shown(held.value, image.value)):
+            pairs.setdefault(image.name, {})[other.name] = "itself"
     return pairs
+
+
+def _shows_memory(value: Any) -> bool:
+    """Whether a picture shows the memory of something else, as `Image.fromarray` makes it; it does not say whose."""
+    return type(value).__module__ == "PIL.Image" and bool(getattr(value, "readonly", False))
+
+
+def _may_be_shown(value: Any, image: Any) -> bool:
+    kind = type(value)
+    if (kind.__module__, kind.__name__) != ("numpy", "ndarray"):
+        return False
+    width, height = image.size
+    same_shape: bool = value.shape[:2] == (height, width)
+    return same_shape and value.tobytes() == image.tobytes()
 
 
 def found(
@@ -88,6 +105,26 @@ def parted(values: Mapping[str, Any], copies: Mapping[str, Any]) -> dict[str, li
     kept = between([Held(name, value, footprint_of(value)) for name, value in copies.items()])
     lost = {name: sorted(pairs[name].keys() - kept.get(name, {}).keys()) for name in pairs}
     return {name: others for name, others in lost.items() if others}
+
+
+def hidden_in(
+    groups: Sequence[tuple[Mapping[str, Any], Footprint]],
+) -> dict[str, list[str]]:
+    """Names whose arrays lie in compiled objects of others of their group: each will have a copy of its own."""
+    found: dict[str, list[str]] = {}
+    for values, footprint in groups:
+        if footprint.hidden and len(values) > 1:
+            held = [Held(name, value, footprint_of(value)) for name, value in values.items()]
+            for keeper in (one for one in held if one.footprint.hidden):
+                inside = Footprint(hidden=keeper.footprint.hidden)
+                beside = (other for other in held if other is not keeper)
+                theirs = [o.name for o in beside if _memory_in_common(inside, _shown(o.footprint))]
+                found |= {keeper.name: theirs} if theirs else {}
+    return found
+
+
+def _shown(footprint: Footprint) -> Footprint:
+    return Footprint(arrays=footprint.arrays, ids=footprint.ids)
 
 
 def _each_name(values: Mapping[str, Any], footprint: Footprint, budget: Budget) -> Iterator[Held]:
@@ -154,7 +191,8 @@ def _reach(one: Held, other: Held) -> Reach | None:
 
 def _memory_in_common(one: Footprint, other: Footprint) -> bool:
     bare = [
-        Footprint(arrays=held.arrays, buffers=held.buffers, ids=held.ids) for held in (one, other)
+        Footprint(arrays=held.arrays, buffers=held.buffers, ids=held.ids, hidden=held.hidden)
+        for held in (one, other)
     ]
     return bool(common(bare))
 

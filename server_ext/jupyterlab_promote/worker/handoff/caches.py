@@ -38,7 +38,9 @@ def reduce(function: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
 def _calls(function: Any, *, typed: bool) -> Iterator[_Call]:
     size = function.cache_info().currsize
     inside = gc.get_referents(function)
-    at = next((n for n, one in enumerate(inside) if _is_table(one, function, size)), None)
+    # What was remembered comes before the table, and may be a dict of that size as well.
+    places = reversed(range(len(inside)))
+    at = next((n for n in places if _is_table(inside[n], function, size)), None)
     if not size or at is None:
         if size:
             raise NotPicklable(_UNREADABLE.format(function.__name__))

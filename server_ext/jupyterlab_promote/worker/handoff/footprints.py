@@ -26,6 +26,7 @@ class Footprint:
         arrays: and whether a table has them for itself.
         ids: of everything, to find the owners of arrays.
         buffers: Arrow's memory, which may be an array's.
+        hidden: arrays that compiled objects keep, and pickle as a copy.
     """
 
     objects: dict[int, Any] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Footprint:
     kept: list[Any] = field(default_factory=list)
     ids: set[int] = field(default_factory=set)
     buffers: list[Any] = field(default_factory=list)
+    hidden: list[Any] = field(default_factory=list)
 
     def note(self, seen: Iterable[Any], private: Mapping[int, Any]) -> None:
         """Take what was pickled."""
@@ -47,6 +49,8 @@ class Footprint:
                 self.buffers.append(one)
             elif _changeable(one):
                 self.objects[id(one)] = one
+            else:
+                self.hidden += arrays_inside(one)
         for key in (*_of_code(every), *_of_classes({type(one) for one in every})):
             self.objects.pop(key, None)
 
@@ -60,6 +64,8 @@ class Footprint:
         for array, private in self.arrays:
             if array.nbytes:
                 yield (*memory_of(array), private)
+        for array in self.hidden:
+            yield (*memory_of(array), False)
         for buffer in self.buffers:
             # Its own object was made while pickling: another one may have had its id before.
             # Nobody writes to it but through an array.
@@ -78,6 +84,32 @@ def footprint_of(value: Any) -> Footprint:
     footprint = Footprint()
     note_what_travels(value, footprint.note)
     return footprint
+
+
+_COMPILED = ("scipy.", "sklearn.")
+"""Libraries whose compiled objects, such as search trees, keep the arrays that they are given."""
+
+
+def arrays_inside(one: Any) -> list[Any]:
+    """The arrays that the attributes of a compiled object of these libraries show."""
+    if not type(one).__module__.startswith(_COMPILED):
+        return []
+    import numpy as np
+
+    names = {
+        name
+        for kind in type(one).__mro__
+        for name, shown in vars(kind).items()
+        if isinstance(shown, types.GetSetDescriptorType) and not name.startswith("__")
+    }
+    found = []
+    for name in sorted(names):
+        # Some can be asked for only once it was fitted.
+        with contextlib.suppress(Exception):
+            shown = getattr(one, name)
+            if isinstance(shown, np.ndarray) or "memoryview" in type(shown).__name__:
+                found.append(np.asarray(shown))
+    return [array for array in found if array.nbytes]
 
 
 def _changeable(one: Any) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import aliases, state
+from jupyterlab_promote.worker.handoff import aliases, state, watched
 from jupyterlab_promote.worker.handoff.bundle import Reader
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.loaded import Origin, forget, remember
@@ -48,6 +48,8 @@ def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = F
         # The folder goes before the search path, whose relative folders depend on it.
         for name, value in sorted(states.items()):
             state.set_state(name, value, context.workdir)
+        if not before_imports:
+            watched.note(context.workdir)
 
 
 def _load_from(

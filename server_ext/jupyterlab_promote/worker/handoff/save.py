@@ -10,7 +10,7 @@ from typing import Any
 
 import cloudpickle
 
-from jupyterlab_promote.worker.handoff import aliases, faithful, state, unchanged
+from jupyterlab_promote.worker.handoff import aliases, faithful, state, unchanged, watched
 from jupyterlab_promote.worker.handoff.bundle import Writer
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.footprints import Footprint
@@ -33,7 +33,11 @@ _OF_IPYTHON = re.compile(
 
 
 def save_outputs(
-    groups: Sequence[Sequence[str]], *, readonly: Sequence[str] = (), step: str = "notebook"
+    groups: Sequence[Sequence[str]],
+    *,
+    readonly: Sequence[str] = (),
+    step: str = "notebook",
+    last: bool = False,
 ) -> None:
     """Leave names for later steps. Names of one group may share objects and stay together.
 
@@ -41,6 +45,7 @@ def save_outputs(
         groups: names by group; the one group `["*"]` is every name of the notebook.
         readonly: loaded names that the step was taken to only read.
         step: the step's name, for a step notebook that is opened by hand; a run tells it itself.
+        last: no step comes after it, to which hidden state could matter.
 
     Raises:
         NotPicklable: a value cannot leave this kernel, or would come back as something else.
@@ -54,6 +59,8 @@ def save_outputs(
         states = {name: state.get_state(name, context.workdir) for name in _states(groups)}
         finish_verification()
         unchecked = unchanged.check(readonly)
+        if not last and context.item is None:
+            watched.check(states, context.workdir)
         writer = Writer(context.output)
         with ExitStack() as undo:
             undo.callback(writer.abandon)
@@ -105,7 +112,7 @@ def _write(
         lengths=_lengths(saved),
         versions=_versions(),
         unchecked=tuple(unchecked),
-        parted=parted,
+        parted={**aliases.hidden_in(held), **parted},
         aliases=aliases.found(held, namespace),
     )
 

@@ -15,7 +15,7 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import caches, text_columns
+from jupyterlab_promote.worker.handoff import caches, singletons, text_columns
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 
 Rule = Callable[[Any], Any]
@@ -38,15 +38,6 @@ def _part_of_page(obj: Any) -> None:
         raise NotPicklable(
             f"a {type(obj).__name__} of a page cannot leave its kernel without the page"
         )
-
-
-def _generator(obj: Any) -> Any:
-    """numpy's global generator is the receiver's own, whose position travels as hidden state."""
-    return (_global_generator, ()) if obj is _global_generator() else None
-
-
-def _global_generator() -> Any:
-    return sys.modules["numpy.random"].mtrand._rand
 
 
 def _lock(obj: Any) -> Any:
@@ -126,6 +117,23 @@ def _weak_set(obj: Any) -> Any:
     return (type(obj), ())
 
 
+_PLAIN = (str, int, float, bool)
+
+
+def _table(obj: Any) -> Any:
+    """A table that was given a text or number as attribute (`df.name = "train"`), which pandas would leave behind.
+
+    What else libraries attach, such as patsy its own description of columns, need not be able to travel.
+    """
+    own = {*obj._internal_names, *obj._metadata, "_attrs", "_flags"}
+    plain = {key: value for key, value in vars(obj).items() if type(value) in _PLAIN}
+    given = {key: value for key, value in plain.items() if key not in own}
+    if not given:
+        return None
+    make, arguments, state = obj.__reduce_ex__(4)[:3]
+    return (make, arguments, {**state, **given})
+
+
 def _of_argparse(obj: Any) -> Any:
     """What means "not said" is told from texts by being one object, which a copy of it is not."""
     suppress = sys.modules["argparse"].SUPPRESS
@@ -165,7 +173,11 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("builtins", "odict_keys"): _view,
     ("builtins", "odict_values"): _view,
     ("builtins", "mappingproxy"): _view,
-    ("numpy.random.mtrand", "RandomState"): _generator,
+    **dict.fromkeys(singletons.KINDS, singletons.reduce),
+    ("pandas", "DataFrame"): _table,
+    ("pandas", "Series"): _table,
+    ("pandas.core.frame", "DataFrame"): _table,
+    ("pandas.core.series", "Series"): _table,
     ("_thread", "RLock"): _lock,
     ("_thread", "lock"): _lock,
     ("functools", "_lru_cache_wrapper"): caches.reduce,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import search_path, torch_random
+from jupyterlab_promote.worker.handoff import process_states, search_path, torch_random
 
 Get = Callable[[Path], Any]
 Set = Callable[[Any, Path], None]
@@ -279,6 +279,12 @@ _STATES: dict[str, tuple[Get, Set]] = {
     "options:matplotlib": (_get_matplotlib_options, _set_matplotlib_options),
     "options:sklearn": (_get_sklearn_options, _set_sklearn_options),
     "options:polars": (_get_polars_options, _set_polars_options),
+    "options:decimal": (process_states.get_decimal, process_states.set_decimal),
+    "options:locale": (process_states.get_locale, process_states.set_locale),
+    "options:logging": (process_states.get_log_levels, process_states.set_log_levels),
+    "options:xarray": (process_states.get_xarray_options, process_states.set_xarray_options),
+    "options:plotly": (process_states.get_plotly_options, process_states.set_plotly_options),
+    "sys:limits": (process_states.get_limits, process_states.set_limits),
     "os:umask": (_get_umask, _set_umask),
     "options:warnings": (_get_warnings, _set_warnings),
 }

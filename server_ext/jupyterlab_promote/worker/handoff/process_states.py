@@ -1,0 +1,117 @@
+"""Hidden state of Python itself and of libraries that have one place for their options.
+
+A module that the notebook has not imported has none to travel.
+"""
+
+import importlib
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+_OF_DECIMAL = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
+
+
+def get_decimal(workdir: Path) -> Any:
+    """The precision, rounding and traps of `decimal`."""
+    del workdir
+    module = sys.modules.get("decimal")
+    if module is None:
+        return None
+    context = module.getcontext()
+    return {**{n: getattr(context, n) for n in _OF_DECIMAL}, "traps": dict(context.traps)}
+
+
+def set_decimal(value: Any, workdir: Path) -> None:
+    """Change the context in place: names of the notebook may lead to it."""
+    del workdir
+    import decimal
+
+    context = decimal.getcontext()
+    for name in _OF_DECIMAL:
+        setattr(context, name, value[name])
+    context.traps.update(value["traps"])
+
+
+def get_locale(workdir: Path) -> Any:
+    """What `locale` was set to."""
+    del workdir
+    module = sys.modules.get("locale")
+    return None if module is None else module.setlocale(module.LC_ALL)
+
+
+def set_locale(value: Any, workdir: Path) -> None:
+    """Set it."""
+    del workdir
+    import locale
+
+    locale.setlocale(locale.LC_ALL, value)
+
+
+def get_limits(workdir: Path) -> Any:
+    """How deep calls may go, how long numbers may be as text, when threads are switched."""
+    del workdir
+    digits = getattr(sys, "get_int_max_str_digits", int)()
+    return {
+        "depth": sys.getrecursionlimit(),
+        "digits": digits,
+        "interval": round(sys.getswitchinterval(), 9),
+    }
+
+
+def set_limits(value: Any, workdir: Path) -> None:
+    """Set them."""
+    del workdir
+    sys.setrecursionlimit(value["depth"])
+    sys.setswitchinterval(value["interval"])
+    if "set_int_max_str_digits" in vars(sys):
+        sys.set_int_max_str_digits(value["digits"])
+
+
+def get_log_levels(workdir: Path) -> Any:
+    """The level of each logger that has one, and below which all are silent."""
+    del workdir
+    root = logging.getLogger()
+    loggers = dict(root.manager.loggerDict)
+    levels = {n: one.level for n, one in loggers.items() if isinstance(one, logging.Logger)}
+    set_ones = {name: level for name, level in sorted(levels.items()) if level}
+    return {"root": root.level, "disabled": root.manager.disable, "levels": set_ones}
+
+
+def set_log_levels(value: Any, workdir: Path) -> None:
+    """Set them."""
+    del workdir
+    logging.getLogger().setLevel(value["root"])
+    logging.disable(value["disabled"])
+    for name, level in value["levels"].items():
+        logging.getLogger(name).setLevel(level)
+
+
+def get_xarray_options(workdir: Path) -> Any:
+    """The options of xarray."""
+    del workdir
+    module = sys.modules.get("xarray.core.options")
+    return None if module is None else dict(module.OPTIONS)
+
+
+def set_xarray_options(value: Any, workdir: Path) -> None:
+    """Set them."""
+    del workdir
+    importlib.import_module("xarray").set_options(**value)
+
+
+def get_plotly_options(workdir: Path) -> Any:
+    """How plotly's figures look and are shown where they do not say it themselves."""
+    del workdir
+    module = sys.modules.get("plotly.io")
+    if module is None:
+        return None
+    return {"template": module.templates.default, "renderer": module.renderers.default}
+
+
+def set_plotly_options(value: Any, workdir: Path) -> None:
+    """Set them."""
+    del workdir
+    pio = importlib.import_module("plotly.io")
+    pio.templates.default = value["template"]
+    pio.renderers.default = value["renderer"]

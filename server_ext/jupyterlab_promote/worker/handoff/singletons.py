@@ -1,0 +1,47 @@
+"""Objects of which each process has one: a name of the notebook leads to the receiver's own, not to a copy.
+
+What they hold travels as hidden state (`state.py`). A copy would take changes that nobody sees.
+"""
+
+import decimal
+import importlib
+import os
+import random
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def reduce(obj: Any) -> tuple[Callable[..., Any], tuple[Any, ...]] | None:
+    """How the process's own one is found again; None for another object of its type."""
+    kind = type(obj)
+    name = (kind.__module__, kind.__name__)
+    return (_own, name) if _own(*name) is obj else None
+
+
+def _own(module: str, kind: str) -> Any:
+    return _ONLY[module, kind]()
+
+
+def _of_numpy() -> Any:
+    return sys.modules["numpy.random"].mtrand._rand
+
+
+def _of_random() -> Any:
+    return random.shuffle.__self__  # type: ignore[attr-defined]
+
+
+def _of_matplotlib() -> Any:
+    return importlib.import_module("matplotlib").rcParams
+
+
+_ONLY: Mapping[tuple[str, str], Callable[[], Any]] = {
+    ("numpy.random.mtrand", "RandomState"): _of_numpy,
+    ("random", "Random"): _of_random,
+    ("os", "_Environ"): lambda: os.environ,
+    ("matplotlib", "RcParams"): _of_matplotlib,
+    ("decimal", "Context"): decimal.getcontext,
+}
+"""How to get the one of this process, by the module and name of its type."""
+
+KINDS = tuple(_ONLY)
