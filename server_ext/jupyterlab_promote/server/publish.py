@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePath
 
-from jupyterlab_promote.errors import Conflict, Forbidden, InvalidInput, Unavailable
+from jupyterlab_promote.errors import Forbidden, InvalidInput, Unavailable
 from jupyterlab_promote.ids import slug
+from jupyterlab_promote.model import conflicts
 from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.registration import Activate, Activated, PipelineHead
 from jupyterlab_promote.model.version import HeadEntry
@@ -87,24 +88,12 @@ def _identity(source: SourceNotebook, session: Session, options: Options) -> _Id
         return _new_identity(source, session, options)
     head = session.registration.head(published.dag_id)
     if head is None:
-        raise Conflict(
-            f"{published.dag_id!r} is not registered at {session.api.url}, though the notebook says "
-            "that it was published.",
-            hint="It may have been published to another Airflow. Publish it as a new pipeline.",
-            code="changed",
-            revision=0,
-        )
+        raise conflicts.not_registered(published.dag_id, where=f"at {session.api.url}")
     entry = head.entry
     if entry.uid != published.uid:
-        raise _taken(head)
+        raise conflicts.name_taken(head.dag_id, head.entry, suggestion=head.suggestion)
     if entry.path and entry.path != source.path and not options.moved:
-        raise Conflict(
-            f"{published.dag_id!r} was published from {entry.path!r} before, now from {source.path!r}.",
-            hint="Say whether it is the same pipeline (moved) or a new one.",
-            code="moved",
-            path=entry.path,
-            source_user=entry.source_user,
-        )
+        raise conflicts.moved(published.dag_id, entry, path=source.path)
     expected = (
         published.revision if options.expected_revision is None else options.expected_revision
     )
@@ -115,7 +104,15 @@ def _identity(source: SourceNotebook, session: Session, options: Options) -> _Id
     # A publish that was cut off before the file knew of it is no other person's change.
     if not entry.retired and _draft(source, session, identity).version == entry.version:
         return identity
-    raise changed(published.dag_id, entry, known=published.version)
+    raise conflicts.changed(
+        published.dag_id,
+        entry,
+        by=entry.by,
+        at=entry.at.isoformat(),
+        version=entry.version,
+        known=published.version,
+        pipeline=published.dag_id,
+    )
 
 
 def _new_identity(source: SourceNotebook, session: Session, options: Options) -> _Identity:
@@ -129,7 +126,7 @@ def _new_identity(source: SourceNotebook, session: Session, options: Options) ->
     if options.as_new and head.suggestion:
         return _Identity(head.suggestion, uuid.uuid4().hex, None, 0)
     if not same:
-        raise _taken(head)
+        raise conflicts.name_taken(head.dag_id, head.entry, suggestion=head.suggestion)
     # The browser was closed before it could write the identity into the file.
     note = f"The notebook is {dag_id} again, which {head.entry.by} published from this path."
     return _Identity(dag_id, head.entry.uid, head, head.entry.revision, (note,))
@@ -137,39 +134,6 @@ def _new_identity(source: SourceNotebook, session: Session, options: Options) ->
 
 def _slug(source: SourceNotebook) -> str:
     return slug(read_settings(source.nb)[0].name or source.name)
-
-
-def _taken(head: PipelineHead) -> Conflict:
-    entry = head.entry
-    return Conflict(
-        f"The name {head.dag_id!r} is taken by another notebook, published by "
-        f"{entry.by or 'somebody'} from {entry.path or 'elsewhere'}.",
-        hint=f"Publish under another name, such as {head.suggestion!r}.",
-        code="name_taken",
-        suggestion=head.suggestion,
-        by=entry.by,
-        path=entry.path,
-    )
-
-
-def changed(dag_id: str, entry: HeadEntry, *, known: str) -> Conflict:
-    """Somebody published in between.
-
-    Args:
-        known: the version that the notebook knows.
-    """
-    return Conflict(
-        f"{dag_id!r} was changed by {entry.by or 'somebody'} at {entry.at:%Y-%m-%d %H:%M} UTC "
-        f"(revision {entry.revision}).",
-        hint="Look at the difference, then publish on top of it.",
-        code="changed",
-        revision=entry.revision,
-        by=entry.by,
-        at=entry.at.isoformat(),
-        version=entry.version,
-        known=known,
-        pipeline=dag_id,
-    )
 
 
 def _draft(source: SourceNotebook, session: Session, identity: _Identity) -> Draft:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound
 from jupyterlab_promote.ids import is_dag_id
+from jupyterlab_promote.model import conflicts
 from jupyterlab_promote.model.registration import Activate
 from jupyterlab_promote.model.version import HeadEntry, Heads, VersionInfo
 from jupyterlab_promote.store import head_files, layout
@@ -202,25 +203,11 @@ def _commit_heads(store: Store, dag_id: str, change: Callable[[Heads], Heads | N
 
 def _check(heads: Heads, dag_id: str, entry: HeadEntry | None, wish: Activate) -> None:
     if entry is not None and entry.uid != wish.uid:
-        suggestion = free_dag_id(heads, dag_id)
-        raise Conflict(
-            f"The name {dag_id!r} is taken by another notebook, published by {entry.by or 'somebody'}.",
-            hint=f"Publish under another name, such as {suggestion!r}.",
-            code="name_taken",
-            suggestion=suggestion,
-            by=entry.by,
-            path=entry.path,
-        )
+        raise conflicts.name_taken(dag_id, entry, suggestion=free_dag_id(heads, dag_id))
     if wish.expected_revision != (0 if entry is None else entry.revision):
         raise _changed(dag_id, entry)
     if entry is not None and _moved(entry, wish) and not wish.moved:
-        raise Conflict(
-            f"{dag_id!r} was published from {entry.path!r} before, now from {wish.path!r}.",
-            hint="Say whether it is the same pipeline (moved) or a new one.",
-            code="moved",
-            path=entry.path,
-            source_user=entry.source_user,
-        )
+        raise conflicts.moved(dag_id, entry, path=wish.path)
 
 
 def _moved(entry: HeadEntry, wish: Activate) -> bool:
@@ -229,20 +216,8 @@ def _moved(entry: HeadEntry, wish: Activate) -> bool:
 
 def _changed(dag_id: str, entry: HeadEntry | None) -> Conflict:
     if entry is None:
-        return Conflict(
-            f"{dag_id!r} is not registered here, though the notebook says that it was published.",
-            hint="It may have been published to another Airflow. Publish it as a new pipeline.",
-            code="changed",
-            revision=0,
-        )
-    return Conflict(
-        f"{dag_id!r} was changed by {entry.by or 'somebody'} at {entry.at:%Y-%m-%d %H:%M} UTC "
-        f"(revision {entry.revision}).",
-        hint="Look at the difference, then publish on top of it.",
-        code="changed",
-        revision=entry.revision,
-        entry=entry.model_dump(mode="json"),
-    )
+        return conflicts.not_registered(dag_id, where="here")
+    return conflicts.changed(dag_id, entry, entry=entry.model_dump(mode="json"))
 
 
 def _is_answer_to(entry: HeadEntry, wish: Activate, *, by: str) -> bool:
