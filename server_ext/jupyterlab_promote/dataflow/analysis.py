@@ -39,6 +39,7 @@ class Context:
         readings: by source, what the kernel's Python says of cells that this Python cannot parse.
         stars: what star imports of installed modules bind, as the kernel's Python says.
         named: by configuration file, the files that it names; folders end in `/`.
+        of_project: imported module -> folder of the same project that has it, and where the notebook does not look.
     """
 
     files: frozenset[str] | None = None
@@ -47,6 +48,7 @@ class Context:
     readings: Mapping[str, Reading] = field(default_factory=dict)
     stars: Stars = field(default_factory=dict)
     named: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    of_project: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def _of_python(
             *_portability(code, uses, settings),
             *outside.missing_files(code, uses, given.files, made),
             *named_folders(code, uses, given.named, settings.files),
-            *(unknown_modules(code, given.local_modules) if here else ()),
+            *(unknown_modules(code, given.local_modules, given.of_project) if here else ()),
         ),
         uses,
         outside.requirements(code),

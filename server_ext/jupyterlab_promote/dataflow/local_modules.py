@@ -39,8 +39,15 @@ def module_uses(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterator[F
                 yield FileUse(path=found, kind="module", travels="frozen", place=place(cell, line))
 
 
-def unknown_modules(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterator[Finding]:
-    """PRM414: an import that neither Python, nor what is installed here, nor the folder provides."""
+def unknown_modules(
+    cells: tuple[Cell, ...], there: Mapping[str, str], of_project: Mapping[str, str]
+) -> Iterator[Finding]:
+    """PRM414: an import that neither Python, nor what is installed here, nor the folder provides.
+
+    Args:
+        of_project: module -> folder of the project, where the notebook does not look; that it is installed from there
+            helps this computer only.
+    """
     folders = search_folders(cells)
     written = {made[0] for c in cells if (made := cell_names(c.source)[0].writes_file)}
     told: set[str] = set()
@@ -48,9 +55,12 @@ def unknown_modules(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterat
         read, own = cell_names(cell.source)
         for module, line in own.modules.items():
             known = f"{module}.py" in written or module_path(module, folders, there)
-            if known or module in told or _installed(module):
+            if known or module in told or (_installed(module) and module not in of_project):
                 continue
             told.add(module)
+            if module in of_project:
+                yield _of_project(cell, line + read.line_offset, module, of_project[module])
+                continue
             yield located(
                 cell,
                 line + read.line_offset,
@@ -69,6 +79,20 @@ def unknown_modules(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterat
                     Action(kind=FixAction.ACCEPT, label="Accept"),
                 ),
             )
+
+
+def _of_project(cell: Cell, line: int, module: str, folder: str) -> Finding:
+    return located(
+        cell,
+        line,
+        code="PRM414",
+        severity="warning",
+        name=module,
+        message=f"`{module}` is the project's own, in `{folder}`; the steps have it only where it is installed.",
+        fix=f'Begin the notebook with `import sys; sys.path.append("{folder}")`, and it travels with the version; '
+        "or install it where the steps run.",
+        actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
+    )
 
 
 def search_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:

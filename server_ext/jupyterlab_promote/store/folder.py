@@ -19,6 +19,7 @@ from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.newer_syntax import as_read
 from jupyterlab_promote.store.config_files import named_paths
 from jupyterlab_promote.store.kernel_python import readings as kernel_readings
+from jupyterlab_promote.store.project import packages_of_project
 
 MAX_FILES = 20_000
 """A folder with more files is not listed: somebody's home, or a data lake."""
@@ -58,6 +59,7 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
         module_sources=sources,
         readings=readings,
         named=named,
+        of_project=dict(packages_of_project(folder, cells, modules)),
     )
 
 
