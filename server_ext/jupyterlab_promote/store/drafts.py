@@ -58,19 +58,9 @@ def make_draft(
     Raises:
         NotPromotable: a file that the notebook reads is missing, too large, or must not travel.
     """
-    found = collect_files(pipeline, folder)
-    code = tuple(cell for cell in nb.cells if cell.is_code)
-    python = pipeline.language == "python"
-    written = _written(folder, code) if python else ()
-    climbing = paths_above(code, {}, {}) if python else ()
-    below = _below(folder, [*found, *written, *climbing])
-    files = {
-        posixpath.normpath(f"{below}/{path}") if below else path: content
-        for path, content in found.items()
-    }
+    placed = _place(pipeline, nb, folder)
     notebooks = {made.step: canonical_json(made.content) for made in render(pipeline, nb)}
     source = published_bytes(nb)
-    hashed = {path: (sha256_of_content(content), _size(content)) for path, content in files.items()}
     manifest = Manifest(
         dag_id=dag_id,
         uid=uid,
@@ -87,17 +77,48 @@ def make_draft(
         python=platform.python_version(),
         file_uses=pipeline.files,
         files=tuple(
-            FileEntry(path=path, sha256=sha256, size=size)
-            for path, (sha256, size) in sorted(hashed.items())
+            FileEntry(path=path, sha256=sha256_of_content(content), size=_size(content))
+            for path, content in sorted(placed.files.items())
         ),
-        folder=below,
-        folders=tuple(posixpath.normpath(posixpath.join(below, path)) for path in written),
+        folder=placed.folder,
+        folders=placed.folders,
         produces=pipeline.produces,
         notebooks={step: sha256_of_content(data) for step, data in notebooks.items()},
         source=sha256_of_content(source),
         test=test,
     )
-    return Draft(manifest=manifest, notebooks=notebooks, source=source, files=files)
+    return Draft(manifest=manifest, notebooks=notebooks, source=source, files=placed.files)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Where things lie in a version, seen from the highest folder that the notebook's paths climb to.
+
+    Attributes:
+        folder: the notebook's own.
+        folders: those that must be there because it writes into them.
+    """
+
+    files: dict[str, bytes | Path]
+    folder: str
+    folders: tuple[str, ...]
+
+
+def _place(pipeline: Pipeline, nb: Notebook, folder: Path | None) -> _Placed:
+    found = collect_files(pipeline, folder)
+    code = tuple(cell for cell in nb.cells if cell.is_code)
+    python = pipeline.language == "python"
+    written = _written(folder, code) if python else ()
+    climbing = paths_above(code, {}, {}) if python else ()
+    below = _below(folder, [*found, *written, *climbing])
+    return _Placed(
+        files={
+            posixpath.normpath(f"{below}/{path}") if below else path: content
+            for path, content in found.items()
+        },
+        folder=below,
+        folders=tuple(posixpath.normpath(posixpath.join(below, path)) for path in written),
+    )
 
 
 def _written(folder: Path | None, code: tuple[Cell, ...]) -> tuple[str, ...]:

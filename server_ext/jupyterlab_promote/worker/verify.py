@@ -106,13 +106,12 @@ def verify_pipeline(
     with tempfile.TemporaryDirectory(prefix="promote-watched-") as scratch:
         runs = Runs(folder, store, Path(scratch))
         left = _without(nb, _cells_of(pipeline, behind))
-        linear = []
-        for one in _linear(left, pipeline.name, runs, context=context):
+        linear = list(_linear(left, pipeline.name, runs, context=context))
+        for one in linear:
             tell(f"{one.run_id}: the notebook from top to bottom")
             if (failed := one.run(seed)) is not None:
                 text = f"The notebook fails from top to bottom: {_of_notebook(failed)}"
                 return Verdict(equal=False, message=text)
-            linear.append(one)
         tell("split: step by step")
         split = Execution(pipeline, nb, runs, run_id="split")
         stopped = split.run(seed)
