@@ -10,6 +10,8 @@ import nbformat
 import psutil
 import pytest
 
+from jupyterlab_promote.server.trials import ran
+
 MINUTE = 60.0
 
 
@@ -42,3 +44,10 @@ def test_a_trial_and_its_kernel_end_with_the_server_that_asked_for_it(tmp_path: 
         assert trial.wait(MINUTE) != 0
     gone, alive = psutil.wait_procs([kernel], timeout=MINUTE)
     assert (len(gone), alive) == (1, [])
+
+
+def test_a_trial_of_some_steps_does_not_say_that_all_ran() -> None:
+    assert ran({"state": "success"}, until="plot").message == "The steps up to plot ran."
+    assert ran({"state": "success"}, until="").message == "All steps ran."
+    failed = {"state": "failed", "message": "Cell 3 raised", "step": "load"}
+    assert ran(failed, until="plot").message == "Cell 3 raised"

@@ -46,7 +46,9 @@ def run_trial(site: Site, request: TrialRequest, progress: Progress) -> TrialRes
     stage = STAGES[request.kind]
     progress(stage, "")
     answer = _answer(command, shown, lambda line: progress(stage, line))
-    return _verified(answer) if request.kind == "verify" else _ran(answer)
+    if request.kind == "verify":
+        return _verified(answer)
+    return ran(answer, until=request.until if len(chosen) < len(steps) else "")
 
 
 def executed(site: Site, operation_id: str) -> dict[str, Any]:
@@ -154,11 +156,13 @@ def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
         yield line
 
 
-def _ran(answer: Mapping[str, Any]) -> TrialResult:
+def ran(answer: Mapping[str, Any], *, until: str) -> TrialResult:
+    """What `jupyter promote run` tells; `until` is the last step that was asked for, empty for all of them."""
     ok = answer["state"] == "success"
+    all_went_well = f"The steps up to {until} ran." if until else "All steps ran."
     return TrialResult(
         ok=ok,
-        message="All steps ran." if ok else str(answer.get("message", "")),
+        message=all_went_well if ok else str(answer.get("message", "")),
         hint="" if ok else str(answer.get("hint", "")),
         step=str(answer.get("step") or ""),
         cell_index=answer.get("cell_index"),
