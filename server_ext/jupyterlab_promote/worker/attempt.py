@@ -189,6 +189,7 @@ class Attempt:
             send=lambda part: append_events(self._store, self._ref, part),
             snapshot=lambda content: snapshot_notebook(self._store, self._ref, content),
             user_cells=frozenset((*step.cells, *step.replay)),
+            mask=self._mask,
         )
         self._recorder = recorder
         recorder.event("started")

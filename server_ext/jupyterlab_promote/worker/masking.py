@@ -5,9 +5,10 @@ The kernel gets them in its first, hidden request. The notebook, the events and 
 
 import base64
 import html
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus
 
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.run import StepRequest
@@ -96,6 +97,16 @@ class Mask:
             return [self.content(value) for value in content]
         return content
 
+    def begun(self, text: str) -> int:
+        """How many letters at the end of a text may be the beginning of a value."""
+        ends = (
+            size
+            for form in self._forms
+            for size in range(min(len(form) - 1, len(text)), 0, -1)
+            if text.endswith(form[:size])
+        )
+        return max(ends, default=0)
+
     def shows(self, data: bytes) -> bool:
         """Whether data that is not text holds one."""
         return any(form.encode() in data for form in self._forms)
@@ -109,6 +120,17 @@ def _forms(value: str) -> Iterable[str]:
     lines = [line for line in value.splitlines() if len(line.strip()) >= _SHORTEST_LINE]
     for shown in {value, value.strip(), *lines}:
         if len(shown) >= _SHORTEST:
-            yield from (shown, repr(shown)[1:-1], html.escape(shown), quote_plus(shown))
+            yield from (shown, repr(shown)[1:-1], json.dumps(shown)[1:-1], html.escape(shown))
+            yield from (quote(shown), quote(shown, safe=""), quote_plus(shown))
         if len(shown) >= _SHORTEST_LINE:
-            yield base64.b64encode(shown.encode()).decode().rstrip("=")
+            yield from (shown.encode().hex(), *_in_base64(shown.encode()))
+
+
+def _in_base64(data: bytes) -> Iterable[str]:
+    """What base64 makes of it, by itself or after something else, as in `user:password`."""
+    yield base64.b64encode(data).decode().rstrip("=")
+    for before in (1, 2):
+        # The letters that hold bits of a neighbour are another one each time.
+        first, last = -(-before * 8 // 6), (before + len(data)) * 8 // 6
+        yield base64.b64encode(bytes(before) + data).decode()[first:last]
+    yield base64.b64encode(data).decode()[: len(data) * 8 // 6]

@@ -133,9 +133,11 @@ class Tail:
     """The end of what a cell has said since it was last told, for progress.
 
     Attributes:
+        mask: what is not to be told, though it comes in pieces.
         limit: characters that are kept; of what came before, only the number of lines is.
     """
 
+    mask: Mask
     limit: int = TAIL_LIMIT
     _text: str = ""
     _left_out: int = 0
@@ -154,10 +156,17 @@ class Tail:
             text = text[cut:]
         self._text = text
 
-    def take(self) -> str:
-        """What is to be told, with how much is left out of it."""
-        text, left_out, begun = self._text, self._left_out, self._within_line
-        self._text, self._left_out, self._within_line = "", 0, not text.endswith("\n")
+    def take(self, *, last: bool) -> str:
+        """What is to be told, with how much is left out of it.
+
+        Args:
+            last: nothing follows; else what may be the beginning of a secret waits for its end.
+        """
+        text = self.mask.text(self._text)
+        told = len(text) if last else len(text) - self.mask.begun(text)
+        text, self._text = text[:told], text[told:]
+        left_out, begun = self._left_out, self._within_line
+        self._left_out, self._within_line = 0, not text.endswith("\n")
         if not left_out:
             return text
         lines = f"{left_out:,} line{'s' if left_out > 1 else ''}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.model.run import CellTime, Event
+from jupyterlab_promote.worker.masking import Mask
 from jupyterlab_promote.worker.outputs import Tail
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Recorder:
         send: writes a part of events.
         snapshot: writes the notebook's bytes.
         user_cells: ids of the user's cells, the only ones that people see in events.
+        mask: what outputs must not tell.
 
     Attributes:
         running: the cell that runs or failed.
@@ -45,6 +47,7 @@ class Recorder:
         send: Callable[[tuple[Event, ...]], None],
         snapshot: Callable[[bytes], None],
         user_cells: frozenset[str],
+        mask: Mask,
     ) -> None:
         self.notebook = notebook
         self._send = send
@@ -59,7 +62,7 @@ class Recorder:
         self._pending: list[Event] = []
         self._parts: list[tuple[Event, ...]] = []
         self._doubtful = False
-        self._tail = Tail()
+        self._tail = Tail(mask)
         self._tail_of: str | None = None
         self._seq = 0
         self._lock = threading.Lock()
@@ -104,7 +107,7 @@ class Recorder:
         if cell_id is not None and cell_id not in self._user_cells:
             return
         with self._lock:
-            self._take_tail()
+            self._take_tail(last=True)
             self._pending.append(
                 self._numbered(self._event(kind, cell_id, state=state, seconds=seconds, text=text))
             )
@@ -116,7 +119,7 @@ class Recorder:
             due = now or time.monotonic() - self._sent_at >= EVENTS_EVERY
             if not due:
                 return
-            self._take_tail()
+            self._take_tail(last=now)
             part, self._pending = tuple(self._pending), []
             if part:
                 self._parts.append(part)
@@ -208,12 +211,15 @@ class Recorder:
         self._seq += 1
         return numbered
 
-    def _take_tail(self) -> None:
-        cell, self._tail_of = self._tail_of, None
-        if cell is not None:
-            self._pending.append(
-                self._numbered(self._event("output", cell, text=self._tail.take()))
-            )
+    def _take_tail(self, *, last: bool) -> None:
+        if self._tail_of is None:
+            return
+        text = self._tail.take(last=last)
+        if text:
+            event = self._event("output", self._tail_of, text=text)
+            self._pending.append(self._numbered(event))
+        if last:
+            self._tail_of = None
 
 
 def notebook_bytes(notebook: "nbformat.NotebookNode") -> bytes:
