@@ -38,7 +38,7 @@ def named_folders(
     named: Mapping[str, Sequence[str]],
     declared: Sequence[str],
 ) -> Iterator[Finding]:
-    """PRM415: a configuration names a folder; which of its files are read, only the run knows.
+    """PRM416: a configuration names a folder; which of its files are read, only the run knows.
 
     Args:
         declared: patterns of files that travel because the user says so.
@@ -54,7 +54,7 @@ def named_folders(
         yield located(
             cell,
             use.place.line,
-            code="PRM415",
+            code="PRM416",
             severity="warning",
             name=use.path,
             message=f"`{use.path}` names {listed}: what the notebook reads there does not travel with the version.",

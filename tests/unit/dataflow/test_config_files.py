@@ -48,4 +48,4 @@ def test_it_travels_with_the_version_and_a_folder_is_told(
     )
     found = analyse(nb, context=folder_context(notebooks, nb))
     assert [use.path for use in found.files] == ["../conf.yaml", "../data/train.csv"]
-    assert [(f.code, f.name, f.line) for f in found.findings] == [("PRM415", "../conf.yaml", 1)]
+    assert [(f.code, f.name, f.line) for f in found.findings] == [("PRM416", "../conf.yaml", 1)]
