@@ -4,7 +4,7 @@ import type { Parameter, Run } from '../api/_generated';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
 import { type IRunLinks, RunDetails } from './details';
 import type { RunsModel } from './model';
-import { State } from './states';
+import { State, stateWord } from './states';
 import { Trigger } from './trigger';
 import { Versions } from './versions';
 import { when } from './words';
@@ -24,6 +24,7 @@ export function Runs(props: IRunsProps): JSX.Element {
   return (
     <div className="jp-Promote-runs">
       <Trigger runs={runs} parameters={parameters} />
+      <Heard run={runs.runs[0]} />
       {runs.problem && <ProblemBox problem={runs.problem} />}
       {runs.runs.length === 0 ? (
         <p className="jp-Promote-empty">{trans.__('No run yet.')}</p>
@@ -43,6 +44,17 @@ export function Runs(props: IRunsProps): JSX.Element {
       )}
       <Versions runs={runs} />
     </div>
+  );
+}
+
+/** What a screen reader says by itself of the newest run: how it stands, and not each of its cells. */
+function Heard(props: { run: Run | undefined }): JSX.Element {
+  const trans = useTrans();
+  const { run } = props;
+  return (
+    <p className="jp-Promote-heard" role="status">
+      {run && trans.__('Newest run: %1', stateWord(trans, run.state))}
+    </p>
   );
 }
 

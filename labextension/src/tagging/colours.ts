@@ -2,14 +2,14 @@
 import type { Step } from '../api/_generated';
 
 export const PALETTE = [
-  '#2f7ec0',
-  '#c8602a',
-  '#1f8f72',
-  '#a65fb8',
-  '#94802a',
-  '#d0527e',
-  '#6b7fae',
-  '#5a9440'
+  '#0094f5',
+  '#816e01',
+  '#ba4281',
+  '#57754e',
+  '#7f5fba',
+  '#56a34d',
+  '#c27f87',
+  '#b082bd'
 ] as const;
 
 /** A colour for each step: chosen by its name, so that it keeps it when other steps come and go. */
