@@ -13,7 +13,7 @@ from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.model.settings import Environment, StepSettings
 from jupyterlab_promote.model.version import Package
 from jupyterlab_promote.store.runs import read_events, ref_of
-from jupyterlab_promote.worker.packages import evict, installed
+from jupyterlab_promote.worker.packages import PackagesMissing, evict, installed
 
 
 def wheel(folder: Path, name: str, version: str) -> None:
@@ -55,6 +55,10 @@ def test_a_step_has_the_packages_that_it_asks_for_and_other_steps_do_not(
         file.unlink()
     again = bench.run("a", attempt=2, environment=environment)
     assert printed(bench, again) == "1.5 numpy\n"
+    nowhere = requirements(tmp_path / "none", "promotenothing==9").pip
+    refused = pytest.raises(PackagesMissing, match="installed: Could not find a version that")
+    with refused, installed(nowhere, python=sys.executable):
+        pytest.fail("it was installed")
 
 
 def test_a_requirement_goes_before_the_version_that_the_worker_has(bench, tmp_path: Path) -> None:

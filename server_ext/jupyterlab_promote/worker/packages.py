@@ -30,6 +30,8 @@ UNUSED = 30 * 86_400.0
 """Seconds after which a set that no step used is removed."""
 
 _SHOWN_LINES = 6
+_ERROR = "ERROR: "
+"""How pip begins a line that says why; warnings about its sources come before."""
 _SIZE = "promote-size"
 _SCRATCH = ".new-"
 _PARENT = "promote_parent.pth"
@@ -139,9 +141,11 @@ def _run(command: Sequence[str]) -> str:
     # What pip says of its own environment is about the node's Python, which is not changed.
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell
     if done.returncode != 0:
-        lines = [line for line in done.stderr.splitlines() if line.strip()][-_SHOWN_LINES:]
+        lines = [line for line in done.stderr.splitlines() if line.strip()]
+        errors = [line.removeprefix(_ERROR) for line in lines if line.startswith(_ERROR)]
+        told = " ".join((errors or lines)[-_SHOWN_LINES:]) or "pip gave no reason"
         raise PackagesMissing(
-            f"The step's packages could not be installed: {' '.join(lines) or 'pip gave no reason'}",
+            f"The step's packages could not be installed: {told}",
             hint="Correct the step's requirements, or make the package index reachable from the Ray nodes.",
         )
     return done.stdout
