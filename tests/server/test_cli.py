@@ -92,6 +92,18 @@ def test_refusals_are_told_with_the_way_out(stack, type_in) -> None:
     assert nothing["code"] == "not_found"
 
 
+def test_a_notebook_that_cannot_be_told_of_its_publish_is_named(
+    stack, type_in, tmp_path, make_notebook
+) -> None:
+    # Too long a name for the file that replaces it; root may write everywhere else.
+    name = f"{'n' * 240}.ipynb"
+    (tmp_path / name).write_text(json.dumps(make_notebook("# step a\nx = 1")))
+    told = type_in("publish", name, code=1)
+    assert told["field"] == "notebook"
+    dag_id = told["hint"].partition(" is published all the same.")[0]
+    assert type_in("unpublish", dag_id)["dag_id"] == dag_id
+
+
 def test_a_notebook_that_cannot_be_split_is_refused_with_its_findings(
     stack, type_in, tmp_path, make_notebook
 ) -> None:

@@ -76,7 +76,7 @@ def execute(args: argparse.Namespace) -> int:
         changed = _with_settings(content, args)
         result = _publish(args, session, changed, path)
         changed = with_published(changed, result.published)
-        write_notebook(path, changed)
+        _write(path, changed, result)
         again = further.names(changed)
     else:
         schedule, values = further.schedule_of(content, args.further)
@@ -87,8 +87,21 @@ def execute(args: argparse.Namespace) -> int:
     for name in again:
         result = _publish_further(args, session, changed, path, name=name)
         changed = further.with_identity(changed, name, result.published)
-        write_notebook(path, changed)
+        _write(path, changed, result)
     return 0
+
+
+def _write(path: Path, content: dict[str, Any], result: PublishResult) -> None:
+    """Let the notebook know what it is published as."""
+    try:
+        write_notebook(path, content)
+    except InvalidInput as error:
+        raise InvalidInput(
+            "notebook",
+            error.fields["reason"],
+            hint=f"{result.dag_id} is published all the same. Make the file writable and publish again, "
+            "so that it knows of that.",
+        ) from error
 
 
 def _publish_further(
