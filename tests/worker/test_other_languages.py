@@ -1,6 +1,7 @@
 """Steps of kernels that are not Python hand over files and no values, and are told so."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -8,7 +9,11 @@ import pytest
 
 from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.model.run import Cause
+from jupyterlab_promote.model.settings import Environment
 from jupyterlab_promote.notebook.document import read_notebook
+from jupyterlab_promote.worker.kernel import StepKernel
+from jupyterlab_promote.worker.run_step import run_step
+from jupyterlab_promote.worker.watch import run
 
 
 @pytest.fixture
@@ -35,6 +40,21 @@ def test_a_bash_step_hands_over_files(bench, bash: str, states) -> None:
     assert [change.path for change in first.changes] == ["data/one.txt"]
     second = bench.run("use")
     assert "".join(bench.executed(second)["use-0"]["outputs"][0]["text"]) == "read from-bash\n"
+
+
+def test_a_bash_step_is_not_run_in_a_kernel_that_stands_elsewhere(
+    bench, bash: str, tmp_path: Path
+) -> None:
+    bench.publish({"a": ["pwd; echo $OWN"]}, kernel=bash, language="bash")
+    ready = StepKernel(bash)
+    run(ready.start(env=os.environ, folder=tmp_path))
+    try:
+        request = bench.request("a", environment=Environment(env={"OWN": "mine"}))
+        outcome = run_step(request, environment=os.environ, ready=ready)
+    finally:
+        run(ready.close())
+    folder, own = "".join(bench.executed(outcome)["a-0"]["outputs"][0]["text"]).split()
+    assert (Path(folder).name, own) == ("work", "mine")
 
 
 def test_a_bash_step_that_fails_names_its_cell_and_one_that_is_slow_is_ended(

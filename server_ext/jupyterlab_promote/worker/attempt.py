@@ -131,7 +131,8 @@ class Attempt:
         step = manifest.step(request.step)
         ready = place.ready
         asked = request.environment.pip
-        fits = ready is not None and ready.name == manifest.kernel and not asked
+        # A kernel of another language cannot be told its folder and variables once it runs.
+        fits = ready is not None and ready.name == manifest.kernel and ready.python and not asked
         kernel = ready if ready is not None and fits else StepKernel(manifest.kernel)
         env = kernel_environment(
             place.environment,

@@ -30,13 +30,17 @@ _LOOK_EVERY = 1.0
 
 
 def serve(folder: Path, kernel_name: str, *, stop: Stop) -> int:
-    """Boot a kernel, wait for one request at the Unix socket in `folder`, run it."""
+    """Boot a kernel, wait for one request at the Unix socket in `folder`, run it.
+
+    A kernel of another language is only booted for the step, in the step's folder.
+    """
     parent = os.getppid()
     kernel = StepKernel(kernel_name, folder=folder)
     environment = kernel_environment(os.environ, resources=Resources(), environment=Environment())
     try:
-        run_coroutine(kernel.start(env=environment, folder=folder))
-        run_coroutine(_ready(kernel))
+        if kernel.python:
+            run_coroutine(kernel.start(env=environment, folder=folder))
+            run_coroutine(_ready(kernel))
         return _one_request(folder / ADDRESS, kernel, parent=parent, stop=stop)
     finally:
         run_coroutine(kernel.close())
