@@ -61,6 +61,12 @@ case(
     prelude=T,
 )
 case(
+    "a_generator_that_a_table_draws_from",
+    "rng = np.random.RandomState(0); df = pd.DataFrame({'a': range(10)})",
+    "s = df.sample(3, random_state=rng).a.tolist()",
+    "print(s, rng.rand())",
+)
+case(
     "an_iterator_of_the_notebook_that_is_gone_through",
     "class Three:\n    def __init__(self): self.i = 0\n    def __iter__(self): return self\n    def __next__(self):\n        self.i += 1\n        if self.i > 3: raise StopIteration\n        return self.i\nt = Three()",
     "for x in t: break",

@@ -188,7 +188,7 @@ def _run(shell: Any, source: str) -> tuple[str, str]:
         result = shell.run_cell(source, store_history=True)
     error = result.error_before_exec or result.error_in_exec
     text = re.sub(r"Out\[\d+\]: ?", "", captured.stdout)
-    text = re.sub(r"0x[0-9a-f]+", "0x", text)
+    text = re.sub(r"0x[0-9a-fA-F]+", "0x", text)
     text = re.sub(r"(CPU times|Wall time).*", "", text).strip()
     return text, f"{type(error).__name__}: {error}"[:300] if error else ""
 

@@ -48,13 +48,14 @@ def change_first(node: ast.Call, given: Arguments, scope: Scope) -> None:
 
 
 def change_named(node: ast.Call, given: Arguments, scope: Scope) -> None:
-    """`out=` takes a result, `ax=` is drawn on."""
-    for word in ("out", *AXES):
+    """`out=` takes a result, `ax=` is drawn on, `rng=` is drawn from."""
+    for word in ("out", *AXES, *_GENERATORS):
         if word in given.named:
             scope.change(given.named[word], "share" if word == "out" else "object", node)
 
 
 AXES = ("ax", "fig", "axes")
+_GENERATORS = ("random_state", "rng", "generator")
 
 
 def call_back(node: ast.AST, given: Arguments, scope: Scope, held: Value | None = None) -> None:

@@ -8,7 +8,7 @@ _NOISE = (
     (re.compile(r"0x[0-9a-fA-F]{6,}"), "0x"),
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
     (re.compile(r"(?:CPU times|Wall time):.*"), "time"),
-    (re.compile(r"\d+(?:\.\d+)? (?:ns|µs|us|ms|s) ± .*"), "time"),
+    (re.compile(r"\d+(?:\.\d+)? (?:ns|µs|us|ms|s) (?:±|\+-) .*"), "time"),
     (
         re.compile(
             r"\bid='?[0-9a-f-]{16,}'?|T_[0-9a-f]{5}|sk-container-id-\d+|sk-estimator-id-\d+"
