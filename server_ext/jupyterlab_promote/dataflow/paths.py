@@ -123,13 +123,17 @@ def _telling_within(statement: ast.stmt) -> Iterator[ast.expr]:
     sentences: set[ast.AST] = set()
     while pending:
         node = pending.pop()
-        if node in sentences:
-            continue
-        sentences.update(_sentences(node))
-        if node.__class__ in _MAY_TELL and _tells(node):
+        kind = node.__class__
+        if kind in _SAYING:
+            sentences.update(_sentences(node))
+        if kind in _MAY_TELL and node not in sentences and _tells(node):
             yield node
-        if node.__class__ is not ast.JoinedStr:
+        if kind not in _WITHOUT_PARTS:
             pending += reversed(nodes_under(node))
+
+
+_SAYING = frozenset({ast.Assert, ast.Raise, ast.Call})
+_WITHOUT_PARTS = frozenset({ast.JoinedStr, ast.Constant, ast.Name})
 
 
 def _sentences(node: ast.AST) -> Iterator[ast.expr]:

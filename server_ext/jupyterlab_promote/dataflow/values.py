@@ -10,6 +10,8 @@ A kind is a promise about behaviour, made only where the code leaves no doubt:
 * `iterator`: reading it changes it;
 * `code`: a function or class of the notebook; `module`: a library or something in it;
 * `any`: everything else, of which nothing is promised.
+
+What is made by the thousand for each notebook is a tuple with names, which is made in a third of a dataclass's time.
 """
 
 from collections.abc import Callable, Iterable, Mapping

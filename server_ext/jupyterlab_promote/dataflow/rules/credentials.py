@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
@@ -18,21 +20,20 @@ _SHAPES: Mapping[str, str] = {
     "A private key": r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----",
 }
 _CREDENTIAL = re.compile("|".join(f"({shape})" for shape in _SHAPES.values()))
+_BEGINNINGS = (
+    "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "hf_", "AIza", "sk-",
+    "-----BEGIN",
+)  # fmt: skip
+"""What the shapes begin with; where none of it stands, which is quickly seen, there is no credential."""
 
 
 def credentials_in_code(cells: tuple[Cell, ...]) -> Iterator[Finding]:
     """PRM415: a key or a token that whoever may see a version or a run can read; each cell's first of a kind."""
-    kinds = tuple(_SHAPES)
-    for cell in cells:
-        told: set[str] = set()
-        for found in _CREDENTIAL.finditer(cell.source):
-            kind = kinds[(found.lastindex or 1) - 1]
-            if kind in told:
-                continue
-            told.add(kind)
+    for cell in cells_with(_credentials, cells):
+        for kind, line in _credentials(cell.source):
             yield located(
                 cell,
-                cell.source.count("\n", 0, found.start()) + 1,
+                line,
                 code="PRM415",
                 severity="warning",
                 name="",
@@ -41,3 +42,16 @@ def credentials_in_code(cells: tuple[Cell, ...]) -> Iterator[Finding]:
                 "it came from.",
                 actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
             )
+
+
+@lru_cache(maxsize=4096)
+def _credentials(source: str) -> tuple[tuple[str, int], ...]:
+    """(kind, line) of the first credential of each kind in a cell."""
+    if not any(beginning in source for beginning in _BEGINNINGS):
+        return ()
+    kinds = tuple(_SHAPES)
+    lines: dict[str, int] = {}
+    for found in _CREDENTIAL.finditer(source):
+        kind = kinds[(found.lastindex or 1) - 1]
+        lines.setdefault(kind, source.count("\n", 0, found.start()) + 1)
+    return tuple(lines.items())
