@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { ClusterOffer } from '../api/_generated';
 import { Field } from '../ui/field';
 import { useTrans } from '../ui/react';
+import { parseBytes } from '../ui/units';
 import type { PipelineModel } from './model';
 import type { IFieldGroup, ISettingField } from './setting-fields';
 import { settingAt, type SettingPath, stepSetting } from './settings';
@@ -57,7 +58,9 @@ export function SettingField(
   const value = valueOf(model, step, field.path);
   const tooMuch =
     offer !== null && exceeds(offer, field.key, value)
-      ? trans.__('No node of the cluster has that many now.')
+      ? field.key === 'memory'
+        ? trans.__('No node of the cluster has that much now.')
+        : trans.__('No node of the cluster has that many now.')
       : '';
   return (
     <Field
@@ -110,8 +113,14 @@ function exceeds(
   key: string,
   value: PartialJSONValue | undefined
 ): boolean {
-  const most = key === 'cpus' ? offer.cpus : key === 'gpus' ? offer.gpus : null;
-  return typeof value === 'number' && most !== null && value > most;
+  const { cpus = null, gpus = null, memory = null } = offer;
+  const most = new Map([
+    ['cpus', cpus],
+    ['gpus', gpus],
+    ['memory', memory]
+  ]).get(key);
+  const asked = typeof value === 'string' ? parseBytes(value) : value;
+  return typeof asked === 'number' && typeof most === 'number' && asked > most;
 }
 
 /** What is set for the step, or for all steps. */

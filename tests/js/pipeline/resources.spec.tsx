@@ -50,6 +50,10 @@ describe('the form of a step', () => {
     expect(input('Memory').getAttribute('aria-invalid')).toBe('true');
     expect(host.textContent).toContain('Write for example 4 GB');
     expect(host.textContent).toContain('Largest node: 4 CPU, 8 GiB');
+    type('Memory', '9 GiB');
+    expect(host.textContent).toContain('No node of the cluster has that much');
+    type('Memory', '8 GiB');
+    expect(input('Memory').getAttribute('aria-invalid')).toBe('false');
   });
 
   it('names the elements of a list that it maps over, and forgets both', async () => {
