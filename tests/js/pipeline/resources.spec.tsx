@@ -7,11 +7,14 @@ import { openNotebook } from '../open-notebook';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
-async function form() {
+async function form(resources: { memory?: string } = {}) {
   const api = new FakeApi();
   api.known = [runOf(stepRun('fit', { peakMemory: 2 ** 30 }))];
   const { pipeline, runs } = openNotebook(api, ['1', ['step:fit']]);
   pipeline.set(['published'], { dag_id: 'churn' });
+  Object.entries(resources).forEach(([name, value]) =>
+    pipeline.set(['steps', 'fit', 'resources', name], value)
+  );
   await runs.refresh();
   const host = document.createElement('div');
   document.body.replaceChildren(host);
@@ -50,10 +53,14 @@ describe('the form of a step', () => {
     expect(input('Memory').getAttribute('aria-invalid')).toBe('true');
     expect(host.textContent).toContain('Write for example 4 GB');
     expect(host.textContent).toContain('Largest node: 4 CPU, 8 GiB');
-    type('Memory', '9 GiB');
+  });
+
+  it('says that no node has so much memory', async () => {
+    const enough = await form({ memory: '8 GiB' });
+    expect(enough.input('Memory').getAttribute('aria-invalid')).toBe('false');
+    const { host, input } = await form({ memory: '9 GiB' });
+    expect(input('Memory').getAttribute('aria-invalid')).toBe('true');
     expect(host.textContent).toContain('No node of the cluster has that much');
-    type('Memory', '8 GiB');
-    expect(input('Memory').getAttribute('aria-invalid')).toBe('false');
   });
 
   it('names the elements of a list that it maps over, and forgets both', async () => {
