@@ -22,8 +22,9 @@ from jupyterlab_promote.errors import (
     Unavailable,
 )
 from jupyterlab_promote.ids import BUNDLE, UNMAPPED
+from jupyterlab_promote.server.log_text import log_text
 from jupyterlab_promote.server.registration_client import unreachable
-from jupyterlab_promote.server.sign_in import Tokens
+from jupyterlab_promote.server.sign_in import Tokens, not_accepted
 
 PAGE = 100
 """Airflow's largest page."""
@@ -223,7 +224,7 @@ class AirflowApi:
             full_content=True,
             map_index=map_index if map_index != UNMAPPED else None,
         )
-        return "\n".join(_log_line(line) for line in found.get("content") or [])
+        return log_text(found.get("content") or [])
 
     def _pages(self, api: str, method: str, key: str, **arguments: Any) -> list[Json]:
         found: list[Json] = []
@@ -267,11 +268,7 @@ class AirflowApi:
     def _problem(self, status: int | None, body: object) -> PromoteError:
         message = _detail(body)
         if status == 401 or (status == 403 and "JWT" in message):
-            return Forbidden(
-                f"Airflow at {self.url} does not accept the sign-in.",
-                hint="Sign in again.",
-                code="signed_out",
-            )
+            return not_accepted(self.url)
         if status == 403:
             return Forbidden(f"Airflow refuses: {message}", hint="Ask for the right in Airflow.")
         if status == 404:
@@ -298,10 +295,3 @@ def _detail(body: object) -> str:
     ):
         return "; ".join(f"{part.get('loc', ['request'])[-1]}: {part['msg']}" for part in detail)
     return detail if isinstance(detail, str) else json.dumps(detail)[:500]
-
-
-def _log_line(line: object) -> str:
-    if not isinstance(line, dict):
-        return str(line)
-    moment = f"{line['timestamp']} " if line.get("timestamp") else ""
-    return f"{moment}{line.get('event', '')}"

@@ -34,7 +34,7 @@ from jupyterlab_promote.model.registration import (
 from jupyterlab_promote.model.run import AttemptInfo, Event, Preview
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server.releases import is_of_another_release, other_release, readable
-from jupyterlab_promote.server.sign_in import Tokens, trusts_environment
+from jupyterlab_promote.server.sign_in import Tokens, not_accepted, trusts_environment
 
 T = TypeVar("T")
 
@@ -264,11 +264,7 @@ class RegistrationClient:
         hint, fields = str(body.get("hint", "")), dict(body.get("fields") or {})
         code, status = body.get("code"), answer.status_code
         if status == httpx.codes.UNAUTHORIZED or "JWT" in message:
-            return Forbidden(
-                f"Airflow at {self.url} does not accept the sign-in: {message}.",
-                hint="Sign in again.",
-                code="signed_out",
-            )
+            return not_accepted(self.url, message)
         if is_of_another_release(status, body) and not answer.url.path.endswith(_INFO):
             theirs = self._theirs()
             if theirs != __version__:

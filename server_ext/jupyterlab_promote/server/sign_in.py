@@ -71,6 +71,16 @@ class Tokens:
                 )
 
 
+def not_accepted(url: str, said: str = "") -> Forbidden:
+    """Airflow does not take the token."""
+    reason = f": {said}" if said else ""
+    return Forbidden(
+        f"Airflow at {url} does not accept the sign-in{reason}.",
+        hint="Sign in again; where a token is set, it may have expired.",
+        code="signed_out",
+    )
+
+
 def _from_command(words: tuple[str, ...]) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - the administrator's own command
