@@ -86,6 +86,9 @@ def test_a_backfill_says_what_it_would_start_when_and_how_long_that_takes() -> N
         "  2026-11-21 07:00 Europe/Berlin",
         "  2026-11-22 07:00 Europe/Berlin",
     ]
+    for seconds, said in ((119, "119 s"), (120, "2 min"), (7200, "2 h")):
+        once = backfill.described(_backfill(1, mean_seconds=seconds), asked, BERLIN)
+        assert f"A run took {said} on average" in once
     assert backfill.described(_backfill(0), asked, BERLIN).startswith("There is no date to run")
     newest = argparse.Namespace(backwards=True, parallel=1)
     begun = backfill.described(_backfill(1, id=7), newest, BERLIN)

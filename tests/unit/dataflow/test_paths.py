@@ -66,6 +66,8 @@ READS = {
         ["data/x.csv"],
     ),
     "a text that another function is given": ("os.system('cat top.csv')", ["top.csv"]),
+    "a question to a path": ("Path('data/x.csv').exists()", ["data/x.csv"]),
+    "a question about a path": ("os.path.exists('data/x.csv')", ["data/x.csv"]),
     "glob": ("glob.glob('data/*.csv')", ["data/*.csv"]),
     "a path's glob": ("list(Path('data').glob('*.csv'))", ["data/*.csv"]),
     "a listed folder": ("os.listdir('data')", ["data/*"]),

@@ -53,6 +53,14 @@ def test_what_the_notebook_sets_itself_is_fine(sources):
     assert found(*sources) == []
 
 
+def test_cells_that_were_run_out_of_order_are_named_as_they_are_counted_on_screen():
+    cells = [nbformat.v4.new_code_cell(text) for text in ("a = 1", "b = 2")]
+    cells[0].execution_count, cells[1].execution_count = 7, 6
+    nb = read_notebook(nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode())
+    [told] = (f for f in analyse(nb, context=Context()).findings if f.code == "PRM408")
+    assert told.message.startswith("Cell 2 was last run before cell 1;")
+
+
 def credentials(*sources):
     """[(cell index, line, first words)] of what is said of credentials."""
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
