@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from jupyterlab_promote.dataflow.outside import MOST_ABOVE, levels_above
 from jupyterlab_promote.store.never import never_travels
 
-_FORMS = frozenset({".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".conf"})
+_FORMS = (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".conf")
 _LARGE = 64_000
 _MOST = 20
 _WORD = re.compile(r"\"([^\"\n]+)\"|'([^'\n]+)'|([^\s\"',\[\]{}=:#]+)")
@@ -32,7 +32,7 @@ def named_paths(folder: Path, files: Iterable[str], code: Iterable[str]) -> dict
         code: of the notebook and of its modules.
     """
     text = "\n".join(code)
-    asked = (path for path in files if PurePosixPath(path).suffix in _FORMS)
+    asked = sorted(path for path in files if path.endswith(_FORMS))
     named = [path for path in asked if posixpath.basename(path) in text][:_MOST]
     found: dict[str, list[str]] = {}
     for path in named:

@@ -51,7 +51,7 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
                 files=None, local_modules=modules, module_sources=sources, readings=readings
             )
     files.update(_above(folder, paths_above(cells, modules, sources)))
-    named = named_paths(folder, sorted(files), (*(c.source for c in cells), *sources.values()))
+    named = named_paths(folder, files, (*(c.source for c in cells), *sources.values()))
     files.update(path for paths in named.values() for path in paths if not path.endswith("/"))
     return Context(
         files=frozenset(files),
