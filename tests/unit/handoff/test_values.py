@@ -267,3 +267,36 @@ def test_with_everything_only_what_comes_back_as_it_is_travels(steps):
     steps.ok("make", make, saves=[["*"]])
     use = "print(x, y, 'o' in globals(), 'n' in globals())"
     assert steps.ok("use", use, loads={"make": ["*"]}) == ["1 [2] False False"]
+
+
+CURRY = """
+import functools, sys
+class curry:
+    def __init__(self, func, *given):
+        self.func, self.given = func, given
+        functools.update_wrapper(self, func)
+    def __call__(self, *given):
+        return self.func(*self.given, *given)
+    def __reduce__(self):
+        return again, (curry, f"{self.func.__module__}:{self.func.__name__}", self.given, {}, (), True)
+def again(kind, func, given, named, attributes, decorated):
+    if isinstance(func, str):
+        return getattr(sys.modules[func.partition(":")[0]], func.partition(":")[2])
+    return kind(func, *given)
+"""
+"""What toolz is in this: it pickles a decorated function as the place where its module has it."""
+
+
+def test_a_curried_function_of_the_notebook_is_there_before_its_name_is_bound(steps, tmp_path):
+    (tmp_path / "toolz").mkdir()
+    (tmp_path / "toolz" / "functoolz.py").write_text(CURRY)
+    there = {"PYTHONPATH": str(tmp_path)}
+    make = """
+    from toolz.functoolz import curry
+    @curry
+    def times(a, b): return a * b * k
+    k = 2
+    """
+    steps.ok("make", make, saves=[["times"], ["k"]], environ=there)
+    use = steps.ok("use", "print(times(3, 4))", loads={"make": ["times", "k"]}, environ=there)
+    assert use == ["24"]

@@ -117,6 +117,14 @@ def _weak_set(obj: Any) -> Any:
     return (type(obj), ())
 
 
+def _curried(obj: Any) -> Any:
+    """A function of the notebook under toolz's `@curry`, which would be looked up by name before it is bound there."""
+    make, (kind, function, *given, decorated) = obj.__reduce__()
+    if not isinstance(function, str) or not function.startswith("__main__:"):
+        return None
+    return (make, (kind, obj.func, *given, decorated))
+
+
 _PLAIN = (str, int, float, bool)
 
 
@@ -185,6 +193,7 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("typing", "TypeAliasType"): _type_alias,
     ("typing", "TypeVar"): _type_parameter,
     ("typing", "TypeVarTuple"): _type_parameter,
+    ("toolz.functoolz", "curry"): _curried,
     ("bs4.element", "Tag"): _part_of_page,
     ("bs4.element", "NavigableString"): _part_of_page,
     ("_io", "TextIOWrapper"): _refuse,
