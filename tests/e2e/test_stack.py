@@ -1,5 +1,6 @@
 """The embedded stack: starts once, closed to others, truthful about failures, ends without leaving anything."""
 
+import contextlib
 import json
 import os
 import stat
@@ -30,10 +31,17 @@ def test_a_second_up_says_that_the_stack_runs_and_changes_nothing(stack):
     assert again == stack
 
 
+def gateway_of(info: StackInfo) -> psutil.Process:
+    for process in processes_of(info):
+        # Steps and kernels come and go meanwhile.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "jupyterlab_promote.worker.gateway" in process.cmdline():
+                return process
+    raise AssertionError("there is no gateway")
+
+
 def test_a_gateway_that_ended_is_started_again_by_the_next_up(stack):
-    (gateway,) = (
-        p for p in processes_of(stack) if "jupyterlab_promote.worker.gateway" in p.cmdline()
-    )
+    gateway = gateway_of(stack)
     gateway.kill()
     gateway.wait(60)
     found = {check.subject: check for check in check_stack(stack)}["Gateway"]
