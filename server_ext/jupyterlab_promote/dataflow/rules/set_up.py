@@ -34,6 +34,8 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
                 root = held.partition(".")[0]
                 library = root in imported or held == _SHELL
                 again = own.settings.get(path, ("", 0))[1] == line and is_only_imported(root, every)
+                # An attribute of the notebook itself is one of its names.
+                again = again and not any("__main__" in s.imports.get(root, "") for s in every)
                 if not library or again or _is_no_patch(held, path, cell.source):
                     continue
                 yield located(
