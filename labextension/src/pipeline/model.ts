@@ -140,6 +140,21 @@ export class PipelineModel implements IObservableDisposable {
     this._wantedField = null;
   }
 
+  /** Names of the fields whose text is wrong, so that the settings hold an older value. */
+  get wrongFields(): readonly string[] {
+    return [...this._wrongFields];
+  }
+
+  /** Say whether the text that stands in a field is wrong. */
+  markField(name: string, wrong: boolean): void {
+    if (wrong) {
+      this._wrongFields.add(name);
+    } else {
+      this._wrongFields.delete(name);
+    }
+    this._changed.emit();
+  }
+
   /** What the server is sent. */
   request(): INotebookNow | null {
     const notebook = this.notebook;
@@ -251,5 +266,6 @@ export class PipelineModel implements IObservableDisposable {
   private readonly _disposed = new Signal<this, void>(this);
   private _openStep: string | null = null;
   private _wantedField: string | null = null;
+  private readonly _wrongFields = new Set<string>();
   private _isDisposed = false;
 }

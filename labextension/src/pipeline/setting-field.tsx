@@ -56,6 +56,7 @@ export function SettingField(
   const trans = useTrans();
   const { model, step, field, offer } = props;
   const value = valueOf(model, step, field.path);
+  const onWrong = useWrong(model, `${step}: ${field.label}`);
   const tooMuch =
     offer !== null && exceeds(offer, field.key, value)
       ? field.key === 'memory'
@@ -72,6 +73,7 @@ export function SettingField(
       lines={field.lines}
       error={tooMuch}
       check={text => (text.trim() === '' ? '' : field.check(text))}
+      onWrong={onWrong}
       onChange={text =>
         write(model, step, field, text.trim() === '' ? null : text)
       }
@@ -100,6 +102,17 @@ export function SwitchField(
       />
       <label htmlFor={id}>{props.label}</label>
     </div>
+  );
+}
+
+/** What tells the notebook's model that a field, by its name, holds a wrong text. */
+export function useWrong(
+  model: PipelineModel,
+  name: string
+): (wrong: boolean) => void {
+  return React.useCallback(
+    wrong => model.markField(name, wrong),
+    [model, name]
   );
 }
 

@@ -4,6 +4,7 @@ import type { PartialJSONValue } from '@lumino/coreutils';
 import * as React from 'react';
 import type { FurtherState, Parameter } from '../api/_generated';
 import type { PipelineModel } from '../pipeline/model';
+import { useWrong } from '../pipeline/setting-field';
 import { isObject, settingAt } from '../pipeline/settings';
 import { misfit, parameterLabel } from '../runs/parameter-fields';
 import { parameterText, parseParameter } from '../runs/parameters';
@@ -124,6 +125,7 @@ function ValueField(props: {
   const { model, name, parameter } = props;
   const path = ['schedules', name, 'values', parameter.name];
   const value = settingAt(model.settings, path);
+  const onWrong = useWrong(model, `${name}: ${parameter.name}`);
   return (
     <Field
       id={`jp-Promote-further-${name}-${parameter.name}`}
@@ -137,6 +139,7 @@ function ValueField(props: {
             : JSON.stringify(value)
       }
       check={text => misfit(trans, parameter, text)}
+      onWrong={onWrong}
       onChange={text => {
         const parsed = text === '' ? null : parseParameter(parameter, text);
         model.set(path, isJson(parsed?.value) ? parsed.value : undefined);

@@ -22,6 +22,7 @@ export function PublishBar(props: {
   const blocking =
     pipeline.analysis?.findings.filter(found => found.severity === 'error')
       .length ?? 0;
+  const [wrongField] = pipeline.wrongFields;
   const again = publishing.state !== null || pipeline.published !== null;
   const { problem, operation, busy } = publishing;
   const [message, setMessage] = React.useState('');
@@ -71,7 +72,9 @@ export function PublishBar(props: {
                   '%1 findings block publishing.',
                   blocking
                 )
-              : stateLine(trans, publishing.state, pipeline)}
+              : wrongField !== undefined
+                ? trans.__('Correct what is typed at %1.', wrongField)
+                : stateLine(trans, publishing.state, pipeline)}
         </p>
         {!busy && publishing.state?.paused && (
           <Act look="link" onClick={() => void publishing.setPaused(false)}>
@@ -86,7 +89,12 @@ export function PublishBar(props: {
         <button
           type="button"
           className="jp-Promote-button jp-mod-accept"
-          disabled={busy || blocking > 0 || pipeline.analysis === null}
+          disabled={
+            busy ||
+            blocking > 0 ||
+            wrongField !== undefined ||
+            pipeline.analysis === null
+          }
           onClick={() => void publishing.publish({ message })}
         >
           {again ? trans.__('Publish again') : trans.__('Publish')}

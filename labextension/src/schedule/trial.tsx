@@ -24,7 +24,8 @@ export function TrialPanel(props: ITrialProps): JSX.Element {
   useChanges(trial);
   const { analysis } = pipeline;
   const blocked =
-    analysis?.findings.some(found => found.severity === 'error') ?? true;
+    pipeline.wrongFields.length > 0 ||
+    (analysis?.findings.some(found => found.severity === 'error') ?? true);
   const [texts, setTexts] = React.useState<Readonly<Record<string, string>>>(
     {}
   );

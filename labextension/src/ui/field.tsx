@@ -15,6 +15,8 @@ export interface IFieldProps {
   onChange: (text: string) => void;
   /** Give wrong texts as well, to whoever must know that there is one. */
   everyText?: boolean;
+  /** Called when a wrong text comes to stand in the field, and when it is gone. */
+  onWrong?: (wrong: boolean) => void;
   suggestions?: readonly string[];
   inputMode?: 'decimal' | 'numeric' | 'text';
   disabled?: boolean;
@@ -29,6 +31,15 @@ export function Field(props: IFieldProps): JSX.Element {
   const kept = props.check?.(text) ?? '';
   const own = focused || kept ? (props.check?.(text) ?? '') : '';
   const wrong = own || (props.error ?? '');
+  const isWrong = own !== '';
+  const { onWrong } = props;
+  React.useEffect(() => {
+    if (!isWrong || !onWrong) {
+      return;
+    }
+    onWrong(true);
+    return () => onWrong(false);
+  }, [isWrong, onWrong]);
   const change = (next: string): void => {
     setText(next);
     if (props.everyText || !props.check?.(next)) {

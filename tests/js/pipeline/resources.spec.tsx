@@ -1,9 +1,12 @@
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 import { ResourcesForm } from '../../../labextension/src/pipeline/resources';
+import { PublishModel } from '../../../labextension/src/schedule/model';
+import { PublishBar } from '../../../labextension/src/schedule/publish';
 import { FakeApi } from '../fake-api';
 import { runOf, stepRun } from '../fake-runs';
 import { openNotebook } from '../open-notebook';
+import { draw, named } from '../runs/screen';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
@@ -39,7 +42,7 @@ async function form(resources: { memory?: string } = {}) {
       )?.set?.call(box, text);
       box.dispatchEvent(new Event('input', { bubbles: true }));
     });
-  return { host, pipeline, type, input };
+  return { host, pipeline, runs, type, input };
 }
 
 describe('the form of a step', () => {
@@ -53,6 +56,22 @@ describe('the form of a step', () => {
     expect(input('Memory').getAttribute('aria-invalid')).toBe('true');
     expect(host.textContent).toContain('Write for example 4 GB');
     expect(host.textContent).toContain('Largest node: 4 CPU, 8 GiB');
+  });
+
+  it('keeps the notebook from being published while a wrong text stands in a field', async () => {
+    const { pipeline, runs, type } = await form({ memory: '1 GB' });
+    await pipeline.refresh();
+    const publishing = new PublishModel({ pipeline, runs, api: new FakeApi() });
+    type('Memory', 'lots');
+    expect(pipeline.wrongFields).toEqual(['fit: Memory']);
+    const bar = await draw(
+      <PublishBar pipeline={pipeline} publishing={publishing} />
+    );
+    expect(bar.textContent).toContain('Correct what is typed at fit: Memory.');
+    expect(named(bar, 'Publish again').hasAttribute('disabled')).toBe(true);
+    type('Memory', '2 GB');
+    expect(pipeline.wrongFields).toEqual([]);
+    publishing.dispose();
   });
 
   it('says that no node has so much memory', async () => {
