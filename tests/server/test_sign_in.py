@@ -93,3 +93,10 @@ def test_no_sign_in_at_all_says_what_to_set():
 def test_no_proxy_sees_what_is_said_to_this_computer():
     local = ("http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080")
     assert [trusts_environment(url) for url in (*local, URL)] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("url", ["nonsense", "airflow.example.com:8080", "https://"])
+def test_what_is_no_url_is_told_before_a_sign_in_is_missed(url):
+    with pytest.raises(Unavailable, match=f"{url}' cannot be used: it is no web address") as raised:
+        Tokens(Settings(airflow_url=url, token="t")).current()
+    assert "PROMOTE_AIRFLOW_URL" in raised.value.hint

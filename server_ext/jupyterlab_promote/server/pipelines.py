@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 
 from jupyterlab_promote.errors import Conflict, NotFound, NotPromotable
-from jupyterlab_promote.model.publishing import PublishState, VersionDiff
+from jupyterlab_promote.model.publishing import PublishState, ScheduleChange, VersionDiff
 from jupyterlab_promote.model.registration import Activate, Activated, PipelineHead
 from jupyterlab_promote.model.run_views import PipelineRow
+from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.notebook.settings import read_settings
 from jupyterlab_promote.server import differences, schedule
@@ -79,7 +80,6 @@ def _taken_or_lost(source: SourceNotebook, session: Session, head: PipelineHead)
 def _compared(source: SourceNotebook, session: Session, head: PipelineHead) -> PublishState:
     entry = head.entry
     serving = session.manifest(head.dag_id, entry.version)
-    wanted = read_settings(source.nb)[0].schedule
     state = PublishState(
         state="up_to_date",
         number=entry.number,
@@ -88,7 +88,7 @@ def _compared(source: SourceNotebook, session: Session, head: PipelineHead) -> P
         at=entry.at,
         path=entry.path,
         schedule=serving.schedule,
-        schedule_change=schedule.change(serving.schedule, wanted),
+        schedule_change=_schedule_change(serving.schedule, source),
         **_in_airflow(session, head.dag_id),
     )
     if entry.retired:
@@ -97,6 +97,13 @@ def _compared(source: SourceNotebook, session: Session, head: PipelineHead) -> P
         words = f"It was published from {entry.path!r}; this file is elsewhere."
         return state.model_copy(update={"state": "moved", "message": words})
     return _with_changes(state, source, session, head=head, serving=serving)
+
+
+def _schedule_change(serving: Schedule, source: SourceNotebook) -> ScheduleChange | None:
+    settings, findings = read_settings(source.nb)
+    if any(found.code == "PRM111" for found in findings):
+        return None  # what stands there is no schedule, which its finding says
+    return schedule.change(serving, settings.schedule)
 
 
 def _in_airflow(session: Session, dag_id: str) -> dict[str, object]:

@@ -37,8 +37,9 @@ class Tokens:
 
         Raises:
             Forbidden: code `signed_out`; the sign-in was refused.
-            Unavailable: Airflow or the token command does not answer.
+            Unavailable: Airflow or the token command does not answer, or what is set is no URL.
         """
+        _check_url(self._settings.airflow_url)
         with self._lock:
             if not self._token or time.time() > self._good_until:
                 self._token = self._fetch()
@@ -69,6 +70,18 @@ class Tokens:
                     "PROMOTE_AIRFLOW_TOKEN, or PROMOTE_AIRFLOW_USER and _PASSWORD.",
                     code="signed_out",
                 )
+
+
+def _check_url(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Unavailable(
+            "Airflow",
+            repr(url),
+            "it is no web address",
+            hint="Write the whole URL, such as https://airflow.example.org, in --airflow-url, "
+            "PROMOTE_AIRFLOW_URL or PromoteApp.airflow_url.",
+        )
 
 
 def not_accepted(url: str, said: str = "") -> Forbidden:
