@@ -61,7 +61,9 @@ def test_a_notebook_is_published_with_all_of_its_schedules(session, source, make
         ScheduleChange(before="At 02:00, Europe/Berlin", after="At 06:00, Europe/Berlin"),
     )
     unusable = with_setting(content, "schedule", {**DAILY, "cron": "at noon"})
-    assert pipelines.publish_state(source(unusable), session).schedule_change is None
+    blocked = pipelines.publish_state(source(unusable), session)
+    assert (blocked.state, blocked.schedule_change) == ("ahead", None)
+    assert "'at noon' needs five fields" in blocked.message
     shown, wrong = further.states(source(content), session)
     assert shown.next_run is not None
     assert shown.model_copy(update={"next_run": None}) == FurtherState(

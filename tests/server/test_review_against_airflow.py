@@ -110,7 +110,7 @@ async def test_a_failed_run_is_told_and_its_step_opens_with_its_inputs(
 
 
 async def test_a_run_is_compared_with_the_one_before_and_with_its_source(
-    call, publish, run
+    call, publish, run, jp_root_dir
 ) -> None:
     cells = ("# parameters\nn: int = 2", "# step load\nx = [n]", "# step use\nprint('sum', sum(x))")
     dag_id = await publish("beside", *cells)
@@ -121,8 +121,14 @@ async def test_a_run_is_compared_with_the_one_before_and_with_its_source(
     assert (found["other"]["kind"], found["equal"], found["changes"]) == ("run", 2, [])
     [cell] = found["cells"]
     assert (cell["step"], cell["outputs"]) == ("use", "@@ -1 +1 @@\n-sum 2\n+sum 5")
+    file = jp_root_dir / "beside.ipynb"
     source = await call("GET", *compare, **{"with": "source"})
-    assert (source["other"]["path"], len(source["cells"])) == ("beside.ipynb", 1)
+    assert (source["other"]["path"], source["cells"]) == (file.name, [])
+    notebook = json.loads(file.read_text())
+    notebook["cells"][1]["source"] = "# step load\nx = [n, n]"
+    file.write_text(json.dumps(notebook))
+    edited = await call("GET", *compare, **{"with": "source"})
+    assert [cell["step"] for cell in edited["cells"]] == ["load"]
     page = await call("GET", "pipelines", dag_id, "runs", state="failed")
     assert (page["total"], page["runs"]) == (0, [])
 

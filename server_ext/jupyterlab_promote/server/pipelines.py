@@ -127,9 +127,8 @@ def _with_changes(
     """Ahead: only the notebook changed. Behind: only the registration did. Diverged: both."""
     published, entry = source.published, head.entry
     known = published.revision if published else entry.revision
-    start = schedule_start(source, session, head)
     try:
-        pipeline = source.pipeline(start=start)
+        pipeline = source.pipeline(start=schedule_start(source, session, head))
         draft = source.draft(pipeline, uid=entry.uid, dag_id=head.dag_id)
     except NotPromotable as refused:
         words = f"It cannot be published as it stands: {refused.message}"
