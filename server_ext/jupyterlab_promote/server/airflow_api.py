@@ -90,9 +90,10 @@ class AirflowApi:
         offset: int = 0,
         states: Sequence[str] = (),
         kinds: Sequence[str] = (),
+        before: datetime | None = None,
     ) -> tuple[list[Json], int]:
         """Runs, newest first, and how many there are; of all DAGs for the id `~`."""
-        chosen = {"state": list(states) or None, "run_type": list(kinds) or None}
+        chosen = {"state": list(states), "run_type": list(kinds), "run_after_lt": before}
         found = self._call(
             "DagRunApi",
             "get_dag_runs",

@@ -2,23 +2,19 @@
 
 import difflib
 from collections.abc import Mapping
-from datetime import timedelta
 from itertools import zip_longest
 from typing import Any
 
-from jupyterlab_promote.errors import InvalidInput, NotFound
+from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.review import ComparedCell, ComparedSide, Comparison
 from jupyterlab_promote.model.run_views import Run
 from jupyterlab_promote.notebook.comparable import pictures, shown_text
 from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.notebook.identity import match_cells
 from jupyterlab_promote.server import differences, runs
-from jupyterlab_promote.server.airflow_api import PAGE
+from jupyterlab_promote.server.earlier import KINDS, earlier_run
 from jupyterlab_promote.server.session import Session
 from jupyterlab_promote.server.site import Site
-
-_ENDED = ("success", "failed")
-_NEARLY_A_WEEK = timedelta(days=6, hours=12)
 
 Cell = Mapping[str, Any]
 
@@ -41,7 +37,8 @@ def compare(site: Site, dag_id: str, run_id: str, other: str) -> Comparison:
         found = with_outputs_of(notebook, found)
         changes: tuple[str, ...] = ()
     else:
-        beside = runs.show(session, dag_id, _chosen(session, run, other))
+        chosen = earlier_run(session, dag_id, run_id, other) if other in KINDS else other
+        beside = runs.show(session, dag_id, chosen)
         found, side = session.registration.whole(dag_id, beside.run_id), _side(beside)
         changes = _changes(session, beside, run)
     cells, equal = compared(found, notebook)
@@ -116,33 +113,6 @@ def _diff(before: str, after: str) -> str:
 def _source_of(cell: Cell | None) -> str:
     source = cell.get("source", "") if cell is not None else ""
     return source if isinstance(source, str) else "".join(source)
-
-
-def _chosen(session: Session, run: Run, other: str) -> str:
-    """The id of the run to compare with."""
-    if other not in ("previous", "success", "weekday"):
-        return other
-    states = ("success",) if other == "success" else _ENDED
-    found, _ = session.api.runs(run.dag_id, limit=PAGE, states=states)
-    own = session.api.run(run.dag_id, run.run_id)["run_after"]
-    earlier = [one for one in found if one["run_after"] < own]
-    if other == "weekday":
-        earlier = [one for one in earlier if _same_weekday(own, one["run_after"])]
-    if not earlier:
-        words = {
-            "previous": "earlier run",
-            "success": "earlier successful run",
-            "weekday": "run on the same weekday a week before",
-        }
-        missing = NotFound(words[other], run.run_id, hint="Choose another run to compare with.")
-        missing.message = f"There is no {words[other]}."
-        raise missing
-    return str(earlier[0]["dag_run_id"])
-
-
-def _same_weekday(own: str, other: str) -> bool:
-    mine, theirs = runs.moment(own), runs.moment(other)
-    return mine - theirs > _NEARLY_A_WEEK and mine.weekday() == theirs.weekday()
 
 
 def _source(site: Site, session: Session, dag_id: str) -> tuple[Mapping[str, Any], ComparedSide]:
