@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from jupyterlab_promote.errors import NotFound
-from jupyterlab_promote.server import local_stack
+from jupyterlab_promote.server import local_stack, overview
 from jupyterlab_promote.server.earlier import earlier_run
 from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options, publish
@@ -28,23 +28,30 @@ def session(stack):
 
 
 @pytest.fixture
-def dag_id(stack, session, make_notebook, tmp_path):
-    """A paused pipeline whose runs of the past were said to have ended."""
-    source = open_source(make_notebook("# step a\nx = 1"), path="/past.ipynb", folder=tmp_path)
-    published = publish(source, session, Options(paused=True), progress=lambda *_: None)
-    user = {"username": stack.user, "password": stack.password}
-    with httpx.Client(base_url=stack.airflow_url, trust_env=False, timeout=60) as http:
-        token = http.post("/auth/token", json=user).json()["access_token"]
-        http.headers["Authorization"] = f"Bearer {token}"
-        where = f"/api/v2/dags/{published.dag_id}/dagRuns"
-        for run_id, (moment, state) in RUNS.items():
-            body = {"dag_run_id": run_id, "logical_date": None, "run_after": moment}
-            http.post(where, json=body).raise_for_status()
-            http.patch(f"{where}/{run_id}", json={"state": state}).raise_for_status()
-    return published.dag_id
+def past(stack, session, make_notebook, tmp_path):
+    """Publishes a paused pipeline, and runs of the past that are said to have ended."""
+
+    def published(name: str) -> str:
+        content = make_notebook("# step a\nx = 1", settings={"name": name})
+        source = open_source(content, path=f"/{name}.ipynb", folder=tmp_path)
+        result = publish(source, session, Options(paused=True), progress=lambda *_: None)
+        user = {"username": stack.user, "password": stack.password}
+        with httpx.Client(base_url=stack.airflow_url, trust_env=False, timeout=60) as http:
+            token = http.post("/auth/token", json=user).json()["access_token"]
+            http.headers["Authorization"] = f"Bearer {token}"
+            where = f"/api/v2/dags/{result.dag_id}/dagRuns"
+            for run_id, (moment, state) in RUNS.items():
+                body = {"dag_run_id": run_id, "logical_date": None, "run_after": moment}
+                http.post(where, json=body).raise_for_status()
+                http.patch(f"{where}/{run_id}", json={"state": state}).raise_for_status()
+        return str(result.dag_id)
+
+    return published
 
 
-def test_the_run_to_compare_with_is_the_one_that_is_meant(session, dag_id) -> None:
+def test_the_run_to_compare_with_is_the_one_that_is_meant(session, past) -> None:
+    dag_id = past("compared")
+
     def chosen(run_id: str, kind: str) -> str:
         return earlier_run(session, dag_id, run_id, kind)
 
@@ -57,3 +64,11 @@ def test_the_run_to_compare_with_is_the_one_that_is_meant(session, dag_id) -> No
     assert chosen("week-late", "weekday") == "two-weeks"
     with pytest.raises(NotFound, match="There is no run on the same weekday a week before"):
         chosen("two-weeks", "weekday")
+
+
+def test_failures_are_found_behind_those_of_other_dags(session, past, monkeypatch) -> None:
+    dag_id = past("failing")
+    past("newer")
+    monkeypatch.setattr(overview, "PAGE", 1)
+    found = overview.newest_failed(session, {dag_id})
+    assert [run["dag_run_id"] for run in found] == ["before", "week-same"]

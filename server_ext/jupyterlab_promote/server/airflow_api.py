@@ -91,9 +91,15 @@ class AirflowApi:
         states: Sequence[str] = (),
         kinds: Sequence[str] = (),
         before: datetime | None = None,
+        of: Sequence[str] = (),
     ) -> tuple[list[Json], int]:
-        """Runs, newest first, and how many there are; of all DAGs for the id `~`."""
-        chosen = {"state": list(states), "run_type": list(kinds), "run_after_lt": before}
+        """Runs, newest first, and how many there are; of all DAGs for the id `~`, or of those that begin so."""
+        chosen = {
+            "state": list(states),
+            "run_type": list(kinds),
+            "run_after_lt": before,
+            "dag_id_prefix_pattern": "|".join(of),
+        }
         found = self._call(
             "DagRunApi",
             "get_dag_runs",
