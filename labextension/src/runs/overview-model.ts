@@ -45,6 +45,13 @@ export class OverviewModel implements IDisposable {
     return this._rows;
   }
 
+  /** Whether another pipeline has the same name. */
+  sharesName({ dagId, name }: PipelineRow): boolean {
+    return (
+      this._rows?.some(row => row.name === name && row.dagId !== dagId) ?? false
+    );
+  }
+
   get problem(): IProblem | null {
     return this._problem;
   }

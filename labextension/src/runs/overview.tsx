@@ -54,7 +54,12 @@ export function Overview(props: {
             </thead>
             <tbody>
               {found.slice(offset, offset + ROWS_PER_PAGE).map(row => (
-                <Row key={row.dagId} row={row} choose={choose} />
+                <Row
+                  key={row.dagId}
+                  row={row}
+                  withId={model.sharesName(row)}
+                  choose={choose}
+                />
               ))}
             </tbody>
           </table>
@@ -120,16 +125,19 @@ function Filters(props: { model: OverviewModel }): JSX.Element {
 
 function Row(props: {
   row: PipelineRow;
+  /** Show the id, because another pipeline has the same name. */
+  withId: boolean;
   choose: (dagId: string) => void;
 }): JSX.Element {
   const trans = useTrans();
-  const { row, choose } = props;
+  const { row, withId, choose } = props;
   return (
     <tr>
       <th scope="row">
         <Act look="link" onClick={() => choose(row.dagId)}>
           {row.name || row.dagId}
         </Act>
+        {withId && <span className="jp-Promote-note"> {row.dagId}</span>}
         {!row.sourceFound && (
           <span className="jp-Promote-note">
             {' '}

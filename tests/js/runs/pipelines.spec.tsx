@@ -3,6 +3,7 @@ import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 import { BackfillForm } from '../../../labextension/src/runs/backfill';
 import { HistoryModel } from '../../../labextension/src/runs/history-model';
+import { Overview } from '../../../labextension/src/runs/overview';
 import { OverviewModel } from '../../../labextension/src/runs/overview-model';
 import { PipelinesPage } from '../../../labextension/src/runs/page';
 import { FakeApi } from '../fake-api';
@@ -38,6 +39,29 @@ describe('the list of pipelines', () => {
     model.turn(1);
     model.text = '';
     expect(model.offset).toBe(0);
+    model.dispose();
+  });
+
+  it('tells pipelines of the same name apart by their ids', async () => {
+    const review = new FakeReview();
+    review.rows = [
+      aRow(),
+      aRow({ dagId: 'churn_2' }),
+      aRow({ dagId: 'sales', name: 'Sales' })
+    ];
+    const model = new OverviewModel(options(review));
+    await model.refresh();
+    const node = await draw(
+      <Overview
+        model={model}
+        failures={null}
+        choose={() => undefined}
+        open={() => undefined}
+      />
+    );
+    expect(
+      [...node.querySelectorAll('th[scope="row"]')].map(one => one.textContent)
+    ).toEqual(['Churn churn', 'Churn churn_2', 'Sales']);
     model.dispose();
   });
 
