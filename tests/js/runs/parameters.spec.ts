@@ -3,22 +3,10 @@ import {
   parameterText,
   parseParameter
 } from '../../../labextension/src/runs/parameters';
+import { parameter } from './a-parameter';
 
-const parameter = (
-  type: Parameter['type'],
-  own: Partial<Parameter> = {}
-): Parameter => ({
-  name: 'p',
-  type,
-  default: null,
-  required: false,
-  optional: false,
-  choices: [],
-  help: '',
-  binding: null,
-  place: { cell: null, cell_index: null, line: null },
-  ...own
-});
+const ofType = (type: Parameter['type'], own: Partial<Parameter> = {}) =>
+  parameter('p', type, own);
 
 describe('parameters of a run', () => {
   it.each([
@@ -31,7 +19,7 @@ describe('parameters of a run', () => {
     ['date', '2026-01-31', '2026-01-31'],
     ['datetime', '2026-01-31T10:00', '2026-01-31T10:00']
   ] as const)('of type %s take %p', (type, text, value) => {
-    expect(parseParameter(parameter(type), text)).toEqual({ value });
+    expect(parseParameter(ofType(type), text)).toEqual({ value });
   });
 
   it.each([
@@ -43,17 +31,17 @@ describe('parameters of a run', () => {
     ['date', '31.01.2026'],
     ['datetime', 'soon']
   ] as const)('of type %s refuse %p', (type, text) => {
-    expect(parseParameter(parameter(type), text)).toBeNull();
+    expect(parseParameter(ofType(type), text)).toBeNull();
   });
 
   it('with choices give the choice, not its text', () => {
-    const choice = parameter('enum', { choices: [1, 'b'] });
+    const choice = ofType('enum', { choices: [1, 'b'] });
     expect(parseParameter(choice, '1')).toEqual({ value: 1 });
     expect(parseParameter(choice, 'c')).toBeNull();
   });
 
   it('show their default', () => {
-    expect(parameterText(parameter('int', { default: 5 }))).toBe('5');
-    expect(parameterText(parameter('str', { default: 'x' }))).toBe('x');
+    expect(parameterText(ofType('int', { default: 5 }))).toBe('5');
+    expect(parameterText(ofType('str', { default: 'x' }))).toBe('x');
   });
 });

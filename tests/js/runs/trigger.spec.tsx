@@ -1,24 +1,7 @@
 import * as React from 'react';
-import type { Parameter } from '../../../labextension/src/api/_generated';
 import { Trigger } from '../../../labextension/src/runs/trigger';
+import { parameter } from './a-parameter';
 import { draw, named } from './screen';
-
-const parameter = (
-  name: string,
-  type: Parameter['type'],
-  own: Partial<Parameter> = {}
-): Parameter => ({
-  name,
-  type,
-  default: null,
-  required: false,
-  optional: false,
-  choices: [],
-  help: '',
-  binding: null,
-  place: { cell: null, cell_index: null, line: null },
-  ...own
-});
 
 async function type(
   node: Element,
