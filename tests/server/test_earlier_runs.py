@@ -29,7 +29,10 @@ def session(stack):
 
 @pytest.fixture
 def past(stack, session, make_notebook, tmp_path):
-    """Publishes a paused pipeline, and runs of the past that are said to have ended."""
+    """Publishes a paused pipeline with runs of the past that are said to have ended.
+
+    Other tests publish to the same stack, so their names must not be taken here.
+    """
 
     def published(name: str) -> str:
         content = make_notebook("# step a\nx = 1", settings={"name": name})
@@ -50,7 +53,7 @@ def past(stack, session, make_notebook, tmp_path):
 
 
 def test_the_run_to_compare_with_is_the_one_that_is_meant(session, past) -> None:
-    dag_id = past("compared")
+    dag_id = past("earlier-compared")
 
     def chosen(run_id: str, kind: str) -> str:
         return earlier_run(session, dag_id, run_id, kind)
@@ -67,8 +70,8 @@ def test_the_run_to_compare_with_is_the_one_that_is_meant(session, past) -> None
 
 
 def test_failures_are_found_behind_those_of_other_dags(session, past, monkeypatch) -> None:
-    dag_id = past("failing")
-    past("newer")
+    dag_id = past("earlier-failing")
+    past("newer-failing")
     monkeypatch.setattr(overview, "PAGE", 1)
     found = overview.newest_failed(session, {dag_id})
     assert [run["dag_run_id"] for run in found] == ["before", "week-same"]
