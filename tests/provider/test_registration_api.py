@@ -231,11 +231,13 @@ def test_one_bad_manifest_breaks_one_pipeline(airflow):
         layout.heads(known.n + 1),
         Heads(n=known.n + 1, pipelines={**known.pipelines, "damaged": entry}),
     )
-    airflow.publish(draft("sound", code={"load": "x = 2"}))
+    on_prices = Schedule(assets=("prices",))
+    airflow.publish(draft("sound", code={"load": "x = 2"}, schedule=on_prices))
     until(lambda: "damaged.py" in import_errors(airflow), what="the damage is said")
     assert "sound.py" not in import_errors(airflow)
-    listed = {p["dag_id"]: p["name"] for p in airflow.http.get("/promote/pipelines").json()}
-    assert (listed["damaged"], listed["sound"]) == ("Demo", "Demo")
+    listed = {p["dag_id"]: p for p in airflow.http.get("/promote/pipelines").json()}
+    assert (listed["damaged"]["name"], listed["sound"]["name"]) == ("Demo", "Demo")
+    assert listed["sound"]["dag"]["assets"] == ["prices"]
     assert airflow.http.get("/promote/pipelines/damaged").json()["name"] == "damaged"
     airflow.publish(good)
     until(lambda: "damaged.py" not in import_errors(airflow), what="a good version mends it")

@@ -9,6 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 from jupyterlab_promote.cli.main import main
+from jupyterlab_promote.server.settings import local_timezone
 
 
 @pytest.fixture
@@ -68,6 +69,9 @@ def test_publish_run_look_and_debug(stack, type_in, tmp_path, make_notebook) -> 
     weekly = ("publish", "typed.ipynb", "--as", "weekly", "--schedule", "@weekly")
     also = type_in(*weekly, "-p", "n", "7", "--unpause")
     assert (also["dag_id"], also["number"]) == ("typed__weekly", 1)
+    assert type_in("publish", "copy.ipynb", "--as", "hourly", code=1)["code"] == "moved"
+    [row] = [r for r in type_in("versions") if r["dag_id"] == "typed__weekly"]
+    assert row["schedule"] == f"At 00:00, only on Sunday, {local_timezone()}"
     run = type_in("trigger", "typed__weekly", "--wait")
     assert run["state"] == "success"
     seven = json.loads(Path(type_in("open", "typed__weekly")["whole"]).read_text())

@@ -2413,6 +2413,7 @@ export interface components {
      *         revision: counts the activations of this pipeline from 1; the compare-and-swap value.
      *         number: v1, v2, ... as shown to people: the place of the version among the pipeline's versions.
      *         path: the notebook's path in the publisher's Jupyter; moving it asks once.
+     *         timezone: of the version's cron; empty without one.
      *         retired: unpublished; no new runs, the file stays until no run is live.
      *         since: the bundle version that this registration began with.
      *         before: `since` of the pipeline's registration before this one, so that history is a chain; 0 for the first,
@@ -2444,6 +2445,8 @@ export interface components {
       source_user: string;
       /** @default false */
       swept: boolean;
+      /** @default  */
+      timezone: string;
       uid: string;
       version: string;
     };

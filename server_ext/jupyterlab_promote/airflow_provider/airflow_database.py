@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -75,6 +76,7 @@ def shown_dags() -> dict[str, ShownDag]:
         DagModel.dag_display_name,
         DagModel.is_paused,
         DagModel.timetable_summary,
+        DagModel.asset_expression,
         DagModel.timetable_description,
         DagModel.next_dagrun_create_after,
     ).where(DagModel.bundle_name == BUNDLE)
@@ -84,40 +86,18 @@ def shown_dags() -> dict[str, ShownDag]:
                 name=name,
                 paused=bool(paused),
                 # A pipeline that runs by hand has a timetable too, which Airflow calls `None`.
+                assets=_awaited(assets),
                 schedule="" if summary in (None, "None") else words or "",
                 next_run=following,
             )
-            for dag_id, name, paused, summary, words, following in session.execute(query)
+            for dag_id, name, paused, summary, words, assets, following in session.execute(query)
         }
 
 
-def recent_runs() -> list[RecentRun]:
-    """The newest runs of all pipelines, newest first, in one query."""
-    query = (
-        select(
-            DagRun.dag_id,
-            DagRun.run_id,
-            DagRun.state,
-            func.coalesce(DagRun.start_date, DagRun.queued_at),
-            DagRun.start_date,
-            DagRun.end_date,
-        )
-        .join(DagModel, DagModel.dag_id == DagRun.dag_id)
-        .where(DagModel.bundle_name == BUNDLE)
-        .order_by(DagRun.run_after.desc(), DagRun.id.desc())
-        .limit(_RECENT)
-    )
-    with create_session(scoped=False) as session:
-        return [
-            RecentRun(
-                dag_id=dag_id,
-                run_id=run_id,
-                state=str(state),
-                started=begun,
-                seconds=(end - start).total_seconds() if start and end else None,
-            )
-            for dag_id, run_id, state, begun, start, end in session.execute(query)
-        ]
+def _awaited(expression: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The names in what Airflow keeps of a list of assets."""
+    parts = (expression or {}).get("all", ())
+    return tuple(part["asset"]["name"] for part in parts if "asset" in part)
 
 
 def pause(dag_id: str) -> None:

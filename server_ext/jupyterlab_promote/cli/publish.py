@@ -26,10 +26,10 @@ from jupyterlab_promote.notebook import further
 from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.notebook.settings import read_settings
 from jupyterlab_promote.notebook.settings_edits import with_published, with_setting
+from jupyterlab_promote.server.further import publish_one
 from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options, publish
 from jupyterlab_promote.server.session import Session
-from jupyterlab_promote.split.plan import dag_id_of
 from jupyterlab_promote.store.folder import write_notebook
 
 
@@ -85,7 +85,7 @@ def execute(args: argparse.Namespace) -> int:
         changed = further.with_further(content, args.further, schedule, values)
         again = (args.further,)
     for name in again:
-        result = _publish_further(args, session, changed, path, name=name)
+        result = _publish(args, session, changed, path, name=name)
         changed = further.with_identity(changed, name, result.published)
         _write(path, changed, result)
     return 0
@@ -104,18 +104,16 @@ def _write(path: Path, content: dict[str, Any], result: PublishResult) -> None:
         ) from error
 
 
-def _publish_further(
-    args: argparse.Namespace, session: Session, content: dict[str, Any], path: Path, *, name: str
-) -> PublishResult:
-    nb = read_notebook(content)
-    published = read_settings(nb)[0].published
-    dag_id = published.dag_id if published is not None else dag_id_of(nb, path.stem)
-    return _publish(args, session, further.further(content, name, dag_id=dag_id), path)
-
-
 def _publish(
-    args: argparse.Namespace, session: Session, content: dict[str, Any], path: Path
+    args: argparse.Namespace,
+    session: Session,
+    content: dict[str, Any],
+    path: Path,
+    *,
+    name: str = "",
 ) -> PublishResult:
+    """Publish the notebook's own pipeline, or the further schedule of that name."""
+
     def progress(stage: str, message: str) -> None:
         if not args.json:
             print(f"{stage}: {message}", flush=True)
@@ -129,7 +127,10 @@ def _publish(
     )
     source = open_source(content, path=path.as_posix(), folder=path.parent)
     try:
-        result = publish(source, session, options, progress=progress)
+        if name:
+            result = publish_one(source, session, options, name=name, progress=progress)
+        else:
+            result = publish(source, session, options, progress=progress)
     except Conflict as conflict:
         conflict.hint = _answers(conflict)
         raise

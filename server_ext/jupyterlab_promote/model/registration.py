@@ -93,12 +93,14 @@ class ShownDag(Document):
 
     Attributes:
         schedule: in Airflow's words; empty for a pipeline that runs by hand.
+        assets: that it waits for.
         next_run: of the schedule, also while it is paused.
     """
 
     name: str
     paused: bool
     schedule: str = ""
+    assets: tuple[str, ...] = ()
     next_run: datetime | None = None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jupyterlab_promote.errors import InvalidInput, PromoteError
+from jupyterlab_promote.model import conflicts
 from jupyterlab_promote.model.publishing import FurtherState, PublishResult, PublishState
 from jupyterlab_promote.notebook import further
 from jupyterlab_promote.notebook.document import read_notebook
@@ -40,18 +41,38 @@ def publish_all(
 def publish_one(
     source: SourceNotebook, session: Session, options: Options, *, name: str, progress: Progress
 ) -> PublishResult:
-    """One further schedule alone. Raises what `publish` raises, and InvalidInput where there is none."""
+    """One further schedule alone. Raises what `publish` raises, and InvalidInput where there is none.
+
+    A copy is asked what it is before it adds a schedule to the pipeline of the notebook that it was copied from.
+    """
     if name not in further.names(source.nb.content):
         raise InvalidInput(
             "further", f"the notebook has no schedule {name!r}", hint="Save the notebook with it."
         )
-    made = publish(as_further(source, name), session, options, progress=progress)
+    if not options.moved and not options.as_new:
+        _ask_copy(source, session)
+    dag_id = source.first_dag_id if options.as_new else source.wanted_dag_id
+    made = publish(_further(source, name, dag_id=dag_id), session, options, progress=progress)
     return made.model_copy(update={"further": name})
 
 
 def as_further(source: SourceNotebook, name: str) -> SourceNotebook:
     """The notebook as the pipeline `<id>__<name>` that is published of it. Raises InvalidInput."""
-    return _with(source, further.further(source.nb.content, name, dag_id=source.wanted_dag_id))
+    return _further(source, name, dag_id=source.wanted_dag_id)
+
+
+def _further(source: SourceNotebook, name: str, *, dag_id: str) -> SourceNotebook:
+    return _with(source, further.further(source.nb.content, name, dag_id=dag_id))
+
+
+def _ask_copy(source: SourceNotebook, session: Session) -> None:
+    """Raises Conflict `moved` where the notebook's own pipeline was published from another path."""
+    published = source.published
+    head = session.registration.head(published.dag_id) if published else None
+    if published is None or head is None or head.entry.uid != published.uid:
+        return
+    if head.entry.path and head.entry.path != source.path:
+        raise conflicts.moved(published.dag_id, head.entry, path=source.path)
 
 
 def states(source: SourceNotebook, session: Session) -> tuple[FurtherState, ...]:

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.errors import InvalidInput
+from jupyterlab_promote.ids import slug
 from jupyterlab_promote.model.pipeline import Analysis, Pipeline
 from jupyterlab_promote.model.settings import Published
 from jupyterlab_promote.notebook.document import Notebook, read_notebook
@@ -51,6 +52,11 @@ class SourceNotebook:
     def wanted_dag_id(self) -> str:
         """The pipeline id that a first publish asks for."""
         return dag_id_of(self.nb, self.name)
+
+    @property
+    def first_dag_id(self) -> str:
+        """The pipeline id of its name, whatever it is published as."""
+        return slug(read_settings(self.nb)[0].name or self.name)
 
     def analysis(self) -> Analysis:
         """Steps, edges and findings, with what lies in the folder."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from jupyterlab_promote.errors import Conflict, NotFound, NotPromotable
 from jupyterlab_promote.model.publishing import PublishState, ScheduleChange, VersionDiff
-from jupyterlab_promote.model.registration import Activate, Activated, PipelineHead
+from jupyterlab_promote.model.registration import Activate, Activated, PipelineHead, ShownDag
 from jupyterlab_promote.model.run_views import PipelineRow
 from jupyterlab_promote.model.settings import Schedule
 from jupyterlab_promote.model.version import Manifest, VersionInfo
@@ -45,9 +45,16 @@ def _row(
         retired=entry.retired,
         source_found=not entry.path or exists(entry.path),
         paused=dag.paused if dag else None,
-        schedule=dag.schedule if dag else "",
+        schedule=_said(dag, entry.timezone) if dag else "",
         next_run=dag.next_run if dag and not dag.paused else None,
     )
+
+
+def _said(dag: ShownDag, timezone: str) -> str:
+    """The schedule as `schedule.words` says it; Airflow leaves out the timezone and the names of assets."""
+    if dag.assets:
+        return schedule.words(Schedule(assets=dag.assets))
+    return f"{dag.schedule}, {timezone}" if dag.schedule and timezone else dag.schedule
 
 
 def publish_state(source: SourceNotebook, session: Session) -> PublishState:

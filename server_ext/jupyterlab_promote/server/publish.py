@@ -8,12 +8,10 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 
 from jupyterlab_promote.errors import Forbidden, InvalidInput, Unavailable
-from jupyterlab_promote.ids import slug
 from jupyterlab_promote.model import conflicts
 from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.registration import Activate, Activated, PipelineHead
 from jupyterlab_promote.model.version import HeadEntry
-from jupyterlab_promote.notebook.settings import read_settings
 from jupyterlab_promote.server.notebooks import SourceNotebook
 from jupyterlab_promote.server.parsed import wait_for_version
 from jupyterlab_promote.server.session import Session
@@ -116,7 +114,7 @@ def _identity(source: SourceNotebook, session: Session, options: Options) -> _Id
 
 
 def _new_identity(source: SourceNotebook, session: Session, options: Options) -> _Identity:
-    dag_id = source.wanted_dag_id if source.published is None else _slug(source)
+    dag_id = source.wanted_dag_id if source.published is None else source.first_dag_id
     head = session.registration.head(dag_id)
     if head is None:
         return _Identity(dag_id, uuid.uuid4().hex, None, 0)
@@ -130,10 +128,6 @@ def _new_identity(source: SourceNotebook, session: Session, options: Options) ->
     # The browser was closed before it could write the identity into the file.
     note = f"The notebook is {dag_id} again, which {head.entry.by} published from this path."
     return _Identity(dag_id, head.entry.uid, head, head.entry.revision, (note,))
-
-
-def _slug(source: SourceNotebook) -> str:
-    return slug(read_settings(source.nb)[0].name or source.name)
 
 
 def _draft(source: SourceNotebook, session: Session, identity: _Identity) -> Draft:

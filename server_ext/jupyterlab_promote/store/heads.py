@@ -28,7 +28,8 @@ def activate(store: Store, dag_id: str, wish: Activate, *, by: str) -> tuple[Hea
         InvalidInput: the version is not of this pipeline.
         Unavailable: the store cannot be used.
     """
-    if get_manifest(store, dag_id, wish.version).uid != wish.uid:
+    manifest = get_manifest(store, dag_id, wish.version)
+    if manifest.uid != wish.uid:
         raise InvalidInput("uid", f"version {wish.version} of {dag_id!r} belongs to another uid")
     new = _never_served(store, dag_id, wish.version)
 
@@ -49,6 +50,7 @@ def activate(store: Store, dag_id: str, wish: Activate, *, by: str) -> tuple[Hea
             message=wish.message,
             path=wish.path,
             source_user=wish.source_user,
+            timezone=manifest.schedule.timezone if manifest.schedule.cron else "",
             since=heads.n + 1,
             before=0 if entry is None else entry.since,
         )
