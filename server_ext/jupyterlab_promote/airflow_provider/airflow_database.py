@@ -76,8 +76,8 @@ def shown_dags() -> dict[str, ShownDag]:
         DagModel.dag_display_name,
         DagModel.is_paused,
         DagModel.timetable_summary,
-        DagModel.asset_expression,
         DagModel.timetable_description,
+        DagModel.asset_expression,
         DagModel.next_dagrun_create_after,
     ).where(DagModel.bundle_name == BUNDLE)
     with create_session(scoped=False) as session:
@@ -86,8 +86,8 @@ def shown_dags() -> dict[str, ShownDag]:
                 name=name,
                 paused=bool(paused),
                 # A pipeline that runs by hand has a timetable too, which Airflow calls `None`.
-                assets=_awaited(assets),
                 schedule="" if summary in (None, "None") else words or "",
+                assets=_awaited(assets),
                 next_run=following,
             )
             for dag_id, name, paused, summary, words, assets, following in session.execute(query)
@@ -98,6 +98,35 @@ def _awaited(expression: Mapping[str, Any] | None) -> tuple[str, ...]:
     """The names in what Airflow keeps of a list of assets."""
     parts = (expression or {}).get("all", ())
     return tuple(part["asset"]["name"] for part in parts if "asset" in part)
+
+
+def recent_runs() -> list[RecentRun]:
+    """The newest runs of all pipelines, newest first, in one query."""
+    query = (
+        select(
+            DagRun.dag_id,
+            DagRun.run_id,
+            DagRun.state,
+            func.coalesce(DagRun.start_date, DagRun.queued_at),
+            DagRun.start_date,
+            DagRun.end_date,
+        )
+        .join(DagModel, DagModel.dag_id == DagRun.dag_id)
+        .where(DagModel.bundle_name == BUNDLE)
+        .order_by(DagRun.run_after.desc(), DagRun.id.desc())
+        .limit(_RECENT)
+    )
+    with create_session(scoped=False) as session:
+        return [
+            RecentRun(
+                dag_id=dag_id,
+                run_id=run_id,
+                state=str(state),
+                started=begun,
+                seconds=(end - start).total_seconds() if start and end else None,
+            )
+            for dag_id, run_id, state, begun, start, end in session.execute(query)
+        ]
 
 
 def pause(dag_id: str) -> None:
