@@ -11,6 +11,7 @@ THERE = Context(
     files=frozenset(
         {
             "top.csv",
+            "LICENSE",
             "data/x.csv",
             "data/y.csv",
             "mod.py",
@@ -68,6 +69,8 @@ READS = {
     "a text that another function is given": ("os.system('cat top.csv')", ["top.csv"]),
     "a question to a path": ("Path('data/x.csv').exists()", ["data/x.csv"]),
     "a question about a path": ("os.path.exists('data/x.csv')", ["data/x.csv"]),
+    "a question about a file without an ending": ("os.path.getsize('LICENSE')", ["LICENSE"]),
+    "a word that is a file without an ending": ("print('LICENSE')", []),
     "glob": ("glob.glob('data/*.csv')", ["data/*.csv"]),
     "a path's glob": ("list(Path('data').glob('*.csv'))", ["data/*.csv"]),
     "a listed folder": ("os.listdir('data')", ["data/*"]),
