@@ -40,6 +40,7 @@ class Context:
         stars: what star imports of installed modules bind, as the kernel's Python says.
         named: by configuration file, the files that it names; folders end in `/`.
         of_project: imported module -> folder of the same project that has it, and where the notebook does not look.
+        kernel_missing: the notebook's kernel is not installed where it is edited.
     """
 
     files: frozenset[str] | None = None
@@ -49,6 +50,7 @@ class Context:
     stars: Stars = field(default_factory=dict)
     named: Mapping[str, Sequence[str]] = field(default_factory=dict)
     of_project: Mapping[str, str] = field(default_factory=dict)
+    kernel_missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,11 @@ def _as_tagged(written: Notebook, context: Context | None) -> Analysis:
         else _Derived(*foreign_steps(nb, laid, settings))
     )
     of_steps = check_steps(nb, settings, tuple(step.name for step in derived.steps))
-    findings = (*of_settings, *laid.findings, *of_parameters, *of_steps, *derived.findings)
+    of_kernel = portability.missing_kernel(nb) if around.kernel_missing else ()
+    findings = (
+        *(*of_settings, *laid.findings, *of_parameters, *of_steps),
+        *(*of_kernel, *derived.findings),
+    )
     return Analysis(
         name=settings.name,
         kernel=nb.kernel,

@@ -17,7 +17,7 @@ from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.model.settings import NotebookSettings
-from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.source import nodes_like
 
 _EVERYWHERE = frozenset(
@@ -230,6 +230,22 @@ def _appends(call: ast.Call) -> bool:
     if mode is None and len(call.args) > 1 and isinstance(call.func, ast.Name):
         mode = call.args[1]
     return isinstance(mode, ast.Constant) and str(mode.value).startswith("a")
+
+
+def missing_kernel(nb: Notebook) -> Iterator[Finding]:
+    """PRM417: a kernel that is not installed where the notebook is edited; told at its first cell with code."""
+    for cell in [cell for cell in nb.cells if cell.is_code][:1]:
+        yield located(
+            cell,
+            None,
+            code="PRM417",
+            severity="warning",
+            name=nb.kernel,
+            message=f"The kernel `{nb.kernel}` of this notebook is not installed here; without it where the steps "
+            "run, no step begins.",
+            fix="Choose an installed kernel, install that one, or accept it where the steps run elsewhere.",
+            actions=_ACCEPT,
+        )
 
 
 def out_of_order(cells: tuple[Cell, ...]) -> Iterator[Finding]:

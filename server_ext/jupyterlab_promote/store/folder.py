@@ -18,6 +18,7 @@ from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.newer_syntax import as_read
 from jupyterlab_promote.store.config_files import named_paths
+from jupyterlab_promote.store.kernel_python import is_missing
 from jupyterlab_promote.store.kernel_python import readings as kernel_readings
 from jupyterlab_promote.store.project import packages_of_project
 
@@ -38,8 +39,9 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
     Above its folder only what the notebook names is looked for; without one, nothing.
     """
     readings = kernel_readings(nb) if nb is not None else {}
+    missing = nb is not None and is_missing(nb.kernel)
     if folder is None:
-        return Context(readings=readings)
+        return Context(readings=readings, kernel_missing=missing)
     cells = tuple(c for c in as_read(nb, readings).cells if c.is_code) if nb is not None else ()
     modules = dict((*_modules(folder), *_modules_above(folder, cells)))
     sources = dict(_sources(folder, modules))
@@ -48,7 +50,11 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
         files.add(path)
         if len(files) > MAX_FILES:
             return Context(
-                files=None, local_modules=modules, module_sources=sources, readings=readings
+                files=None,
+                local_modules=modules,
+                module_sources=sources,
+                readings=readings,
+                kernel_missing=missing,
             )
     files.update(_above(folder, paths_above(cells, modules, sources)))
     named = named_paths(folder, files, (*(c.source for c in cells), *sources.values()))
@@ -60,6 +66,7 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
         readings=readings,
         named=named,
         of_project=dict(packages_of_project(folder, cells, modules)),
+        kernel_missing=missing,
     )
 
 

@@ -30,6 +30,17 @@ def readings(nb: Notebook) -> Mapping[str, Reading]:
     return {source: found for source in sources if (found := _read(python, source)) is not None}
 
 
+def is_missing(kernel: str) -> bool:
+    """Whether no kernelspec of that name is installed here; one that cannot be read is there."""
+    try:
+        KernelSpecManager().get_kernel_spec(kernel)
+    except NoSuchKernel:
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
 def _python(kernel: str) -> str | None:
     """The interpreter that a kernelspec starts, None where it starts something else."""
     try:
