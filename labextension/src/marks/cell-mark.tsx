@@ -6,7 +6,7 @@ import { FindingItem } from '../pipeline/finding-list';
 import type { IMark } from '../pipeline/findings';
 import type { PipelineModel } from '../pipeline/model';
 import { FocusKeeper } from '../ui/focus';
-import { Translated, useTrans } from '../ui/react';
+import { plainSentence, Translated, useTrans } from '../ui/react';
 
 export namespace CellMark {
   export interface IOptions {
@@ -79,7 +79,7 @@ function Findings(props: {
         aria-expanded={open}
         aria-controls={id}
         aria-label={markLabel(trans, mark)}
-        title={mark.findings[0]?.message.replace(/`/g, '')}
+        title={plainSentence(mark.findings[0]?.message ?? '')}
         onClick={() => setOpen(!open)}
         onKeyDown={close}
       >

@@ -8,6 +8,7 @@ import { Throttler } from '@lumino/polling';
 import type { PanelLayout, Widget } from '@lumino/widgets';
 import { groupOf, type IMark, marksOf } from '../pipeline/findings';
 import type { PipelineModel } from '../pipeline/model';
+import { plainSentence } from '../ui/react';
 import { lineMarks, showLineMarks } from './lines';
 
 /** What stands at a cell. */
@@ -99,7 +100,7 @@ export class FindingMarks implements DocumentRegistry.IWidgetExtension<
     const lines = (mark?.findings ?? []).map(finding => ({
       line: finding.line ?? 0,
       group: groupOf(finding),
-      text: finding.message.replace(/`/g, '')
+      text: plainSentence(finding.message)
     }));
     showLineMarks(editor.editor, lines);
   }

@@ -7,7 +7,7 @@ import { asProblem } from '../api/problem';
 import type { Connection } from '../api/_generated';
 import type { IPromoteApi } from '../tokens';
 import { Act } from '../ui/button';
-import { useChanges, useTrans } from '../ui/react';
+import { Sentence, useChanges, useTrans } from '../ui/react';
 
 const STARTING_MS = 1000;
 const STEADY_MS = 10_000;
@@ -100,7 +100,9 @@ export function ConnectionLine(props: { model: ConnectionModel }): JSX.Element {
     <div className="jp-Promote-connection" data-state={connection?.state}>
       <span className="jp-Promote-dot" aria-hidden="true" />
       <p role="status">
-        {connection?.message ?? trans.__('Looking for Airflow…')}
+        <Sentence
+          text={connection?.message ?? trans.__('Looking for Airflow…')}
+        />
       </p>
       {connection?.action && (
         <Act look="link" onClick={() => void model.connect()}>

@@ -7,6 +7,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { asProblem, PromoteProblem } from '../api/problem';
 import type { IReviewApi } from '../runs/tokens';
 import { taggedCells } from '../tagging/edit';
+import { plainSentence } from '../ui/react';
 import { applyShown } from './apply';
 import { changesOf, type IMergeCell } from './merge';
 import type { IOrigin } from './origin';
@@ -37,7 +38,7 @@ export async function applyToSource(
     const { message, hint } = asProblem(error);
     await showErrorMessage(
       trans.__('It cannot be applied'),
-      [message, hint].filter(part => part !== '').join(' ')
+      plainSentence([message, hint].filter(part => part !== '').join(' '))
     );
   }
 }

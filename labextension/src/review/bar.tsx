@@ -179,7 +179,7 @@ function CauseLine(props: IRunProps): JSX.Element {
       <p className="jp-Promote-cause">
         <Sentence text={failure(trans, run, new Date())} />{' '}
         {/* The hint for a cell is to look at it, and here it is. */}
-        {step?.failedCell ? '' : step?.hint}
+        <Sentence text={step?.failedCell ? '' : (step?.hint ?? '')} />
       </p>
       <Remedies run={run} whole="" step={step} links={links}>
         {step?.failedCell && (

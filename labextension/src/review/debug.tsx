@@ -5,6 +5,7 @@ import * as React from 'react';
 import type { DebugPlan } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { IReviewApi, IStepRef } from '../runs/tokens';
+import { plainSentence } from '../ui/react';
 import { formatBytes } from '../ui/units';
 
 export interface IDebugOptions {
@@ -38,7 +39,7 @@ export async function debugStep(
     const { message, hint } = asProblem(error);
     await showErrorMessage(
       trans.__('It cannot be opened'),
-      [message, hint].filter(part => part !== '').join(' ')
+      plainSentence([message, hint].filter(part => part !== '').join(' '))
     );
   }
 }

@@ -160,7 +160,9 @@ function StepRunItem(props: {
         <p className="jp-Promote-cause">
           <Sentence text={step.message} />
           {step.hint && (
-            <span className="jp-Promote-causeHint">{step.hint}</span>
+            <span className="jp-Promote-causeHint">
+              <Sentence text={step.hint} />
+            </span>
           )}
         </p>
       )}

@@ -33,7 +33,11 @@ export function FailedNotice(props: {
         <span aria-hidden="true">✕ </span>
         <Sentence text={failure(trans, run, new Date())} />
       </p>
-      {step?.hint && <p>{step.hint}</p>}
+      {step?.hint && (
+        <p>
+          <Sentence text={step.hint} />
+        </p>
+      )}
       <Remedies run={run} whole={run.whole} step={step} links={links}>
         {step && pipeline && <TakeUp pipeline={pipeline} step={step} />}
         <Act disabled={runs.busy} onClick={() => void runs.repair(run)}>

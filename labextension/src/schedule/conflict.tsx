@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { VersionDiff } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { IProblem, PublishWish } from '../tokens';
-import { useTrans } from '../ui/react';
+import { Sentence, useTrans } from '../ui/react';
 import type { PublishModel } from './model';
 
 interface IConflictProps {
@@ -76,14 +76,20 @@ export function Meanwhile(props: IConflictProps): JSX.Element | null {
     return null;
   }
   if (!('cells' in found)) {
-    return <p>{found.message}</p>;
+    return (
+      <p>
+        <Sentence text={found.message} />
+      </p>
+    );
   }
   return (
     <details className="jp-Promote-changes" open>
       <summary>{trans.__('What was published meanwhile')}</summary>
       <ul>
         {found.changes.map(change => (
-          <li key={change}>{change}</li>
+          <li key={change}>
+            <Sentence text={change} />
+          </li>
         ))}
         {found.cells.map(cell => (
           <li key={cell.cell}>

@@ -10,7 +10,7 @@ import { misfit, parameterLabel } from '../runs/parameter-fields';
 import { parameterText, parseParameter } from '../runs/parameters';
 import { Act } from '../ui/button';
 import { Field } from '../ui/field';
-import { useChanges, useTrans } from '../ui/react';
+import { Sentence, useChanges, useTrans } from '../ui/react';
 import type { PublishModel } from './model';
 import { formatMoment } from './moments';
 import { browserTimezone } from './presets';
@@ -52,7 +52,7 @@ export function FurtherSchedules(props: IFurtherProps): JSX.Element {
       ))}
       {left.map(state => (
         <p key={state.name} className="jp-Promote-wrong">
-          {state.message}
+          <Sentence text={state.message} />
         </p>
       ))}
       <AddSchedule model={model} taken={names} />
@@ -103,7 +103,7 @@ function FurtherSchedule(props: {
         ))}
       </div>
       <p className="jp-Promote-note" role="status">
-        {stateText(trans, state, text('timezone'))}
+        <Sentence text={stateText(trans, state, text('timezone'))} />
       </p>
       <Act
         label={trans.__('Remove the schedule %1', name)}

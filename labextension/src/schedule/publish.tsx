@@ -4,9 +4,10 @@ import * as React from 'react';
 import { settingAt } from '../pipeline/settings';
 import type { PipelineModel } from '../pipeline/model';
 import type { PublishState, Stage } from '../api/_generated';
+import { clock } from '../runs/words';
 import { Act } from '../ui/button';
 import { Field } from '../ui/field';
-import { ProblemBox, useChanges, useTrans } from '../ui/react';
+import { ProblemBox, Sentence, useChanges, useTrans } from '../ui/react';
 import { Answers, Meanwhile } from './conflict';
 import type { PublishModel } from './model';
 import { browserTimezone } from './presets';
@@ -48,7 +49,9 @@ export function PublishBar(props: {
           <summary>{trans.__('What publishing would change')}</summary>
           <ul>
             {publishing.state?.changes.map(change => (
-              <li key={change}>{change}</li>
+              <li key={change}>
+                <Sentence text={change} />
+              </li>
             ))}
           </ul>
           <Field
@@ -74,7 +77,7 @@ export function PublishBar(props: {
                 )
               : wrongField !== undefined
                 ? trans.__('Correct what is typed at %1.', wrongField)
-                : stateLine(trans, publishing.state, pipeline)}
+                : knownLine(trans, publishing, pipeline)}
         </p>
         {!busy && publishing.state?.paused && (
           <Act look="link" onClick={() => void publishing.setPaused(false)}>
@@ -124,10 +127,31 @@ function Stages(props: { stages: readonly Stage[] }): JSX.Element {
       {props.stages.map(stage => (
         <li key={stage.name} data-state={stage.state}>
           <b>{stage.name}</b>
-          {stage.message && <span> {stage.message}</span>}
+          {stage.message && (
+            <span>
+              {' '}
+              <Sentence text={stage.message} />
+            </span>
+          )}
         </li>
       ))}
     </ol>
+  );
+}
+
+/** What is published; while Airflow does not say, since when that is so. */
+function knownLine(
+  trans: TranslationBundle,
+  { state, unreadSince }: PublishModel,
+  pipeline: PipelineModel
+): string {
+  if (unreadSince === null || state === null) {
+    return stateLine(trans, state, pipeline);
+  }
+  return trans.__(
+    'Not known since %1. Before: %2',
+    clock(unreadSince.toISOString(), new Date()),
+    stateLine(trans, state, pipeline)
   );
 }
 

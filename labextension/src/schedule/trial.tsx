@@ -7,7 +7,7 @@ import type { PipelineModel } from '../pipeline/model';
 import { ParameterFields } from '../runs/parameter-fields';
 import { areComplete, typedValues } from '../runs/parameters';
 import { Act } from '../ui/button';
-import { ProblemBox, useChanges, useTrans } from '../ui/react';
+import { ProblemBox, Sentence, useChanges, useTrans } from '../ui/react';
 import type { PublishModel } from './model';
 import type { TrialModel } from './trial-model';
 
@@ -146,8 +146,8 @@ function Ended(props: ITrialProps): JSX.Element | null {
     <div className="jp-Promote-trialResult" data-ok={result.ok}>
       <p>
         <span aria-hidden="true">{result.ok ? '✓' : '✕'}</span>{' '}
-        {result.step && trans.__('%1:', result.step)} {result.message}{' '}
-        {result.hint}
+        {result.step && trans.__('%1:', result.step)}{' '}
+        <Sentence text={`${result.message} ${result.hint}`} />
       </p>
       <div className="jp-Promote-answers">
         {failed !== null && (

@@ -107,15 +107,22 @@ export function stepStyle(colour: string | undefined): React.CSSProperties {
   return style;
 }
 
+const CODE = /`([^`]+)`/g;
+
 /** A sentence in which `code` between backticks is set as code. */
 export function Sentence(props: { text: string }): JSX.Element {
   return (
     <>
       {props.text
-        .split('`')
+        .split(CODE)
         .map((part, index) =>
           index % 2 === 1 ? <code key={index}>{part}</code> : part
         )}
     </>
   );
+}
+
+/** The same sentence where nothing can be set as code, such as in a dialog of JupyterLab. */
+export function plainSentence(text: string): string {
+  return text.replace(CODE, '“$1”');
 }
