@@ -162,7 +162,6 @@ def test_the_same_notebook_and_files_make_the_same_version(folder, local_store):
             folder,
             uid="u",
             dag_id="demo",
-            test=True,
         )
 
     first = draft()

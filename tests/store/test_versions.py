@@ -9,12 +9,14 @@ from dataclasses import replace
 import pytest
 
 from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound, Unavailable
+from jupyterlab_promote.model.document import canonical_json, dump
 from jupyterlab_promote.store import layout
 from jupyterlab_promote.store.packing import Limits, pack, unpack
 from jupyterlab_promote.store.versions import (
     get_manifest,
     get_source,
     get_step_notebook,
+    parse_manifest,
     put_version,
 )
 
@@ -47,6 +49,20 @@ def test_a_damaged_version_is_named_and_not_used(local_store, draft_of):
         get_manifest(local_store, "demo", "v-0000000000000000")
     with pytest.raises(NotFound):
         get_manifest(local_store, "../demo", draft.version)
+
+
+def test_a_version_of_an_earlier_release_is_read_without_what_nobody_wants_any_more(
+    local_store, draft_of
+):
+    draft = draft_of()
+    wrote = canonical_json({**dump(draft.manifest), "test": False})
+    earlier = replace(draft, sent=wrote)
+    version, _ = put_version(local_store, earlier)
+    assert version != draft.version
+    assert get_manifest(local_store, "demo", version) == draft.manifest
+    unknown = canonical_json({**dump(draft.manifest), "tests": False})
+    with pytest.raises(InvalidInput, match="tests"):
+        parse_manifest(unknown)
 
 
 def test_a_draft_travels_as_a_zip(draft_of):

@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,11 @@ def text_of(cell) -> str:
 
 def test_a_step_that_succeeds_leaves_times_peak_and_outputs(bench, states) -> None:
     bench.publish({"a": ["print('one')", "x = 41 + 1\nx"]})
-    outcome = bench.run("a")
+    asked = datetime.now(UTC) - timedelta(seconds=40)
+    outcome = bench.run("a", asked=asked)
     assert (outcome.state, outcome.cause, outcome.message) == ("success", Cause.OK, "")
+    since = (datetime.now(UTC) - asked).total_seconds()
+    assert 40 <= outcome.queued_seconds <= since - outcome.seconds + 0.001
     assert states(outcome) == [("a-0", "completed"), ("a-1", "completed")]
     assert outcome.peak_memory is None or outcome.peak_memory > 0
     assert text_of(bench.executed(outcome)["a-0"]) == "one\n"

@@ -1934,7 +1934,6 @@ export interface components {
       | 'changed_unseen'
       | 'kernel_missing'
       | 'environment'
-      | 'skipped'
       | 'infrastructure';
     /**
      * CellChange
@@ -2481,7 +2480,6 @@ export interface components {
      *             them; below the working directory.
      *         notebooks: sha256 of each step notebook, by step name.
      *         source: sha256 of the source notebook, without outputs and identity.
-     *         test: a hidden, unscheduled version made by *Test run*.
      */
     Manifest: {
       dag_id: string;
@@ -2528,8 +2526,6 @@ export interface components {
       schema_version: number;
       source: string;
       steps: components['schemas']['Step'][];
-      /** @default false */
-      test: boolean;
       uid: string;
     };
     /**
@@ -2663,6 +2659,7 @@ export interface components {
      *         hint: what to do next.
      *         cell: id of the failing or running cell; `cell_index` its 0-based place in the source notebook.
      *         seconds: from the claim to the outcome.
+     *         queued_seconds: from when it was given to Ray to the claim, as far as the clocks of both machines agree.
      *         peak_memory: highest PSS of the kernel's process tree, bytes.
      *         files: what the attempt stored: `notebook.ipynb`, `handoff/...`.
      *         changes: what it changed in its working directory.

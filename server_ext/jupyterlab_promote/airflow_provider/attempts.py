@@ -4,6 +4,7 @@ Airflow's try number counts Airflow's own troubles as well, so attempts are numb
 task's state store, which survives retries and clears. Attempts that are not named there are never taken over.
 """
 
+from datetime import datetime
 from typing import Literal
 
 from jupyterlab_promote.airflow_provider.ray_jobs import JobStatus
@@ -25,6 +26,7 @@ class Recorded(Document):
     Attributes:
         clear_number: how often the run was cleared when the attempt was made.
         failed: attempts since then that the user's code failed.
+        asked: when the attempt was made; a crash until it is given to Ray counts as waiting.
     """
 
     attempt: int
@@ -32,6 +34,7 @@ class Recorded(Document):
     version: str
     clear_number: int
     failed: tuple[int, ...] = ()
+    asked: datetime | None = None
 
 
 def decide(

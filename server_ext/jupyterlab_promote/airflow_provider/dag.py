@@ -58,7 +58,7 @@ def build_dag(manifest: Manifest, *, version: str, store_url: str, retired: bool
         InvalidInput: a step's name is one of ours, or an edge names no step.
     """
     _check(manifest)
-    schedule = Schedule() if retired or manifest.test else manifest.schedule
+    schedule = Schedule() if retired else manifest.schedule
     dag = DAG(
         manifest.dag_id,
         dag_display_name=manifest.name,
@@ -69,7 +69,7 @@ def build_dag(manifest: Manifest, *, version: str, store_url: str, retired: bool
         catchup=schedule.catchup,
         max_active_runs=max_active_runs(schedule),
         params={p.name: airflow_param(p) for p in manifest.parameters},
-        tags={TAG, version, *(("promote-test",) if manifest.test else ())},
+        tags={TAG, version},
         is_paused_upon_creation=True,
         default_args={"pool": POOL},
     )

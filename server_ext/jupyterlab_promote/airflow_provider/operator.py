@@ -1,7 +1,7 @@
 """Hop 8: an Airflow task -> a Ray job, with exactly one live execution of each attempt.
 
-The constructor records; `execute` works. What a new try does with the attempt on record is decided in
-`attempts.py`; waiting is in `waiting.py`. Success is an outcome in the store, never a status of Ray.
+The constructor records; `execute` works. What is done with attempts is in `step_attempts.py`, waiting in
+`waiting.py`; here is what Airflow wants of them. Success is an outcome in the store, never a status of Ray.
 """
 
 from collections.abc import Mapping
@@ -11,30 +11,18 @@ from typing import Any, NoReturn
 from airflow.sdk.bases.operator import BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout, TaskDeferred
 
-from jupyterlab_promote.airflow_provider.attempts import (
-    Decision,
-    Recorded,
-    decide,
-    following,
-    settle,
-)
-from jupyterlab_promote.airflow_provider.cached import answered
-from jupyterlab_promote.airflow_provider.cancelling import cancel, end, end_silent
+from jupyterlab_promote.airflow_provider.attempts import Recorded, settle
 from jupyterlab_promote.airflow_provider.links import ExecutedNotebookLink
 from jupyterlab_promote.airflow_provider.names import CONNECTION
 from jupyterlab_promote.airflow_provider.progress import log_failure, printable
-from jupyterlab_promote.airflow_provider.runner import (
-    Impossible,
-    RunnerSettings,
-    open_runner,
-)
+from jupyterlab_promote.airflow_provider.runner import open_runner
+from jupyterlab_promote.airflow_provider.step_attempts import StepAttempts
 from jupyterlab_promote.airflow_provider.step_run import StepRun
 from jupyterlab_promote.airflow_provider.trigger import StepTrigger
 from jupyterlab_promote.airflow_provider.waiting import DeferDue, Wait
 from jupyterlab_promote.airflow_provider.wanted import ALIVE, state_in_airflow
 from jupyterlab_promote.errors import InvalidInput, NotFound, PromoteError, StepFailed
 from jupyterlab_promote.model.run import INFRASTRUCTURE_CAUSES, Cause, InputRef, Outcome
-from jupyterlab_promote.store.runs import read_claim, read_outcome
 from jupyterlab_promote.store.store import open_store
 
 INFRASTRUCTURE_RETRIES = 5
@@ -76,20 +64,19 @@ class StepOperator(BaseOperator):
         self.item = item
         self.connection_id = connection_id
         self._killed = False
-        self._step_run: StepRun | None = None
-        self._settings: RunnerSettings | None = None
+        self._opened: StepAttempts | None = None
 
     def execute(self, context: Any) -> Any:
         """Wait for the attempt on record, or make the next one."""
         self._open(context)
         recorded = self._recorded(context)
         try:
-            self._run.record_run()
+            self._attempts.run.record_run()
             return self._stopping_on_timeout(
                 context, lambda: self._attach_or_start(recorded, context)
             )
         except (InvalidInput, NotFound) as error:
-            raise self._final(error, self._following(recorded)) from error
+            raise self._final(error, self._attempts.following(recorded)) from error
 
     def resume(self, context: Any, event: Mapping[str, Any]) -> Any:
         """Go on where the trigger stopped waiting."""
@@ -109,64 +96,24 @@ class StepOperator(BaseOperator):
 
     def _attach_or_start(self, recorded: Recorded | None, context: Any) -> Any:
         """What Airflow's `ResumableJobMixin` does, with half its round trips: ours is stored before it is submitted."""
-        due = self._due(recorded)
+        attempts = self._attempts
+        due = attempts.due(recorded, user_retries=self.user_retries)
         if recorded is None or due not in ("attach", "take", "give_up"):
-            recorded = self._attempt(recorded, due)
-            self._start(recorded, context)
+            recorded = attempts.made(recorded, due)
+            inputs = self._inputs(recorded, context["ti"])
+            self._remember(recorded, context)
+            attempts.start(recorded, inputs)
         return self._wait(recorded, context)
 
-    def _attempt(self, recorded: Recorded | None, due: Decision) -> Recorded:
-        """The attempt that is to be given to Ray: the one on record, which never got there, or the next."""
-        if due == "submit_again" and recorded is not None:
-            return recorded
-        if recorded is not None:
-            recorded = self._put_away(recorded, replace=due == "replace")
-        return self._following(recorded)
-
-    def _following(self, recorded: Recorded | None) -> Recorded:
-        """The attempt after the one on record; nothing is written."""
-        run = self._run
-        made = following(
-            recorded,
-            version=run.version,
-            clear_number=run.clear_number,
-            taken=run.attempts_on_disk(),
-        )
-        return made.model_copy(update={"job_id": run.job_id(made.attempt)})
-
-    def _start(self, recorded: Recorded, context: Any) -> None:
-        """Record the attempt, then give it to Ray, unless an earlier run has its result or no node can run it."""
-        run = self._run
-        inputs = self._inputs(recorded, context["ti"])
-        self._remember(recorded, context)
-        sealed = self._ray.secrets.sealed(run.step.settings.environment, job_id=recorded.job_id)
-        request = run.write_request(recorded, inputs, sealed=sealed)
-        earlier = answered(run.store, request)
-        if earlier is not None:
-            said = "Attempt %s of step %s is not given to Ray: run %s has its result."
-            self.log.info(said, recorded.attempt, run.step_name, earlier.cached_from)
-            return
-        try:
-            said = self._ray.runner.submit(request, uri=run.request_uri(recorded.attempt))
-        except Impossible as error:
-            self._end(recorded, Cause.IMPOSSIBLE_RESOURCES, error.message)
-            return
-        self.log.info("Attempt %s of step %s. %s", recorded.attempt, run.step_name, said)
-
     @property
-    def _run(self) -> StepRun:
-        assert self._step_run is not None  # noqa: S101 - opened first thing in execute and resume
-        return self._step_run
-
-    @property
-    def _ray(self) -> RunnerSettings:
-        assert self._settings is not None  # noqa: S101 - opened first thing in execute and resume
-        return self._settings
+    def _attempts(self) -> StepAttempts:
+        assert self._opened is not None  # noqa: S101 - opened first thing in execute and resume
+        return self._opened
 
     def _open(self, context: Any) -> None:
         store = open_store(self.store_url)
-        self._step_run = StepRun.of(context, store=store, version=self.version, step=self.task_id)
-        self._settings = open_runner(self.connection_id)
+        run = StepRun.of(context, store=store, version=self.version, step=self.task_id)
+        self._opened = StepAttempts(run, open_runner(self.connection_id), self.log)
 
     def _recorded(self, context: Any) -> Recorded | None:
         value = context["task_state_store"].get(_RECORD)
@@ -175,7 +122,7 @@ class StepOperator(BaseOperator):
     def _inputs(self, recorded: Recorded, instance: Any) -> tuple[InputRef, ...]:
         """The step's inputs; a missing one is missing at the next try as well."""
         try:
-            return self._run.inputs(instance)
+            return self._attempts.run.inputs(instance)
         except StepFailed as error:
             raise self._final(error, recorded) from error
 
@@ -183,50 +130,21 @@ class StepOperator(BaseOperator):
         """The failure that no further try can mend, said in the log and where the run is shown."""
         message = printable(str(error))
         self.log.error(message)
-        self._end(recorded, Cause.INPUT_MISSING, message)
+        self._attempts.end(recorded, Cause.INPUT_MISSING, message)
         return AirflowFailException(message)
 
     def _remember(self, recorded: Recorded, context: Any) -> None:
         """Before anything is sent to Ray, so that a crash in between cannot start a second one."""
         context["task_state_store"].set(_RECORD, recorded.model_dump(mode="json"))
 
-    def _due(self, recorded: Recorded | None) -> Decision:
-        if recorded is None:
-            return "next"
-        run, ref = self._run, self._run.ref(recorded.attempt)
-        job = self._ray.runner.status(recorded.job_id, wait=0)
-        return decide(
-            recorded,
-            version=run.version,
-            clear_number=run.clear_number,
-            user_retries=self.user_retries,
-            job=job,
-            claimed=read_claim(run.store, ref) is not None,
-            outcome=read_outcome(run.store, ref),
-        )
-
-    def _put_away(self, recorded: Recorded, *, replace: bool) -> Recorded:
-        """See to it that the attempt on record is over, and count it."""
-        run = self._run
-        outcome = read_outcome(run.store, run.ref(recorded.attempt))
-        if outcome is None and replace:
-            self.log.info("Attempt %s is replaced; its job is stopped.", recorded.attempt)
-            outcome = self._cancel(recorded)
-        if outcome is None:
-            status = self._ray.runner.status(recorded.job_id, wait=0)
-            ref = run.ref(recorded.attempt)
-            about = {"version": recorded.version, "job_id": recorded.job_id}
-            outcome = end_silent(run.store, ref, status=status, **about)
-        return settle(recorded, outcome)
-
     def _wait(
         self, recorded: Recorded, context: Any, *, told: Mapping[str, Any] = MappingProxyType({})
     ) -> Any:
         """Wait for the attempt's end; `told` is what the trigger knew."""
         wait = Wait(
-            step_run=self._run,
+            step_run=self._attempts.run,
             recorded=recorded,
-            settings=self._ray,
+            settings=self._attempts.settings,
             log=self.log,
             after=int(told.get("after", -1)),
             queued_since=told.get("queued_since"),
@@ -246,7 +164,7 @@ class StepOperator(BaseOperator):
         """Free the worker slot of a long step; Airflow ends `execute` here."""
         self.log.info("Still running; the step frees its worker slot and is watched from now on.")
         trigger = StepTrigger.of(
-            self._run,
+            self._attempts.run,
             recorded,
             connection_id=self.connection_id,
             after=due.after,
@@ -257,8 +175,8 @@ class StepOperator(BaseOperator):
     def _result(self, recorded: Recorded, outcome: Outcome, context: Any) -> Any:
         if outcome.ok:
             self.log.info("Step %s succeeded in %.1f s.", outcome.step, outcome.seconds)
-            return self._run.reference(outcome)
-        log_failure(self.log, self._run.store, outcome)
+            return self._attempts.run.reference(outcome)
+        log_failure(self.log, self._attempts.run.store, outcome)
         settled = settle(recorded, outcome)
         self._remember(settled, context)
         message = printable(outcome.message) or f"The step ended: {outcome.cause}."
@@ -273,7 +191,7 @@ class StepOperator(BaseOperator):
         state = state_in_airflow(context["ti"])
         if state is not None and state not in ALIVE:
             self.log.info("Airflow has the step as %s: the Ray job is stopped.", state)
-            log_failure(self.log, self._run.store, self._cancel(recorded))
+            self._cancel(recorded, Cause.CANCELLED)
         raise PromoteError(
             "The Airflow process of this step was asked to end.",
             hint="A later try attaches to the step on Ray, if Airflow still wants it.",
@@ -287,20 +205,9 @@ class StepOperator(BaseOperator):
         except AirflowTaskTimeout:
             recorded = self._recorded(context)
             if recorded is not None:
-                outcome = self._cancel(recorded, cause=Cause.STEP_TIMEOUT)
-                log_failure(self.log, self._run.store, outcome)
+                self._cancel(recorded, Cause.STEP_TIMEOUT)
             raise
 
-    def _cancel(self, recorded: Recorded, *, cause: Cause = Cause.CANCELLED) -> Outcome:
-        return cancel(
-            self._run.store,
-            self._run.ref(recorded.attempt),
-            version=recorded.version,
-            job_id=recorded.job_id,
-            runner=self._ray.runner,
-            cause=cause,
-        )
-
-    def _end(self, recorded: Recorded, cause: Cause, message: str) -> Outcome:
-        ref = self._run.ref(recorded.attempt)
-        return end(self._run.store, ref, version=recorded.version, cause=cause, message=message)
+    def _cancel(self, recorded: Recorded, cause: Cause) -> None:
+        outcome = self._attempts.cancel(recorded, cause=cause)
+        log_failure(self.log, self._attempts.run.store, outcome)

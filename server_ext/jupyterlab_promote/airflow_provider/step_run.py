@@ -179,7 +179,7 @@ class StepRun:
             # Who clears a run wants its steps to run.
             fresh=self.clear_number > 0,
             logical_date=self.moments["logical_date"] or self.moments["run_after"],
-            test=self.manifest.test,
+            asked=recorded.asked,
         )
         write_request(self.store, request)
         return request

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from jupyterlab_promote.ids import Sha256
 
@@ -16,6 +16,17 @@ class Document(BaseModel):
     """A frozen value that crosses a process; unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def former_keys(*names: str) -> Any:
+    """What a class of documents assigns to `_former`: keys of earlier releases that it passes over when it is read."""
+
+    def without(given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        return {key: value for key, value in given.items() if key not in names}
+
+    return model_validator(mode="before")(without)
 
 
 def canonical_json(value: Any) -> bytes:

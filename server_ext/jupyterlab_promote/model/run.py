@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from jupyterlab_promote.ids import UNMAPPED
-from jupyterlab_promote.model.document import SCHEMA_VERSION, Document
+from jupyterlab_promote.model.document import SCHEMA_VERSION, Document, former_keys
 from jupyterlab_promote.model.settings import Environment, Resources
 
 
@@ -33,7 +33,6 @@ class Cause(StrEnum):
     CHANGED_UNSEEN = "changed_unseen"
     KERNEL_MISSING = "kernel_missing"
     ENVIRONMENT = "environment"
-    SKIPPED = "skipped"
     INFRASTRUCTURE = "infrastructure"
 
 
@@ -65,6 +64,7 @@ class StepRequest(Document):
         timeout, queue_timeout: seconds, None for none.
         sealed_secrets: secrets of Airflow, by variable, which only a worker can open.
         cache: an earlier outcome with the same key may be used; not when `fresh`, which only leaves a new one.
+        asked: when the attempt was given to Ray, by the clock of who gave it; None where nobody waits for resources.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -86,7 +86,9 @@ class StepRequest(Document):
     cache: bool = False
     fresh: bool = False
     logical_date: datetime | None = None
-    test: bool = False
+    asked: datetime | None = None
+
+    _former = former_keys("test")
 
 
 class Claim(Document):
@@ -166,6 +168,7 @@ class Outcome(Document):
         hint: what to do next.
         cell: id of the failing or running cell; `cell_index` its 0-based place in the source notebook.
         seconds: from the claim to the outcome.
+        queued_seconds: from when it was given to Ray to the claim, as far as the clocks of both machines agree.
         peak_memory: highest PSS of the kernel's process tree, bytes.
         files: what the attempt stored: `notebook.ipynb`, `handoff/...`.
         changes: what it changed in its working directory.

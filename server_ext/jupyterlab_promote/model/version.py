@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from jupyterlab_promote.model.document import SCHEMA_VERSION, Document
+from jupyterlab_promote.model.document import SCHEMA_VERSION, Document, former_keys
 from jupyterlab_promote.model.pipeline import FileUse, StepGraph
 
 
@@ -33,7 +33,6 @@ class Manifest(StepGraph):
             them; below the working directory.
         notebooks: sha256 of each step notebook, by step name.
         source: sha256 of the source notebook, without outputs and identity.
-        test: a hidden, unscheduled version made by *Test run*.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -47,7 +46,8 @@ class Manifest(StepGraph):
     folders: tuple[str, ...] = ()
     notebooks: dict[str, str]
     source: str
-    test: bool = False
+
+    _former = former_keys("test")
 
 
 class HeadEntry(Document):

@@ -45,7 +45,6 @@ def make_draft(
     uid: str,
     dag_id: str,
     packages: tuple[Package, ...] | None = None,
-    test: bool = False,
 ) -> Draft:
     """The version that publishing would store.
 
@@ -53,7 +52,6 @@ def make_draft(
         folder: where the notebook lies; None for a notebook without a file.
         uid: the pipeline's identity.
         packages: installed versions in the kernel's environment; None asks this interpreter.
-        test: a hidden, unscheduled version.
 
     Raises:
         NotPromotable: a file that the notebook reads is missing, too large, or must not travel.
@@ -85,7 +83,6 @@ def make_draft(
         produces=pipeline.produces,
         notebooks={step: sha256_of_content(data) for step, data in notebooks.items()},
         source=sha256_of_content(source),
-        test=test,
     )
     return Draft(manifest=manifest, notebooks=notebooks, source=source, files=placed.files)
 

@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import re
 import shutil
 import time
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from jupyterlab_promote.model.run import Cause, Outcome, StepRequest
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.store.runs import AttemptRef, append_events, ref_of, snapshot_notebook
 from jupyterlab_promote.store.store import Store
-from jupyterlab_promote.store.versions import get_manifest, get_source, get_step_notebook
+from jupyterlab_promote.store.versions import get_manifest, get_step_notebook
 from jupyterlab_promote.store.workdir import snapshot
 from jupyterlab_promote.worker import endings, prepare
 from jupyterlab_promote.worker.endings import Ending
@@ -32,6 +31,7 @@ from jupyterlab_promote.worker.setup_cell import set_up
 from jupyterlab_promote.worker.stopping import Stop
 from jupyterlab_promote.worker.watch import Watch, run
 from jupyterlab_promote.worker.watched import asking
+from jupyterlab_promote.worker.whereabouts import Whereabouts
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Attempt:
         self._began = time.monotonic()
         self._kept = Kept()
         self._reserve = Reserve(store, self._ref)
-        self._recorder: Recorder | None = None
+        self._at = Whereabouts(store, request)
         self._peak = 0
         self._mask = Mask()
         self._warnings: tuple[str, ...] = ()
@@ -79,25 +79,23 @@ class Attempt:
         try:
             ending = self._ending()
         except KeyboardInterrupt:
-            where, cell, _ = self._where()
-            ending = endings.cancelled(where, cell)
+            ending = endings.cancelled(*self._at.now())
         self._place.stop.decided()
         wish = self._place.stop.wish
         if wish is not None and ending.state != "success":
             # Whoever asked may have ended the kernel too, or a library swallowed the interrupt.
-            where, cell, _ = self._where(ended=True)
-            ending = endings.stopped(wish, where, cell)
+            ending = endings.stopped(wish, *self._at.now(ended=True))
         if ending.state != "success":
             # Nobody reads the values of an attempt that failed, and a disk may be full of them.
             shutil.rmtree(self._output, ignore_errors=True)
-        index = self._place_of(ending.cell) if ending.cell else None
+        index = self._at.place_of(ending.cell) if ending.cell else None
         self._reserve.for_notebook()
         outcome = outcome_of(
             self._request,
             ending,
             Leavings(
                 kept=self._kept,
-                recorder=self._recorder,
+                recorder=self._at.recorder,
                 cell_index=index,
                 seconds=time.monotonic() - self._began,
                 peak=self._peak,
@@ -125,10 +123,10 @@ class Attempt:
             )
 
     def _execute(self) -> Ending:
+        """In the kernel that was started ahead if it fits, else in one of its own; both are ended."""
         request, place = self._request, self._place
         self._reserve.take()
         manifest = get_manifest(self._store, request.dag_id, request.version)
-        step = manifest.step(request.step)
         ready = place.ready
         asked = request.environment.pip
         # A kernel of another language cannot be told its folder and variables once it runs.
@@ -146,35 +144,42 @@ class Attempt:
                     own = installed(asked, python=kernel.interpreter) if asked else nullcontext()
                     packages = held.enter_context(own)
                     run(kernel.start(env=env, folder=self._folder(manifest), packages=packages))
-                given = held.enter_context(prepare.given_inputs(self._store, request))
-                context = prepare.write_context(
-                    request,
-                    step,
-                    given,
-                    manifest=manifest,
-                    output=self._output,
-                    workdir=self._workdir,
-                    scratch=place.scratch,
-                )
-                prepare.version_files(self._store, manifest, self._workdir)
-                prepare.fill_folder(self._store, manifest, given, self._workdir)
-                before = snapshot(self._workdir)
-                secrets = open_secrets(request, place.environment)
-                self._mask = Mask(secrets.values())
-                late = {**env, **secrets, "PROMOTE_STEP_CONTEXT": str(context)}
-                ending = self._cells(manifest, kernel, late)
-                if ending.state == "success":
-                    self._kept = keep(
-                        self._store,
-                        self._ref,
-                        before,
-                        workdir=self._workdir,
-                        output=self._output,
-                        mask=self._mask,
-                    )
-                return ending
+                return self._with_inputs(manifest, kernel, env, held)
         finally:
             run(kernel.close())
+
+    def _with_inputs(
+        self, manifest: Manifest, kernel: StepKernel, env: Mapping[str, str], held: ExitStack
+    ) -> Ending:
+        """While the kernel boots, lay out what the cells find; then run them and keep what they leave."""
+        request, place = self._request, self._place
+        given = held.enter_context(prepare.given_inputs(self._store, request))
+        context = prepare.write_context(
+            request,
+            manifest.step(request.step),
+            given,
+            manifest=manifest,
+            output=self._output,
+            workdir=self._workdir,
+            scratch=place.scratch,
+        )
+        prepare.version_files(self._store, manifest, self._workdir)
+        prepare.fill_folder(self._store, manifest, given, self._workdir)
+        before = snapshot(self._workdir)
+        secrets = open_secrets(request, place.environment)
+        self._mask = Mask(secrets.values())
+        late = {**env, **secrets, "PROMOTE_STEP_CONTEXT": str(context)}
+        ending = self._cells(manifest, kernel, late)
+        if ending.state == "success":
+            self._kept = keep(
+                self._store,
+                self._ref,
+                before,
+                workdir=self._workdir,
+                output=self._output,
+                mask=self._mask,
+            )
+        return ending
 
     def _cells(self, manifest: Manifest, kernel: StepKernel, env: Mapping[str, str]) -> Ending:
         # While the kernel boots: papermill takes about as long as the kernel.
@@ -192,7 +197,7 @@ class Attempt:
             user_cells=frozenset((*step.cells, *step.replay)),
             mask=self._mask,
         )
-        self._recorder = recorder
+        self._at.recorder = recorder
         recorder.event("started")
         other = self._set_up(kernel, env, manifest)
         if other is not None:
@@ -209,7 +214,7 @@ class Attempt:
         finally:
             self._peak = watch.peak
         if watch.reason is not None:
-            where, cell, _ = self._where(ended=True)
+            where, cell = self._at.now(ended=True)
             ending = endings.over_limit(watch.reason, request, where, watch.peak, cell)
         return ending
 
@@ -236,7 +241,7 @@ class Attempt:
             if not told and kernel.exit_code() is None:
                 # The kernel lives, so that is our own trouble.
                 raise
-            where, cell, _ = self._where()
+            where, cell = self._at.now()
             oom = oom_before is not None and (killed_for_memory() or 0) > oom_before
             return endings.kernel_died(where, kernel.exit_code(), cell, oom=oom)
         return endings.SUCCESS
@@ -263,46 +268,16 @@ class Attempt:
     def _warn(self, sentences: tuple[str, ...]) -> None:
         for sentence in sentences:
             self._warnings += (sentence,)
-            if self._recorder is not None:
-                self._recorder.event("warning", text=sentence)
+            if self._at.recorder is not None:
+                self._at.recorder.event("warning", text=sentence)
 
     def _failed_cell(self, ename: str, evalue: str, traceback: str) -> Ending:
         problem = self._output / PROBLEM
-        where, cell, _ = self._where()
+        where, cell = self._at.now()
         if problem.exists() and cell is None:
             told = json.loads(problem.read_text())
-            only = self._only_cell_with(told["name"]) if told.get("learned") else None
+            only = self._at.only_cell_with(told["name"]) if told.get("learned") else None
             return endings.handoff_problem(told, self._request.step, only)
         if cell is None and ename == StoreFull.__name__:
             return Ending("failed", Cause.STORE_FULL, evalue)
         return endings.cell_raised(where, ename, evalue, cell, endings.line_of(traceback))
-
-    def _where(self, *, ended: bool = False) -> tuple[str, str | None, int | None]:
-        """(words for the cell that runs or failed, its id and index in the source when it is the user's).
-
-        Args:
-            ended: a cell that was interrupted may have gone on to its end, and is meant nevertheless.
-        """
-        recorder = self._recorder
-        running = recorder.running if recorder is not None else None
-        if recorder is not None and ended:
-            running = running or recorder.latest
-        if running is None:
-            return f"step `{self._request.step}`", None, None
-        index = self._place_of(running)
-        if index is None:
-            return f"Step `{self._request.step}`", None, None
-        return f"Cell {index + 1} of step `{self._request.step}`", running, index
-
-    def _place_of(self, cell: str) -> int | None:
-        """The index of a cell in the source; None for one that is not the user's."""
-        source = json.loads(get_source(self._store, self._request.dag_id, self._request.version))
-        return next((at for at, one in enumerate(source["cells"]) if one["id"] == cell), None)
-
-    def _only_cell_with(self, name: str) -> str | None:
-        """The one cell of the user's, among those that ran, that names a variable; None for several."""
-        cells = self._recorder.notebook.cells if self._recorder is not None else ()
-        named = re.compile(rf"\b{re.escape(name)}\b")
-        found = [c["id"] for c in cells if c.cell_type == "code" and named.search(c.source)]
-        mine = [cell for cell in found if self._place_of(cell) is not None]
-        return mine[0] if len(mine) == 1 else None

@@ -5,6 +5,7 @@ import hashlib
 import json
 import socket
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -110,15 +111,10 @@ def keep(
 
 def outcome_of(request: StepRequest, ending: Ending, left: Leavings) -> Outcome:
     """Write the last events and the executed notebook, and give the outcome that names them."""
-    kept = left.kept
-    notebook: tuple[StoredFile, ...] = ()
+    queued = _queued(request, left.seconds)
+    ending, kept, notebook = _with_notebook(ending, left)
     recorder, hide = left.recorder, left.mask.text
     if recorder is not None:
-        try:
-            notebook = (_written(recorder),)
-        except Unavailable as error:
-            if ending.state == "success":
-                ending, kept = endings.of_error(error), Kept()
         recorder.event("finished", state=ending.state, text=hide(ending.message))
         recorder.tick(now=True)
     return Outcome(
@@ -140,6 +136,7 @@ def outcome_of(request: StepRequest, ending: Ending, left: Leavings) -> Outcome:
         name=ending.name,
         learned=ending.learned,
         seconds=round(left.seconds, 3),
+        queued_seconds=queued,
         peak_memory=left.peak or None,
         handoff_bytes=sum(file.size for file in kept.files),
         cells=recorder.times() if recorder is not None else (),
@@ -149,6 +146,26 @@ def outcome_of(request: StepRequest, ending: Ending, left: Leavings) -> Outcome:
         warnings=left.warnings,
         node=socket.gethostname(),
     )
+
+
+def _with_notebook(ending: Ending, left: Leavings) -> tuple[Ending, Kept, tuple[StoredFile, ...]]:
+    """How the step ended and what it keeps, once its notebook is written: without that it has not succeeded."""
+    if left.recorder is None:
+        return ending, left.kept, ()
+    try:
+        return ending, left.kept, (_written(left.recorder),)
+    except Unavailable as error:
+        if ending.state == "success":
+            return endings.of_error(error), Kept(), ()
+        return ending, left.kept, ()
+
+
+def _queued(request: StepRequest, ran: float) -> float | None:
+    """Seconds that the step waited before it `ran` for so many; None where nobody took the time."""
+    if request.asked is None:
+        return None
+    since = (datetime.now(UTC) - request.asked).total_seconds()
+    return round(max(0.0, since - ran), 3)
 
 
 def _written(recorder: Recorder) -> StoredFile:
