@@ -39,7 +39,9 @@ def shown(analysis: Analysis, nb: Notebook, name: str) -> str:
             parts.append([heading, *(line for finding in found for line in finding_lines(finding))])
     if analysis.suggested and len(analysis.steps) <= 1:
         names = ", ".join(step.name for step in analysis.suggested)
-        parts.append([f"Steps that the headings suggest: {names}"])
+        named = any(step.title for step in analysis.suggested)
+        why = "Steps from the headings" if named else "Steps between which least has to travel"
+        parts.append([f"{why}: {names}"])
     if analysis.promotable:
         parts.append(["It can be published."])
     return "\n\n".join("\n".join(part) for part in parts)
