@@ -58,7 +58,7 @@ def _by_dataflow(cells: list[Cell]) -> tuple[SuggestedStep, ...]:
     if len(body) < _ENOUGH:
         return ()
     widths = _widths(body)
-    wanted = min(_MOST, len(body) // _CELLS_PER_STEP) - 1
+    wanted = max(1, min(_MOST, len(body) // _CELLS_PER_STEP) - 1)
     apart = max(2, len(body) // (2 * (wanted + 1)))
     cuts: list[int] = []
     for place in sorted(range(apart, len(body) - apart + 1), key=lambda at: (widths[at], at)):

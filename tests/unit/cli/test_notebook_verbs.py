@@ -85,7 +85,7 @@ def test_plan_says_where_the_steps_that_it_offers_come_from(tmp_path, nb_json, c
     path = tmp_path / "plain.ipynb"
     path.write_text(json.dumps(nb_json(*cells, "score = error / 2", "print(score)")))
     assert main(["plan", str(path)]) == 0
-    assert "\n\nSteps between which least has to travel: part_1, part_2" in capsys.readouterr().out
+    assert "\n\nSteps between which least has to travel: part_1, part_2\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
