@@ -78,14 +78,16 @@ def test_plan_of_a_notebook_that_cannot_be_published_still_shows_all_and_exits_1
 def test_plan_says_where_the_steps_that_it_offers_come_from(tmp_path, nb_json, capsys):
     cells = ("rows = [3, 1]\nmore = [2]", "rows += more", "clean = sorted(rows)")
     cells += (
-        "# Fit\nscale = max(clean)",
+        "scale = max(clean)",
         "model = [r / scale for r in clean]",
         "error = sum(model)",
     )
     path = tmp_path / "plain.ipynb"
     path.write_text(json.dumps(nb_json(*cells, "score = error / 2", "print(score)")))
     assert main(["plan", str(path)]) == 0
-    assert "\n\nSteps between which least has to travel: part_1, part_2\n" in capsys.readouterr().out
+    assert (
+        "\n\nSteps between which least has to travel: part_1, part_2\n" in capsys.readouterr().out
+    )
 
 
 @pytest.mark.parametrize(
