@@ -5,7 +5,7 @@ which share parts go on sharing them. Steps therefore run one after another, and
 Imports are not sent: the statement runs again in the later step.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -46,6 +46,12 @@ class StepNames:
     def code(self) -> tuple[Cell, ...]:
         """Those of the cells that hold code."""
         return tuple(cell for cell in self.cells if cell.is_code)
+
+    @cached_property
+    def import_lines(self) -> tuple[tuple[str, str], ...]:
+        """(name, statement) of the imports that bind it."""
+        statements = self.imports.items()
+        return tuple((name, line) for name, text in statements for line in text.split("\n"))
 
     @cached_property
     def bound_otherwise(self) -> frozenset[str]:
@@ -182,32 +188,22 @@ def only_imported(steps: Iterable[StepNames]) -> set[str]:
     return imported.difference(*(step.bound_otherwise for step in listed))
 
 
+def only_imported_before(steps: tuple[StepNames, ...]) -> Iterator[set[str]]:
+    """By step the names that all steps before it that bind them leave so."""
+    every = frozenset[str]().union(*(step.imports for step in steps))
+    imported: set[str] = set()
+    otherwise: set[str] = set()
+    for step in steps:
+        yield imported - otherwise
+        imported |= step.imports.keys()
+        otherwise |= every & step.bound_otherwise
+
+
 def is_only_imported(name: str, steps: Iterable[StepNames]) -> bool:
     """Whether every step that binds the name leaves it bound by an unconditional import."""
-    return name in only_imported(steps)
-
-
-def preamble(before: tuple[StepNames, ...], replayed: tuple[StepNames, ...]) -> tuple[str, ...]:
-    """The imports and set-up magics of earlier steps, which run again in a later one, each once."""
-    again = {line for step in replayed for line in (*step.imports.values(), *step.set_up)}
-    imported = only_imported(before)
-    lines: dict[str, None] = {}
-    for step in before:
-        for name, line in step.imports.items():
-            if name in imported:
-                lines.update(dict.fromkeys(line.split("\n")))
-        for line in step.set_up:
-            if "(" in line:
-                # What was set last holds.
-                lines.pop(line, None)
-            lines[line] = None
-        for line in step.settings:
-            if is_only_imported(line.partition(".")[0], (*replayed, *before)):
-                lines.pop(line, None)
-                lines[line] = None
-    future = [line for line in lines if line.startswith("from __future__")]
-    rest = [line for line in lines if line not in future]
-    return tuple(line for line in (*future, *rest) if line not in again)
+    listed = tuple(steps)
+    imported = any(name in step.imports for step in listed)
+    return imported and not any(name in step.bound_otherwise for step in listed)
 
 
 def _reason(name: str, before: tuple[StepNames, ...], after: tuple[StepNames, ...]) -> EdgeReason:

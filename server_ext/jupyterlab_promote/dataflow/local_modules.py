@@ -31,8 +31,10 @@ def module_uses(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterator[F
         there: path without `.py` -> path, of each module and package in the notebook's folder and in those above
             it where the notebook looks for modules.
     """
+    if not there:
+        return
     folders = search_folders(cells)
-    for cell in cells_with(modules_of, cells) if there else ():
+    for cell in cells_with(modules_of, cells):
         for module, line in cell_names(cell.source)[1].modules.items():
             found = module_path(module, folders, there)
             if found is not None:

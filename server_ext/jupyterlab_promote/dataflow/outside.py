@@ -12,7 +12,7 @@ from jupyterlab_promote.dataflow.folders import stands_in
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.local_modules import module_uses
 from jupyterlab_promote.dataflow.module_files import module_paths
-from jupyterlab_promote.dataflow.paths import PathText, words_of
+from jupyterlab_promote.dataflow.paths import PathText, may_tell_paths, words_of
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
@@ -136,7 +136,7 @@ def _found(cells: tuple[Cell, ...]) -> Iterator[tuple[PathText, Cell]]:
     seen: set[tuple[str, str]] = set()
     names = names_of(cell.source for cell in cells)
     folders = stands_in(cells, names)[1:]
-    for cell in cells:
+    for cell in cells_with(may_tell_paths, cells):
         for path in words_of(cell.source, names):
             if (path.text, path.how) in seen:
                 continue

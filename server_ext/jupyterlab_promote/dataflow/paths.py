@@ -57,6 +57,12 @@ def paths_of(source: str, names: Names) -> tuple[PathText, ...]:
     return _paths(source, names.meaning(_asked(source))) if _telling(source) else ()
 
 
+@lru_cache(maxsize=4096)
+def may_tell_paths(source: str) -> bool:
+    """Whether anything in a cell may be a path."""
+    return bool(_telling(source) or _words_of_no_python(source))
+
+
 def words_of(source: str, names: Names) -> tuple[PathText, ...]:
     """The same, with each word of a text that may be a line of a shell; of a cell that is no Python all words."""
     if not _telling(source):

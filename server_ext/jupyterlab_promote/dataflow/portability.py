@@ -32,9 +32,7 @@ _ACCEPT = (Action(kind=FixAction.ACCEPT, label="Accept"),)
 def environment_reads(cells: tuple[Cell, ...], settings: NotebookSettings) -> Iterator[Finding]:
     """PRM404: a variable of the environment that nothing sets where the steps run."""
     known = set(_EVERYWHERE) | _declared(settings)
-    for cell in cells:
-        if "env" not in cell.source:
-            continue
+    for cell in cells_with(_mentions_environment, cells):
         read, _ = cell_names(cell.source)
         asked, given = _environment(cell.source)
         optional = {n: line for n, line, default in asked if default and n not in known}
@@ -80,6 +78,11 @@ def _with_defaults(cell: Cell, names: tuple[str, ...], line: int) -> Finding:
         fix="Give those that matter a value in the step's environment, or accept the defaults.",
         actions=_ACCEPT,
     )
+
+
+@lru_cache(maxsize=4096)
+def _mentions_environment(source: str) -> bool:
+    return "env" in source
 
 
 @lru_cache(maxsize=4096)

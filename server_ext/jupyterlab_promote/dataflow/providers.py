@@ -7,7 +7,7 @@ reads and writes, and what they share, is found out before (`graph.py`).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from jupyterlab_promote.dataflow.chain import StepNames, only_imported
+from jupyterlab_promote.dataflow.chain import StepNames, only_imported_before
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
 from jupyterlab_promote.dataflow.staleness import changed_since, changes_by_step
 from jupyterlab_promote.dataflow.steps import Seen, StepFlow
@@ -80,10 +80,11 @@ class Connecting:
 def connected(state: Connecting, steps: tuple[StepNames, ...]) -> Graph:
     """Go through the steps in order: each loads what it needs from who has it then, and has what it writes."""
     graph = Graph(flows=state.flows)
-    for index, flow in enumerate(state.flows):
+    everywhere_imported = only_imported_before(steps)
+    for index, (flow, imported) in enumerate(zip(state.flows, everywhere_imported, strict=True)):
         carry = _carried(state, index)
         wanted = (state.reads[index] | carry | _partly(state, index)) & state.provider.keys()
-        wanted -= only_imported(steps[:index])
+        wanted -= imported
         graph.inputs.append({n: _wanted(n, state, flow) for n in sorted(wanted)})
         written = state.writes[index] | carry | _first_used(state, index)
         over = state.mapped.get(index)

@@ -8,6 +8,7 @@ from jupyterlab_promote.dataflow.edges import with_wishes
 from jupyterlab_promote.dataflow.judging import Judged, findings_of_steps
 from jupyterlab_promote.dataflow.library import hidden_state
 from jupyterlab_promote.dataflow.module_state import module_state
+from jupyterlab_promote.dataflow.preambles import preambles
 from jupyterlab_promote.dataflow.prelude import is_replayed, without_values_of_setup
 from jupyterlab_promote.dataflow.rules.hidden_names import uses_any_name
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
@@ -47,13 +48,14 @@ def python_steps(
     )
     parameters = _parameter_names(laid)
     asked = tuple(step_settings(settings, group.name) for group in groups)
+    before = preambles(prelude, names)
     read = _read_parameters(parameters, names, tuple(own.map_over for own in asked))
     steps = tuple(
         Step(
             name=group.name,
             cells=tuple(cell.id for cell in group.cells),
             replay=_replay(replayed, laid),
-            preamble=chain.preamble(names[:index], (prelude,)),
+            preamble=before[index],
             settings=asked[index],
             inputs=wired.inputs[index],
             outputs=wired.outputs[index],

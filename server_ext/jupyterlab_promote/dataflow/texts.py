@@ -106,6 +106,16 @@ def _values(source: str) -> Mapping[str, tuple[ast.expr | None, ...]]:
 
 
 @lru_cache(maxsize=4096)
+def _names_bound(source: str) -> frozenset[str]:
+    return frozenset(_values(source))
+
+
+@lru_cache(maxsize=4096)
+def _names_imported(source: str) -> frozenset[str]:
+    return _bindings(source)[1]
+
+
+@lru_cache(maxsize=4096)
 def _telling_names(source: str) -> frozenset[str]:
     """Names that a cell binds to what may be a text."""
     return frozenset(name for name, values in _values(source).items() if any(values))
@@ -151,14 +161,14 @@ def names_of(sources: Iterable[str], *, file: str | None = None) -> "Names":
     sources = tuple(sources)
     telling = frozenset[str]().union(*map(_telling_names, sources))
     bound: dict[str, dict[ast.expr | None, None]] = {}
-    for source in sources:
+    for source in itertools.filterfalse(lambda s: telling.isdisjoint(_names_bound(s)), sources):
         values = _values(source)
-        for name in telling & values.keys():
+        for name in telling & _names_bound(source):
             bound.setdefault(name, {}).update(dict.fromkeys(values[name]))
     known = {name: tuple(values) for name, values in bound.items()}
     if file is not None:
         known["__file__"] = (_constant(file),)
-    return Names(known, frozenset({"open"}).union(*(_bindings(source)[1] for source in sources)))
+    return Names(known, frozenset({"open"}).union(*map(_names_imported, sources)))
 
 
 @lru_cache(maxsize=256)

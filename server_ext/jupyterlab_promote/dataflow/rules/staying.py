@@ -81,15 +81,19 @@ def _origins(steps: tuple[StepNames, ...]) -> frozenset[tuple[str, str]]:
     """(name, dotted path) of what the notebook imports from a library whose values may stay."""
     statements = frozenset(line for step in steps for line in step.imports.values())
     sources = [cell.source for step in steps for cell in step.code]
-    plain = frozenset[str]().union(*(_functions(source)[0] for source in sources))
-    lazy = frozenset[str]().union(*(_functions(source)[1] for source in sources)) - plain
+    lazy = frozenset[str]().union(*map(_generators, sources))
+    otherwise = {name for name in lazy if any(_binds_otherwise(s, name) for s in sources)}
     imported = (pair for line in statements for pair in _imported(line))
-    return frozenset((*imported, *((name, _YIELDS) for name in lazy)))
+    return frozenset((*imported, *((name, _YIELDS) for name in lazy - otherwise)))
+
+
+def _binds_otherwise(source: str, name: str) -> bool:
+    return name in cell_names(source)[1].binds and name not in _generators(source)
 
 
 @lru_cache(maxsize=4096)
-def _functions(source: str) -> tuple[frozenset[str], frozenset[str]]:
-    """(names that a cell binds otherwise, its functions that make a generator)."""
+def _generators(source: str) -> frozenset[str]:
+    """The functions of a cell that make a generator."""
     lazy = {
         node.name
         for node in nodes_like(source, ast.FunctionDef)
@@ -97,8 +101,7 @@ def _functions(source: str) -> tuple[frozenset[str], frozenset[str]]:
     }
     tree = cell_names(source)[0].tree if lazy else None
     inner = {node.name for node in (tree.body if tree else ()) if isinstance(node, ast.FunctionDef)}
-    found = frozenset(lazy & inner)
-    return frozenset(cell_names(source)[1].binds.keys() - found), found
+    return frozenset(lazy & inner)
 
 
 def _yields(node: ast.AST) -> bool:

@@ -72,12 +72,13 @@ def _words(source: str) -> frozenset[str | None]:
 def _undefined_in(
     steps: tuple[StepNames, ...], given: frozenset[str], skipped: Mapping[str, Cell]
 ) -> Iterator[Finding]:
-    asked = frozenset[str]().union(*map(_looked_up_by, steps))
-    everywhere = BUILTINS.union(given, *(asked & step.binds.keys() for step in steps))
+    asked = frozenset[str]().union(*map(_looked_up_by, steps)) - BUILTINS
+    bound = [asked.intersection(step.binds) for step in steps]
+    everywhere = BUILTINS.union(given, *bound)
     known = {*BUILTINS, *given}
-    for step in steps:
+    for step, bound_here in zip(steps, bound, strict=True):
         if step.reads.keys() <= known and step.late.keys() <= everywhere:
-            known |= asked & step.binds.keys()
+            known |= bound_here
             continue
         for cell in step.code:
             yield from _undefined_in_cell(cell, step, known, skipped)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.library import INTERACTIVE
 from jupyterlab_promote.dataflow.offers import parameter_offer
 from jupyterlab_promote.dataflow.rules.located import located
@@ -13,7 +14,7 @@ from jupyterlab_promote.notebook.document import Cell
 
 def interactive(cells: tuple[Cell, ...]) -> Iterator[Finding]:
     """PRM401: a call that waits for a person."""
-    for cell in cells:
+    for cell in cells_with(_waiting, cells):
         for path, line, offer in _waiting(cell.source):
             yield located(
                 cell,
