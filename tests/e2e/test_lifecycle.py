@@ -99,6 +99,7 @@ def test_a_broken_cell_is_mended_dates_are_filled_and_items_fanned_out(user, tmp
     user.publish(write_notebook(path, **broken))
     failed = user.trigger("mended")
     assert user.end_of("mended", failed) == "failed"
+    began = runs.show(user.session, "mended", failed).started
     use = user.outcome("mended", failed, "use")
     assert (use["cause"], use["cell"], use["ename"]) == ("cell_error", "cell-use", "IndexError")
     user.publish(write_notebook(path, **{**broken, "use": "kept = numbers[1]\nprint(kept)"}))
@@ -107,6 +108,7 @@ def test_a_broken_cell_is_mended_dates_are_filled_and_items_fanned_out(user, tmp
     assert again == ("use", "then")
     assert user.end_of("mended", failed) == "success"
     view = runs.show(user.session, "mended", failed)
+    assert began <= view.started < view.resumed  # a repair leaves the start where it was
     assert [(s.step, s.state, s.attempts) for s in view.steps] == [
         ("load", "success", 1),
         ("use", "success", 2),

@@ -156,6 +156,7 @@ export class FakeApi implements IPromoteApi {
       rayUrl: '',
       startedBy: 'me',
       started: null,
+      resumed: null,
       ended: null,
       steps: [],
       whole: ''

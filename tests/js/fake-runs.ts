@@ -36,6 +36,7 @@ export function runOf(...steps: StepRun[]): Run {
     startedBy: 'me',
     logicalDate: null,
     started: null,
+    resumed: null,
     ended: null,
     parameters: {},
     steps,

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from jupyterlab_promote.errors import NotFound
-from jupyterlab_promote.server import local_stack, overview
+from jupyterlab_promote.server import local_stack, pipelines, runs
 from jupyterlab_promote.server.earlier import earlier_run
 from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options, publish
@@ -69,9 +69,16 @@ def test_the_run_to_compare_with_is_the_one_that_is_meant(session, past) -> None
         chosen("two-weeks", "weekday")
 
 
-def test_failures_are_found_behind_those_of_other_dags(session, past, monkeypatch) -> None:
+def test_the_failures_of_ones_own_pipelines_are_told_newest_first(session, past) -> None:
     dag_id = past("earlier-failing")
-    past("newer-failing")
-    monkeypatch.setattr(overview, "PAGE", 1)
-    found = overview.newest_failed(session, {dag_id})
-    assert [run["dag_run_id"] for run in found] == ["before", "week-same"]
+    past(f"{dag_id}-too")
+    failed = [run for run in session.registration.failed(limit=300) if run.dag_id == dag_id]
+    assert [(run.name, run.run_id) for run in failed] == [
+        (dag_id, "before"),
+        (dag_id, "week-same"),
+    ]
+    page = runs.page(session, dag_id, states=["failed"], kinds=["manual"], limit=1)
+    assert ([run.run_id for run in page.runs], page.total) == (["before"], 2)
+    assert runs.page(session, dag_id, kinds=["backfill"]).total == 0
+    pipelines.unpublish(session, dag_id, expected_revision=None)
+    assert dag_id not in {run.dag_id for run in session.registration.failed(limit=300)}

@@ -1,6 +1,5 @@
 """What the server tells the browser of its own accord."""
 
-import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,7 +20,7 @@ class NoRuns(BaseHTTPRequestHandler):
     well = True
 
     def do_GET(self) -> None:  # noqa: N802 - a name of http.server
-        body = json.dumps({"dag_runs": [], "total_entries": 0}).encode()
+        body = b"[]"
         self.send_response(200 if NoRuns.well else 503)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(body)))

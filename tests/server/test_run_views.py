@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_promote.model.run import AttemptInfo, Event, Outcome
+from jupyterlab_promote.model.run_states import RunState, TaskState
 from jupyterlab_promote.model.run_views import CellOf, StepRun
 from jupyterlab_promote.model.version import VersionInfo
 from jupyterlab_promote.server.run_views import run_view, step_views, version_of
@@ -24,7 +25,7 @@ def test_a_running_step_shows_its_cell_and_what_a_terminal_would_show_last() -> 
         n=9,
         text="one\ntwo\nthree\nfour\n 10 %\r 20 %\n",
     )
-    task = {"task_id": "train", "map_index": -1, "state": "running"}
+    task = TaskState(task_id="train", state="running")
     attempt = AttemptInfo(step="train", attempt=1, claimed=True, progress=said)
     [step] = step_views([task], [attempt], dag_id="churn", run_id="r", order=["train"])
     assert step.cell == CellOf(k=2, n=9, output="two\nthree\nfour\n 20 %")
@@ -41,7 +42,7 @@ def outcome(**changes: Any) -> Outcome:
 
 
 def one_step(state: str | None, attempt: AttemptInfo | None) -> StepRun:
-    task = {"task_id": "train", "map_index": -1, "state": state, "duration": 7.0}
+    task = TaskState(task_id="train", state=state, seconds=7.0)
     found = [attempt] if attempt is not None else []
     [step] = step_views([task], found, dag_id="churn", run_id="r", order=["train"])
     return step
@@ -85,7 +86,7 @@ def test_a_step_that_waits_says_for_what() -> None:
 
 def test_steps_stand_in_notebook_order_with_their_latest_attempt_and_no_task_of_ours() -> None:
     tasks = [
-        {"task_id": name, "map_index": index, "state": "running"}
+        TaskState(task_id=name, map_index=index, state="running")
         for name, index in (("train", 1), ("train", 0), ("promote-begin", -1), ("load", -1))
     ]
     attempts = [AttemptInfo(step="load", attempt=number) for number in (2, 3, 1)]
@@ -106,29 +107,35 @@ HISTORY = [
 ]  # fmt: skip
 
 
+def a_run(**known: Any) -> RunState:
+    return RunState(
+        **{"dag_id": "churn", "run_id": "r/1", "state": "running", "due": MOMENT, **known}
+    )
+
+
 @pytest.mark.parametrize(
-    ("run", "attempts", "number"),
+    ("served", "attempts", "number"),
     [
-        ({"bundle_version": "25"}, (), 2),
-        ({"bundle_version": "30"}, (), 3),
-        ({"bundle_version": "5"}, (), None),
-        ({"bundle_version": None, "dag_versions": [{"bundle_version": "12"}]}, (), 1),
-        ({"bundle_version": "promote"}, (), None),
-        ({"bundle_version": "30"}, (AttemptInfo(step="train", attempt=1, outcome=outcome()),), 1),
+        ("25", (), 2),
+        ("30", (), 3),
+        ("5", (), None),
+        ("", (), None),
+        ("promote", (), None),
+        ("30", (AttemptInfo(step="train", attempt=1, outcome=outcome()),), 1),
     ],
     ids=[
         "what served then",
         "what begins then",
         "before the first",
-        "Airflow's own version",
+        "not said",
         "another bundle",
         "what its steps ran",
     ],
 )
 def test_the_version_of_a_run_is_what_its_steps_ran_else_what_served_when_it_began(
-    run: dict[str, Any], attempts: tuple[AttemptInfo, ...], number: int | None
+    served: str, attempts: tuple[AttemptInfo, ...], number: int | None
 ) -> None:
-    version = version_of(run, attempts, HISTORY)
+    version = version_of(a_run(bundle_version=served), attempts, HISTORY)
     assert (version.number if version else None) == number
 
 
@@ -144,7 +151,7 @@ def test_the_version_of_a_run_is_what_its_steps_ran_else_what_served_when_it_beg
     ],
 )
 def test_a_run_is_as_its_steps_are(airflow: str, steps: tuple[str | None, ...], shown: str) -> None:
-    run = {"dag_id": "churn", "dag_run_id": "r/1", "state": airflow}
-    tasks = [{"task_id": f"s{n}", "map_index": -1, "state": state} for n, state in enumerate(steps)]
-    view = run_view(run, tasks, (), history=HISTORY, manifest=None, url="http://airflow")
+    tasks = [TaskState(task_id=f"s{n}", state=state) for n, state in enumerate(steps)]
+    run = a_run(state=airflow, tasks=tasks)
+    view = run_view(run, (), version=None, manifest=None, url="http://airflow")
     assert (view.state, view.whole, view.url) == (shown, "", "http://airflow/dags/churn/runs/r/1")

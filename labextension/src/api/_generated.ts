@@ -2075,7 +2075,7 @@ export interface components {
     };
     /**
      * DebugInput
-     * @description Values that are loaded from an earlier step.
+     * @description Values that are loaded from an earlier step, and how many bytes that reads.
      */
     DebugInput: {
       bytes: number;
@@ -3064,6 +3064,8 @@ export interface components {
      * @description A run; `whole` is a path of the read-only drive, empty before there is one.
      *
      *     Attributes:
+     *         started: when it began at first.
+     *         resumed: when it began again, after the last repair.
      *         edges: the structure of the version that it ran: which step waits for which.
      *         ray_url: Ray's dashboard; empty where it is not known.
      */
@@ -3081,6 +3083,8 @@ export interface components {
       };
       /** @default  */
       rayUrl: string;
+      /** @default null */
+      resumed: string | null;
       runId: string;
       /** @default null */
       started: string | null;

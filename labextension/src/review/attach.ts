@@ -4,6 +4,7 @@ import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import type { ITranslator } from '@jupyterlab/translation';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import { createElement } from 'react';
+import { NO_KERNEL } from '../runs/executed-drive';
 import type { ILabLinks } from '../runs/links';
 import type { IReviewApi } from '../runs/tokens';
 import { failedStep, when } from '../runs/words';
@@ -44,6 +45,7 @@ export class ReviewBars implements DocumentRegistry.IWidgetExtension<
     if (place !== null) {
       bars.add(this._ofRun(panel, place));
     }
+    neverRun(panel);
     neverChanged(panel);
     bars.add(this._trust(panel));
     return bars;
@@ -82,6 +84,22 @@ export class ReviewBars implements DocumentRegistry.IWidgetExtension<
     panel.contentHeader.addWidget(bar);
     return bar;
   }
+}
+
+/** A copy gets no kernel, also where it was not opened by a command of ours: in Notebook 7, and after a reload. */
+export function neverRun(panel: {
+  readonly context: {
+    readonly sessionContext: Pick<
+      NotebookPanel['sessionContext'],
+      'kernelPreference'
+    >;
+  };
+}): void {
+  const { sessionContext } = panel.context;
+  sessionContext.kernelPreference = {
+    ...sessionContext.kernelPreference,
+    ...NO_KERNEL
+  };
 }
 
 /** A copy cannot be saved, so nothing in it is ever unsaved. */

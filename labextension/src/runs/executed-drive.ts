@@ -5,6 +5,13 @@ import {
   type IContentProviderRegistry
 } from '@jupyterlab/services';
 
+/** With what executed notebooks are opened: nothing in them is run. */
+export const NO_KERNEL = {
+  shouldStart: false,
+  canStart: false,
+  autoStartDefault: false
+};
+
 export class ExecutedDrive extends Drive {
   override readonly contentProviderRegistry: IContentProviderRegistry =
     new OwnRegistry();

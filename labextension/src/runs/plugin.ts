@@ -19,7 +19,7 @@ import { CommandIDs } from '../commands';
 import { IPromoteApi } from '../tokens';
 import { promoteIcon } from '../ui/icons';
 import { DOMAIN } from '../ui/react';
-import { ExecutedDrive } from './executed-drive';
+import { ExecutedDrive, NO_KERNEL } from './executed-drive';
 import { IFailures } from './failures';
 import { labLinks } from './links';
 import type { PipelinesPage } from './page';
@@ -27,11 +27,6 @@ import { placeIn, showInLab } from './place';
 import { IReviewApi } from './tokens';
 
 const DRIVE = 'promote';
-const NO_KERNEL = {
-  shouldStart: false,
-  canStart: false,
-  autoStartDefault: false
-};
 const PLACE_ARGS = {
   type: 'object',
   properties: {

@@ -46,13 +46,14 @@ export function clock(moment: string, now: Date): string {
     : when(moment);
 }
 
-/** Seconds from a run's start to its end, or until now. */
+/** Seconds from a run's start to its end, or until now; of a repaired run since it began again. */
 export function secondsOf(run: Run, now: Date): number | null {
-  if (run.started === null) {
+  const start = run.resumed ?? run.started;
+  if (start === null) {
     return null;
   }
   const end = run.ended === null ? now.getTime() : Date.parse(run.ended);
-  return Math.max(0, (end - Date.parse(run.started)) / 1000);
+  return Math.max(0, (end - Date.parse(start)) / 1000);
 }
 
 /** How long an ended run took; empty for one that has not. */
@@ -61,12 +62,16 @@ export function lasted(run: Run): string {
   return seconds === null ? '' : formatDuration(seconds);
 }
 
-/** Version, time and who started it, as one line. */
+/** Version, when it was repaired, time and who started it, as one line. */
 export function origin(trans: TranslationBundle, run: Run): string {
   const version =
     run.version === null ? '' : trans.__('version %1', run.version);
+  const repaired =
+    run.resumed === null ? '' : trans.__('repaired %1', when(run.resumed));
   const by = run.startedBy ? trans.__('started by %1', run.startedBy) : '';
-  return [version, lasted(run), by].filter(part => part !== '').join(', ');
+  return [version, repaired, lasted(run), by]
+    .filter(part => part !== '')
+    .join(', ');
 }
 
 /** A step's name, with the item of a mapped one. */

@@ -59,6 +59,11 @@ export class PublishModel implements IDisposable {
     return this._unread;
   }
 
+  /** Since when it is not known; null while it is. */
+  get unreadSince(): Date | null {
+    return this._unreadSince;
+  }
+
   /** Why the operation did not come to its end. */
   private get _failure(): IProblem | null {
     if (this._operation?.problem) {
@@ -187,10 +192,13 @@ export class PublishModel implements IDisposable {
     try {
       this._state = await this._api.publishState(request);
       this._unread = null;
+      this._unreadSince = null;
     } catch (error) {
       const problem = asProblem(error);
       // What blocks publishing is told by the findings.
       this._unread = problem.code === 'not_promotable' ? null : problem;
+      this._unreadSince =
+        this._unread === null ? null : (this._unreadSince ?? new Date());
     }
     this._changed.emit();
   }
@@ -205,6 +213,7 @@ export class PublishModel implements IDisposable {
   private _operation: Operation | null = null;
   private _problem: IProblem | null = null;
   private _unread: IProblem | null = null;
+  private _unreadSince: Date | null = null;
   private _busy = false;
   private _away = false;
 }

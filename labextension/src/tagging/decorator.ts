@@ -21,11 +21,15 @@ export interface IChip {
   readonly skipped: boolean;
   /** Text cells go with their step and show a chip only when they begin it. */
   readonly shown: boolean;
+  /** Whether it only says something: the tags of a copy are not changed. */
+  readonly fixed: boolean;
 }
 
 export namespace CellDecorator {
   export interface IOptions {
     trans: TranslationBundle;
+    /** Whether a notebook is the copy of a run, whose steps are what they were. */
+    isCopy: (panel: NotebookPanel) => boolean;
     /** Opens the menu of the cell at a place of the page. */
     openMenu: (panel: NotebookPanel, cell: Cell, anchor: HTMLElement) => void;
     /** Where the step that begins at a cell could begin; null when none begins there. */
@@ -104,17 +108,19 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
     // What stands before the first step: the automatic step's, as the list of steps calls it, or of no step alone.
     const name = step ?? analysed ?? trans.__('above the steps');
     const text = [place.starts ? name : `↳ ${name}`, ...notes].join(' · ');
+    const said = [name, ...notes].join(', ');
+    const fixed = this._options.isCopy(panel);
     return {
       text: step === null ? [name, ...notes].join(' · ') : text,
-      label: trans.__(
-        'Pipeline step of this cell: %1. Open menu',
-        [name, ...notes].join(', ')
-      ),
+      label: fixed
+        ? trans.__('Pipeline step of this cell: %1', said)
+        : trans.__('Pipeline step of this cell: %1. Open menu', said),
       step,
       colour: step === null ? null : (colours.get(step) ?? null),
       kind: step === null ? 'prelude' : place.starts ? 'starts' : 'continues',
       skipped: place.skipped,
-      shown: cell.model.type === 'code' || place.tagged !== null
+      shown: cell.model.type === 'code' || place.tagged !== null,
+      fixed
     };
   }
 
@@ -147,21 +153,32 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
   private _show(panel: NotebookPanel, cell: Cell, chip: IChip): void {
     const known = this._chips.get(cell);
     const widget =
-      known && !known.isDisposed ? known : this._makeChip(panel, cell);
+      known && !known.isDisposed ? known : this._makeChip(panel, cell, chip);
     this._chips.set(cell, widget);
     if (widget.node.textContent !== chip.text) {
       widget.node.textContent = chip.text;
       widget.node.title = chip.label;
-      widget.node.setAttribute('aria-label', chip.label);
+      if (!chip.fixed) {
+        widget.node.setAttribute('aria-label', chip.label);
+      }
     }
     widget.setHidden(!chip.shown);
   }
 
   /** A chip in the layout of its cell, so that it ends with it. */
-  private _makeChip(panel: NotebookPanel, cell: Cell): Widget {
+  private _makeChip(panel: NotebookPanel, cell: Cell, chip: IChip): Widget {
+    const node = chip.fixed
+      ? document.createElement('span')
+      : this._menuButton(panel, cell);
+    node.classList.add('jp-Promote-chip');
+    const widget = new Widget({ node });
+    (cell.layout as PanelLayout).insertWidget(0, widget);
+    return widget;
+  }
+
+  private _menuButton(panel: NotebookPanel, cell: Cell): HTMLButtonElement {
     const node = document.createElement('button');
     node.type = 'button';
-    node.className = 'jp-Promote-chip';
     node.dataset.lmSuppressShortcuts = 'true';
     node.setAttribute('aria-haspopup', 'menu');
     new StartDrag({
@@ -173,9 +190,7 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
     node.addEventListener('click', () =>
       this._options.openMenu(panel, cell, node)
     );
-    const widget = new Widget({ node });
-    (cell.layout as PanelLayout).insertWidget(0, widget);
-    return widget;
+    return node;
   }
 
   private readonly _updates = new Set<() => void>();

@@ -86,6 +86,7 @@ export const tagging: JupyterFrontEndPlugin<void> = {
           cell,
           index
         ),
+      isCopy: panel => Boolean(pipelines.of(panel).pipeline.derivedFrom),
       openMenu: (panel, cell, anchor) => {
         const notebook = panel.content;
         if (!notebook.isSelectedOrActive(cell)) {

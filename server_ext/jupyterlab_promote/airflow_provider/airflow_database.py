@@ -20,11 +20,10 @@ from jupyterlab_promote.airflow_provider.airflow_internals import (
 )
 from jupyterlab_promote.airflow_provider.names import POOL, POOL_SLOTS, dag_file
 from jupyterlab_promote.ids import BUNDLE
-from jupyterlab_promote.model.registration import RecentRun, ShownDag
+from jupyterlab_promote.model.registration import ShownDag
 
 log = logging.getLogger(__name__)
 
-_RECENT = 300
 _LIVE = (DagRunState.QUEUED, DagRunState.RUNNING)
 
 
@@ -98,35 +97,6 @@ def _awaited(expression: Mapping[str, Any] | None) -> tuple[str, ...]:
     """The names in what Airflow keeps of a list of assets."""
     parts = (expression or {}).get("all", ())
     return tuple(part["asset"]["name"] for part in parts if "asset" in part)
-
-
-def recent_runs() -> list[RecentRun]:
-    """The newest runs of all pipelines, newest first, in one query."""
-    query = (
-        select(
-            DagRun.dag_id,
-            DagRun.run_id,
-            DagRun.state,
-            func.coalesce(DagRun.start_date, DagRun.queued_at),
-            DagRun.start_date,
-            DagRun.end_date,
-        )
-        .join(DagModel, DagModel.dag_id == DagRun.dag_id)
-        .where(DagModel.bundle_name == BUNDLE)
-        .order_by(DagRun.run_after.desc(), DagRun.id.desc())
-        .limit(_RECENT)
-    )
-    with create_session(scoped=False) as session:
-        return [
-            RecentRun(
-                dag_id=dag_id,
-                run_id=run_id,
-                state=str(state),
-                started=begun,
-                seconds=(end - start).total_seconds() if start and end else None,
-            )
-            for dag_id, run_id, state, begun, start, end in session.execute(query)
-        ]
 
 
 def pause(dag_id: str) -> None:

@@ -19,9 +19,12 @@ from airflow.models.dag import DagModel
 from airflow.models.dagbag import DagPriorityParsingRequest
 from airflow.models.dagrun import DagRun
 from airflow.models.pool import Pool
+from airflow.models.taskinstance import TaskInstance
+from airflow.models.taskinstancehistory import TaskInstanceHistory
 from airflow.serialization.serialized_objects import DagSerialization
 from airflow.utils.session import create_session
 from airflow.utils.state import DagRunState
+from airflow.utils.types import DagRunType
 
 __all__ = [
     "BaseUser",
@@ -31,10 +34,13 @@ __all__ = [
     "DagPriorityParsingRequest",
     "DagRun",
     "DagRunState",
+    "DagRunType",
     "DagSerialization",
     "GetUserDep",
     "Log",
     "Pool",
+    "TaskInstance",
+    "TaskInstanceHistory",
     "VariableDetails",
     "conf",
     "create_session",

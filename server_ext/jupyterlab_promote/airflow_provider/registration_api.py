@@ -3,7 +3,7 @@
 import tempfile
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from jupyterlab_promote._version import __version__
@@ -16,12 +16,9 @@ from jupyterlab_promote.airflow_provider.access import (
     readers,
     visible,
 )
-from jupyterlab_promote.airflow_provider.airflow_database import (
-    ensure_pool,
-    recent_runs,
-    shown_dags,
-)
+from jupyterlab_promote.airflow_provider.airflow_database import ensure_pool, shown_dags
 from jupyterlab_promote.airflow_provider.airflow_internals import BaseUser, DagAccessEntity
+from jupyterlab_promote.airflow_provider.airflow_runs import failed_runs, recent_runs
 from jupyterlab_promote.airflow_provider.site import site, site_store
 from jupyterlab_promote.errors import Forbidden, InvalidInput, NotFound, PromoteError, Unavailable
 from jupyterlab_promote.ids import VERSION_PATTERN
@@ -32,10 +29,10 @@ from jupyterlab_promote.model.registration import (
     Info,
     PipelineHead,
     PutVersion,
-    RecentRun,
     Retire,
     Swept,
 )
+from jupyterlab_promote.model.run_states import FailedRun, RecentRun
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.store import head_files, heads
 from jupyterlab_promote.store.conformance import look
@@ -55,6 +52,7 @@ _ZIP_BODY = {
     }
 }
 _IN_MEMORY = 8 * 2**20
+_MAX_FAILED = 300
 
 
 @router.get("/info")
@@ -106,6 +104,15 @@ def recent(user: User) -> list[RecentRun]:
     found = recent_runs()
     allowed = visible(user, {run.dag_id for run in found})
     return [run for run in found if run.dag_id in allowed]
+
+
+@router.get("/failed")
+def failed(user: User, limit: Annotated[int, Query(ge=1, le=_MAX_FAILED)] = 20) -> list[FailedRun]:
+    """The newest failed runs of the pipelines that the caller published, newest first."""
+    known = head_files.current(site_store()).pipelines
+    name = user.get_name()
+    mine = {dag_id for dag_id, head in known.items() if head.by == name and not head.retired}
+    return failed_runs(visible(user, mine), limit=limit)
 
 
 @router.get("/pipelines/{dag_id}", dependencies=_READ)

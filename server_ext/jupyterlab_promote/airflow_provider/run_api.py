@@ -1,6 +1,6 @@
-"""Routes of runs: attempts, events, executed notebooks, previews, handoffs. Read only.
+"""Routes of runs: their states in Airflow, attempts, events, executed notebooks, previews, handoffs. Read only.
 
-State is not here: clients ask Airflow for it. A run id may hold `/`, so it is matched as a path.
+Airflow's own API tells states too, at several times the cost. A run id may hold `/`, so it is matched as a path.
 """
 
 import io
@@ -8,7 +8,7 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path as FilePath
 from typing import Annotated, Any
@@ -18,16 +18,30 @@ from fastapi.responses import FileResponse, HTMLResponse
 from starlette.background import BackgroundTask
 
 from jupyterlab_promote.airflow_provider.access import DagIdPath, readers
-from jupyterlab_promote.airflow_provider.airflow_internals import DagAccessEntity
+from jupyterlab_promote.airflow_provider.airflow_internals import (
+    DagAccessEntity,
+    DagRunState,
+    DagRunType,
+)
+from jupyterlab_promote.airflow_provider.airflow_runs import Wanted, run_states
 from jupyterlab_promote.airflow_provider.notebook_page import message_page, notebook_page
 from jupyterlab_promote.airflow_provider.site import site_store
 from jupyterlab_promote.errors import InvalidInput, NotFound, PromoteError
 from jupyterlab_promote.ids import STEP_NAME_PATTERN, UNMAPPED, is_step_name
-from jupyterlab_promote.model.run import AttemptInfo, Event, Outcome, Preview, RunRecord
+from jupyterlab_promote.model.run import (
+    AttemptInfo,
+    Event,
+    HandoffGroup,
+    Outcome,
+    Preview,
+    RunRecord,
+)
+from jupyterlab_promote.model.run_states import RunStates
 from jupyterlab_promote.model.settings import format_bytes
 from jupyterlab_promote.split.stitch import stitch
 from jupyterlab_promote.store import blobs, layout, runs
 from jupyterlab_promote.store.attempts import attempts as attempts_in_store
+from jupyterlab_promote.store.handoffs import handoff_groups
 from jupyterlab_promote.store.runs import AttemptRef
 from jupyterlab_promote.store.versions import get_manifest, get_source
 
@@ -37,7 +51,15 @@ router = APIRouter(
 )
 
 of_many = APIRouter(
-    prefix="/runs/{dag_id}", dependencies=[Depends(readers(DagAccessEntity.TASK_LOGS))]
+    prefix="/runs/{dag_id}",
+    dependencies=[
+        Depends(readers(entity))
+        for entity in (
+            DagAccessEntity.RUN,
+            DagAccessEntity.TASK_INSTANCE,
+            DagAccessEntity.TASK_LOGS,
+        )
+    ],
 )
 
 RunPath = Annotated[str, Path(max_length=250)]
@@ -45,10 +67,12 @@ StepPath = Annotated[str, Path(pattern=STEP_NAME_PATTERN)]
 MapIndex = Annotated[int, Query(ge=UNMAPPED)]
 AttemptNumber = Annotated[int | None, Query(ge=1)]
 
+_MAX_RUNS = 100
+RunIds = Annotated[Sequence[str], Query(max_length=_MAX_RUNS)]
+
 _NOTEBOOK = "application/x-ipynb+json"
 _NO_STORE = {"cache-control": "no-store"}
 _MAX_HANDOFF = 2 * 2**30
-_MAX_RUNS = 100
 _PARALLEL = 8
 
 
@@ -82,6 +106,20 @@ OneAttempt = Annotated[AttemptRef, Depends(_asked_for)]
 def attempts(dag_id: DagIdPath, run_id: RunPath) -> list[AttemptInfo]:
     """All attempts of a run."""
     return list(attempts_in_store(site_store(), dag_id, run_id))
+
+
+@of_many.get("")
+def runs_of(
+    dag_id: DagIdPath,
+    run: RunIds = (),
+    state: Annotated[Sequence[DagRunState], Query()] = (),
+    kind: Annotated[Sequence[DagRunType], Query()] = (),
+    limit: Annotated[int, Query(ge=1, le=_MAX_RUNS)] = 10,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> RunStates:
+    """A pipeline's runs as Airflow has them now, with their task instances, newest first; raises NotFound."""
+    wanted = Wanted(run_ids=run, states=state, kinds=kind, limit=limit, offset=offset)
+    return run_states(dag_id, wanted)
 
 
 @of_many.get("/attempts")
@@ -209,6 +247,13 @@ def handoff(ref: OneAttempt) -> Response:
                     site_store().read(ref.path(file.path)),
                 )
     return Response(target.getvalue(), media_type="application/zip", headers=_NO_STORE)
+
+
+@router.get("/steps/{step}/handoff/groups")
+def groups(ref: OneAttempt) -> list[HandoffGroup]:
+    """How large the values are that a finished step left, by what is loaded together; raises NotFound."""
+    _finished(ref)
+    return list(handoff_groups(site_store(), ref))
 
 
 @router.get("/steps/{step}/file")

@@ -33,7 +33,8 @@ def execute(args: argparse.Namespace) -> int:
         print(json.dumps({"notebook": plan.path, "bytes": plan.bytes, "warnings": plan.warnings}))
     else:
         print(f"{plan.path}  ({format_bytes(plan.bytes)} of inputs)")
-        print(f"The inputs are {plan.by or 'the run'}'s values.", file=sys.stderr)
+        if plan.inputs:
+            print(f"The inputs are {plan.by or 'the run'}'s values.", file=sys.stderr)
         for warning in plan.warnings:
             print(warning, file=sys.stderr)
     return 0

@@ -118,16 +118,6 @@ class PipelineHead(Document):
     dag: ShownDag | None = None
 
 
-class RecentRun(Document):
-    """A run in the list of the newest of all pipelines; Airflow's state, and seconds once it has ended."""
-
-    dag_id: str
-    run_id: str
-    state: str
-    started: datetime | None = None
-    seconds: float | None = None
-
-
 class PluginProblem(Document):
     """Problem JSON of the plugin and of the Jupyter server alike."""
 

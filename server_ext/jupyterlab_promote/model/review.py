@@ -94,7 +94,7 @@ class CopiedFile(View):
 
 
 class DebugInput(View):
-    """Values that are loaded from an earlier step."""
+    """Values that are loaded from an earlier step, and how many bytes that reads."""
 
     step: str
     names: tuple[str, ...]

@@ -246,6 +246,13 @@ class Preview(Document):
     bytes: int = 0
 
 
+class HandoffGroup(Document):
+    """Values of a handoff that are loaded together, because they may share objects."""
+
+    names: tuple[str, ...]
+    bytes: int
+
+
 class AttemptInfo(Document):
     """One attempt as a reader sees it: the folder's documents, none of which is waited for."""
 

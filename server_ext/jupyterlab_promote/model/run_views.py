@@ -48,6 +48,8 @@ class Run(View):
     """A run; `whole` is a path of the read-only drive, empty before there is one.
 
     Attributes:
+        started: when it began at first.
+        resumed: when it began again, after the last repair.
         edges: the structure of the version that it ran: which step waits for which.
         ray_url: Ray's dashboard; empty where it is not known.
     """
@@ -61,6 +63,7 @@ class Run(View):
     started_by: str = ""
     logical_date: datetime | None = None
     started: datetime | None = None
+    resumed: datetime | None = None
     ended: datetime | None = None
     parameters: dict[str, JsonValue] = Field(default_factory=dict)
     steps: tuple[StepRun, ...] = ()

@@ -87,25 +87,16 @@ class AirflowApi:
         dag_id: str,
         *,
         limit: int,
-        offset: int = 0,
         states: Sequence[str] = (),
-        kinds: Sequence[str] = (),
         before: datetime | None = None,
-        of: Sequence[str] = (),
     ) -> tuple[list[Json], int]:
-        """Runs, newest first, and how many there are; of all DAGs for the id `~`, or of those that begin so."""
-        chosen = {
-            "state": list(states),
-            "run_type": list(kinds),
-            "run_after_lt": before,
-            "dag_id_prefix_pattern": "|".join(of),
-        }
+        """Runs, newest first, and how many there are."""
+        chosen = {"state": list(states), "run_after_lt": before}
         found = self._call(
             "DagRunApi",
             "get_dag_runs",
             dag_id=dag_id,
             limit=min(limit, PAGE),
-            offset=offset,
             order_by=["-run_after"],
             **{name: values for name, values in chosen.items() if values},
         )
@@ -118,27 +109,6 @@ class AirflowApi:
     def tasks(self, dag_id: str, run_id: str) -> list[Json]:
         """The task instances of a run."""
         return self._pages(_TASKS, "get_task_instances", _KEY, dag_id=dag_id, dag_run_id=run_id)
-
-    def tasks_of(self, dag_id: str, runs: Sequence[Json]) -> list[Json]:
-        """The task instances of a page of runs, in as few calls as their number allows.
-
-        Airflow's batch call would do, but it writes an audit row on its event loop, and on SQLite that
-        stops the whole API server while another of its threads holds the lock.
-        """
-        if not runs:
-            return []
-        wanted = {run["dag_run_id"] for run in runs}
-        # A prefix finds a run by an index; what else begins so is left out below.
-        prefixes = "|".join(sorted(wanted))
-        found = self._pages(
-            _TASKS,
-            "get_task_instances",
-            _KEY,
-            dag_id=dag_id,
-            dag_run_id="~",
-            run_id_prefix_pattern=prefixes,
-        )
-        return [task for task in found if task["dag_run_id"] in wanted]
 
     def trigger(self, dag_id: str, conf: Mapping[str, JsonValue], *, note: str = "") -> Json:
         """Start a run."""

@@ -11,6 +11,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 
 from jupyterlab_promote.errors import InvalidInput, NotFound
 from jupyterlab_promote.ids import UNMAPPED
-from jupyterlab_promote.model.pipeline import Step
+from jupyterlab_promote.model.pipeline import Step, StepInput
 from jupyterlab_promote.model.review import DebugInput, DebugPlan
 from jupyterlab_promote.model.run import AttemptInfo
 from jupyterlab_promote.model.run_views import Run
@@ -31,6 +32,7 @@ HANDOFF = ".handoff"
 """Where a step notebook that is opened by hand looks for its inputs, with `context.json` in it."""
 
 _HASHED_AT_ONCE = 2**20
+_AT_ONCE = 8
 _GPU = Path("/dev/nvidia0")
 
 
@@ -95,17 +97,11 @@ def explain(wanted: StepOfRun, *, path: str, beside: Path | None, written: bool)
         path: where the notebook is, or would be.
         beside: the folder of the source notebook; None where it is not known.
     """
+    # A step may wait for another one without a value of it.
     inputs = tuple(
-        DebugInput(
-            step=given.step,
-            names=given.names,
-            bytes=sum(
-                info.outcome.handoff_bytes
-                for info in wanted.handoffs(given.step)
-                if info.outcome is not None
-            ),
-        )
+        DebugInput(step=given.step, names=given.names, bytes=_bytes_loaded(wanted, given))
         for given in wanted.step.inputs
+        if given.names
     )
     return DebugPlan(
         path=path,
@@ -124,6 +120,21 @@ def explain(wanted: StepOfRun, *, path: str, beside: Path | None, written: bool)
             ),
         ),
     )
+
+
+def _bytes_loaded(wanted: StepOfRun, given: StepInput) -> int:
+    """Bytes of what is loaded with the names that the step gets: not of all that the other one left."""
+    names, run = set(given.names), wanted.run
+    registration = wanted.session.registration
+
+    def of(info: AttemptInfo) -> int:
+        groups = registration.handoff_groups(
+            run.dag_id, run.run_id, given.step, map_index=info.map_index, attempt=info.attempt
+        )
+        return sum(each.bytes for each in groups if "*" in names or names & set(each.names))
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return sum(pool.map(of, wanted.handoffs(given.step)))
 
 
 def write(wanted: StepOfRun, folder: Path, *, beside: Path | None) -> Path:
@@ -165,7 +176,11 @@ def _write_inputs(wanted: StepOfRun, folder: Path) -> None:
             if info.map_index != UNMAPPED:
                 name = f"{name}.{info.map_index}"
             data = wanted.session.registration.handoff(
-                wanted.run.dag_id, wanted.run.run_id, given.step, map_index=info.map_index
+                wanted.run.dag_id,
+                wanted.run.run_id,
+                given.step,
+                map_index=info.map_index,
+                attempt=info.attempt,
             )
             (folder / name).mkdir(parents=True)
             with zipfile.ZipFile(io.BytesIO(data)) as bundle:

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from jupyterlab_promote.errors import PromoteError
+from jupyterlab_promote.model.run_states import RunStates, TaskState
 from jupyterlab_promote.server.overview import ALL
 from jupyterlab_promote.server.site import Site
 
@@ -47,24 +48,25 @@ def changed(site: Site) -> tuple[dict[str, str], ...]:
 
 def changed_runs(site: Site) -> tuple[dict[str, str], ...]:
     """One event for each watched pipeline whose newest runs are not as they were at the last look."""
-    session = site.session()
+    registration = site.session().registration
     told = []
     for dag_id in site.watching():
         # Of all pipelines only the runs are looked at: their steps are not shown in the list.
-        found, total = session.api.runs(dag_id, limit=_WATCHED_RUNS)
-        live = [run for run in found if run["state"] in ("queued", "running")]
-        tasks = session.api.tasks_of(dag_id, live) if dag_id != ALL else []
-        seen = str(
-            (
-                total,
-                [(run["dag_id"], run["dag_run_id"], run["state"]) for run in found],
-                sorted(
-                    (t["dag_run_id"], t["task_id"], t["map_index"], str(t.get("state")))
-                    for t in tasks
-                ),
-            )
-        )
-        if site.seen.get(dag_id, seen) != seen:
+        if dag_id == ALL:
+            found = str([(run.dag_id, run.run_id, run.state) for run in registration.recent()])
+        else:
+            found = _seen(registration.runs(dag_id, limit=_WATCHED_RUNS))
+        if site.seen.get(dag_id, found) != found:
             told.append({"kind": "runs", "id": dag_id, "state": "changed"})
-        site.seen[dag_id] = seen
+        site.seen[dag_id] = found
     return tuple(told)
+
+
+def _seen(page: RunStates) -> str:
+    """What a change of is told."""
+    runs = [(run.run_id, run.state, sorted(map(_task, run.tasks))) for run in page.runs]
+    return str((page.total, runs))
+
+
+def _task(task: TaskState) -> tuple[str, int, str, int]:
+    return task.task_id, task.map_index, str(task.state), task.try_number

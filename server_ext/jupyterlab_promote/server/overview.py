@@ -1,29 +1,24 @@
 """All pipelines at a glance: their last results, and the failures that somebody should see.
 
-The number of calls to Airflow does not grow with the number of pipelines or runs, unless other DAGs' failures
-stand before theirs.
+The number of calls to Airflow does not grow with the number of pipelines or runs.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 
 from jupyterlab_promote.errors import NotFound
 from jupyterlab_promote.ids import UNMAPPED
-from jupyterlab_promote.model.registration import RecentRun
 from jupyterlab_promote.model.review import Failure
 from jupyterlab_promote.model.run import shown_state
+from jupyterlab_promote.model.run_states import FailedRun, RecentRun
 from jupyterlab_promote.model.run_views import PipelineRow, Run, RunMark
 from jupyterlab_promote.server import pipelines, run_paths, runs
-from jupyterlab_promote.server.airflow_api import PAGE, Json
 from jupyterlab_promote.server.session import Session
 from jupyterlab_promote.server.site import Site
 
 ALL = "~"
-"""Airflow's id for all DAGs; also what is watched while somebody looks at the list."""
+"""What is watched while somebody looks at the list of all pipelines, instead of one pipeline's id."""
 
 _MARKS = 12
-_FAILURES = 20
-_ASKED_AT_ONCE = 50
-"""Ids in the address of one call, which has a limited length."""
 
 
 def rows(
@@ -42,42 +37,16 @@ def rows(
 def failures(site: Site) -> tuple[Failure, ...]:
     """The newest failed runs of the pipelines that the user published; cancelled ones did not fail."""
     session = site.session()
-    user = session.registration.info().user
-    mine = {
-        head.dag_id: head.name
-        for head in session.registration.pipelines()
-        if head.entry.by == user and not head.entry.retired
-    }
-    if not mine:
-        return ()
-    failed = newest_failed(session, mine)
-    told = (_failure(site, session, run, mine[run["dag_id"]]) for run in failed)
+    told = (_failure(site, session, run) for run in session.registration.failed())
     return tuple(failure for failure in told if failure is not None)
 
 
-def newest_failed(session: Session, dag_ids: Collection[str]) -> list[Json]:
-    """The newest failed runs of these pipelines, also where other DAGs of the Airflow fail all the time."""
-    found, total = session.api.runs(ALL, limit=PAGE, states=("failed",))
-    if total > len(found) and len(_ended(found, dag_ids)) < _FAILURES:
-        asked = sorted(dag_ids)
-        for first in range(0, len(asked), _ASKED_AT_ONCE):
-            of = asked[first : first + _ASKED_AT_ONCE]
-            found += session.api.runs(ALL, limit=_FAILURES, states=("failed",), of=of)[0]
-    once = {(run["dag_id"], run["dag_run_id"]): run for run in _ended(found, dag_ids)}
-    newest = sorted(once.values(), key=lambda run: runs.moment(run["run_after"]), reverse=True)
-    return newest[:_FAILURES]
-
-
-def _ended(found: Iterable[Json], dag_ids: Collection[str]) -> list[Json]:
-    return [run for run in found if run["dag_id"] in dag_ids and run.get("end_date")]
-
-
-def _failure(site: Site, session: Session, run: Json, name: str) -> Failure | None:
+def _failure(site: Site, session: Session, run: FailedRun) -> Failure | None:
     """None for a run that was cancelled. What has ended is asked for once."""
-    key = (run["dag_id"], run["dag_run_id"], str(run["end_date"]))
+    key = (run.dag_id, run.run_id, run.ended.isoformat())
     if key not in site.failures:
         try:
-            site.failures[key] = _told(runs.show(session, run["dag_id"], run["dag_run_id"]), name)
+            site.failures[key] = _told(runs.show(session, run.dag_id, run.run_id), run.name)
         except NotFound:
             return None
     return site.failures[key]

@@ -17,7 +17,7 @@ from jupyterlab_promote.errors import (
     PromoteError,
     Unavailable,
 )
-from jupyterlab_promote.ids import UNMAPPED, is_dag_id
+from jupyterlab_promote.ids import is_dag_id
 from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.model.registration import (
     REGISTRATION_API,
@@ -27,16 +27,17 @@ from jupyterlab_promote.model.registration import (
     Info,
     PipelineHead,
     PutVersion,
-    RecentRun,
     Retire,
     Swept,
 )
-from jupyterlab_promote.model.run import AttemptInfo, Event, Preview
+from jupyterlab_promote.model.run import AttemptInfo, Event, HandoffGroup, Preview
+from jupyterlab_promote.model.run_states import FailedRun, RecentRun, RunStates
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server.releases import is_of_another_release, other_release, readable
 from jupyterlab_promote.server.sign_in import Tokens, not_accepted, trusts_environment
 
 T = TypeVar("T")
+_Query = Mapping[str, int | tuple[str, ...]]
 
 _KINDS: dict[int, type[PromoteError]] = {403: Forbidden, 409: Conflict}
 _TIMEOUT = httpx.Timeout(60.0, connect=15.0)
@@ -138,6 +139,30 @@ class RegistrationClient:
         query = {"run": tuple(run_ids)}
         return self._get(f"/runs/{dag_id}/attempts", dict[str, tuple[AttemptInfo, ...]], query)
 
+    def runs(
+        self,
+        dag_id: str,
+        *,
+        run_ids: Sequence[str] = (),
+        states: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        limit: int = 10,
+        offset: int = 0,
+    ) -> RunStates:
+        """A page of a pipeline's runs as Airflow has them now, newest first. Raises NotFound."""
+        query: _Query = {
+            "run": tuple(run_ids),
+            "state": tuple(states),
+            "kind": tuple(kinds),
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._get(f"/runs/{dag_id}", RunStates, query)
+
+    def failed(self, *, limit: int = 20) -> tuple[FailedRun, ...]:
+        """The newest failed runs of the pipelines that the user published, newest first."""
+        return self._get("/failed", tuple[FailedRun, ...], {"limit": limit})
+
     def recent(self) -> tuple[RecentRun, ...]:
         """The newest runs of all pipelines that the user may see, newest first."""
         return self._get("/recent", tuple[RecentRun, ...])
@@ -178,12 +203,24 @@ class RegistrationClient:
             _attempt(map_index, attempt),
         )
 
-    def handoff(self, dag_id: str, run_id: str, step: str, *, map_index: int = UNMAPPED) -> bytes:
-        """The values that a step left, as a zip."""
+    def handoff_groups(
+        self, dag_id: str, run_id: str, step: str, *, map_index: int, attempt: int
+    ) -> tuple[HandoffGroup, ...]:
+        """How large the values are that an attempt left, by what is loaded together."""
+        return self._get(
+            f"{_run(dag_id, run_id)}/steps/{step}/handoff/groups",
+            tuple[HandoffGroup, ...],
+            _attempt(map_index, attempt),
+        )
+
+    def handoff(
+        self, dag_id: str, run_id: str, step: str, *, map_index: int, attempt: int
+    ) -> bytes:
+        """The values that an attempt left, as a zip."""
         return self._send(
             "GET",
             f"{_run(dag_id, run_id)}/steps/{step}/handoff",
-            params=_attempt(map_index, None),
+            params=_attempt(map_index, attempt),
             timeout=_UPLOAD_SECONDS,
         ).content
 
@@ -207,9 +244,7 @@ class RegistrationClient:
         )
         to.write_bytes(answer.content)
 
-    def _get(
-        self, path: str, kind: type[T], query: Mapping[str, int | tuple[str, ...]] | None = None
-    ) -> T:
+    def _get(self, path: str, kind: type[T], query: _Query | None = None) -> T:
         return self._read(self._send("GET", path, params=query or {}).json(), kind)
 
     def _read(self, body: Any, kind: type[T]) -> T:

@@ -1,11 +1,10 @@
 """Airflow's run and task instances, our attempts -> the views that people see. Values in, values out."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 
 from jupyterlab_promote.ids import TASK_PREFIX
 from jupyterlab_promote.model.run import AttemptInfo, Event, ShownState, shown_state
+from jupyterlab_promote.model.run_states import RunState, TaskState
 from jupyterlab_promote.model.run_views import CellOf, Run, StepRun
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server import run_paths
@@ -16,11 +15,10 @@ _OVERLAPPED = "Skipped, since an earlier run was still going."
 
 
 def run_view(
-    run: Mapping[str, Any],
-    tasks: Sequence[Mapping[str, Any]],
+    run: RunState,
     attempts: Sequence[AttemptInfo],
     *,
-    history: Sequence[VersionInfo],
+    version: VersionInfo | None,
     manifest: Manifest | None,
     url: str,
     ray_url: str = "",
@@ -28,30 +26,29 @@ def run_view(
     """One run.
 
     Args:
-        history: the pipeline's versions, newest first.
-        manifest: of the version that it ran, where that is known.
+        version, manifest: of the version that it ran, where that is known.
         url: base URL of Airflow's pages.
         ray_url: of Ray's dashboard.
     """
-    dag_id, run_id = run["dag_id"], run["dag_run_id"]
+    dag_id, run_id = run.dag_id, run.run_id
     order = [step.name for step in manifest.steps] if manifest else ()
-    steps = step_views(tasks, attempts, dag_id=dag_id, run_id=run_id, order=order)
-    state = _run_state(run["state"], steps)
+    steps = step_views(run.tasks, attempts, dag_id=dag_id, run_id=run_id, order=order)
+    state = _run_state(run.state, steps)
     if state == "skipped":
         steps = tuple(step.model_copy(update={"message": _OVERLAPPED}) for step in steps)
-    version = version_of(run, attempts, history)
     return Run(
         dag_id=dag_id,
         run_id=run_id,
         state=state,
         version=version.number if version else None,
         version_id=version.version if version else "",
-        kind=run.get("run_type") or "manual",
-        started_by=run.get("triggering_user_name") or "",
-        logical_date=_moment(run.get("logical_date")),
-        started=_moment(run.get("start_date") or run.get("queued_at")),
-        ended=_moment(run.get("end_date")),
-        parameters=run.get("conf") or {},
+        kind=run.kind,
+        started_by=run.by,
+        logical_date=run.logical_date,
+        started=run.started,
+        resumed=run.resumed,
+        ended=run.ended,
+        parameters=run.parameters,
         steps=steps,
         edges=tuple((e.source, e.target) for e in manifest.edges) if manifest else (),
         whole=run_paths.whole(dag_id, run_id) if attempts else "",
@@ -61,7 +58,7 @@ def run_view(
 
 
 def step_views(
-    tasks: Sequence[Mapping[str, Any]],
+    tasks: Sequence[TaskState],
     attempts: Sequence[AttemptInfo],
     *,
     dag_id: str,
@@ -75,50 +72,48 @@ def step_views(
         if key not in latest or info.attempt > latest[key].attempt:
             latest[key] = info
     places = {name: place for place, name in enumerate(order)}
-    mine = [task for task in tasks if not str(task["task_id"]).startswith(TASK_PREFIX)]
-    mine.sort(key=lambda t: (places.get(t["task_id"], len(places)), t["task_id"], t["map_index"]))
+    mine = [task for task in tasks if not task.task_id.startswith(TASK_PREFIX)]
+    mine.sort(key=lambda t: (places.get(t.task_id, len(places)), t.task_id, t.map_index))
     return tuple(
-        _step(task, latest.get((task["task_id"], task["map_index"])), dag_id=dag_id, run_id=run_id)
+        _step(task, latest.get((task.task_id, task.map_index)), dag_id=dag_id, run_id=run_id)
         for task in mine
     )
 
 
 def version_of(
-    run: Mapping[str, Any], attempts: Sequence[AttemptInfo], history: Sequence[VersionInfo]
+    run: RunState, attempts: Sequence[AttemptInfo], history: Sequence[VersionInfo]
 ) -> VersionInfo | None:
-    """The version of a run: what its attempts say, else what served at its bundle version."""
+    """The version of a run: what its attempts say, else what served at its bundle version.
+
+    Args:
+        history: the pipeline's versions, newest first.
+    """
     ran = {info.outcome.version for info in attempts if info.outcome is not None}
     if ran:
         return next((info for info in history if info.version in ran), None)
-    versions = run.get("dag_versions") or []
-    pinned = str(
-        run.get("bundle_version") or (versions[-1].get("bundle_version") if versions else "")
-    )
-    if not pinned.isdecimal():
+    if not run.bundle_version.isdecimal():
         return None
-    return next((info for info in history if info.since <= int(pinned)), None)
+    return next((info for info in history if info.since <= int(run.bundle_version)), None)
 
 
-def _step(
-    task: Mapping[str, Any], info: AttemptInfo | None, *, dag_id: str, run_id: str
-) -> StepRun:
+def _step(task: TaskState, info: AttemptInfo | None, *, dag_id: str, run_id: str) -> StepRun:
     # An outcome of an earlier attempt says nothing of a task that runs again.
-    state = task.get("state")
+    state = task.state
     finished = state in ("success", "failed", "skipped")
     outcome = info.outcome if info is not None and finished else None
     progress = info.progress if info is not None and not finished else None
     waiting = progress is not None and progress.kind == "waiting"
     cause = str(outcome.cause) if outcome else "waiting" if waiting else None
-    step, index = task["task_id"], task["map_index"]
+    step, index = task.task_id, task.map_index
     return StepRun(
         step=step,
         map_index=index,
         state=shown_state(state, cause, cached=bool(outcome and outcome.cached_from is not None)),
         attempt=info.attempt if info else 0,
         attempts=info.attempt if info else 0,
-        try_number=task.get("try_number") or 0,
-        started=_moment(task.get("start_date")),
-        seconds=outcome.seconds if outcome else task.get("duration"),
+        try_number=task.try_number,
+        started=task.started,
+        seconds=outcome.seconds if outcome else task.seconds,
         cell=_cell(progress),
         failed_cell=outcome.cell if outcome and outcome.state == "failed" else None,
         failed_cell_index=outcome.cell_index if outcome and outcome.state == "failed" else None,
@@ -163,7 +158,3 @@ def _was_cancelled(steps: Sequence[StepRun]) -> bool:
     """A run that failed though no step of it did was ended by a person before its steps began."""
     states = {step.state for step in steps}
     return "cancelled" in states or (bool(states) and not states & {"failed", "upstream_failed"})
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

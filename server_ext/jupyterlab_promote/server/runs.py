@@ -6,9 +6,9 @@ from datetime import datetime
 from jupyterlab_promote.errors import NotFound
 from jupyterlab_promote.ids import TASK_PREFIX, UNMAPPED
 from jupyterlab_promote.model.run import AttemptInfo
+from jupyterlab_promote.model.run_states import RunState
 from jupyterlab_promote.model.run_views import Run, RunPage
 from jupyterlab_promote.model.version import VersionInfo
-from jupyterlab_promote.server.airflow_api import Json
 from jupyterlab_promote.server.run_views import run_view, version_of
 from jupyterlab_promote.server.session import Session
 
@@ -31,34 +31,25 @@ def page(
         NotFound: Airflow has no such pipeline.
     """
     try:
-        found, total = session.api.runs(
+        found = session.registration.runs(
             dag_id, limit=limit, offset=offset, states=states, kinds=kinds
         )
     except NotFound as missing:
         raise NotFound("pipeline", dag_id, hint="All pipelines are in the list.") from missing
-    tasks: dict[str, list[Json]] = {run["dag_run_id"]: [] for run in found}
-    for task in session.api.tasks_of(dag_id, found):
-        tasks[task["dag_run_id"]].append(task)
-    if not found:
-        return RunPage(runs=(), total=total)
-    history = session.registration.versions(dag_id)
-    attempts = session.registration.attempts_of(dag_id, tuple(tasks))
-    views = [
-        _view(session, run, tasks[name], attempts[name], history=history)
-        for name, run in zip(tasks, found, strict=True)
-    ]
-    return RunPage(runs=tuple(views), total=total)
+    return RunPage(runs=_views(session, dag_id, found.runs), total=found.total)
 
 
 def show(session: Session, dag_id: str, run_id: str) -> Run:
     """One run with its steps. Raises NotFound."""
+    hint = f"`jupyter promote runs {dag_id}` lists those that there are."
     try:
-        run, tasks = session.api.run(dag_id, run_id), session.api.tasks(dag_id, run_id)
+        found = session.registration.runs(dag_id, run_ids=(run_id,)).runs
     except NotFound as error:
-        hint = f"`jupyter promote runs {dag_id}` lists those that there are."
         raise NotFound("run", f"{dag_id}/{run_id}", hint=hint) from error
-    attempts = attempts_of(session, dag_id, run_id)
-    return _view(session, run, tasks, attempts, history=session.registration.versions(dag_id))
+    if not found:
+        raise NotFound("run", f"{dag_id}/{run_id}", hint=hint)
+    [view] = _views(session, dag_id, found)
+    return view
 
 
 def find(session: Session, run_id: str) -> Run:
@@ -87,30 +78,36 @@ def moment(text: str) -> datetime:
 
 
 def _latest(session: Session, dag_id: str) -> str:
-    found, _ = session.api.runs(dag_id, limit=1)
+    found = session.registration.runs(dag_id, limit=1).runs
     if not found:
         raise NotFound(
             "run", f"{dag_id}/latest", hint=f"Start one: jupyter promote trigger {dag_id}"
         )
-    return str(found[0]["dag_run_id"])
+    return found[0].run_id
+
+
+def _views(session: Session, dag_id: str, found: Sequence[RunState]) -> tuple[Run, ...]:
+    """What is known of the runs, asked for after their states, so that no state is newer than its outcome."""
+    if not found:
+        return ()
+    attempts = session.registration.attempts_of(dag_id, tuple(run.run_id for run in found))
+    history = session.registration.versions(dag_id)
+    return tuple(_view(session, run, attempts[run.run_id], history=history) for run in found)
 
 
 def _view(
     session: Session,
-    run: Json,
-    tasks: list[Json],
+    run: RunState,
     attempts: Sequence[AttemptInfo],
     *,
     history: Sequence[VersionInfo],
 ) -> Run:
-    dag_id = run["dag_id"]
     version = version_of(run, attempts, history)
-    manifest = session.manifest(dag_id, version.version) if version else None
+    manifest = session.manifest(run.dag_id, version.version) if version else None
     return run_view(
         run,
-        tasks,
         attempts,
-        history=history,
+        version=version,
         manifest=manifest,
         url=session.api.url,
         ray_url=session.settings.ray_url,

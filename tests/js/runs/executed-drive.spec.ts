@@ -1,4 +1,5 @@
 import { ContentsManager, Drive } from '@jupyterlab/services';
+import { neverRun } from '../../../labextension/src/review/attach';
 import { ExecutedDrive } from '../../../labextension/src/runs/executed-drive';
 
 describe('the drive of executed notebooks', () => {
@@ -14,5 +15,20 @@ describe('the drive of executed notebooks', () => {
       contents.getSharedModelFactory('promote:a.ipynb', shared)
     ).toBeNull();
     contents.dispose();
+  });
+});
+
+describe('an executed notebook', () => {
+  it('gets no kernel, however it was opened', () => {
+    const sessionContext = {
+      kernelPreference: { name: 'python3', shouldStart: true }
+    };
+    neverRun({ context: { sessionContext } });
+    expect(sessionContext.kernelPreference).toEqual({
+      name: 'python3',
+      shouldStart: false,
+      canStart: false,
+      autoStartDefault: false
+    });
   });
 });

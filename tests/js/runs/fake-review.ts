@@ -56,6 +56,7 @@ export function aRun(own: Partial<Run> = {}): Run {
     startedBy: 'ana',
     logicalDate: null,
     started: '2026-11-21T02:00:00Z',
+    resumed: null,
     ended: '2026-11-21T02:14:00Z',
     parameters: {},
     steps: [stepRun({ step: 'load' }), stepRun({ step: 'train' })],

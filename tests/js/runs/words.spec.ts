@@ -10,6 +10,8 @@ import {
   attemptWord,
   failure,
   lasted,
+  origin,
+  when,
   worst
 } from '../../../labextension/src/runs/words';
 import type { ShownState } from '../../../labextension/src/tokens';
@@ -25,6 +27,17 @@ describe('a run in words', () => {
       /^Failed .* at train, cell 31: KeyError: 'age'$/
     );
     expect(lasted(FAILED_RUN)).toBe('14 min');
+  });
+
+  it('tells of a repair, which took its own time and left the start as it was', () => {
+    const run = aRun({
+      started: '2026-11-20T02:00:00Z',
+      resumed: '2026-11-21T02:13:00Z'
+    });
+    expect(origin(trans, run)).toBe(
+      `version 3, repaired ${when(run.resumed)}, 1 min, started by ana`
+    );
+    expect(origin(trans, aRun())).toBe('version 3, 14 min, started by ana');
   });
 
   it('says how the last of several attempts ended', () => {

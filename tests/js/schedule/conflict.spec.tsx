@@ -1,12 +1,24 @@
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 import { PromoteProblem } from '../../../labextension/src/api/problem';
+import type { PipelineModel } from '../../../labextension/src/pipeline/model';
 import { PublishModel } from '../../../labextension/src/schedule/model';
 import { PublishBar } from '../../../labextension/src/schedule/publish';
 import { FakeApi } from '../fake-api';
 import { openNotebook } from '../open-notebook';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+
+function shown(pipeline: PipelineModel, publishing: PublishModel): HTMLElement {
+  const host = document.createElement('div');
+  document.body.replaceChildren(host);
+  React.act(() =>
+    createRoot(host).render(
+      <PublishBar pipeline={pipeline} publishing={publishing} />
+    )
+  );
+  return host;
+}
 
 describe('a publish that somebody else overtook', () => {
   it('shows what was published meanwhile and publishes on top of it on demand', async () => {
@@ -29,13 +41,7 @@ describe('a publish that somebody else overtook', () => {
       );
     };
     const publishing = new PublishModel({ pipeline, runs, api });
-    const host = document.createElement('div');
-    document.body.replaceChildren(host);
-    React.act(() =>
-      createRoot(host).render(
-        <PublishBar pipeline={pipeline} publishing={publishing} />
-      )
-    );
+    const host = shown(pipeline, publishing);
     await React.act(() => publishing.publish());
     expect(api.asked).toContain('diff churn v-mine v-theirs');
     expect(host.textContent).toContain('What was published meanwhile');
@@ -74,7 +80,12 @@ describe('a published notebook', () => {
     const away = new PromoteProblem('unavailable', 'Airflow does not answer.');
     expect(await looked(away)).toBe('Airflow does not answer.');
     expect([publishing.problem, publishing.state?.number]).toEqual([null, 1]);
-    expect(await looked(null)).toBe('');
+    const host = shown(pipeline, publishing);
+    const line = (): string =>
+      host.querySelector('.jp-Promote-state')?.textContent ?? '';
+    expect(line()).toMatch(/^Not known since \d\d:\d\d\. Before: .*v1/);
+    expect(await React.act(() => looked(null))).toBe('');
+    expect(line()).not.toContain('Not known');
     publishing.dispose();
   });
 });
