@@ -25,7 +25,7 @@ FRAME_LIBRARIES = frozenset({"numpy", "pandas", "polars", "pyarrow", "scipy"})
 LEARNING_LIBRARIES = frozenset(
     {"catboost", "imblearn", "lifelines", "lightgbm", "sklearn", "statsmodels", "xgboost"}
 )
-DRAWING_LIBRARIES = frozenset({"matplotlib", "mpl_toolkits", "plotly", "pylab", "seaborn"})
+DRAWING_LIBRARIES = frozenset({"matplotlib", "mpl_toolkits", "plotly", "seaborn"})
 PLAIN_LIBRARIES = frozenset({"calendar", "cmath", "datetime", "math", "numbers", "platform", "statistics", "string",
                              "textwrap", "time", "unicodedata", "uuid", "zoneinfo"})  # fmt: skip
 
@@ -267,6 +267,7 @@ OPTION_CALLS = (
 OPTION_STORES = (
     ("options:pandas", "pandas.options"),
     ("options:matplotlib", "matplotlib"),
+    ("options:matplotlib", "pylab.rcParams"),
     ("options:plotly", "plotly.io."),
     ("options:decimal", "decimal.getcontext"),
     ("os:environ", "os.environ"),

@@ -16,6 +16,7 @@ from jupyterlab_promote.dataflow.libraries import value_of_library_call
 from jupyterlab_promote.dataflow.library import FORMULAS
 from jupyterlab_promote.dataflow.methods import value_of_method_call
 from jupyterlab_promote.dataflow.outside_calls import note_folder, note_outside, note_profile
+from jupyterlab_promote.dataflow.pylab import at_home
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.scope.magics import PYTHON_MAGICS, is_of_ipython
 from jupyterlab_promote.dataflow.statements import read_body, value_of
@@ -57,6 +58,8 @@ def value_of_call(node: ast.Call, scope: Scope) -> Value:
         function = scope.look_up(node.func.id) or _of_python(node.func.id)
     else:
         function = value_of(node.func, scope)
+    if function.kind == "module":
+        function = function._replace(path=at_home(function.path))
     given = _arguments(node, scope)
     if function.kind != "module" and function.path.startswith("builtins."):
         return _builtin(node, function, given, scope)

@@ -38,7 +38,7 @@ def _options_of(path: str) -> tuple[str, ...]:
 def _touch_generators(path: str, node: ast.Call, scope: Scope) -> None:
     top, _, rest = path.partition(".")
     name = path.rpartition(".")[2]
-    if path.startswith("numpy.random.") and name not in known.NOT_GLOBAL_NUMPY:
+    if path.startswith(("numpy.random.", "numpy.matlib.")) and name not in known.NOT_GLOBAL_NUMPY:
         scope.touch("rng:numpy", node)
     if top == "random" and name not in known.NOT_GLOBAL_RANDOM and rest:
         scope.touch("rng:random", node)

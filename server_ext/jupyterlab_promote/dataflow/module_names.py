@@ -3,11 +3,15 @@
 import ast
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.scope import cell_names
+
+Stars = Mapping[str, Mapping[str, str]]
+"""By installed module, the names that a star import of it binds, each with the statement that binds the same; the empty
+text where that is the module itself."""
 
 _DEEPEST = 8
 """How far a module that takes names of another one is followed."""
@@ -42,10 +46,12 @@ class Modules:
     Attributes:
         sources: by path without `.py`.
         folders: where the notebook looks for modules, as paths from its own folder.
+        installed: what star imports of installed modules bind, as far as the kernel's Python said.
     """
 
     sources: Mapping[str, str]
     folders: tuple[str, ...]
+    installed: Stars = field(default_factory=dict)
 
     def bound(self, module: str) -> Mapping[str, str]:
         """The names that a module imports, each with the statement that binds the same; not of further own modules."""
@@ -95,8 +101,10 @@ class Modules:
         inner = next((p for p in (inner, f"{inner}/__init__") if p in self.sources), "")
         if inner:
             return self._star(inner, depth + 1)
-        known = star_names(module) if not level else None
-        return {n: f"from {module} import {n}" for n in known} if known is not None else None
+        if level:
+            return None
+        told = self.installed.get(module) or dict.fromkeys(star_names(module) or (), "")
+        return {n: said or f"from {module} import {n}" for n, said in told.items()} or None
 
     def _elsewhere(self, statement: str) -> bool:
         """Whether an import is of no module of the notebook's own."""
@@ -107,6 +115,11 @@ class Modules:
             return node.level == 0 and not self.path(node.module or "")
         assert isinstance(node, ast.Import)  # noqa: S101 - `_names` keeps no other
         return not self.path(node.names[0].name)
+
+
+def stars_of(source: str) -> tuple[str, ...]:
+    """The modules that a module's source imports a star of, by their whole names."""
+    return tuple(module for level, module in _names(source, package=False).stars if not level)
 
 
 def _is_package(path: str) -> bool:

@@ -12,16 +12,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.kept import cells_with
-from jupyterlab_promote.dataflow.local_modules import search_folders
-from jupyterlab_promote.dataflow.module_names import Modules
+from jupyterlab_promote.dataflow.library import star_names
+from jupyterlab_promote.dataflow.local_modules import module_path, search_folders
+from jupyterlab_promote.dataflow.module_names import Modules, Stars, stars_of
+from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.source import nodes_like, python_cell
 from jupyterlab_promote.notebook.tags import read_tags
 
 _WORD = re.compile(r"[^\W\d]\w*")
-
-Stars = Mapping[str, Mapping[str, str]]
-"""By installed module, the names that a star import of it binds, each with the statement that binds the same."""
 
 
 def spelled_out(nb: Notebook, sources: Mapping[str, str], installed: Stars) -> Notebook:
@@ -37,9 +36,28 @@ def spelled_out(nb: Notebook, sources: Mapping[str, str], installed: Stars) -> N
     if not asked:
         return nb
     words = frozenset[str]().union(*(_words(cell.source) for cell in code))
-    known = _Known(Modules(sources, search_folders(code)), installed, words)
+    known = _Known(Modules(sources, search_folders(code), installed), words)
     said = {cell.id: made for cell in asked if (made := known.said(cell)) is not None}
     return replace(nb, cells=tuple(said.get(cell.id, cell) for cell in nb.cells)) if said else nb
+
+
+def stars_to_ask(
+    nb: Notebook, modules: Mapping[str, str], sources: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The installed modules of which the notebook, or a module of its own, imports a star; not Python's own ones.
+
+    Args:
+        modules: the notebook's own, by path without `.py`.
+        sources: of those.
+    """
+    code = tuple(cell for cell in nb.cells if cell.is_code)
+    named = {name for cell in code for name in cell_names(cell.source)[1].stars}
+    if nb.language != "python" or not named:
+        return ()
+    named.update(name for source in sources.values() for name in stars_of(source))
+    folders = search_folders(code)
+    own = {name for name in named if module_path(name.partition(".")[0], folders, modules)}
+    return tuple(sorted(name for name in named - own if name and star_names(name) is None))
 
 
 @dataclass(frozen=True)
@@ -51,7 +69,6 @@ class _Known:
     """
 
     modules: Modules
-    installed: Stars
     words: frozenset[str]
 
     def said(self, cell: Cell) -> Cell | None:
@@ -66,7 +83,7 @@ class _Known:
             return self._explicit(node, module)
         bound = self.modules.star(module)
         if bound is None:
-            bound = self.installed.get(module)
+            bound = self.modules.installed.get(module)
         unsure = self.modules.unsure(module) & self.words
         return _written(module, bound, self.words) if bound is not None and not unsure else None
 

@@ -56,6 +56,6 @@ def _with_percent(source: str) -> str:
     word, _, rest = line.partition(" ")
     if "\n" in line or word not in _AUTOMAGIC:
         return source
-    if re.match(r"\s*(=|\.|\(|\[|,|[-+*/%&|^]=|[-+*/] )", rest):
+    if re.match(r"\s*(=|\(|\[|,|[-+*/%&|^]=|[-+*/] )", rest):
         return source
     return source.replace(line, "%" + line, 1)

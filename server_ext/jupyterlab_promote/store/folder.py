@@ -7,6 +7,7 @@ import posixpath
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from jupyterlab_promote.notebook.newer_syntax import as_read
 from jupyterlab_promote.store.config_files import named_paths
 from jupyterlab_promote.store.kernel_python import is_missing
 from jupyterlab_promote.store.kernel_python import readings as kernel_readings
+from jupyterlab_promote.store.kernel_stars import installed_stars
 from jupyterlab_promote.store.project import packages_of_project
 
 MAX_FILES = 20_000
@@ -39,34 +41,29 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
     Above its folder only what the notebook names is looked for; without one, nothing.
     """
     readings = kernel_readings(nb) if nb is not None else {}
+    read = as_read(nb, readings) if nb is not None else None
     missing = nb is not None and is_missing(nb.kernel)
+    around = Context(readings=readings, kernel_missing=missing)
     if folder is None:
-        return Context(readings=readings, kernel_missing=missing)
-    cells = tuple(c for c in as_read(nb, readings).cells if c.is_code) if nb is not None else ()
+        return replace(around, stars=installed_stars(read, {}, {}) if read is not None else {})
+    cells = tuple(c for c in read.cells if c.is_code) if read is not None else ()
     modules = dict((*_modules(folder), *_modules_above(folder, cells)))
     sources = dict(_sources(folder, modules))
+    stars = installed_stars(read, modules, sources) if read is not None else {}
+    around = replace(around, local_modules=modules, module_sources=sources, stars=stars)
     files: set[str] = set()
     for path in _walk(folder):
         files.add(path)
         if len(files) > MAX_FILES:
-            return Context(
-                files=None,
-                local_modules=modules,
-                module_sources=sources,
-                readings=readings,
-                kernel_missing=missing,
-            )
+            return around
     files.update(_above(folder, paths_above(cells, modules, sources)))
     named = named_paths(folder, files, (*(c.source for c in cells), *sources.values()))
     files.update(path for paths in named.values() for path in paths if not path.endswith("/"))
-    return Context(
+    return replace(
+        around,
         files=frozenset(files),
-        local_modules=modules,
-        module_sources=sources,
-        readings=readings,
         named=named,
         of_project=dict(packages_of_project(folder, cells, modules)),
-        kernel_missing=missing,
     )
 
 

@@ -24,7 +24,7 @@ _PYTHON = re.compile(r"python[\d.]*w?(?:\.exe)?")
 def readings(nb: Notebook) -> Mapping[str, Reading]:
     """By source, how the kernel's Python reads each cell that this one cannot parse."""
     sources = tuple(dict.fromkeys(unread(nb)))
-    python = _python(nb.kernel) if sources else None
+    python = interpreter(nb.kernel) if sources else None
     if python is None:
         return {}
     return {source: found for source in sources if (found := _read(python, source)) is not None}
@@ -41,7 +41,7 @@ def is_missing(kernel: str) -> bool:
     return False
 
 
-def _python(kernel: str) -> str | None:
+def interpreter(kernel: str) -> str | None:
     """The interpreter that a kernelspec starts, None where it starts something else."""
     try:
         argv = KernelSpecManager().get_kernel_spec(kernel).argv

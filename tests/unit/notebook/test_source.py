@@ -26,6 +26,7 @@ def code(source):
         ("x??", "get_ipython().run_line_magic('pinfo2', 'x')"),
         ("await fetch()", "await fetch()"),
         ("ls -l", "get_ipython().run_line_magic('ls', '-l')"),
+        ("cd ../data", "get_ipython().run_line_magic('cd', '../data')"),
         ("cd data", "get_ipython().run_line_magic('cd', 'data')"),
         ("ls = 3", "ls = 3"),
         ("time.sleep(1)", "time.sleep(1)"),
