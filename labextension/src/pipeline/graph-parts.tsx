@@ -1,8 +1,9 @@
 /** The parts of the drawing: a step, and an arrow between two steps. */
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Analysis, Edge } from '../api/_generated';
 import { stepStyle, useTrans } from '../ui/react';
-import { worstOf } from './findings';
+import { type FindingGroup, worstOf } from './findings';
 import { clipped, curve, type IEdgeLine, type INodeBox } from './graph-layout';
 import { edgeSentence } from './graph-list';
 
@@ -40,6 +41,21 @@ export function EdgePath(props: {
   );
 }
 
+/** What the sign at a step means. */
+function worstWord(
+  trans: TranslationBundle,
+  worst: FindingGroup | null
+): string[] {
+  switch (worst) {
+    case 'blocks':
+      return [trans.__('blocks publishing')];
+    case 'check':
+      return [trans.__('to check')];
+    default:
+      return [];
+  }
+}
+
 /** A browser leaves a part of a focused drawing cut off. What is clicked stays under the pointer. */
 function bringIntoView(node: SVGGElement): void {
   if (node.matches(':focus-visible')) {
@@ -72,7 +88,7 @@ export function StepNode(props: INodeProps): JSX.Element {
       aria-label={trans.__(
         'Step %1, %2. Show its cells',
         node.step,
-        notes.join(', ')
+        [...notes, ...worstWord(trans, worst)].join(', ')
       )}
       style={stepStyle(props.colour)}
       onClick={() => onSelect(node.step)}

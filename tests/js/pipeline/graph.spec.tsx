@@ -86,7 +86,7 @@ describe('the graph', () => {
     const analysis = {
       steps: [step('a'), step('b')],
       edges: [edge('a', 'b')],
-      findings: []
+      findings: [{ severity: 'error', steps: ['a'], message: 'It is `lost`.' }]
     } as unknown as Analysis;
     const chosen: string[] = [];
     const host = document.createElement('div');
@@ -104,7 +104,7 @@ describe('the graph', () => {
     });
     const nodes = [...host.querySelectorAll('[role=button]')];
     expect(nodes.map(node => node.getAttribute('aria-label'))).toEqual([
-      'Step a, 2 CPU. Show its cells',
+      'Step a, 2 CPU, blocks publishing. Show its cells',
       'Step b, 2 CPU, 12 s · 2 KiB. Show its cells'
     ]);
     document.body.append(host);
