@@ -2007,10 +2007,15 @@ export interface components {
     /**
      * ComparedSide
      * @description One of two notebooks beside each other: a run, or the source as it is saved now.
+     *
+     *     Attributes:
+     *         past_date: that the run was started for afterwards.
      */
     ComparedSide: {
       /** @enum {string} */
       kind: 'run' | 'source';
+      /** @default null */
+      pastDate: string | null;
       /** @default  */
       path: string;
       /** @default  */

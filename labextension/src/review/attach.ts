@@ -1,13 +1,13 @@
 /** The bar of a run over each executed notebook that is opened, and the first look at the cell that failed. */
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
-import type { ITranslator } from '@jupyterlab/translation';
+import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import { createElement } from 'react';
 import { NO_KERNEL } from '../runs/executed-drive';
 import type { ILabLinks } from '../runs/links';
 import type { IReviewApi } from '../runs/tokens';
-import { failedStep, when } from '../runs/words';
+import { beganAt, failedStep } from '../runs/words';
 import type { IPromoteApi } from '../tokens';
 import { HeaderBar } from '../ui/header-bar';
 import { DOMAIN } from '../ui/react';
@@ -66,7 +66,7 @@ export class ReviewBars implements DocumentRegistry.IWidgetExtension<
       reveal: cellId => reveal(panel, cellId)
     });
     model.advanced.connect(() => void panel.context.revert());
-    void firstLook(panel, model, place.file);
+    void firstLook(panel, model, place.file, translator.load(DOMAIN));
     panel.contentHeader.addWidget(bar);
     return bar;
   }
@@ -129,7 +129,8 @@ function reveal(panel: NotebookPanel, cellId: string): void {
 async function firstLook(
   panel: NotebookPanel,
   model: ReviewModel,
-  file: string
+  file: string,
+  trans: TranslationBundle
 ): Promise<void> {
   await panel.context.ready;
   await panel.revealed;
@@ -143,7 +144,7 @@ async function firstLook(
     panel.title.caption = [
       run.dagId,
       file === 'whole' ? '' : file,
-      when(run.started ?? run.logicalDate)
+      beganAt(trans, run)
     ]
       .filter(part => part !== '')
       .join(' ');

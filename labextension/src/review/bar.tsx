@@ -9,7 +9,7 @@ import { LiveOutput } from '../runs/live';
 import { isLive } from '../runs/model';
 import { Remedies } from '../runs/remedies';
 import { State } from '../runs/states';
-import { failedStep, failure, nameOf, origin, when } from '../runs/words';
+import { beganAt, failedStep, failure, nameOf, origin } from '../runs/words';
 import { Act } from '../ui/button';
 import { HeaderBar } from '../ui/header-bar';
 import {
@@ -116,7 +116,7 @@ function Head(props: IRunProps): JSX.Element {
   return (
     <div className="jp-Promote-reviewHead">
       <p>
-        <State state={run.state} /> {when(run.started ?? run.logicalDate)}{' '}
+        <State state={run.state} /> {beganAt(trans, run)}{' '}
         <span className="jp-Promote-note">{origin(trans, run)}</span>
       </p>
       <div className="jp-Promote-answers">

@@ -6,7 +6,7 @@ import * as React from 'react';
 import type { ComparedSide, Comparison } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { IReviewApi, IRunRef } from '../runs/tokens';
-import { when } from '../runs/words';
+import { beganAt } from '../runs/words';
 import type { IProblem } from '../tokens';
 import { Act } from '../ui/button';
 import { promoteIcon } from '../ui/icons';
@@ -187,7 +187,11 @@ function Side(props: {
     return <>{trans.__('the source as it is saved: %1', side.path)}</>;
   }
   const name = [
-    when(side.started),
+    beganAt(trans, {
+      kind: side.pastDate === null ? '' : 'backfill',
+      started: side.started,
+      logicalDate: side.pastDate
+    }),
     side.state,
     side.version === null ? '' : trans.__('version %1', side.version)
   ]

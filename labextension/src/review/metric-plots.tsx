@@ -2,7 +2,7 @@
 import * as React from 'react';
 import type { Run } from '../api/_generated';
 import { heights, valueOf } from '../runs/measures';
-import { when } from '../runs/words';
+import { beganAt } from '../runs/words';
 import { useTrans } from '../ui/react';
 import type { ReviewModel } from './model';
 
@@ -86,7 +86,7 @@ function Plot(props: {
           r={run.runId === props.run?.runId ? 3.5 : 2}
           data-shown={run.runId === props.run?.runId}
         >
-          <title>{`${when(run.started)}: ${say(value)}`}</title>
+          <title>{`${beganAt(trans, run)}: ${say(value)}`}</title>
         </circle>
       ))}
     </svg>

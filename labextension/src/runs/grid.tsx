@@ -8,7 +8,7 @@ import { gridRows, type IGridCell, moved } from './grid-rows';
 import { MeasureChoice } from './measure-choice';
 import { heights, type Measure, valueOf } from './measures';
 import { Sign, stateWord } from './states';
-import { nameOf, timeOf, when } from './words';
+import { beganAt, nameOf, timeOf } from './words';
 
 const BAR_HEIGHT = 48;
 const BAR_WIDTH = 14;
@@ -177,7 +177,7 @@ function StepCell(props: {
           stateWord(trans, step.state),
           timeOf(step),
           items > 1 ? trans.__('worst of %1 items', items) : '',
-          when(run?.started ?? null)
+          run ? beganAt(trans, run) : ''
         ]
           .filter(part => part !== '')
           .join(', ');
@@ -213,7 +213,7 @@ function runLabel(
   value: number | null
 ): string {
   return [
-    trans.__('Run of %1', when(run.started ?? run.logicalDate)),
+    trans.__('Run of %1', beganAt(trans, run)),
     stateWord(trans, run.state),
     value === null ? '' : say(measure, value)
   ]

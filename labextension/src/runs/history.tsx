@@ -13,7 +13,7 @@ import { Paging } from './paging';
 import { State } from './states';
 import { Trigger } from './trigger';
 import { Versions } from './versions';
-import { when } from './words';
+import { beganAt, when } from './words';
 
 /** The ways from a pipeline to other places. */
 export interface IHistoryLinks extends IRunLinks {
@@ -78,7 +78,7 @@ export function History(props: {
           aria-label={trans.__('The chosen run')}
         >
           <h2>
-            <State state={run.state} /> {when(run.started ?? run.logicalDate)}
+            <State state={run.state} /> {beganAt(trans, run)}
           </h2>
           <RunDetails run={run} actions={model} links={links} />
           <p className="jp-Promote-answers">

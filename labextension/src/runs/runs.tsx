@@ -7,7 +7,7 @@ import type { RunsModel } from './model';
 import { State, stateWord } from './states';
 import { Trigger } from './trigger';
 import { Versions } from './versions';
-import { when } from './words';
+import { beganAt } from './words';
 
 interface IRunsProps {
   runs: RunsModel;
@@ -80,12 +80,13 @@ function RunItem(props: {
   runs: RunsModel;
   links: IRunLinks;
 }): JSX.Element {
+  const trans = useTrans();
   const { run, runs, links } = props;
   return (
     <li className="jp-Promote-run" ref={props.place}>
       <details open={props.latest}>
         <summary>
-          <State state={run.state} /> <span>{when(run.started)}</span>
+          <State state={run.state} /> <span>{beganAt(trans, run)}</span>
         </summary>
         <RunDetails run={run} actions={runs} links={links} />
       </details>

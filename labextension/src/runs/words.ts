@@ -34,6 +34,17 @@ export function when(moment: string | null): string {
   });
 }
 
+/** When a run began; where it is of a past date, which one it is for. */
+export function beganAt(
+  trans: TranslationBundle,
+  run: Pick<Run, 'kind' | 'started' | 'logicalDate'>
+): string {
+  const began = when(run.started ?? run.logicalDate);
+  return run.kind === 'backfill' && run.started && run.logicalDate
+    ? trans.__('%1, for %2', began, when(run.logicalDate))
+    : began;
+}
+
 /** The time of day, with the day where it is not today. */
 export function clock(moment: string, now: Date): string {
   const at = new Date(moment);

@@ -33,13 +33,18 @@ class Failure(View):
 
 
 class ComparedSide(View):
-    """One of two notebooks beside each other: a run, or the source as it is saved now."""
+    """One of two notebooks beside each other: a run, or the source as it is saved now.
+
+    Attributes:
+        past_date: that the run was started for afterwards.
+    """
 
     kind: Literal["run", "source"]
     run_id: str = ""
     version: int | None = None
     state: str = ""
     started: datetime | None = None
+    past_date: datetime | None = None
     path: str = ""
 
 

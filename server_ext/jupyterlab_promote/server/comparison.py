@@ -134,6 +134,7 @@ def _side(run: Run) -> ComparedSide:
         version=run.version,
         state=run.state,
         started=run.started,
+        past_date=run.logical_date if run.kind == "backfill" else None,
         path=run.whole,
     )
 

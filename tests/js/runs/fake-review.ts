@@ -213,6 +213,7 @@ function side(runId: string): Comparison['this'] {
     version: 3,
     state: 'success',
     started: '2026-11-21T02:00:00Z',
+    pastDate: null,
     path: ''
   };
 }

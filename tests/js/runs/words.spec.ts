@@ -8,6 +8,7 @@ import {
 import { linkTo, placeIn } from '../../../labextension/src/runs/place';
 import {
   attemptWord,
+  beganAt,
   failure,
   lasted,
   origin,
@@ -38,6 +39,14 @@ describe('a run in words', () => {
       `version 3, repaired ${when(run.resumed)}, 1 min, started by ana`
     );
     expect(origin(trans, aRun())).toBe('version 3, 14 min, started by ana');
+  });
+
+  it('names the past date that it was started for', () => {
+    const run = aRun({ kind: 'backfill', logicalDate: '2026-10-02T02:00:00Z' });
+    expect(beganAt(trans, run)).toBe(
+      `${when(run.started)}, for ${when(run.logicalDate)}`
+    );
+    expect(beganAt(trans, aRun())).toBe(when(aRun().started));
   });
 
   it('says how the last of several attempts ended', () => {

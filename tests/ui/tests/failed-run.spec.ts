@@ -90,6 +90,11 @@ test('a failed run is seen, reviewed, debugged, repaired and compared', async ({
     'mean = sum(rows) / count',
     SLOW
   );
+  // Nothing in a copy asks to be changed.
+  await expect(
+    promote.front.locator('span.jp-Promote-chip').first()
+  ).toBeVisible();
+  await expect(promote.front.locator('button.jp-Promote-chip')).toHaveCount(0);
   await bar.getByRole('button', { name: /^load, success/ }).click();
   await bar.getByRole('button', { name: 'Values' }).click();
   await expect(
