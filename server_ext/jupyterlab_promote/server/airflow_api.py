@@ -23,7 +23,7 @@ from jupyterlab_promote.errors import (
 )
 from jupyterlab_promote.ids import BUNDLE, UNMAPPED
 from jupyterlab_promote.server.log_text import log_text
-from jupyterlab_promote.server.registration_client import unreachable
+from jupyterlab_promote.server.plugin_http import unreachable
 from jupyterlab_promote.server.sign_in import Tokens, not_accepted
 
 PAGE = 100
