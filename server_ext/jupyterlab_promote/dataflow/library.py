@@ -103,8 +103,8 @@ _SETTINGS_CALLS = frozenset(
 
 _SETTINGS_WORDS = frozenset(
     {
-        "disable_max_rows", "go_offline", "init_notebook_mode", "init_printing", "init_vprinting", "output_notebook",
-        "set_matplotlib_formats",
+        "disable_max_rows", "go_offline", "init_notebook_mode", "init_printing", "init_session", "init_vprinting",
+        "output_notebook", "set_matplotlib_formats",
     }
 )  # fmt: skip
 """The same by their last word: what shows results, whatever its library is called in the notebook."""

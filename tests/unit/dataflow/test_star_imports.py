@@ -66,3 +66,26 @@ def test_a_name_that_no_star_binds_is_told(notebook: Make) -> None:
     )
     found = [(f.code, f.name) for f in _analysed(nb).findings if f.severity == "error"]
     assert found == [("PRM201", "cosinus")]
+
+
+def test_symbols_that_a_call_of_sympy_binds_are_names_of_the_notebook(notebook: Make) -> None:
+    nb = notebook(
+        "from sympy import *",
+        ("step:a", "var('x, y')\nf = x + y"),
+        ("step:b", "print(f.subs(x, 1))"),
+    )
+    found = _analysed(nb)
+    assert [f.code for f in found.findings if f.severity != "info"] == []
+    assert _received(found) == {"a": {}, "b": {"a": ("f", "x")}}
+
+
+def test_a_session_of_sympy_may_bind_any_name(notebook: Make) -> None:
+    nb = notebook(
+        "from sympy import init_session",
+        ("step:a", "init_session(quiet=True)"),
+        ("step:b", "f = x + y"),
+        ("step:c", "f"),
+    )
+    found = _analysed(nb)
+    assert [f.code for f in found.findings] == ["PRM204"]
+    assert "init_session(quiet=True)" in found.steps[-1].preamble

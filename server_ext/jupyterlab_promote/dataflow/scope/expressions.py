@@ -1,6 +1,7 @@
 """What expressions look up, and the calls through which code uses names that it does not write out."""
 
 import ast
+import re
 
 from jupyterlab_promote.dataflow.library import FORMULAS, sets_up
 from jupyterlab_promote.dataflow.names import dotted, is_setting
@@ -12,6 +13,9 @@ _LEADS_TO_ALL = frozenset({"user_ns", "user_global_ns", "f_globals", "f_locals",
 """Attributes through which any name of the notebook can be read and bound."""
 _BINDS_ANY = frozenset({"push", "ex", "run_cell", "drop_by_id", "reset"})
 """What is asked of IPython's shell that may bind any name."""
+_BINDS_MANY = frozenset({"init_session"})
+"""Functions of libraries that bind names in the notebook, by their last word."""
+_MAKES_SYMBOLS = frozenset({"var", "sym.var", "symp.var", "sympy.var", "smp.var", "sp.var"})
 _OPAQUE_CALLS = frozenset(
     {"exec", "eval", "globals", "locals", "vars", "__import__", "doctest.testmod", "unittest.main"}
 )
@@ -47,10 +51,22 @@ def _call(walk: Walk, node: ast.Call) -> None:
     word = path.rpartition(".")[2] or getattr(node.func, "attr", "")
     if path in _OPAQUE_CALLS and not walk.is_local(path):
         _opaque_call(walk, path, node)
-    elif hides:
+    elif hides or word in _BINDS_MANY:
         walk.hide(f"{path or word}()", node.lineno)
     elif word.lower() in FORMULAS:
         _formula(walk, node)
+    elif path in _MAKES_SYMBOLS and not walk.in_function:
+        _symbols(walk, node)
+
+
+def _symbols(walk: Walk, node: ast.Call) -> None:
+    """`var('x y')` of sympy binds the names that it is given."""
+    given = node.args[0] if node.args else None
+    if isinstance(given, ast.Constant) and isinstance(given.value, str):
+        names = re.split(r"[\s,]+", given.value.strip())
+        if all(name.isidentifier() for name in names):
+            for name in names:
+                walk.bind(name, node.lineno)
 
 
 def _opaque_call(walk: Walk, path: str, node: ast.Call) -> None:
