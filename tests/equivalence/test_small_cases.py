@@ -2,6 +2,7 @@
 
 import pytest
 from tests.equivalence import (
+    attack_blind,
     attack_classes,
     attack_effects,
     attack_hidden,
@@ -23,6 +24,7 @@ from tests.equivalence.shells import Result, compare
 TABLES = tuple(
     attack.case
     for attack in (
+        attack_blind,
         attack_classes,
         attack_effects,
         attack_hidden,

@@ -48,8 +48,10 @@ def build(
     for index, over in mapped.items():
         reads[index] = (reads[index] | {over.over}) - {over.item}
     live = _live(flows, reads, writes)
+    replayed = frozenset(before.bound)
     return connected(
-        Connecting(flows, sharing, nodes, reads, writes, live, _sticky(before), mapped), steps
+        Connecting(flows, sharing, nodes, reads, writes, live, _sticky(before), replayed, mapped),
+        steps,
     )
 
 

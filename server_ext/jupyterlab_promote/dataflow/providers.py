@@ -61,6 +61,7 @@ class Connecting:
         reads, writes: by step; hidden state too.
         live: by step, the names that a later step looks up before binding them anew.
         sticky: classes that run again in each step; whoever uses one must have the same.
+        replayed: names that each step has from the start, until one changes what they lead to.
         mapped: steps that run once for each item of a list.
         provider: the step that has each name by now; `origin` where and by which code it got there.
     """
@@ -72,6 +73,7 @@ class Connecting:
     writes: list[set[str]]
     live: list[set[str]]
     sticky: frozenset[str]
+    replayed: frozenset[str]
     mapped: Mapping[int, MapOver]
     provider: dict[str, int] = field(default_factory=dict)
     origin: dict[str, tuple[Seen | None, str]] = field(default_factory=dict)
@@ -131,7 +133,8 @@ def _carried(state: Connecting, index: int) -> set[str]:
     """Names that must come along because what the step makes or changes may be seen through them."""
     nodes = state.nodes[index]
     needed = state.live[index] | state.reads[index]
-    there = {nodes[n]: n for n in needed & state.provider.keys() if n in nodes}
+    held = needed & (state.provider.keys() | state.replayed)
+    there = {nodes[n]: n for n in held if n in nodes}
     carry: set[str] = set()
     classes: set[tuple[Level, Node]] = set()
     for name in state.writes[index] & nodes.keys():
