@@ -58,7 +58,7 @@ def _app() -> object:
         from jupyterlab_promote.airflow_provider.app import build_app
 
         return build_app()
-    except Exception:
+    except Exception:  # the edge of the plugin: Airflow's api-server must start without it
         log.exception("The promote plugin could not be built; %s answers 503.", URL_PREFIX)
         return _unavailable()
 

@@ -59,6 +59,10 @@ def count_items(
     left = [_handoff(store, ref) for ref in given if ref.step == provider]
     if mapped:
         return sum(name not in handoff.unbound for handoff in left)
+    return _length(left, name, provider)
+
+
+def _length(left: Sequence[_Handoff], name: str, provider: str) -> int:
     count = left[0].lengths.get(name) if left else None
     if count is None:
         raise InvalidInput(

@@ -14,7 +14,7 @@ from jupyterlab_promote.errors import Conflict, InvalidInput
 from jupyterlab_promote.model.run import Outcome, StepRequest
 from jupyterlab_promote.store.cache import remember, request_key, take
 from jupyterlab_promote.store.runs import claim, commit_outcome, read_outcome, ref_of
-from jupyterlab_promote.store.store import open_store
+from jupyterlab_promote.store.store import Store, open_store
 from jupyterlab_promote.worker.attempt import Attempt, Place
 from jupyterlab_promote.worker.kernel import StepKernel
 from jupyterlab_promote.worker.scratch import STEP, Scratch
@@ -48,17 +48,9 @@ def run_step(
         Unavailable: the store cannot be used, so that no outcome could be left.
     """
     store = open_store(request.store)
-    ref = ref_of(request)
-    by = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-    if not claim(store, ref, "started", by=by):
-        finished = read_outcome(store, ref)
-        if finished is not None:
-            return finished
-        raise Conflict(
-            f"Attempt {request.attempt} of step {request.step!r} is taken by another worker.",
-            hint="Nothing is to be done: the other one goes on, or the next attempt starts.",
-            code="attempt_taken",
-        )
+    finished = _claimed_before(store, request)
+    if finished is not None:
+        return finished
     key = request_key(store, request)
     cached = take(store, request, key=key) if key is not None and not request.fresh else None
     if cached is not None:
@@ -73,6 +65,22 @@ def run_step(
     if key is not None and ours and committed.ok:
         remember(store, committed, key=key)
     return committed
+
+
+def _claimed_before(store: Store, request: StepRequest) -> Outcome | None:
+    """None for an attempt that is ours from now on, else the outcome of whose it was; raises Conflict."""
+    ref = ref_of(request)
+    by = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    if claim(store, ref, "started", by=by):
+        return None
+    finished = read_outcome(store, ref)
+    if finished is None:
+        raise Conflict(
+            f"Attempt {request.attempt} of step {request.step!r} is taken by another worker.",
+            hint="Nothing is to be done: the other one goes on, or the next attempt starts.",
+            code="attempt_taken",
+        )
+    return finished
 
 
 def read_request(data: bytes) -> StepRequest:

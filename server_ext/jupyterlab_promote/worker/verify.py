@@ -8,14 +8,11 @@ A step that runs once for each item has no such twin: from top to bottom its cel
 value. They are equal if one of the items says the same; what builds on the lists that it collects is run, not compared.
 """
 
-import glob
-import json
 import re
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -24,10 +21,8 @@ from jupyterlab_promote.dataflow.analysis import Context, analyse
 from jupyterlab_promote.model.pipeline import Pipeline
 from jupyterlab_promote.model.run import Outcome
 from jupyterlab_promote.notebook.document import Notebook, read_notebook
-from jupyterlab_promote.notebook.tags import STEP_PREFIX, retagged
+from jupyterlab_promote.notebook.tags import STEP_PREFIX
 from jupyterlab_promote.split.plan import plan
-from jupyterlab_promote.store.drafts import MAX_FILES_BYTES
-from jupyterlab_promote.store.never import never_travels
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.worker.mapped import Ended
 from jupyterlab_promote.worker.verify_compare import (
@@ -39,6 +34,7 @@ from jupyterlab_promote.worker.verify_compare import (
     compare_variables,
     divergences,
 )
+from jupyterlab_promote.worker.verify_linear import linear_runs, without
 from jupyterlab_promote.worker.verify_run import Execution, Runs
 from jupyterlab_promote.worker.watched import Watched
 
@@ -105,8 +101,8 @@ def verify_pipeline(
     behind = _behind_mapped(pipeline)
     with tempfile.TemporaryDirectory(prefix="promote-watched-") as scratch:
         runs = Runs(folder, store, Path(scratch))
-        left = _without(nb, _cells_of(pipeline, behind))
-        linear = list(_linear(left, pipeline.name, runs, context=context))
+        left = without(nb, _cells_of(pipeline, behind))
+        linear = list(linear_runs(left, pipeline.name, runs, context=context))
         for one in linear:
             tell(f"{one.run_id}: the notebook from top to bottom")
             if (failed := one.run(seed)) is not None:
@@ -115,6 +111,26 @@ def verify_pipeline(
         tell("split: step by step")
         split = Execution(pipeline, nb, runs, run_id="split")
         stopped = split.run(seed)
+    return _compared(nb, pipeline, linear, split, stopped=stopped, left=left, context=context)
+
+
+def _compared(
+    nb: Notebook,
+    pipeline: Pipeline,
+    linear: Sequence[Execution],
+    split: Execution,
+    *,
+    stopped: Outcome | None,
+    left: dict[str, Any],
+    context: Context,
+) -> Verdict:
+    """What the runs say of each other.
+
+    Args:
+        stopped: how the step ended that failed in the split run only.
+        left: what of the notebook was run from top to bottom.
+    """
+    behind = _behind_mapped(pipeline)
     first, second = (_only(run.watched.values()) for run in linear)
     mapped = {step.name for step in pipeline.steps if step.settings.map_over is not None}
     sides = Sides(
@@ -171,18 +187,6 @@ def _judged(
         first=None if equal else seen,
         notes=notes,
     )
-
-
-def _linear(
-    content: dict[str, Any], name: str, runs: Runs, *, context: Context
-) -> Iterator[Execution]:
-    whole = read_notebook(_untagged(content))
-    files = _whole_folder(runs.folder, context.files or frozenset())
-    pipeline = plan(analyse(whole, context=context), whole, name=name)
-    for run_id in ("linear-1", "linear-2"):
-        yield Execution(
-            pipeline.model_copy(update={"file_globs": files}), whole, runs, run_id=run_id
-        )
 
 
 def _only(watched: Iterable[Watched]) -> Watched:
@@ -243,52 +247,6 @@ def _notes_of(variables: list[VariableVerdict]) -> Iterator[str]:
     chance = [f"`{v.name}`" for v in variables if v.verdict == "nondeterministic"]
     if chance:
         yield f"Variables that differ in each run, also from top to bottom: {', '.join(chance)}."
-
-
-def _whole_folder(folder: Path, files: frozenset[str]) -> tuple[str, ...]:
-    """What the linear run finds beside it: all that the notebook does and that may travel, unless it is too large.
-
-    So a file that the analysis missed shows as a difference.
-    """
-    # A pattern that only a credential matches would be refused as one that matches no file.
-    files = frozenset(p for p in files if not never_travels(PurePath(p)))
-    sizes = ((folder / path).stat().st_size for path in files if (folder / path).is_file())
-    if sum(sizes) > MAX_FILES_BYTES:
-        return ()
-    # Names that only differ in case cannot travel together; those that the notebook reads go all the same.
-    met = Counter(path.casefold() for path in files)
-    twins = {path.partition("/")[0] for path in files if met[path.casefold()] > 1}
-    above = {path for path in files if path.startswith("../")}
-    tops = {path.partition("/")[0] for path in files - above} - twins
-    return (
-        *(
-            f"{glob.escape(top)}/**/*" if (folder / top).is_dir() else glob.escape(top)
-            for top in sorted(tops)
-        ),
-        *(glob.escape(path) for path in sorted(above)),
-    )
-
-
-def _without(nb: Notebook, cells: frozenset[str]) -> dict[str, Any]:
-    """The notebook's content without some cells; those that are left have their ids."""
-    content = json.loads(json.dumps(nb.content))
-    kept = [
-        {**raw, "id": cell.id}
-        for raw, cell in zip(content["cells"], nb.cells, strict=True)
-        if cell.id not in cells
-    ]
-    return {**content, "cells": kept}
-
-
-def _untagged(content: dict[str, Any]) -> dict[str, Any]:
-    """The same notebook as one step; `imports` cells and the prelude stay where they are."""
-    cells = []
-    for raw in content["cells"]:
-        metadata = raw.get("metadata", {})
-        tags = retagged(tuple(metadata.get("tags", ())), None)
-        kept = [tag for tag in tags if tag not in ("imports", "functions")]
-        cells.append({**raw, "metadata": {**metadata, "tags": kept}})
-    return {**content, "cells": cells}
 
 
 def _of_notebook(failed: Outcome) -> str:

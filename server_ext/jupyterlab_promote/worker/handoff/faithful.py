@@ -10,6 +10,7 @@ from jupyterlab_promote.worker.handoff.compare import difference
 from jupyterlab_promote.worker.handoff.pickling import dump_alone
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.unpickling import load_apart
+from jupyterlab_promote.worker.handoff.why import failure
 
 SMALL_STREAM = 2**20
 
@@ -34,15 +35,16 @@ def check(
         return {}
     if sum(buffer.raw().nbytes for buffer in buffers) > KEPT:
         return {}
-    copies = _loaded(stream, buffers)
-    if isinstance(copies, Exception):
+    copies: dict[str, Any] = {}
+    error = failure(lambda: copies.update(_loaded(stream, buffers)))
+    if error is not None:
         lost = [name for name, value in values.items() if len(values) > 1 and _is_lost(value)]
         names = lost or list(values)
         raise NotPicklable(
-            f"{', '.join(names)}: can be pickled but not loaded again ({type(copies).__name__}: {copies}).",
+            f"{', '.join(names)}: can be pickled but not loaded again ({type(error).__name__}: {error}).",
             name=names[0],
             hint="Merge the two steps, or make it in the step that needs it.",
-        ) from copies
+        ) from error
     for name, value in values.items():
         found = difference(name, value, copies.get(name))
         if found is not None:
@@ -56,12 +58,9 @@ def check(
 
 def _is_lost(value: Any) -> bool:
     """Whether a value by itself cannot be loaded again."""
-    return isinstance(_loaded(*dump_alone(value)), Exception)
+    stream, buffers = dump_alone(value)
+    return failure(lambda: _loaded(stream, buffers)) is not None
 
 
-def _loaded(stream: bytes, buffers: Sequence[pickle.PickleBuffer]) -> dict[str, Any] | Exception:
-    """What a stream gives, or why it gives nothing."""
-    try:
-        return load_apart(stream, [buffer.raw() for buffer in buffers])
-    except Exception as error:  # noqa: BLE001 - the question is whether it fails
-        return error
+def _loaded(stream: bytes, buffers: Sequence[pickle.PickleBuffer]) -> dict[str, Any]:
+    return load_apart(stream, [buffer.raw() for buffer in buffers])

@@ -134,7 +134,7 @@ def _load_group(reader: Reader, provider: str, group: Group) -> dict[str, Any]:
         return load_group(stream, reader.buffers(group))
     except HandoffError:
         raise
-    except Exception as error:
+    except Exception as error:  # loading runs any code of the user's libraries
         raise InputCorrupt(
             f"{_listed(group.names)} of step {provider!r} cannot be loaded: "
             f"{type(error).__name__}: {error}.",

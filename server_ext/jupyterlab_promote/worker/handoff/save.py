@@ -4,7 +4,7 @@ import pickle
 import platform
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -25,7 +25,7 @@ from jupyterlab_promote.worker.handoff.preview import write_previews
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.reporting import reporting
 from jupyterlab_promote.worker.handoff.verification import finish_verification
-from jupyterlab_promote.worker.handoff.why import why
+from jupyterlab_promote.worker.handoff.why import failure, why
 
 _OF_IPYTHON = re.compile(
     r"_(i?\d*|i{2,3}|_{1,2}|[iod]h|exit_code|sh)|__\w+__|In|Out|exit|quit|get_ipython"
@@ -125,7 +125,7 @@ def _write_group(
     with writer.group() as buffers:
         try:
             stream = dump_group(values, buffers, note=footprint.note)
-        except Exception as error:
+        except Exception as error:  # pickling runs any code of the user's libraries
             raise _not_picklable(values, error) from error
         parted = faithful.check(values, stream, buffers.kept)
         writer.add(tuple(values), stream, buffers)
@@ -161,22 +161,14 @@ def _not_picklable(values: Mapping[str, Any], error: Exception) -> NotPicklable:
 
 def _attempt(value: Any) -> BaseException | None:
     """Pickle a value into nothing; its exception or None."""
-    return _failure(lambda: note_objects(value, lambda *_: None))
+    return failure(lambda: note_objects(value, lambda *_: None))
 
 
 def _alone(name: str, value: Any) -> BaseException | None:
     """Why a value cannot travel, whatever travels with it; None where it can."""
     buffers: list[pickle.PickleBuffer] = []
     values = {name: value}
-    return _failure(lambda: faithful.check(values, dump_group(values, buffers), buffers))
-
-
-def _failure(act: Callable[[], object]) -> BaseException | None:
-    try:
-        act()
-    except Exception as error:  # noqa: BLE001 - the question is whether it fails
-        return error
-    return None
+    return failure(lambda: faithful.check(values, dump_group(values, buffers), buffers))
 
 
 def _everything(namespace: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Why a value cannot be pickled: the shortest path to the part at fault, its type and the way out."""
+"""Whether and why a value cannot be pickled: the shortest path to the part at fault, its type and the way out."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -19,6 +19,15 @@ _FIXES = {
     "weakref.ReferenceType": "Keep the object itself.",
 }
 _FIX = "Make it in the step that needs it, or merge the two steps."
+
+
+def failure(act: Callable[[], object]) -> Exception | None:
+    """Pickle or load something, which runs any code of the user's libraries; its exception or None."""
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001 - the question is whether it fails
+        return error
+    return None
 
 
 def why(
