@@ -1,5 +1,7 @@
 """Working directories: what a step changed comes to the next one, on whatever machine."""
 
+import os
+
 import pytest
 
 from jupyterlab_promote.errors import InvalidInput, NotFound, Unavailable
@@ -89,6 +91,33 @@ def test_a_path_that_leaves_the_directory_is_refused(local_store, work):
             restore(local_store, [WorkingFile(path=path)], work)
         with pytest.raises(InvalidInput):
             restore(local_store, [WorkingFile(path=path, sha256="0" * 64)], work)
+
+
+def test_a_name_that_only_other_systems_refuse_comes_to_the_next_step(local_store, work, tmp_path):
+    before = snapshot(work)
+    names = ["a:b.txt", "A.txt", "a.txt", "~x", "back\\slash", "two\nlines"]
+    for name in names:
+        (work / name).write_text(name)
+    changes = diff(before, work)
+    upload_changes(local_store, changes, work)
+    restore(local_store, changes, tmp_path / "other")
+    assert {path.name: path.read_text() for path in (tmp_path / "other").iterdir()} == {
+        name: name for name in names
+    }
+
+
+def test_a_name_that_is_no_text_is_refused_where_it_was_written(work):
+    before = snapshot(work)
+    with open(os.fsencode(work) + b"/\xff.txt", "w"):
+        pass
+    with pytest.raises(InvalidInput, match=r"wrote b'\\xff.txt' there"):
+        diff(before, work)
+
+
+def test_a_file_of_one_step_that_is_a_folder_of_another_is_said(local_store, work):
+    files = [WorkingFile(path=path, sha256="0" * 64) for path in ("x", "x/y")]
+    with pytest.raises(InvalidInput, match="'x' is a file of one step and a folder of another"):
+        restore(local_store, files, work)
 
 
 def test_a_file_that_is_gone_or_damaged_is_said(store, work, tmp_path):

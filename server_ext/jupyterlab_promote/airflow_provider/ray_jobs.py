@@ -13,7 +13,7 @@ import httpx
 
 from jupyterlab_promote.airflow_provider.capacity import adds_nodes, node_types
 from jupyterlab_promote.errors import InvalidInput, PromoteError, Unavailable
-from jupyterlab_promote.model.capacity import ACCELERATOR_SHARE, Node, shortage
+from jupyterlab_promote.model.capacity import ACCELERATOR_SHARE, Node, shortage, waiting_for
 from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.model.settings import Resources
 
@@ -171,6 +171,15 @@ class RayJobs:
         except (Unavailable, KeyError, TypeError, ValueError, httpx.HTTPStatusError):
             return None
         return shortage(resources, [*nodes, *self._address.node_types]) if nodes else None
+
+    def waits_for(self, resources: Resources) -> str:
+        """What a job that waits is waiting for, in words; empty when nobody knows."""
+        try:
+            usage = self._cluster_status()["loadMetricsReport"]["usage"]
+            free = {name: total - used for name, (used, total) in usage.items()}
+            return waiting_for(resources, self._nodes(), free=free, others=())
+        except (Unavailable, KeyError, TypeError, ValueError, httpx.HTTPStatusError):
+            return ""
 
     def close(self) -> None:
         """End the connection."""

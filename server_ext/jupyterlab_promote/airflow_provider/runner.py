@@ -16,6 +16,7 @@ from jupyterlab_promote.airflow_provider.ray_jobs import (
 from jupyterlab_promote.airflow_provider.sealing import SecretSource
 from jupyterlab_promote.errors import PromoteError
 from jupyterlab_promote.model.run import StepRequest
+from jupyterlab_promote.model.settings import Resources
 
 _GATEWAY = "jupyterlab_promote.worker.gateway"
 """The module that the gateway's job on Ray runs."""
@@ -41,6 +42,9 @@ class Runner(Protocol):
     def status(self, job_id: str, *, wait: float) -> JobStatus:
         """The state of an attempt's execution, after at most `wait` seconds; never raises."""
 
+    def waits_for(self, resources: Resources) -> str:
+        """What an attempt that waits is waiting for, where its state does not say so; empty when nobody knows."""
+
     def stop(self, job_id: str) -> bool:
         """End the execution; whether it was confirmed. Never raises."""
 
@@ -63,8 +67,13 @@ class JobRunner:
         return f"Ray job {request.job_id} " + ("submitted." if new else "is there already.")
 
     def status(self, job_id: str, *, wait: float) -> JobStatus:  # noqa: ARG002 - cannot wait
-        """As `Runner`; the Job API answers at once."""
-        return self.jobs.status(job_id)
+        """As `Runner`; the Job API answers at once, and of what waits it only says that it may wait."""
+        status = self.jobs.status(job_id)
+        return JobStatus("PENDING") if status.state == "PENDING" else status
+
+    def waits_for(self, resources: Resources) -> str:
+        """As `Runner`."""
+        return self.jobs.waits_for(resources)
 
     def stop(self, job_id: str) -> bool:
         """As `Runner`."""
@@ -101,6 +110,10 @@ class GatewayRunner:
         if job.state != "LOST":
             return job
         return self._lost(status) if status.state in ("LOST", "UNKNOWN") else status
+
+    def waits_for(self, resources: Resources) -> str:
+        """As `Runner`, of an attempt that went to the Job API; the gateway says it with the state."""
+        return self.jobs.waits_for(resources)
 
     def _lost(self, status: JobStatus) -> JobStatus:
         """Whether the gateway gives no answer, has ended, or Ray knows of none that ended: then Ray is a new one."""

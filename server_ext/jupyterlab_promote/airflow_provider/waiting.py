@@ -137,9 +137,11 @@ class Wait:
         if self.queued_since is None:
             self.queued_since = time.time()
         waited = time.time() - self.queued_since
+        settings = self.step_run.step.settings
         if waited > _STARTING:
-            self._tell_waiting(ref, waits_for or _WAITS)
-        limit = self.step_run.step.settings.queue_timeout
+            known = waits_for or self.settings.runner.waits_for(settings.resources)
+            self._tell_waiting(ref, known or _WAITS)
+        limit = settings.queue_timeout
         if limit is None or waited < limit:
             return None
         store = self.step_run.store

@@ -8,15 +8,14 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from jupyterlab_promote.errors import InvalidInput, Unavailable
 from jupyterlab_promote.model.run import WorkingFile
 from jupyterlab_promote.model.settings import format_bytes
 from jupyterlab_promote.store import blobs, layout
-from jupyterlab_promote.store.packing import check_paths
 from jupyterlab_promote.store.store import Store
 
 MAX_CHANGES_BYTES = 4 * 2**30
@@ -47,10 +46,11 @@ def diff(
     """What was added, changed or deleted since, by path; only files that may have changed are read.
 
     Raises:
-        InvalidInput: the new and changed files exceed `limit` bytes together.
+        InvalidInput: the new and changed files exceed `limit` bytes together, or the name of one is no text.
     """
     now = {path: (seen, file) for path, seen, file in _files(folder)}
     touched = {path: found for path, found in now.items() if before.get(path) != found[0]}
+    _check_names(touched)
     total = sum(seen.size for seen, _ in touched.values())
     if total > limit:
         largest = max(touched, key=lambda path: touched[path][0].size)
@@ -83,15 +83,13 @@ def restore(store: Store, files: Sequence[WorkingFile], folder: Path) -> None:
     """Bring files into a working directory, or delete them; later entries win.
 
     Raises:
-        InvalidInput: a path leaves the directory.
+        InvalidInput: a path leaves the directory, or is a file of one step and a folder of another.
         NotFound: a file is gone from the store.
         Unavailable: the store cannot be read, or a file is damaged.
     """
     final = {file.path: file for file in files}
     kept = [path for path, file in final.items() if file.sha256 is not None]
-    check_paths(tuple(path for path in kept if not _is_folder(path)))
-    for path in final:
-        check_paths((path.rstrip("/"),))
+    _check_paths(final, kept)
     for path, file in final.items():
         if file.sha256 is None:
             _delete(folder / path, is_folder=_is_folder(path))
@@ -101,6 +99,35 @@ def restore(store: Store, files: Sequence[WorkingFile], folder: Path) -> None:
     for path, file in final.items():
         if file.sha256 is not None and not _is_folder(path):
             _fetch(store, file.sha256, folder / path)
+
+
+def _check_names(paths: Iterable[str]) -> None:
+    """Refuse a name that no document can hold: other systems allow any bytes, ours are UTF-8."""
+    for path in paths:
+        try:
+            path.encode()
+        except UnicodeEncodeError as error:
+            raise InvalidInput(
+                "working directory",
+                f"the step wrote {os.fsencode(path)!r} there, and a file whose name is no text cannot travel",
+                hint="Give it a name of UTF-8 text, or delete it before the step ends.",
+            ) from error
+
+
+def _check_paths(paths: Iterable[str], kept: Sequence[str]) -> None:
+    """Refuse what would leave the directory, or could not lie there together; any other name is the user's."""
+    for path in paths:
+        parts = path.removesuffix("/").split("/")
+        if "\0" in path or any(part in ("", ".", "..") for part in parts):
+            raise InvalidInput("working directory", f"{path!r} leaves it or is not normal")
+    folders = {str(parent) for path in kept for parent in PurePosixPath(path).parents}
+    both = sorted(folders.intersection(kept))
+    if both:
+        raise InvalidInput(
+            "working directory",
+            f"{both[0]!r} is a file of one step and a folder of another",
+            hint="Give one of them another name, or merge the two steps.",
+        )
 
 
 def _delete(path: Path, *, is_folder: bool) -> None:
