@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,7 @@ def test_rolling_back_the_code_alone_keeps_schedule_and_resources(session, write
     put(write("code", *cells, schedule=eight, steps=use, known=first), session)
     found = pipelines.diff(session, "code", "v2", "v1")
     settings = (
-        "Step use: resources.cpus 2.0 -> 1.0.",
+        "Step use: cpus 2 -> 1.",
         "Schedule: 0 8 * * * (UTC) -> 0 6 * * * (UTC).",
     )
     assert found.changes == ("Step use: the code changed.", *settings)
@@ -233,6 +234,13 @@ def test_a_backfill_says_first_what_it_would_run(session, write) -> None:
     assert (planned.id, planned.steps) == (None, 2)
     assert [date.day for date in planned.dates] == [1, 2, 3]
     assert session.api.runs("past", limit=5)[1] == 0
+    # As many as the scheduler meets while they are made; being paused, it begins none.
+    session.api.set_paused("past", paused=True)
+    many = request.model_copy(update={"end": request.end + timedelta(days=17), "confirm": True})
+    assert len(run_control.backfill(session, "past", many).dates) == 20
+    page = runs.page(session, "past", kinds=["backfill"], states=["queued"])
+    assert page.total == 20
+    pipelines.unpublish(session, "past", expected_revision=None)
 
 
 def test_a_repair_whose_kept_steps_changed_says_where_to_begin(session, write) -> None:

@@ -77,9 +77,9 @@ def test_settings_are_shown_as_the_sidebar_has_them() -> None:
         "Step load: after none -> train.",
         "Step load: cache off -> on.",
         "Step load: environment.pip none -> polars, pyarrow.",
-        "Step load: resources.cpus 1.0 -> 2.0.",
-        "Step load: resources.labels.market none -> !spot.",
-        "Step load: resources.memory none -> 4 GiB.",
+        "Step load: cpus 1 -> 2.",
+        "Step load: labels.market none -> !spot.",
+        "Step load: memory none -> 4 GiB.",
     )
 
 

@@ -86,7 +86,8 @@ def _travel_changes(before: Step, after: Step) -> list[str]:
 def _settings_changes(before: Step, after: Step) -> list[str]:
     was, now = _flat(dump(before.settings)), _flat(dump(after.settings))
     return [
-        f"Step {after.name}: {key} {_shown(key, was.get(key))} -> {_shown(key, now.get(key))}."
+        f"Step {after.name}: {key.removeprefix('resources.')} "
+        f"{_shown(key, was.get(key))} -> {_shown(key, now.get(key))}."
         for key in sorted(was.keys() | now.keys())
         if was.get(key) != now.get(key)
     ]
@@ -100,6 +101,8 @@ def _shown(key: str, value: Any) -> str:
         return "on" if value else "off"
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, float):
+        return f"{value:g}"
     return format_bytes(value) if key == "resources.memory" else str(value)
 
 
