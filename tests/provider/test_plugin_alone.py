@@ -2,10 +2,15 @@
 
 import asyncio
 import json
+import sqlite3
 import sys
 
 import httpx
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from jupyterlab_promote.airflow_provider.sqlite_savepoints import keep_savepoints_whole
 
 pytestmark = pytest.mark.airflow
 
@@ -74,3 +79,23 @@ def test_housekeeping_that_fails_is_logged_and_done_the_next_time(configured, ca
     store.put(layout.heads(1), b'{"n": 1, "pipelines": {}}')
     housekeeper.once()
     assert caplog.text == ""
+
+
+def test_what_is_done_in_savepoints_of_sqlite_is_seen_when_all_of_it_is_done(tmp_path):
+    keep_savepoints_whole()
+    path = tmp_path / "airflow.db"
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+    other.execute("PRAGMA journal_mode = wal")
+    other.execute("CREATE TABLE run (name TEXT)")
+    count = "SELECT count(*) FROM run"
+    with Session(create_engine(f"sqlite:///{path}")) as session:
+        for name in ("a", "b"):
+            with session.begin_nested():
+                session.execute(text(count))
+                with pytest.raises(sqlite3.OperationalError, match="locked"):
+                    other.execute("INSERT INTO run VALUES ('scheduler')")
+                session.execute(text("INSERT INTO run VALUES (:name)"), {"name": name})
+            assert other.execute(count).fetchone() == (0,)
+        session.commit()
+    assert other.execute(count).fetchone() == (2,)
+    other.close()

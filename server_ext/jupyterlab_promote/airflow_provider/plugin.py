@@ -38,9 +38,11 @@ class PromotePlugin(AirflowPlugin):
         from airflow.configuration import conf
 
         from jupyterlab_promote.airflow_provider.one_writer import OneWriter
+        from jupyterlab_promote.airflow_provider.sqlite_savepoints import keep_savepoints_whole
 
         if not conf.get("database", "sql_alchemy_conn").startswith("sqlite"):
             return []
+        keep_savepoints_whole()
         return [{"middleware": OneWriter, "name": "promote-one-writer"}]
 
     @property
