@@ -46,14 +46,10 @@ function worstWord(
   trans: TranslationBundle,
   worst: FindingGroup | null
 ): string[] {
-  switch (worst) {
-    case 'blocks':
-      return [trans.__('blocks publishing')];
-    case 'check':
-      return [trans.__('to check')];
-    default:
-      return [];
+  if (worst === 'blocks') {
+    return [trans.__('blocks publishing')];
   }
+  return worst === 'check' ? [trans.__('to check')] : [];
 }
 
 /** A browser leaves a part of a focused drawing cut off. What is clicked stays under the pointer. */

@@ -19,6 +19,7 @@ import {
   useChanges,
   useTrans
 } from '../ui/react';
+import { SteadyBox } from '../ui/steady';
 import { ConnectionLine, type ConnectionModel } from './connection';
 import { FindingList } from './finding-list';
 import { NotebookGraph } from './graph-page';
@@ -103,7 +104,7 @@ function NotebookView(props: {
   const colours = coloursOf(analysis?.steps ?? []);
   return (
     <>
-      <div className="jp-Promote-scroll" data-freshness={pipeline.freshness}>
+      <SteadyBox freshness={pipeline.freshness}>
         <h1 className="jp-Promote-title">{pipeline.stem}</h1>
         {pipeline.published && (
           <>
@@ -180,7 +181,7 @@ function NotebookView(props: {
             />
           </Section>
         )}
-      </div>
+      </SteadyBox>
       <PublishBar pipeline={pipeline} publishing={publishing} />
     </>
   );

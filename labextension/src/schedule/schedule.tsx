@@ -3,7 +3,7 @@ import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { SchedulePreview } from '../api/_generated';
 import type { PipelineModel } from '../pipeline/model';
-import { settingAt } from '../pipeline/settings';
+import { isObject, settingAt } from '../pipeline/settings';
 import { Field } from '../ui/field';
 import { useTrans } from '../ui/react';
 import { formatMoment } from './moments';
@@ -20,9 +20,13 @@ export function ScheduleForm(props: { model: PipelineModel }): JSX.Element {
   const timezone = text('timezone') ?? browserTimezone();
   const preview = usePreview(model, cron, timezone);
   const setCron = (value: string | null): void => {
-    model.set(['schedule', 'cron'], value);
     if (text('timezone') === null) {
-      model.set(['schedule', 'timezone'], timezone);
+      // One change, so that reverting takes back what one click did.
+      const others = settingAt(model.settings, ['schedule']);
+      const kept = isObject(others) ? others : {};
+      model.set(['schedule'], { ...kept, cron: value, timezone });
+    } else {
+      model.set(['schedule', 'cron'], value);
     }
   };
   return (
