@@ -77,10 +77,15 @@ def test_an_expected_exception_does_not_end_the_step(bench) -> None:
     assert (outcome.state, text_of(bench.executed(outcome)["a-1"])) == ("success", "after\n")
 
 
-def test_sys_exit_says_that_the_cell_ended_the_kernel(bench) -> None:
-    bench.publish({"a": ["import sys", "sys.exit(3)"]})
+@pytest.mark.parametrize(
+    ("source", "told"), [("import sys\nsys.exit(3)", "SystemExit: 3"), ("if True: exit()", "exit")]
+)
+def test_a_cell_that_exits_is_said_to_have_ended_the_kernel(bench, states, source, told) -> None:
+    bench.publish({"a": ["1", source, "import time\ntime.sleep(1)"]})
     outcome = bench.run("a")
     assert (outcome.cause, outcome.cell) == (Cause.EXITED, "a-1")
+    assert outcome.message == f"Cell 2 of step `a` ended the kernel on purpose ({told})."
+    assert states(outcome) == [("a-0", "completed"), ("a-1", "failed"), ("a-2", "pending")]
 
 
 @pytest.mark.parametrize(
@@ -221,15 +226,12 @@ def test_output_without_end_is_cut_with_a_note(bench) -> None:
 
 
 def test_control_characters_and_surrogates_are_survived(bench) -> None:
-    bench.publish(
-        {
-            "a": [
-                "print('\\x00\\x1b[31m', '\\ud800'.encode('utf-8', 'surrogatepass')[:1])\n'\\ud83d'"
-            ]
-        }
-    )
+    control = "print('\\x00\\x1b[31m', '\\ud800'.encode('utf-8', 'surrogatepass')[:1])"
+    bench.publish({"a": [f"{control}\n'\\ud83d'", "print('one \\udc80')", "print('after')"]})
     outcome = bench.run("a")
-    assert outcome.state in ("success", "failed")
+    cells = bench.executed(outcome)
+    assert (outcome.message, "\x00\x1b[31m" in text_of(cells["a-0"])) == ("", True)
+    assert "after" in text_of(cells["a-2"])
     assert read_outcome(bench.store, ref_of(outcome)) == outcome
 
 

@@ -46,3 +46,4 @@ def test_a_long_error_is_clipped_in_the_sentence_and_kept_for_the_page():
     ended = cell_raised("Cell 3", "ValueError", "x" * 1000, "c3", 2)
     assert ended.message == "Cell 3 raised ValueError: " + "x" * 297 + "..."
     assert ended.evalue == "x" * 1000
+    assert cell_raised("Cell 3", "MemoryError", "", "c3", 2).message == "Cell 3 raised MemoryError."

@@ -37,13 +37,15 @@ SUCCESS = Ending("success", Cause.OK)
 def cell_raised(where: str, ename: str, evalue: str, cell: str | None, line: int | None) -> Ending:
     """A cell ended with an exception."""
     if ename in ("SystemExit", "exit", "quit"):
+        told = f"{ename}: {evalue}" if evalue else ename
         return Ending(
-            "failed", Cause.EXITED, f"{where} ended the kernel on purpose ({ename}: {evalue}).",
+            "failed", Cause.EXITED, f"{where} ended the kernel on purpose ({told}).",
             "Remove the call to exit, or raise an error with a message.", cell, line, ename, evalue,
         )  # fmt: skip
     short = evalue if len(evalue) <= 300 else evalue[:297] + "..."
+    told = f"{where} raised {ename}: {short}" if evalue else f"{where} raised {ename}."
     return Ending(
-        "failed", Cause.CELL_ERROR, f"{where} raised {ename}: {short}",
+        "failed", Cause.CELL_ERROR, told,
         "Open the executed notebook at the failing cell.", cell, line, ename, evalue[:2000],
     )  # fmt: skip
 

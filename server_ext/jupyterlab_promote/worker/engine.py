@@ -63,6 +63,8 @@ class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, nam
         self._over = over
         self._budget = OutputBudget()
         self._noted: set[int] = set()
+        self._asks_to_exit = False
+        self.on_cell_executed = self._look_at_reply
 
     def papermill_execute_cells(self) -> None:
         """Execute the cells in order, telling the recorder what is true."""
@@ -75,15 +77,30 @@ class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, nam
                 raise Overtaken
             self._recorder.cell_started(cell["id"])
             self._recorder.save()
-            try:
-                self.execute_cell(cell, index)
-            except CellExecutionError as error:
-                cell.outputs = finished_outputs(cell.outputs, mask=self._mask)
-                self._recorder.cell_ended(cell["id"], "failed")
-                raise CellFailed(cell["id"], error.ename, error.evalue, str(error)) from error
+            failure = self._failure_of(cell, index)
             cell.outputs = finished_outputs(cell.outputs, mask=self._mask)
-            self._recorder.cell_ended(cell["id"], "completed")
+            self._recorder.cell_ended(cell["id"], "completed" if failure is None else "failed")
+            if failure is not None:
+                raise failure
             self._recorder.save()
+
+    def _failure_of(self, cell: NotebookNode, index: int) -> CellFailed | None:
+        """Execute a cell; None where it did not fail."""
+        try:
+            self.execute_cell(cell, index)
+        except CellExecutionError as error:
+            failure = CellFailed(cell["id"], error.ename, error.evalue, str(error))
+            failure.__cause__ = error
+            return failure
+        # The kernel ends a moment later, in whichever cell stands there then.
+        return CellFailed(cell["id"], "exit", "", "") if self._asks_to_exit else None
+
+    def _look_at_reply(self, *, execute_reply: Mapping[str, Any], **_about: object) -> None:
+        """Called by nbclient when a cell has ended: whether it called `exit()` or `quit()`."""
+        told = execute_reply["content"].get("payload") or ()
+        self._asks_to_exit = any(
+            each.get("source") == "ask_exit" and not each.get("keepkernel") for each in told
+        )
 
     async def async_execute_cell(self, *args: Any, **options: Any) -> NotebookNode:
         """Execute one cell; what has changed before it is written while it runs, however silent it is."""
