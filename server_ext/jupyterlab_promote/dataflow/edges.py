@@ -1,12 +1,14 @@
 """The connections of the graph as people and the rest of the product see them: edges with their reasons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.chain import StepNames, place
 from jupyterlab_promote.dataflow.order import Wait
 from jupyterlab_promote.dataflow.providers import Graph, Wanted
 from jupyterlab_promote.dataflow.steps import Seen
+from jupyterlab_promote.dataflow.whereabouts import Whereabouts
 from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place, Step, StepInput
 from jupyterlab_promote.notebook.layout import Group
 
@@ -33,7 +35,7 @@ def inputs_of(graph: Graph, index: int, steps: tuple[StepNames, ...]) -> tuple[S
     by_provider: dict[int, list[str]] = {}
     for wanted in graph.inputs[index].values():
         by_provider.setdefault(wanted.provider, []).append(wanted.name)
-    rebound = graph.flows[index].rebound
+    rebound = graph.rebound[index]
     return tuple(
         StepInput(
             step=steps[provider].name,
@@ -46,7 +48,7 @@ def inputs_of(graph: Graph, index: int, steps: tuple[StepNames, ...]) -> tuple[S
 
 
 def edges_of(
-    graph: Graph, waits: tuple[Wait, ...], steps: tuple[StepNames, ...]
+    graph: Graph, waits: tuple[Wait, ...], places: Sequence[Whereabouts]
 ) -> tuple[Edge, ...]:
     """All edges, by step in notebook order."""
     waiting = {(wait.before, wait.after): wait for wait in waits}
@@ -55,27 +57,51 @@ def edges_of(
         providers = {w.provider for w in wanted.values()}
         providers |= {before for before, after in waiting if after == index}
         for provider in sorted(providers):
-            names = [w for w in wanted.values() if w.provider == provider]
-            wait = waiting.get((provider, index))
-            reasons = [*_reasons(names), *([_waiting(wait)] if wait else [])]
-            found.append(
-                Edge(
-                    source=steps[provider].name,
-                    target=steps[index].name,
-                    names=tuple(w.name for w in names),
-                    reason=_listed([w for w in names if w.name.isidentifier()]) or reasons[0].why,
-                    reasons=tuple(reasons),
-                )
-            )
+            told = [_told(w, index, places) for w in wanted.values() if w.provider == provider]
+            source, target = places[provider].flow.names.name, places[index].flow.names.name
+            found.append(_edge(source, target, tuple(told), waiting.get((provider, index))))
     return tuple(found)
 
 
-def _listed(names: list[Wanted]) -> str:
-    listed = ", ".join(f"`{wanted.name}`" for wanted in names[:_NAMED])
+def _told(wanted: Wanted, index: int, places: Sequence[Whereabouts]) -> "_Told":
+    read = places[index].read(wanted.name)
+    if wanted.origin is None:
+        return _Told(wanted.name, None, "", read)
+    return _Told(wanted.name, *places[wanted.origin.step].made(wanted.name, wanted.origin), read)
+
+
+class _Told(NamedTuple):
+    """What is said of a name that a step loads.
+
+    Attributes:
+        made: where it was bound or changed; `changed` is the code that changed it.
+        read: where the step looks it up; None when it is only passed on.
+    """
+
+    name: str
+    made: Seen | None
+    changed: str
+    read: Seen | None
+
+
+@lru_cache(maxsize=4096)
+def _edge(source: str, target: str, names: tuple[_Told, ...], wait: Wait | None) -> Edge:
+    reasons = [*_reasons(names), *([_waiting(wait)] if wait else [])]
+    return Edge(
+        source=source,
+        target=target,
+        names=tuple(told.name for told in names),
+        reason=_listed([told for told in names if told.name.isidentifier()]) or reasons[0].why,
+        reasons=tuple(reasons),
+    )
+
+
+def _listed(names: list[_Told]) -> str:
+    listed = ", ".join(f"`{told.name}`" for told in names[:_NAMED])
     return listed + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
-def _reasons(names: list[Wanted]) -> Iterator[EdgeReason]:
+def _reasons(names: Sequence[_Told]) -> Iterator[EdgeReason]:
     """Values first, then hidden state; the settings of libraries, of which each step has many, in one line."""
     values = [w for w in names if w.name.isidentifier()]
     settings = [w for w in names if w.name in _SETTINGS]
@@ -101,7 +127,7 @@ def _joined(words: list[str]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _reason(wanted: Wanted) -> EdgeReason:
+def _reason(wanted: _Told) -> EdgeReason:
     if wanted.made is None:
         come = "come" if wanted.name in _SETTINGS else "comes"
         made = f"{_STATES.get(wanted.name, f'`{wanted.name}`')} {come} from there"

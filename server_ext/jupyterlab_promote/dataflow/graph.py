@@ -5,17 +5,22 @@ that rests on: what each step reads and writes, with the code that it uses, and 
 (`states.py`). Steps that share nothing are not connected, and may run at the same time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.learned import Learned, take_up
+from jupyterlab_promote.dataflow.chain import StepNames, only_imported_before
+from jupyterlab_promote.dataflow.facts import FunctionFacts, StepFacts
+from jupyterlab_promote.dataflow.learned import Learned, taken_up
 from jupyterlab_promote.dataflow.narrowing import narrowed
 from jupyterlab_promote.dataflow.nodes import shared_nodes
 from jupyterlab_promote.dataflow.providers import Connecting, Graph, connected
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
 from jupyterlab_promote.dataflow.states import hidden_by_step
-from jupyterlab_promote.dataflow.steps import StepFlow, add_used_code, read_steps
+from jupyterlab_promote.dataflow.steps import StepFlow, read_steps
+from jupyterlab_promote.dataflow.used_code import used_functions, with_used_code
 from jupyterlab_promote.dataflow.values import Summary
+from jupyterlab_promote.dataflow.whereabouts import Whereabouts
 from jupyterlab_promote.model.settings import MapOver
 from jupyterlab_promote.notebook.document import Cell
 
@@ -28,8 +33,8 @@ def build(
     seeded: bool,
     mapped: Mapping[int, MapOver],
     learned: Learned,
-) -> Graph:
-    """The graph of a notebook without opaque code.
+) -> tuple[Graph, tuple[Whereabouts, ...]]:
+    """The graph of a notebook without opaque code, and where its steps do what it says.
 
     Args:
         prelude: cells that run again in each step, the parameters' too.
@@ -39,47 +44,105 @@ def build(
         learned: what the user's settings say of changes and common objects.
     """
     told = learned.names.union(*((m.over, m.item, *m.collect) for m in mapped.values()))
-    before, flows = narrowed(*read_steps(prelude, steps), named=told)
-    take_up(learned, before, flows)
-    nodes, sharing, reads = _with_used_code(before, flows)
-    hidden = hidden_by_step(flows, states, seeded=seeded)
-    writes = [_writes(flow) | hidden[i][1] for i, flow in enumerate(flows)]
-    reads = [found | hidden[i][0] for i, found in enumerate(reads)]
+    replayed, flows = read_steps(prelude, steps)
+    before, narrow = narrowed(replayed, flows, named=told)
+    known = _Known(
+        before,
+        tuple(taken_up(learned, before, narrow, steps)),
+        states,
+        seeded,
+        tuple(mapped.items()),
+        tuple(map(frozenset, only_imported_before(steps))),
+    )
+    graph = _graph(known)
+    return graph, tuple(_whereabouts(graph, replayed, flows, learned))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """All that the graph follows from; each as `build` has it.
+
+    Attributes:
+        imported: by step, the names that all steps before it leave bound by an import.
+    """
+
+    before: StepFacts
+    steps: tuple[StepFacts, ...]
+    states: tuple[str, ...]
+    seeded: bool
+    mapped: tuple[tuple[int, MapOver], ...]
+    imported: tuple[frozenset[str], ...]
+
+
+@lru_cache(maxsize=64)
+def _graph(known: _Known) -> Graph:
+    """Kept for the next analysis, and not to be changed."""
+    mapped = dict(known.mapped)
+    nodes, sharing, used = _with_used_code(known.before, known.steps)
+    steps = [step.facts for step in used]
+    hidden = hidden_by_step(steps, known.states, seeded=known.seeded)
+    writes = [{*step.written, *hidden[i][1]} for i, step in enumerate(steps)]
+    reads = [{*step.reads, *hidden[i][0]} for i, step in enumerate(used)]
     for index, over in mapped.items():
         reads[index] = (reads[index] | {over.over}) - {over.item}
-    live = _live(flows, reads, writes)
-    replayed = frozenset(before.bound)
-    return connected(
-        Connecting(flows, sharing, nodes, reads, writes, live, _sticky(before), replayed, mapped),
+    live = _live(steps, reads, writes)
+    state = Connecting(
         steps,
+        sharing,
+        nodes,
+        reads,
+        writes,
+        live,
+        sticky=_sticky(known.before),
+        replayed=frozenset(name for name, _ in known.before.bound),
+        mapped=mapped,
+        imported=known.imported,
     )
+    return connected(state, used=[step.functions for step in used])
+
+
+@dataclass(frozen=True)
+class _Used:
+    """A step with the code that it uses.
+
+    Attributes:
+        facts: with what the functions do as done by the step.
+        functions: those that count as done by the step, in turn.
+        reads: what the step and the functions look up.
+    """
+
+    facts: StepFacts
+    functions: tuple[str, ...]
+    reads: frozenset[str]
 
 
 def _with_used_code(
-    before: StepFlow, flows: tuple[StepFlow, ...]
-) -> tuple[list[dict[str, Node]], Sharing, list[set[str]]]:
+    before: StepFacts, steps: Sequence[StepFacts]
+) -> tuple[list[dict[str, Node]], Sharing, list[_Used]]:
     """Count what used functions do as done by the steps.
 
     Returns:
-        the nodes, what they share then, and the names that each step reads.
+        the nodes, what they share then, and the steps.
     """
-    nodes, sharing = shared_nodes(before, flows)
-    codes: dict[str, tuple[Summary, ...]] = dict(before.summaries)
-    reads: list[set[str]] = []
-    counted = False
-    for index, flow in enumerate(flows):
-        for name, found in flow.summaries.items():
-            codes[name] = (*codes.get(name, ()), *found)
-        unnamed = {name for name in flow.summaries if "<lambda" in name}
-        start = set(flow.names.reads) | flow.uses | flow.loose | unnamed
-        used = _with_code(start, nodes[index], sharing, codes)
-        counted |= add_used_code(flow, codes, used)
-        reads.append(set(flow.names.reads) | flow.loose | flow.pulled | (used - start))
-    return *(shared_nodes(before, flows) if counted else (nodes, sharing)), reads
+    nodes, sharing = shared_nodes(before, steps)
+    codes: dict[str, tuple[FunctionFacts, ...]] = dict(before.functions)
+    found: list[_Used] = []
+    for step, own in zip(steps, nodes, strict=True):
+        for name, functions in step.functions:
+            codes[name] = (*codes.get(name, ()), *functions)
+        unnamed = (name for name, _ in step.functions if "<lambda" in name)
+        start = step.reads.union(step.uses, step.loose, unnamed)
+        met = _with_code(start, own, sharing, codes)
+        used = used_functions(met, codes)
+        facts = with_used_code(step, used, codes)
+        found.append(_Used(facts, used, facts.reads | facts.loose | facts.pulled | (met - start)))
+    if any(step.functions for step in found):
+        nodes, sharing = shared_nodes(before, [step.facts for step in found])
+    return nodes, sharing, found
 
 
 def _with_code(
-    start: set[str], nodes: Mapping[str, Node], sharing: Sharing, codes: Mapping[str, object]
+    start: frozenset[str], nodes: Mapping[str, Node], sharing: Sharing, codes: Mapping[str, object]
 ) -> set[str]:
     """The names, and the functions whose code an object of theirs may run."""
     found = set(start)
@@ -90,24 +153,30 @@ def _with_code(
     return found
 
 
-def _writes(flow: StepFlow) -> set[str]:
-    changed = {name for name, _ in flow.changes}
-    return set(flow.names.binds) | changed | flow.maybe | set(flow.bound)
-
-
-def _sticky(before: StepFlow) -> frozenset[str]:
+def _sticky(before: StepFacts) -> frozenset[str]:
     """Classes that run again in each step: whoever uses one must have the same."""
-    return frozenset(n for n, found in before.summaries.items() if any(s.is_class for s in found))
+    return frozenset(n for n, found in before.functions if any(s.is_class for s in found))
 
 
 def _live(
-    flows: tuple[StepFlow, ...], reads: list[set[str]], writes: list[set[str]]
+    steps: Sequence[StepFacts], reads: list[set[str]], writes: list[set[str]]
 ) -> list[set[str]]:
     """Names that a later step looks up before binding them anew."""
     after: set[str] = set()
     found: list[set[str]] = []
-    for flow, read, written in reversed(list(zip(flows, reads, writes, strict=True))):
+    for step, read, written in reversed(list(zip(steps, reads, writes, strict=True))):
         found.append(set(after))
-        kept = (written - flow.names.definite) & after
-        after = (after - flow.names.definite) | read | kept
+        kept = (written - step.definite) & after
+        after = (after - step.definite) | read | kept
     return list(reversed(found))
+
+
+def _whereabouts(
+    graph: Graph, replayed: StepFlow, flows: Sequence[StepFlow], learned: Learned
+) -> Iterator[Whereabouts]:
+    codes: dict[str, tuple[Summary, ...]] = dict(replayed.summaries)
+    for flow, used in zip(flows, graph.used, strict=True):
+        for name, found in flow.summaries.items():
+            codes[name] = (*codes.get(name, ()), *found)
+        taken_up_here = learned.changes.get(flow.names.name, ())
+        yield Whereabouts(flow, {name: codes[name] for name in used}, taken_up_here)

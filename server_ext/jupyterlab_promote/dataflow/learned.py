@@ -3,14 +3,12 @@
 Added to what the cells do before anything is derived from it, so that edges, groups and checks follow by themselves.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from jupyterlab_promote.dataflow.steps import Seen, StepFlow
-from jupyterlab_promote.dataflow.values import Change, Link
-from jupyterlab_promote.notebook.document import Cell
-
-_WHY = "your settings, which say so because a run found it"
+from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.facts import StepFacts
+from jupyterlab_promote.dataflow.values import Link
 
 
 @dataclass(frozen=True)
@@ -31,30 +29,30 @@ class Learned:
         return frozenset[str]().union(*self.changes.values(), *self.shared)
 
 
-def take_up(learned: Learned, prelude: StepFlow, flows: Sequence[StepFlow]) -> None:
-    """Count what was learned as done by the steps; of names that are not there yet nothing is."""
-    there = set(prelude.names.binds) | prelude.bound.keys()
-    for flow in flows:
-        changed = there.intersection(learned.changes.get(flow.names.name, ()))
-        there |= flow.names.binds.keys() | flow.bound.keys()
-        _touch(flow, learned.changes.get(flow.names.name, ()))
-        for name in sorted(changed):
-            place = flow.names.reads.get(name) or flow.names.late.get(name)
-            cell, line = place or (_first(flow), 1)
-            flow.change(Change(name, "element", line, _WHY), cell)
-        flow.told |= changed
-        for group in learned.shared:
-            first, *others = [name for name in group if name in there] or [""]
-            flow.links |= {Link(first, other) for other in others}
-            flow.told |= {first, *others} if others else set()
+def taken_up(
+    learned: Learned,
+    prelude: StepFacts,
+    steps: Iterable[StepFacts],
+    names: Iterable[StepNames],
+) -> Iterator[StepFacts]:
+    """The steps, with what was learned as done by them; of names that are not there yet nothing is."""
+    there = _there(prelude)
+    for step, named in zip(steps, names, strict=True):
+        changes = learned.changes.get(named.name, ())
+        changed = there.intersection(changes)
+        there |= _there(step)
+        groups = [[name for name in group if name in there] for group in learned.shared]
+        common = [group for group in groups if len(group) > 1]
+        yield step._replace(
+            changes=step.changes | {(name, "element") for name in changed},
+            # Hidden state has no name in the code: its pseudo-name has a colon.
+            touches=step.touches.union(name for name in changes if ":" in name),
+            links=step.links.union(
+                Link(group[0], other) for group in common for other in group[1:]
+            ),
+            told=step.told.union(changed, *common),
+        )
 
 
-def _touch(flow: StepFlow, names: Iterable[str]) -> None:
-    """Hidden state has no name in the code: its pseudo-name has a colon."""
-    for name in names:
-        if ":" in name:
-            flow.touches.setdefault(name, Seen(_first(flow), 1, _WHY))
-
-
-def _first(flow: StepFlow) -> Cell:
-    return next(cell for cell in flow.names.cells if cell.is_code)
+def _there(step: StepFacts) -> set[str]:
+    return {*step.binds, *(name for name, _ in step.bound)}

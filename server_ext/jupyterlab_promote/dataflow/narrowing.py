@@ -6,14 +6,12 @@ with, and functions that lead to them or that act on something outside.
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
 
+from jupyterlab_promote.dataflow.facts import StepFacts, facts_of
 from jupyterlab_promote.dataflow.steps import StepFlow
 from jupyterlab_promote.dataflow.values import Summary, of_notebook
-
-_Fact = TypeVar("_Fact")
 
 
 @dataclass(frozen=True)
@@ -35,15 +33,15 @@ class _Mentions:
 
 def narrowed(
     prelude: StepFlow, steps: Sequence[StepFlow], *, named: AbstractSet[str]
-) -> tuple[StepFlow, tuple[StepFlow, ...]]:
-    """Copies of what the prelude and the steps do, without the names that no other of them can meet.
+) -> tuple[StepFacts, tuple[StepFacts, ...]]:
+    """What the prelude and the steps do, without the names that no other of them can meet.
 
     Args:
         named: names that the settings tell of.
     """
     flows = (prelude, *steps)
     common = _in_common([_mentions(flow) for flow in flows]) | named
-    before, *others = (_without_others(flow, common & _mentions(flow).every) for flow in flows)
+    before, *others = (_without_others(flow, _mentions(flow).every & common) for flow in flows)
     return before, tuple(others)
 
 
@@ -103,30 +101,7 @@ def _reached(mentions: _Mentions, begin: AbstractSet[str]) -> set[str]:
     return found
 
 
-def _without_others(flow: StepFlow, common: AbstractSet[str]) -> StepFlow:
+@lru_cache(maxsize=2048)
+def _without_others(flow: StepFlow, common: frozenset[str]) -> StepFacts:
     mentions = _mentions(flow)
-    kept = _reached(mentions, common | mentions.acting)
-    names = flow.names
-    return StepFlow(
-        replace(
-            names,
-            reads=_only(names.reads, kept),
-            late=_only(names.late, kept),
-            binds=_only(names.binds, kept),
-            definite=names.definite & kept,
-            imports=_only(names.imports, kept),
-        ),
-        uses=flow.uses & kept,
-        changes={key: seen for key, seen in flow.changes.items() if key[0] in kept},
-        links={link for link in flow.links if link.one in kept},
-        touches=dict(flow.touches),
-        outside=list(flow.outside),
-        bound={name: set(kinds) for name, kinds in _only(flow.bound, kept).items()},
-        summaries=_only(flow.summaries, kept),
-        loose=flow.loose & kept,
-        maybe=flow.maybe & kept,
-    )
-
-
-def _only(found: Mapping[str, _Fact], names: AbstractSet[str]) -> dict[str, _Fact]:
-    return {name: found[name] for name in sorted(found.keys() & names)}
+    return facts_of(flow, _reached(mentions, common | mentions.acting))

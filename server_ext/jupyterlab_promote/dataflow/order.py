@@ -5,7 +5,7 @@ conflict; a path that cannot be known may be any. `reads` and `writes` of a step
 """
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jupyterlab_promote.dataflow.behaviour import KNOWN_LIBRARIES
@@ -13,6 +13,7 @@ from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.dataflow.steps import Seen, StepFlow
 from jupyterlab_promote.dataflow.values import Outside, Text
+from jupyterlab_promote.dataflow.whereabouts import Whereabouts
 from jupyterlab_promote.model.settings import StepSettings
 from jupyterlab_promote.notebook.document import Cell
 
@@ -36,21 +37,21 @@ class Wait:
 
 
 def waits(
-    flows: tuple[StepFlow, ...], settings: Mapping[str, StepSettings], ancestors: list[set[int]]
+    steps: Sequence[Whereabouts], settings: Mapping[str, StepSettings], ancestors: list[set[int]]
 ) -> tuple[Wait, ...]:
     """The waits that no other connection of the steps implies.
 
     Args:
         ancestors: for each step the steps that come before it anyway; it is extended.
     """
-    effects = [_effects(flow, settings.get(flow.names.name)) for flow in flows]
+    effects = [_effects(step, settings.get(step.flow.names.name)) for step in steps]
     imported: dict[str, tuple[Outside, Cell]] = {}
-    for flow, found_here in zip(flows, effects, strict=True):
-        imported |= _imports(flow)
+    for step, found_here in zip(steps, effects, strict=True):
+        imported |= _imports(step.flow)
         # Imports run again in each later step.
         found_here += imported.values()
     found: list[Wait] = []
-    for after in range(len(flows)):
+    for after in range(len(steps)):
         for before in range(after - 1, -1, -1):
             if before in ancestors[after]:
                 continue
@@ -61,15 +62,15 @@ def waits(
     return tuple(found)
 
 
-def _effects(flow: StepFlow, settings: StepSettings | None) -> list[tuple[Outside, Cell]]:
+def _effects(step: Whereabouts, settings: StepSettings | None) -> list[tuple[Outside, Cell]]:
     if settings is None or not (settings.reads or settings.writes):
-        found = list(flow.outside)
-        if "*" in flow.touches:
-            seen = flow.touches["*"]
+        found = list(step.outside())
+        if step.touches("*"):
+            seen = step.touched("*")
             effect = Outside("world", writes=True, line=seen.line, why=seen.why)
             found.append((effect, seen.cell))
         return found
-    first = next(cell for cell in flow.names.cells if cell.is_code)
+    first = step.flow.names.code[0]
     declared = [(path, False) for path in settings.reads] + [(p, True) for p in settings.writes]
     return [
         (Outside("file", writes=writes, line=1, why="declared", place=_glob(path)), first)

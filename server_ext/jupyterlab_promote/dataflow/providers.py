@@ -4,17 +4,16 @@ What may share objects has one provider as long as a change can still be seen th
 reads and writes, and what they share, is found out before (`graph.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jupyterlab_promote.dataflow.chain import StepNames, only_imported_before
+from jupyterlab_promote.dataflow.facts import StepFacts
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
 from jupyterlab_promote.dataflow.staleness import changed_since, changes_by_step
-from jupyterlab_promote.dataflow.steps import Seen, StepFlow
-from jupyterlab_promote.dataflow.values import Change, Level
+from jupyterlab_promote.dataflow.values import Level
+from jupyterlab_promote.dataflow.whereabouts import Origin
 from jupyterlab_promote.model.pipeline import Reach
 from jupyterlab_promote.model.settings import MapOver
-from jupyterlab_promote.notebook.document import Cell
 
 
 @dataclass(frozen=True)
@@ -22,24 +21,23 @@ class Wanted:
     """A name that a step loads.
 
     Attributes:
-        made: where the provider bound or changed it; `changed` is the code that changed it.
-        read: where the step looks it up; None when it is only passed on.
+        origin: how it came to what it stands for; None when no line tells.
     """
 
     name: str
     provider: int
-    made: Seen | None
-    changed: str
-    read: Seen | None
+    origin: Origin | None
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Graph:
     """What each step loads, by step; what it leaves, as groups; what it must not have changed.
 
     Attributes:
         changes: what each step may change of what it loads.
         changed: by provider, what steps after it may change.
+        rebound: what each step binds for certain and does not look up before.
+        used: the functions that count as done by each step, in turn.
         lost: what later steps need of a step that runs once for each item, and that it does not collect.
     """
 
@@ -49,7 +47,8 @@ class Graph:
     lost: list[tuple[str, ...]] = field(default_factory=list)
     changes: list[dict[str, Reach]] = field(default_factory=list)
     changed: list[dict[int, dict[str, Reach]]] = field(default_factory=list)
-    flows: tuple[StepFlow, ...] = ()
+    rebound: list[frozenset[str]] = field(default_factory=list)
+    used: Sequence[tuple[str, ...]] = ()
 
 
 @dataclass
@@ -63,10 +62,11 @@ class Connecting:
         sticky: classes that run again in each step; whoever uses one must have the same.
         replayed: names that each step has from the start, until one changes what they lead to.
         mapped: steps that run once for each item of a list.
-        provider: the step that has each name by now; `origin` where and by which code it got there.
+        imported: by step, the names that all steps before it leave bound by an import.
+        provider: the step that has each name by now; `origin` how the name got there.
     """
 
-    flows: tuple[StepFlow, ...]
+    steps: list[StepFacts]
     sharing: Sharing
     nodes: list[dict[str, Node]]
     reads: list[set[str]]
@@ -75,19 +75,25 @@ class Connecting:
     sticky: frozenset[str]
     replayed: frozenset[str]
     mapped: Mapping[int, MapOver]
+    imported: tuple[frozenset[str], ...]
     provider: dict[str, int] = field(default_factory=dict)
-    origin: dict[str, tuple[Seen | None, str]] = field(default_factory=dict)
+    origin: dict[str, Origin] = field(default_factory=dict)
 
 
-def connected(state: Connecting, steps: tuple[StepNames, ...]) -> Graph:
-    """Go through the steps in order: each loads what it needs from who has it then, and has what it writes."""
-    graph = Graph(flows=state.flows)
-    everywhere_imported = only_imported_before(steps)
-    for index, (flow, imported) in enumerate(zip(state.flows, everywhere_imported, strict=True)):
+def connected(state: Connecting, *, used: Sequence[tuple[str, ...]]) -> Graph:
+    """Go through the steps in order: each loads what it needs from who has it then, and has what it writes.
+
+    Args:
+        used: the functions that count as done by each step, in turn.
+    """
+    graph = Graph(rebound=[step.rebound for step in state.steps], used=used)
+    for index in range(len(state.steps)):
         carry = _carried(state, index)
         wanted = (state.reads[index] | carry | _partly(state, index)) & state.provider.keys()
-        wanted -= imported
-        graph.inputs.append({n: _wanted(n, state, flow) for n in sorted(wanted)})
+        wanted -= state.imported[index]
+        graph.inputs.append(
+            {n: Wanted(n, state.provider[n], state.origin.get(n)) for n in sorted(wanted)}
+        )
         written = state.writes[index] | carry | _first_used(state, index)
         over = state.mapped.get(index)
         collected = written if over is None else written & set(over.collect)
@@ -102,7 +108,7 @@ def connected(state: Connecting, steps: tuple[StepNames, ...]) -> Graph:
 
 
 def _note_changes(graph: Graph, state: Connecting) -> None:
-    changes = changes_by_step(state.flows, state.nodes, state.sharing)
+    changes = changes_by_step(state.steps, state.nodes, state.sharing)
     there = [
         {name for group in groups for name in group} | given.keys()
         for groups, given in zip(graph.outputs, graph.inputs, strict=True)
@@ -113,7 +119,7 @@ def _note_changes(graph: Graph, state: Connecting) -> None:
             nodes = state.nodes[provider]
             known = {name: nodes[name] for name in sorted(there[provider] & nodes.keys())}
             found[provider] = changed_since(known, changes, after=provider, until=index - 1)
-        there_now = given.keys() - state.flows[index].rebound
+        there_now = given.keys() - graph.rebound[index]
         loaded = {name: node for name, node in state.nodes[index].items() if name in there_now}
         graph.changes.append(changed_since(loaded, changes, after=index - 1, until=index))
         graph.changed.append(found)
@@ -124,8 +130,8 @@ def _lost(state: Connecting, index: int, uncollected: set[str]) -> set[str]:
     over = state.mapped.get(index)
     if over is None:
         return set()
-    imported = {name for name in uncollected if name in state.flows[index].names.imports}
     hidden = {name for name in uncollected if ":" in name}
+    imported = state.steps[index].imports
     return (uncollected & state.live[index]) - {over.item} - imported - hidden
 
 
@@ -151,37 +157,25 @@ def _carried(state: Connecting, index: int) -> set[str]:
 
 def _partly(state: Connecting, index: int) -> set[str]:
     """Names that the step may leave as they were."""
-    return (state.writes[index] - state.flows[index].names.definite) & state.live[index]
+    return (state.writes[index] - state.steps[index].definite) & state.live[index]
 
 
 def _first_used(state: Connecting, index: int) -> set[str]:
-    used = state.reads[index] | state.flows[index].uses
+    used = state.reads[index] | state.steps[index].uses
     return {name for name in state.sticky & used if name not in state.provider}
 
 
 def _provide(state: Connecting, index: int, written: set[str]) -> None:
-    flow = state.flows[index]
-    changed: dict[str, tuple[Change, Cell]] = {}
-    for change, cell in flow.changes.values():
-        changed.setdefault(change.name, (change, cell))
+    step = state.steps[index]
+    changed = {name for name, _ in step.changes} - step.definite
     for name in written:
         state.provider[name] = index
-        if name in changed and name not in flow.names.definite:
-            change, cell = changed[name]
-            state.origin[name] = (Seen(cell, change.line), change.why)
-        elif name in flow.names.binds:
-            state.origin[name] = (Seen(*flow.names.binds[name]), "")
-        elif name in flow.touches:
-            state.origin[name] = (flow.touches[name], flow.touches[name].why)
-        elif name not in state.origin:
-            state.origin[name] = (None, "")
-
-
-def _wanted(name: str, state: Connecting, flow: StepFlow) -> Wanted:
-    made, changed = state.origin[name]
-    place = flow.names.reads.get(name) or flow.names.late.get(name)
-    seen = Seen(*place) if place is not None else None
-    return Wanted(name, state.provider[name], made, changed, seen)
+        if name in changed:
+            state.origin[name] = Origin(index, "changed")
+        elif name in step.binds:
+            state.origin[name] = Origin(index, "bound")
+        elif name in step.touches:
+            state.origin[name] = Origin(index, "touched")
 
 
 def _left(graph: Graph) -> list[set[str]]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from jupyterlab_promote.dataflow.facts import StepFacts
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
-from jupyterlab_promote.dataflow.steps import StepFlow
 from jupyterlab_promote.dataflow.values import Level
 from jupyterlab_promote.model.pipeline import Reach
 
@@ -12,15 +12,15 @@ Changes = Sequence[Mapping[Node, Reach]]
 
 
 def changes_by_step(
-    flows: Sequence[StepFlow], nodes: Sequence[Mapping[str, Node]], sharing: Sharing
+    steps: Sequence[StepFacts], nodes: Sequence[Mapping[str, Node]], sharing: Sharing
 ) -> Changes:
     """What each step may change, through any name."""
-    return [_changes(flow, names, sharing) for flow, names in zip(flows, nodes, strict=True)]
+    return [_changes(step, names, sharing) for step, names in zip(steps, nodes, strict=True)]
 
 
-def _changes(flow: StepFlow, names: Mapping[str, Node], sharing: Sharing) -> dict[Node, Reach]:
+def _changes(step: StepFacts, names: Mapping[str, Node], sharing: Sharing) -> dict[Node, Reach]:
     classes: dict[Reach, set[tuple[Level, Node]]] = {"itself": set(), "parts": set()}
-    for name, level in flow.changes:
+    for name, level in step.changes:
         node = names[name]
         if node not in sharing.still:
             reached, reach = sharing.reach(node, level)

@@ -4,11 +4,11 @@ Which calls touch it is found by `hidden.py`; which of it a notebook may touch a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.facts import StepFacts
 from jupyterlab_promote.dataflow.statements import SET_UP
-from jupyterlab_promote.dataflow.steps import StepFlow
 
 _GENERATORS = ("rng:numpy", "rng:random", "rng:torch")
 _ALWAYS_DRAWN = {"rng:torch"}
@@ -18,7 +18,7 @@ _SEEDING = re.compile("seed|set_?state", re.IGNORECASE)
 
 
 def hidden_by_step(
-    flows: tuple[StepFlow, ...], states: tuple[str, ...], *, seeded: bool
+    steps: Sequence[StepFacts], states: tuple[str, ...], *, seeded: bool
 ) -> list[tuple[set[str], set[str]]]:
     """(read, written) hidden state of each step.
 
@@ -27,19 +27,19 @@ def hidden_by_step(
     """
     generators = [s for s in states if s in _GENERATORS] if seeded else []
     others = [state for state in states if state not in _GENERATORS]
-    real = {s for s in others if any(s in _touched(f, others) for f in flows)}
+    real = {s for s in others if any(s in _touched(step, others) for step in steps)}
     found = []
-    for index, flow in enumerate(flows):
-        touched = _touched(flow, (*generators, *others)) | {
-            s for s in real if SET_UP + s in flow.touches
+    for index, step in enumerate(steps):
+        touched = _touched(step, (*generators, *others)) | {
+            s for s in real if SET_UP + s in step.touches
         }
         drawn = (touched | _ALWAYS_DRAWN) & set(generators)
         found.append((drawn | (real if index else set()), drawn | (touched & real)))
     return found
 
 
-def _touched(flow: StepFlow, states: Iterable[str]) -> set[str]:
-    return set(states) if "*" in flow.touches else {s for s in states if s in flow.touches}
+def _touched(step: StepFacts, states: Iterable[str]) -> set[str]:
+    return set(states) if "*" in step.touches else {s for s in states if s in step.touches}
 
 
 def seeds(texts: Iterable[str]) -> bool:

@@ -1,12 +1,11 @@
-"""What each step does with its values: its cells' flows together, with what the functions that it uses do.
+"""What each step does with its values: its cells' flows together. What the functions do that it uses is `used_code.py`.
 
 Cells are read in the notebook's order, each with what is known of the names by then. A step is read anew when its
 cells changed, or what is known of the names in it.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.flow import CellFlow, cell_flow, global_names, words
@@ -49,7 +48,6 @@ class StepFlow:
         bound: every kind of value that it binds a name to.
         summaries: functions and classes that it defines.
         loose: names that a function defined here looks up, and no summary knows of.
-        told: names of which the user's settings say more than the code shows.
     """
 
     names: StepNames
@@ -62,17 +60,11 @@ class StepFlow:
     summaries: dict[str, tuple[Summary, ...]] = field(default_factory=dict)
     loose: set[str] = field(default_factory=set)
     maybe: set[str] = field(default_factory=set)
-    pulled: set[str] = field(default_factory=set)
-    told: set[str] = field(default_factory=set)
 
-    @property
-    def rebound(self) -> frozenset[str]:
-        """Names that the step binds for certain, and does not look up before."""
-        return frozenset(self.names.definite) - self.names.reads.keys()
-
-    def change(self, change: Change, cell: Cell) -> None:
-        """Note that an object may change here."""
-        self.changes.setdefault((change.name, change.level), (change, cell))
+    @cached_property
+    def first_changes(self) -> dict[str, tuple[Change, Cell]]:
+        """Of each name the first change, whatever its level."""
+        return {change.name: (change, cell) for change, cell in reversed(self.changes.values())}
 
 
 def read_steps(
@@ -80,7 +72,7 @@ def read_steps(
 ) -> tuple[StepFlow, tuple[StepFlow, ...]]:
     """(what the replayed cells do, what each step does), without the effects of used functions.
 
-    They are kept for the next analysis, and not to be changed; `narrowing.py` copies them.
+    They are kept for the next analysis, and not to be changed.
     """
     known: dict[str, Value] = {}
     every = (_nameless(prelude), *steps)
@@ -147,7 +139,7 @@ def _add(flow: StepFlow, cell: Cell, seen: CellFlow) -> None:
     offset = cell_names(cell.source)[0].line_offset
     for change in seen.changes:
         if _outer(change.name):
-            flow.change(change, cell)
+            flow.changes.setdefault((change.name, change.level), (change, cell))
     flow.links |= seen.links
     again = not read_tags(cell.tags).continues
     for token, line in seen.touches:
@@ -178,45 +170,3 @@ def _learn(
         before = known.get(USER_CLASSES)
         eager = any(s.eager for s in classes) or (before is not None and before.path == EAGER)
         known[USER_CLASSES] = Value("plain", path=EAGER if eager else "")
-
-
-def add_used_code(
-    flow: StepFlow, codes: Mapping[str, tuple[Summary, ...]], used: Iterable[str]
-) -> bool:
-    """Count what the functions that a step uses do as done by the step, and what they need as read by it.
-
-    Returns:
-        whether it uses any.
-    """
-    where = next((cell for cell in flow.names.cells if cell.is_code), None)
-    pending = sorted(used)
-    seen: set[str] = set()
-    counted = False
-    while pending and where is not None:
-        name = pending.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for summary in codes.get(name, ()):
-            counted = True
-            pending += sorted(summary.reads)
-            flow.pulled |= summary.reads
-            flow.maybe |= summary.binds
-            place = _place_of(flow, name) or (where, 1)
-            for changed, level in summary.changes_outside:
-                flow.change(Change(changed, level, place[1], f"{name}(...)"), place[0])
-            flow.links |= summary.links_outside
-            for token in summary.touches:
-                flow.touches.setdefault(token, Seen(*place, f"{name}(...)"))
-            flow.outside += [
-                (effect, place[0]) for effect in sorted(summary.outside, key=_place_in_code)
-            ]
-    return counted
-
-
-def _place_of(flow: StepFlow, name: str) -> tuple[Cell, int] | None:
-    return flow.names.reads.get(name) or flow.names.late.get(name)
-
-
-def _place_in_code(effect: Outside) -> tuple[int, str, bool]:
-    return effect.line, effect.why, effect.writes

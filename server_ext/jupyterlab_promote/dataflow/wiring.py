@@ -51,15 +51,17 @@ def wire(
     mapped = {i: over for i, s in enumerate(steps) if (over := asked[s.name].map_over) is not None}
     seeded = seeds(cell.source for cell in nb.cells)
     learned = Learned({name: own.changes for name, own in asked.items()}, settings.shared)
-    made = graph.build(tuple(again), steps, states, seeded=seeded, mapped=mapped, learned=learned)
+    made, places = graph.build(
+        tuple(again), steps, states, seeded=seeded, mapped=mapped, learned=learned
+    )
     ancestors = _ancestors(made, steps)
-    waits = order.waits(made.flows, asked, ancestors)
+    waits = order.waits(places, asked, ancestors)
     return Wiring(
         tuple(edges.inputs_of(made, index, steps) for index in range(len(steps))),
         tuple(made.outputs),
         tuple(made.readonly),
         tuple(made.changes),
-        edges.edges_of(made, waits, steps),
+        edges.edges_of(made, waits, places),
         (
             *unknown_places(waits, steps),
             *not_collected(made.lost, steps),

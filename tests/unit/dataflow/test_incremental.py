@@ -35,7 +35,7 @@ SOURCES = [
     "this is no python",
 ]
 CELLS = st.lists(st.tuples(st.sampled_from(SOURCES), st.booleans()), min_size=3, max_size=8)
-WAYS = ["write", "insert", "delete", "tag"]
+WAYS = ["write", "move lines", "insert", "delete", "tag"]
 EDITS = st.lists(
     st.tuples(st.sampled_from(WAYS), st.integers(0, 7), st.sampled_from(SOURCES)),
     min_size=1,
@@ -61,6 +61,8 @@ def _edit(cells: list[tuple[str, bool]], way: str, place: int, source: str) -> N
     before, begins = cells[place]
     if way == "write":
         cells[place] = (source, begins)
+    elif way == "move lines":
+        cells[place] = (f"# What follows.\n{before}", begins)
     elif way == "insert":
         cells.insert(place, (source, False))
     elif way == "tag":
