@@ -4,6 +4,7 @@ import ast
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from jupyterlab_promote.dataflow.behaviour import WRITES_FILES
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import Summary, Text, Value, holding
 
@@ -49,11 +50,26 @@ def change_first(node: ast.Call, given: Arguments, scope: Scope) -> None:
 
 def change_named(node: ast.Call, given: Arguments, scope: Scope) -> None:
     """`out=` takes a result, `ax=` is drawn on, `rng=` is drawn from."""
-    for word in ("out", *AXES, *_GENERATORS):
+    for word in ("out", "file", *AXES, *_GENERATORS):
         if word in given.named:
             scope.change(given.named[word], "share" if word == "out" else "object", node)
 
 
+def change_written(node: ast.Call, name: str, given: Arguments, scope: Scope) -> None:
+    """What is written into where a path is usual: `df.to_csv(buffer)`, `json.dump(values, buffer)`."""
+    if not WRITES_FILES.fullmatch(name) or name in _OF_FILES:
+        return
+    second = name in ("dump", "save_npz")
+    target = given.positional[1:2] if second else given.positional[:1]
+    for value in (*target, *(v for word, v in given.named.items() if word in _BUFFERS)):
+        if value.kind == "any":
+            scope.change(value, "object", node)
+
+
+_OF_FILES = frozenset(
+    {"write", "writelines", "writer", "writerow", "writerows", "writeheader", "writestr"}
+)
+_BUFFERS = frozenset({"buf", "path_or_buf", "fp"})
 AXES = ("ax", "fig", "axes")
 _GENERATORS = ("random_state", "rng", "generator")
 

@@ -46,6 +46,12 @@ CHANGES_BY_NAME = re.compile(r"(?:set|add|remove|update|clear|insert|append|exte
                              r"|printoptions|theme|style|context|palette|config|state|color)\w")  # fmt: skip
 """Functions of any library that say so by their name."""
 
+NOT_PLAIN = frozenset(
+    {"calendar.Calendar", "calendar.HTMLCalendar", "calendar.TextCalendar", "string.Formatter", "string.Template",
+     "textwrap.TextWrapper"}
+)  # fmt: skip
+"""What the plain libraries make and that can be changed."""
+
 SHARING_FUNCTIONS = frozenset(
     {
         "Categorical", "DataFrame", "Index", "MultiIndex", "Series", "array_split", "asanyarray", "asarray",
@@ -256,7 +262,9 @@ OPTION_CALLS = (
     ("options:logging", re.compile(r"logging\.(?:basicConfig|disable|config\.\w+|(?:root|getLogger)\.setLevel)")),
     ("options:xarray", re.compile(r"xarray\.set_options")),
     ("options:plotly", re.compile(r"plotly\.io\.(?:templates|renderers)\.\w+")),
-    ("sys:limits", re.compile(r"sys\.set(?:recursionlimit|_int_max_str_digits|switchinterval)")),
+    ("sys:limits", re.compile(r"sys\.set(?:recursionlimit|_int_max_str_digits|switchinterval)"
+                              r"|gc\.(?:enable|disable|set_threshold)|calendar\.setfirstweekday"
+                              r"|socket\.setdefaulttimeout|csv\.field_size_limit")),
     ("os:umask", re.compile(r"os\.umask")),
     ("os:environ", re.compile(r"time\.tzset")),
     ("os:cwd", re.compile(r"os\.f?chdir")),

@@ -10,7 +10,14 @@ from functools import lru_cache
 from typing import Literal
 
 from jupyterlab_promote.dataflow import behaviour as known
-from jupyterlab_promote.dataflow.arguments import FALSE, Arguments, call_back, change_first, unknown
+from jupyterlab_promote.dataflow.arguments import (
+    FALSE,
+    Arguments,
+    call_back,
+    change_first,
+    change_named,
+    unknown,
+)
 from jupyterlab_promote.dataflow.hidden import touch_hidden_state
 from jupyterlab_promote.dataflow.libraries import value_of_library_call
 from jupyterlab_promote.dataflow.library import FORMULAS
@@ -177,6 +184,7 @@ def _builtin(node: ast.Call, function: Value, given: Arguments, scope: Scope) ->
         return holding("any", given.positional[:1])
     if name == "open":
         note_outside(node, None, function, given.every, scope)
+    change_named(node, given, scope)
     call_back(node, given, scope)
     _call_unknown(node, name, given, scope)
     kind = _MADE_BY_BUILTINS.get(name)

@@ -12,6 +12,7 @@ from jupyterlab_promote.dataflow.rules.credentials import credentials_in_code
 from jupyterlab_promote.dataflow.rules.figures import figures_that_go_on
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
 from jupyterlab_promote.dataflow.rules.history import history
+from jupyterlab_promote.dataflow.rules.left_on import left_on
 from jupyterlab_promote.dataflow.rules.registering_classes import classes_that_register
 from jupyterlab_promote.dataflow.rules.seeds import seeds_that_stay
 from jupyterlab_promote.dataflow.rules.set_up import logger_settings, patched_modules, registrations
@@ -57,6 +58,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *history(ordered),
         *patched_modules(steps, prelude),
         *registrations(steps, prelude),
+        *left_on(steps, prelude),
         *figures_that_go_on(steps, prelude),
         *logger_settings(steps),
         *seeds_that_stay(steps, prelude),

@@ -11,6 +11,7 @@ from jupyterlab_promote.dataflow.arguments import (
     call_back,
     change_first,
     change_named,
+    change_written,
     unknown,
 )
 from jupyterlab_promote.dataflow.library import FORMULAS
@@ -36,6 +37,7 @@ def value_of_library_call(node: ast.Call, path: str, given: Arguments, scope: Sc
     if path == "decimal.getcontext":
         return Value("module", path=path)
     change_named(node, given, scope)
+    change_written(node, name, given, scope)
     call_back(node, given, scope)
     return _LIBRARIES.get(top, _of_any_library)(name, path, given)
 
@@ -59,7 +61,7 @@ def _of_any_library(name: str, path: str, given: Arguments) -> Value:
         return _of_learning(name, given)
     if top in known.DRAWING_LIBRARIES:
         return holding("figure", [v for word, v in given.named.items() if word in AXES])
-    if top in known.PLAIN_LIBRARIES:
+    if top in known.PLAIN_LIBRARIES and path not in known.NOT_PLAIN:
         return PLAIN
     return holding("any", given.every)
 

@@ -25,8 +25,15 @@ INTERACTIVE = {
     "input": "waits for somebody to type",
     "getpass.getpass": "waits for somebody to type",
     "getpass": "waits for somebody to type",
+    "builtins.input": "waits for somebody to type",
     "breakpoint": "stops in a debugger",
     "pdb.set_trace": "stops in a debugger",
+    "pdb.post_mortem": "stops in a debugger",
+    "pdb.pm": "stops in a debugger",
+    "ipdb.set_trace": "stops in a debugger",
+    "IPython.core.debugger.set_trace": "stops in a debugger",
+    "IPython.embed": "stops in a shell",
+    "code.interact": "stops in a shell",
 }
 """Calls that a run without a person cannot answer."""
 
@@ -183,7 +190,10 @@ def hidden_state(modules: AbstractSet[str], texts: Iterable[str]) -> tuple[str, 
 
 _STATE_WORDS = {
     "os:umask": re.compile("umask"),
-    "sys:limits": re.compile("setrecursionlimit|set_int_max_str_digits|setswitchinterval"),
+    "sys:limits": re.compile(
+        r"setrecursionlimit|set_int_max_str_digits|setswitchinterval|gc\.|setfirstweekday|setdefaulttimeout"
+        r"|field_size_limit"
+    ),
     "os:environ": re.compile(r"tzset|environ|putenv|%(?:set_)?env|dotenv"),
     "os:cwd": re.compile(r"chdir|%cd|%pushd|%popd"),
     "sys:path": re.compile(r"sys\.path\b|addsitedir"),

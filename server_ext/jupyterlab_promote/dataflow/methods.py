@@ -4,7 +4,12 @@ import ast
 from collections.abc import Callable
 
 from jupyterlab_promote.dataflow import behaviour as known
-from jupyterlab_promote.dataflow.arguments import Arguments, call_back, change_named
+from jupyterlab_promote.dataflow.arguments import (
+    Arguments,
+    call_back,
+    change_named,
+    change_written,
+)
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import (
     PLAIN,
@@ -28,6 +33,7 @@ def value_of_method_call(node: ast.Call, held: Value, given: Arguments, scope: S
     if held.kind == "plain":
         return _of_plain(name, held, given)
     change_named(node, given, scope)
+    change_written(node, name, given, scope)
     if name in known.CALLS_BACK or held.kind == "iterator":
         call_back(node, given, scope, held)
     reader = _METHODS.get(held.kind, _of_any)
@@ -105,10 +111,14 @@ def _of_any(node: ast.Call, name: str, held: Value, given: Arguments, scope: Sco
     harmless = name in _HARMLESS_OF_ANY
     if harmless and not given.in_place and not of_a_class:
         return holding("any", values)
-    changed = values if of_a_class or held.summary is not None else [held]
+    # Through what has no name, nothing joins the arguments.
+    told = bool(of_a_class or held.summary is not None or not held.shares)
+    changed = values if told else [held]
     for value in changed:
         scope.change(value, "share", node)
-    if name in ("sort", "append", "extend", "update", "add"):
+    assert isinstance(node.func, ast.Attribute)  # noqa: S101 - only methods come here
+    if name in known.BOX_CHANGES or isinstance(node.func.value, ast.Subscript):
+        # An element, which copies of the container hold as well.
         scope.change(held, "element", node)
     for value in given.every:
         scope.link(held, value)

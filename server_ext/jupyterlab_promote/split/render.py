@@ -51,7 +51,7 @@ def _render_step(pipeline: Pipeline, step: Step, nb: Notebook) -> dict[str, Any]
     ]
     cells += _preamble(step, nb)
     if language == "python":
-        cells += _inputs(step)
+        cells += _inputs(step, again=_sets_path_again(step, [raw[cell_id] for cell_id in above]))
     cells += [_user_cell(raw[cell_id], language) for cell_id in own]
     last = step is pipeline.steps[-1]
     # What a step was given leads to what is of the whole process, even where it leaves nothing itself.
@@ -127,9 +127,16 @@ def _wanted(step: Step, *, where: bool) -> dict[str, list[str]]:
     return {provider: wanted for provider, wanted in names.items() if wanted}
 
 
-def _inputs(step: Step) -> list[Any]:
+def _sets_path_again(step: Step, above: list[Any]) -> bool:
+    """Whether lines that run again change a search path that was loaded before them."""
+    texts = [*step.preamble, *("".join(cell.get("source", "")) for cell in above)]
+    told = any("sys:path" in given.names for given in step.inputs)
+    return told and any("sys.path" in text for text in texts)
+
+
+def _inputs(step: Step, *, again: bool) -> list[Any]:
     wanted = _wanted(step, where=False)
-    if not wanted and step.settings.map_over is None:
+    if not wanted and step.settings.map_over is None and not again:
         return []
     return [_code(_call("load_inputs", [wanted], {}), INPUTS, step)]
 

@@ -13,6 +13,7 @@ from jupyterlab_promote.notebook.document import Cell
 
 _BACKEND = re.compile(
     r"%matplotlib\s+(?!inline|--list|-l)\w+|\.switch_backend\(|\b(?:matplotlib|mpl)\.use\("
+    r"|close_figures\s*=\s*False|\bMPLBACKEND\b|rcParams\[.backend.\]\s*="
 )
 _BEGINS = frozenset({"figure", "subplots", "subplot_mosaic", "close"})
 """pyplot's functions after which the figure of an earlier step is not the current one."""

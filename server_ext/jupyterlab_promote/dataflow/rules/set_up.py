@@ -58,10 +58,16 @@ _STREAMS = re.compile(r"sys\.(stdout|stderr|stdin|argv)")
 
 def _is_no_patch(held: str, path: str, source: str) -> bool:
     """Whether a store is of what travels, or of a stream that the cell gives back: `sys.stdout = sys.__stdout__`."""
-    if path.startswith(_TRAVELS) or held.endswith("getcontext()"):
+    if path.startswith(_TRAVELS) or held.endswith("getcontext()") or _is_made(held):
         return True
     stream = _STREAMS.fullmatch(path)
     return stream is not None and _given_back(source, stream[1])
+
+
+def _is_made(held: str) -> bool:
+    """Whether it is an object that the library makes here: `ET.SubElement(page, "b").text = "new"`."""
+    made = held.rpartition("()")[0].rpartition(".")[2]
+    return made[:1].isupper()
 
 
 @lru_cache(maxsize=4096)
@@ -96,7 +102,8 @@ def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
         for cell in cells_with(_registers, step.code):
             offset = cell_names(cell.source)[0].line_offset
             for path, word, line in _registering_calls(cell.source):
-                if path.partition(".")[0] in imported or word in _OF_IPYTHON:
+                of_shell = word in _OF_IPYTHON or path.endswith("events.register")
+                if path.partition(".")[0] in imported or of_shell:
                     yield _registered(cell, line + offset, path or word, step)
             for line, name in _registering_decorators(cell.source):
                 yield _registered(cell, line + offset, name, step)
@@ -115,7 +122,7 @@ _OF_IPYTHON = frozenset(
 
 _REGISTERS = re.compile(
     r"copyreg\.pickle|register(?!_matplotlib_converters)\w*|for_type\w*|add_(?:type|representer|constructor|implicit_resolver)"
-    r"|setdefaulttimeout|field_size_limit|install_opener"
+    r"|install_opener|resource\.setrlimit"
     r"|sys\.(?:meta_path|path_hooks)\.\w+|sys\.set(?:trace|profile)"
 )
 
@@ -137,7 +144,8 @@ def _registering_calls(source: str) -> tuple[tuple[str, str, int], ...]:
         word = path.rpartition(".")[2] or getattr(call.func, "attr", "")
         registers = _REGISTERS.fullmatch(word) or _REGISTERS.fullmatch(path)
         if registers and ast.unparse(call) not in own.magics:
-            found.append((path, word, line))
+            shell = not path and ast.unparse(call.func).endswith(".events.register")
+            found.append(("get_ipython().events.register" if shell else path, word, line))
     return tuple(found)
 
 

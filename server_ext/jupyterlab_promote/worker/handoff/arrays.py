@@ -5,8 +5,12 @@ second pass writes each as a window (offset, shape, strides) of one carrier. num
 """
 
 import array as plain
+import pickle
 from collections.abc import Mapping
 from typing import Any
+
+OWNS_BELOW = 64 * 1024
+"""Arrays of fewer bytes have memory of their own after loading, as in the notebook; larger ones show the file's."""
 
 
 class Sharing:
@@ -35,11 +39,37 @@ class Sharing:
 
     def reduce(self, array: Any) -> tuple[Any, ...] | None:
         """How to pickle an array; None for numpy's own way."""
-        if self._windows is not None:
-            return self._windows.get(id(array))
-        if id(array) not in self._private:
+        if self._windows is None and id(array) not in self._private:
             self._seen.setdefault(id(_root(array)), []).append(array)
-        return None
+        window = None if self._windows is None else self._windows.get(id(array))
+        small = array.nbytes < OWNS_BELOW
+        return _with_memory(array) if window is None and small else window
+
+    def reduce_kind(self, array: Any) -> tuple[Any, ...] | None:
+        """How to pickle a matrix, or an array with named columns, that shows the memory of others."""
+        if array.dtype.hasobject or type(array).__reduce__ is not _plainly(array):
+            return None
+        made = (seen_as, (self._as_array(array), type(array)))
+        return (*made, vars(array) or None, None, None, _fill)
+
+    def reduce_row(self, row: Any) -> tuple[Any, ...] | None:
+        """How to pickle a row of an array with named columns: as the element of an array."""
+        if row.dtype.hasobject or type(row.base).__name__ == "NoneType":
+            return None
+        if id(row) not in self._plain:
+            window = _element(row)
+            if window is None:
+                return None
+            self._plain[id(row)] = (row, window)
+        return (_first, (self._plain[id(row)][1],))
+
+    def _as_array(self, array: Any) -> Any:
+        """The values of an array of another kind. Both passes have to meet the same object."""
+        if id(array) not in self._plain:
+            import numpy as np
+
+            self._plain[id(array)] = (array, array.view(np.ndarray))
+        return self._plain[id(array)][1]
 
     def reduce_masked(self, array: Any) -> tuple[Any, ...]:
         """How to pickle a masked array: its values and its mask, each of which may be a window of others."""
@@ -49,7 +79,7 @@ class Sharing:
         state = {name: value for name, value in vars(array).items() if name != "_basedict"}
         if array.mask.ndim == 0 and array.ndim:
             del state["_mask"]
-        return (masked, (self._plain[id(array)][1], type(array)), state, None, None, _fill_masked)
+        return (seen_as, (self._plain[id(array)][1], type(array)), state, None, None, _fill)
 
     def resolve(self) -> bool:
         """End the first pass; whether a second one is needed because arrays share memory."""
@@ -61,15 +91,18 @@ class Sharing:
                 together += tables
             owner = memory_owner(together[0]) if together else None
             if len(together) > 1 or isinstance(owner, bytearray | plain.array):
-                windows.update(_windows_of(together))
+                windows.update(_windows_of(together, self._private))
         self._windows = windows
         return bool(windows)
+
+
+_ARRAYS = frozenset({"ndarray", "memmap", "DummyArray", "MaskedArray", "matrix", "recarray"})
 
 
 def _root(array: Any) -> Any:
     """The array that owns the memory, or the object behind all arrays on it."""
     base = array.base
-    while type(base).__name__ in ("ndarray", "memmap", "DummyArray", "MaskedArray"):
+    while type(base).__name__ in _ARRAYS:
         array = base if type(base).__name__ != "DummyArray" else array
         base = base.base
     return array
@@ -89,11 +122,13 @@ def memory_owner(array: Any) -> Any:
     return owner
 
 
-def _windows_of(members: list[Any]) -> dict[int, tuple[Any, ...]]:
+def _windows_of(members: list[Any], private: Mapping[int, Any]) -> dict[int, tuple[Any, ...]]:
     root = _root(members[0])
     extents = [_extent(array) for array in members]
     low, high = min(low for low, _ in extents), max(high for _, high in extents)
     owner = next((array for array in members if array is root), None)
+    if owner is None and _is_carrier(root, high - low, private):
+        owner = root
     carrier, start = owner, low
     holder = memory_owner(members[0])
     if isinstance(holder, bytearray | plain.array):
@@ -102,7 +137,7 @@ def _windows_of(members: list[Any]) -> dict[int, tuple[Any, ...]]:
         carrier = _carrier(low, high)
     else:
         start = owner.__array_interface__["data"][0]
-    return {
+    windows: dict[int, Any] = {
         id(array): (
             _view,
             (
@@ -117,6 +152,60 @@ def _windows_of(members: list[Any]) -> dict[int, tuple[Any, ...]]:
         for array in members
         if array is not carrier
     }
+    if carrier is owner and owner is not None:
+        windows[id(owner)] = _with_memory(owner)
+    return windows
+
+
+def _is_carrier(root: Any, shown: int, private: Mapping[int, Any]) -> bool:
+    """Whether the array behind views, which itself has no name, goes along: `view.base` is asked by libraries."""
+    plainly = type(root).__name__ == "ndarray" and id(root) not in private and root.base is None
+    whole = plainly and (root.flags.c_contiguous or root.flags.f_contiguous)
+    return whole and not root.dtype.hasobject and root.nbytes <= 2 * shown
+
+
+def _with_memory(array: Any) -> tuple[Any, ...] | None:
+    """An array with its memory, so that it is the base of its views; None where numpy's own way has to do."""
+    flags = array.flags
+    if array.dtype.hasobject or not array.nbytes or not (flags.c_contiguous or flags.f_contiguous):
+        return None
+    order = "C" if flags.c_contiguous else "F"
+    flat = array.reshape(-1, order=order).view("u1")
+    return (_owning, (pickle.PickleBuffer(flat), array.shape, array.dtype, order))
+
+
+def _owning(memory: Any, shape: Any, dtype: Any, order: Any) -> Any:
+    """Make an array again; a small one owns its memory. Called by pickle in the receiving kernel."""
+    import numpy as np
+
+    made: Any = np.ndarray(shape, dtype, buffer=memory, order=order)
+    if made.nbytes >= OWNS_BELOW:
+        return made
+    own = made.copy(order=order)
+    own.flags.writeable = made.flags.writeable
+    return own
+
+
+def _element(row: Any) -> Any:
+    """A row of an array with named columns as an array of one element; None where its memory is in no order."""
+    import numpy as np
+
+    root = _root(row.base)
+    if not (root.flags.c_contiguous or root.flags.f_contiguous):
+        return None
+    order = "C" if root.flags.c_contiguous else "F"
+    flat = root.reshape(-1, order=order).view("u1")
+    start = row.__array_interface__["data"][0] - root.__array_interface__["data"][0]
+    return np.ndarray((1,), row.dtype, buffer=flat, offset=start)
+
+
+def _first(array: Any) -> Any:
+    return array[0]
+
+
+def _plainly(array: Any) -> Any:
+    """How numpy's own arrays are pickled; a class that does it in another way knows why."""
+    return next(kind for kind in type(array).__mro__ if kind.__name__ == "ndarray").__reduce__
 
 
 def _start(holder: "bytearray | plain.array[Any]") -> int:
@@ -125,12 +214,12 @@ def _start(holder: "bytearray | plain.array[Any]") -> int:
     return int(np.frombuffer(holder, np.uint8).__array_interface__["data"][0])
 
 
-def masked(values: Any, kind: Any) -> Any:
-    """A masked array over values, without a mask yet; called by pickle in the receiving kernel."""
+def seen_as(values: Any, kind: Any) -> Any:
+    """An array of another kind over values; a masked one has no mask yet. Called by pickle in the receiving kernel."""
     return values.view(kind)
 
 
-def _fill_masked(array: Any, state: Mapping[str, Any]) -> None:
+def _fill(array: Any, state: Mapping[str, Any]) -> None:
     vars(array).update(state)
 
 

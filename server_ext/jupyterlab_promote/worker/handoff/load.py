@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import aliases, state, watched
+from jupyterlab_promote.worker.handoff import aliases, search_path, state, watched
 from jupyterlab_promote.worker.handoff.bundle import Reader
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.loaded import Origin, forget, remember
@@ -22,6 +22,8 @@ from jupyterlab_promote.worker.handoff.unpickling import load_group
 from jupyterlab_promote.worker.handoff.verification import start_verification
 
 EVERYTHING = "*"
+_before_imports: dict[str, Any] = {}
+"""The search path as it was loaded before the imports."""
 
 
 def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = False) -> None:
@@ -45,8 +47,16 @@ def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = F
         if not before_imports:
             _bind_item(context)
         _show_figures_here()
+        if before_imports:
+            _before_imports.update({n: states[n] for n in states if n == "sys:path"})
+        else:
+            # Lines that ran again meanwhile may have put a folder there once more.
+            states = {**_before_imports, **states}
+            _before_imports.clear()
         # The folder goes before the search path, whose relative folders depend on it.
         for name, value in sorted(states.items()):
+            if value is None and name == "sys:path" and not before_imports:
+                search_path.as_it_began()
             state.set_state(name, value, context.workdir)
         if not before_imports:
             watched.note(context.workdir)

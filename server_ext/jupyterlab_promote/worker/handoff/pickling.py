@@ -152,6 +152,14 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         """An array with a mask; both go on being views of what they are views of."""
         return self._sharing.reduce_masked(obj) if not obj.dtype.hasobject else None
 
+    def array_of_another_kind(self, obj: Any) -> Any:
+        """A matrix, or an array with named columns; it goes on being a view of what it is a view of."""
+        return self._sharing.reduce_kind(obj)
+
+    def row(self, obj: Any) -> Any:
+        """A row of an array with named columns, which goes on being a part of it."""
+        return self._sharing.reduce_row(obj)
+
     def block(self, obj: Any) -> Any:
         """A block of a pandas frame: its text columns travel through Arrow."""
         self._keep_private(obj.values)
@@ -198,6 +206,12 @@ _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
     **{("pandas", name): GroupPickler.index for name in _INDEXES},
     ("pandas.core.indexes.base", "Index"): GroupPickler.index,
     ("numpy", "ndarray"): _array,
+    ("numpy", "matrix"): GroupPickler.array_of_another_kind,
+    ("numpy", "recarray"): GroupPickler.array_of_another_kind,
+    ("numpy.rec", "recarray"): GroupPickler.array_of_another_kind,
+    ("numpy", "void"): GroupPickler.row,
+    ("numpy", "record"): GroupPickler.row,
+    ("numpy.rec", "record"): GroupPickler.row,
     ("numpy.ma", "MaskedArray"): GroupPickler.masked_array,
     ("numpy.ma.core", "MaskedArray"): GroupPickler.masked_array,
     **{("pandas.core.internals.blocks", name): GroupPickler.block for name in _BLOCKS},

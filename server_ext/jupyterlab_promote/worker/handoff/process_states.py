@@ -3,9 +3,11 @@
 A module that the notebook has not imported has none to travel.
 """
 
+import gc
 import importlib
 import logging
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,14 +51,31 @@ def set_locale(value: Any, workdir: Path) -> None:
 
 
 def get_limits(workdir: Path) -> Any:
-    """How deep calls may go, how long numbers may be as text, when threads are switched."""
+    """How deep calls may go, when threads are switched and memory is collected, and the like."""
     del workdir
     digits = getattr(sys, "get_int_max_str_digits", int)()
+    asked = {name: ask() for name, (ask, _) in _SETTINGS.items() if name in sys.modules}
     return {
         "depth": sys.getrecursionlimit(),
         "digits": digits,
         "interval": round(sys.getswitchinterval(), 9),
+        "collects": gc.isenabled(),
+        "threshold": gc.get_threshold(),
+        **asked,
     }
+
+
+def _of(module: str, function: str) -> Callable[..., Any]:
+    """A function of a module that the notebook may have imported."""
+    return lambda *given: getattr(importlib.import_module(module), function)(*given)
+
+
+_SETTINGS: Mapping[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "calendar": (_of("calendar", "firstweekday"), _of("calendar", "setfirstweekday")),
+    "socket": (_of("socket", "getdefaulttimeout"), _of("socket", "setdefaulttimeout")),
+    "csv": (_of("csv", "field_size_limit"), _of("csv", "field_size_limit")),
+}
+"""Modules of Python with one setting: how to ask for it and how to set it."""
 
 
 def set_limits(value: Any, workdir: Path) -> None:
@@ -66,6 +85,11 @@ def set_limits(value: Any, workdir: Path) -> None:
     sys.setswitchinterval(value["interval"])
     if "set_int_max_str_digits" in vars(sys):
         sys.set_int_max_str_digits(value["digits"])
+    gc.set_threshold(*value["threshold"])
+    (gc.enable if value["collects"] else gc.disable)()
+    for name, (_, change) in _SETTINGS.items():
+        if name in value:
+            change(value[name])
 
 
 def get_log_levels(workdir: Path) -> Any:

@@ -20,6 +20,12 @@ def begin() -> None:
     _stood[:] = [Path.cwd()]
 
 
+def as_it_began() -> None:
+    """Take the folders away that lines put there again, after an earlier step had taken them away."""
+    if _began:
+        sys.path[:] = _began
+
+
 def get(workdir: Path) -> Any:
     """The folders to hand over, in order: (kind, place or text); None when the notebook changed none."""
     if sys.path == _began:
