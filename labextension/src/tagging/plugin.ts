@@ -4,7 +4,7 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
-import { INotebookTracker } from '@jupyterlab/notebook';
+import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { IPipelines } from '../pipeline/pipelines';
@@ -80,12 +80,11 @@ export const tagging: JupyterFrontEndPlugin<void> = {
       stepOf: (panel, cellId) => pipelines.stepOf(panel, cellId),
       startRange: (panel, cell) =>
         startRangeAt({ panel, pipeline: pipelines.of(panel).pipeline }, cell),
-      moveStart: (panel, cell, index) =>
-        moveStartOf(
-          { panel, pipeline: pipelines.of(panel).pipeline },
-          cell,
-          index
-        ),
+      moveStart: (panel, cell, index) => {
+        const { pipeline } = pipelines.of(panel);
+        moveStartOf({ panel, pipeline }, cell, index);
+        goOnIn(panel);
+      },
       isCopy: panel => Boolean(pipelines.of(panel).pipeline.derivedFrom),
       openMenu: (panel, cell, anchor) => {
         const notebook = panel.content;
@@ -93,6 +92,9 @@ export const tagging: JupyterFrontEndPlugin<void> = {
           notebook.deselectAll();
         }
         notebook.activeCellIndex = notebook.widgets.indexOf(cell);
+        if (!anchor.matches(':focus-visible')) {
+          goOnIn(panel);
+        }
         openMenu(anchor);
       }
     });
@@ -103,3 +105,10 @@ export const tagging: JupyterFrontEndPlugin<void> = {
     }
   }
 };
+
+/** Who used a chip by mouse goes on in the notebook, where Z takes back what it did. */
+function goOnIn({ content }: NotebookPanel): void {
+  content.mode = 'command';
+  // Not `activate`, for which a chip in it is good enough.
+  content.activeCell?.node.focus({ preventScroll: true });
+}
