@@ -121,7 +121,7 @@ def _of_python(
     given = context or Context()
     code = tuple(c for c in nb.cells if c.is_code and c not in laid.skipped)
     steps, edges, found = python_steps(
-        nb, laid, settings, code, module_sources=given.module_sources
+        nb, laid, settings, code, module_sources=given.module_sources, stars=given.stars
     )
     found_uses = outside.file_uses(code, given.files, given.local_modules, given.module_sources)
     uses = with_named_files(found_uses, given.named)

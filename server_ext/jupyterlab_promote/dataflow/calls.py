@@ -59,10 +59,10 @@ def value_of_call(node: ast.Call, scope: Scope) -> Value:
     if isinstance(node.func, ast.Attribute):
         held = value_of(node.func.value, scope)
         if held.kind == "module":
-            function = Value("module", path=f"{held.path}.{node.func.attr}")
-            held = None
+            path = f"{held.path}.{node.func.attr}"
+            function, held = scope.meant(Value("module", path=path), node), None
     elif isinstance(node.func, ast.Name):
-        function = scope.look_up(node.func.id) or _of_python(node.func.id)
+        function = scope.meant(scope.look_up(node.func.id) or _of_python(node.func.id), node)
     else:
         function = value_of(node.func, scope)
     if function.kind == "module":

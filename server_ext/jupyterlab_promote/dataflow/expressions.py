@@ -20,6 +20,7 @@ def _name(node: ast.Name, scope: Scope) -> Value:
     value = scope.look_up(node.id)
     if value is None:
         return Value(shares=frozenset({node.id}))
+    value = scope.meant(value, node)
     if value.kind == "iterator":
         scope.change(value, "object", node)
     elif value.kind == "any" and looking_changes(scope):
@@ -30,7 +31,7 @@ def _name(node: ast.Name, scope: Scope) -> Value:
 def _attribute(node: ast.Attribute, scope: Scope) -> Value:
     held = value_of(node.value, scope)
     if held.kind == "module":
-        return Value("module", path=f"{held.path}.{node.attr}")
+        return scope.meant(Value("module", path=f"{held.path}.{node.attr}"), node)
     if held.kind == "plain" or (held.kind == "frame" and node.attr in FRAME_ELEMENTS):
         return PLAIN
     kind: Kind = held.kind if held.kind in ("frame", "figure") else "any"

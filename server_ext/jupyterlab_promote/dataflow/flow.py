@@ -11,7 +11,7 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.expressions import EXPRESSIONS
 from jupyterlab_promote.dataflow.functions import DEFINITIONS
 from jupyterlab_promote.dataflow.outside_calls import of_cell
-from jupyterlab_promote.dataflow.reading import Forms, Record, Scope
+from jupyterlab_promote.dataflow.reading import Forms, OwnModules, Record, Scope
 from jupyterlab_promote.dataflow.statements import STATEMENTS, read_body
 from jupyterlab_promote.dataflow.values import Change, Link, Outside, Summary, Value
 from jupyterlab_promote.notebook.source import nodes_like, python_cell
@@ -36,10 +36,22 @@ class CellFlow:
     summaries: tuple[tuple[str, Summary], ...]
 
 
-def cell_flow(source: str, known: Mapping[str, Value]) -> CellFlow:
+def cell_flow(
+    source: str, known: Mapping[str, Value], modules: OwnModules | None = None
+) -> CellFlow:
     """Read a cell, cached by its source and what is known of the names in it."""
     used = words(source) | {"class"}
-    return _cell_flow(source, frozenset((name, known[name]) for name in used if name in known))
+    given = frozenset((name, known[name]) for name in used if name in known)
+    return _cell_flow(source, given, modules)
+
+
+def module_flow(
+    body: list[ast.stmt], known: Mapping[str, Value], modules: OwnModules, within: str
+) -> CellFlow:
+    """Read the top level of a module of the notebook's own, at the path `within`."""
+    scope = Scope(_FORMS, known, Record(), modules=modules, within=within)
+    read_body(body, scope)
+    return _seen(scope)
 
 
 @lru_cache(maxsize=4096)
@@ -59,14 +71,20 @@ def global_names(source: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
-def _cell_flow(source: str, known: frozenset[tuple[str, Value]]) -> CellFlow:
+def _cell_flow(
+    source: str, known: frozenset[tuple[str, Value]], modules: OwnModules | None
+) -> CellFlow:
     cell = python_cell(source)
-    scope = Scope(_FORMS, dict(known), Record())
+    scope = Scope(_FORMS, dict(known), Record(), modules=modules)
     if cell.tree is not None:
         read_body(cell.tree.body, scope)
     for name in cell.binds:
         scope.bind(name, Value())
     scope.record.outside |= dict.fromkeys(of_cell(cell))
+    return _seen(scope)
+
+
+def _seen(scope: Scope) -> CellFlow:
     record = scope.record
     return CellFlow(
         tuple(scope.own.items()),

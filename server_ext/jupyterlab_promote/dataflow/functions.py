@@ -92,6 +92,8 @@ def _inside(name: str, local: frozenset[str], scope: Scope) -> Scope:
         outer=scope,
         bare=list(scope.bare),
         depth=scope.depth + 1,
+        modules=scope.modules,
+        within=scope.within,
     )
 
 
@@ -164,7 +166,9 @@ def summary_of(name: str, arguments: ast.arguments, body: list[ast.stmt], scope:
     made: dict[frozenset[tuple[str, Kind]], Summary] = {}
 
     def again(kinds: Mapping[str, Kind]) -> Summary:
-        key = frozenset(kinds.items())
+        key = frozenset(item for item in kinds.items() if item[1] != "any")
+        if not key:
+            return summary
         if key not in made:
             # A function that calls itself meets what is known of it whatever it is given.
             made[key] = summary

@@ -14,6 +14,7 @@ from jupyterlab_promote.dataflow.facts import FunctionFacts, StepFacts
 from jupyterlab_promote.dataflow.learned import Learned, taken_up
 from jupyterlab_promote.dataflow.narrowing import narrowed
 from jupyterlab_promote.dataflow.nodes import shared_nodes
+from jupyterlab_promote.dataflow.own_code import OwnCode
 from jupyterlab_promote.dataflow.providers import Connecting, Graph, connected
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
 from jupyterlab_promote.dataflow.states import hidden_by_step
@@ -33,6 +34,7 @@ def build(
     seeded: bool,
     mapped: Mapping[int, MapOver],
     learned: Learned,
+    modules: OwnCode | None = None,
 ) -> tuple[Graph, tuple[Whereabouts, ...]]:
     """The graph of a notebook without opaque code, and where its steps do what it says.
 
@@ -42,9 +44,10 @@ def build(
         seeded: a random generator may be set to a known position somewhere.
         mapped: steps that run once for each item of a list.
         learned: what the user's settings say of changes and common objects.
+        modules: the notebook's own, as far as it is known what their functions do.
     """
     told = learned.names.union(*((m.over, m.item, *m.collect) for m in mapped.values()))
-    replayed, flows = read_steps(prelude, steps)
+    replayed, flows = read_steps(prelude, steps, modules)
     before, narrow = narrowed(replayed, flows, named=told)
     known = _Known(
         before,

@@ -77,6 +77,15 @@ class Modules:
         bases = [posixpath.join(folder, inner) for folder in self.folders]
         return next((p for b in bases for p in (b, f"{b}/__init__") if p in self.sources), "")
 
+    def star_of(self, path: str) -> Mapping[str, str] | None:
+        """The same of the module at a path."""
+        return self._star(path, 0)
+
+    def at(self, path: str) -> str:
+        """The path of the source of the module or package that is meant by a path; empty where there is none."""
+        bare = path.rstrip("/")
+        return next((p for p in (bare, f"{bare}/__init__") if p in self.sources), "")
+
     def _star(self, path: str, depth: int) -> dict[str, str] | None:
         names = _names(self.sources[path], package=_is_package(path))
         if not names.known or depth > _DEEPEST:
@@ -97,8 +106,8 @@ class Modules:
     def _star_within(
         self, path: str, level: int, module: str, depth: int
     ) -> Mapping[str, str] | None:
-        inner = _relative(path, level, module) if level else self.path(module)
-        inner = next((p for p in (inner, f"{inner}/__init__") if p in self.sources), "")
+        inner = relative_path(path, level, module) if level else self.path(module)
+        inner = self.at(inner)
         if inner:
             return self._star(inner, depth + 1)
         if level:
@@ -126,7 +135,7 @@ def _is_package(path: str) -> bool:
     return posixpath.basename(path) == "__init__"
 
 
-def _relative(path: str, level: int, module: str) -> str:
+def relative_path(path: str, level: int, module: str) -> str:
     """The path of a module that is named from within another one."""
     base = posixpath.dirname(path)
     for _ in range(level - 1):
@@ -140,7 +149,7 @@ def _names(source: str, *, package: bool) -> _Names:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return _Names({}, frozenset(), (), None, frozenset(), known=False)
-    body = [statement for statement in tree.body if not _never_runs(statement)]
+    body = [statement for statement in tree.body if not never_runs(statement)]
     own = cell_names(ast.unparse(ast.Module(body, [])))[1]
     listed, plain = _listed(body)
     statements = {name: line for name, line in own.imports.items() if "\n" not in line}
@@ -156,7 +165,7 @@ def _names(source: str, *, package: bool) -> _Names:
     )
 
 
-def _never_runs(statement: ast.stmt) -> bool:
+def never_runs(statement: ast.stmt) -> bool:
     """Whether a statement is for the module as a script, or for those who check types."""
     if not isinstance(statement, ast.If):
         return False

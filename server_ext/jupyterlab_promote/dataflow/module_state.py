@@ -9,6 +9,8 @@ from jupyterlab_promote.dataflow.behaviour import BOX_CHANGES
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.names import dotted, target_names
+from jupyterlab_promote.dataflow.own_code import OwnCode
+from jupyterlab_promote.dataflow.own_state import changed_state
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
@@ -39,12 +41,16 @@ class _Imported:
 
 
 def module_state(
-    prelude: StepNames, steps: tuple[StepNames, ...], sources: Mapping[str, str]
+    prelude: StepNames,
+    steps: tuple[StepNames, ...],
+    sources: Mapping[str, str],
+    modules: OwnCode | None = None,
 ) -> Iterator[Finding]:
     """PRM207: a function of a local module changes what the module keeps, and a later step uses that module.
 
     Args:
         sources: of the local modules, by path without `.py`.
+        modules: those of which it is known what their functions do.
     """
     cells = [cell for step in (prelude, *steps) for cell in step.code]
     known = {**sources, **_written(cells)}
@@ -53,7 +59,7 @@ def module_state(
     imported = _imports(cells, known)
     told: set[tuple[str, str]] = set()
     for index, step in enumerate(steps[:-1]):
-        later = {name for s in steps[index + 1 :] for name in (*s.reads, *s.late, *s.imports)}
+        later = {name for s in steps[index + 1 :] for name in _mentioned(s)}
         for cell in step.code:
             read, own = cell_names(cell.source)
             for path, line, _ in own.calls:
@@ -63,6 +69,20 @@ def module_state(
                 if (used[0], step.name) not in told and later & imported.leads_to(used[0]):
                     told.add((used[0], step.name))
                     yield _finding(cell, line + read.line_offset, path, used[0], step.name)
+    if modules is not None:
+        for changed in changed_state(prelude, steps, modules):
+            later = {name for s in steps[changed.since :] for name in _mentioned(s)}
+            leading = {n for path in modules.using(changed.module) for n in imported.leads_to(path)}
+            if (changed.module, changed.step) not in told and later & leading:
+                told.add((changed.module, changed.step))
+                line = changed.seen.line
+                yield _finding(
+                    changed.seen.cell, line, changed.seen.why, changed.module, changed.step
+                )
+
+
+def _mentioned(step: StepNames) -> Iterator[str]:
+    yield from (*step.reads, *step.late, *step.imports)
 
 
 def _finding(cell: Cell, line: int, path: str, module: str, step: str) -> Finding:

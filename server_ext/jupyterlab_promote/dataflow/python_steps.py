@@ -7,7 +7,10 @@ from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.edges import with_wishes
 from jupyterlab_promote.dataflow.judging import Judged, findings_of_steps
 from jupyterlab_promote.dataflow.library import hidden_state
+from jupyterlab_promote.dataflow.module_names import Stars
 from jupyterlab_promote.dataflow.module_state import module_state
+from jupyterlab_promote.dataflow.own_code import OwnCode
+from jupyterlab_promote.dataflow.own_modules import own_code
 from jupyterlab_promote.dataflow.preambles import preambles
 from jupyterlab_promote.dataflow.prelude import is_replayed, without_values_of_setup
 from jupyterlab_promote.dataflow.rules.hidden_names import uses_any_name
@@ -30,21 +33,25 @@ def python_steps(
     code: tuple[Cell, ...],
     *,
     module_sources: Mapping[str, str],
+    stars: Stars,
 ) -> tuple[tuple[Step, ...], tuple[Edge, ...], tuple[Finding, ...]]:
     """The steps, how they connect, and what is to be said of them.
 
     Args:
         code: the cells of code that are not skipped.
         module_sources: of the modules beside the notebook, by path without `.py`.
+        stars: what star imports of installed modules bind.
     """
     replayed, groups, automatic = _with_setup(laid)
     names = tuple(chain.step_names(g.name, g.cells) for g in groups)
     prelude = chain.step_names("prelude", replayed)
     opaque = _is_opaque(code)
+    modules = own_code(code, module_sources, stars)
+    states = _states(code, modules)
     wired = (
-        wire_in_a_chain(prelude, names, _states(code))
+        wire_in_a_chain(prelude, names, states)
         if opaque
-        else wire(nb, laid, settings, prelude, names, _states(code))
+        else wire(nb, laid, settings, prelude, names, states, modules)
     )
     parameters = _parameter_names(laid)
     asked = tuple(step_settings(settings, group.name) for group in groups)
@@ -67,7 +74,8 @@ def python_steps(
         for index, group in enumerate(groups)
     )
     judged = Judged(prelude, names, code, laid, parameters, wired.carried(names), opaque=opaque)
-    found = (*findings_of_steps(judged), *module_state(prelude, names, module_sources))
+    state = module_state(prelude, names, module_sources, None if opaque else modules)
+    found = (*findings_of_steps(judged), *state)
     return steps, with_wishes(wired.edges, groups, steps), (*found, *wired.findings)
 
 
@@ -113,9 +121,10 @@ def _read_parameters(
     return tuple(found)
 
 
-def _states(code: tuple[Cell, ...]) -> tuple[str, ...]:
+def _states(code: tuple[Cell, ...], modules: OwnCode | None) -> tuple[str, ...]:
     """The hidden state that the notebook may touch."""
-    sources = [cell.source for cell in code]
+    own = modules.modules.sources.values() if modules is not None else ()
+    sources = [*(cell.source for cell in code), *own]
     return hidden_state(frozenset[str]().union(*map(modules_of, sources)), sources)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol
 
 from jupyterlab_promote.dataflow.values import Change, Level, Link, Outside, Summary, Value, joined
 
@@ -47,6 +48,22 @@ class Forms:
     expressions: Mapping[type[ast.expr], Callable[..., Value]]
 
 
+class OwnModules(Protocol):
+    """The notebook's own modules (`own_code.py`); paths are dotted, as seen in the module at `within`."""
+
+    def value(self, path: str, within: str) -> Value | None:
+        """What something in a module is; None where it is not known."""
+
+    def touches(self, path: str, within: str) -> frozenset[str]:
+        """The hidden state that importing it may change."""
+
+    def __hash__(self) -> int:
+        """They are told apart as objects."""
+
+    def star(self, module: str, within: str) -> Mapping[str, str] | None:
+        """What a star import binds, each name with the statement that binds the same, or the empty text."""
+
+
 @dataclass
 class Scope:
     """Where code is read: a cell, or the body of a function within it.
@@ -60,6 +77,8 @@ class Scope:
         unsure: how many branches and loops this code stands in.
         looping: how many loops this code stands in.
         depth: how many functions this code stands in.
+        modules: the notebook's own, as far as what their functions do is known.
+        within: the path of the module whose code this is; empty for the notebook's.
     """
 
     forms: Forms
@@ -74,6 +93,8 @@ class Scope:
     looping: int = 0
     depth: int = 0
     statement: ast.AST | None = None
+    modules: "OwnModules | None" = None
+    within: str = ""
 
     def node(self, name: str) -> str:
         """How a name of this scope is written in links and changes."""
@@ -103,6 +124,10 @@ class Scope:
             return Value(shares=found.shares)
         notebook = self.outer if self.outer is not None else self
         self.record.reads.add(name)
+        if self.within:
+            # A module is whole before its functions run; names that they bind anew are not among what is known.
+            value = notebook.known.get(name) or notebook.own.get(name)
+            return _named(value, name) if value is not None else None
         value = notebook.own.get(name) or notebook.known.get(name)
         if value is None:
             return None
@@ -112,6 +137,27 @@ class Scope:
                 self.record.relies[name] = value.summary
             return _named(value, name)
         return Value(shares=frozenset({name}))
+
+    def meant(self, value: Value, at: ast.AST) -> Value:
+        """What a path into the notebook's own modules leads to; what using it may touch is noted."""
+        if self.modules is None or value.kind != "module":
+            return value
+        found = self.modules.value(value.path, self.within)
+        if found is None:
+            return value
+        if found.summary is not None:
+            line = getattr(at, "lineno", 1)
+            for token in found.summary.touches:
+                self.touch(token, at)
+            for effect in found.summary.outside:
+                self.record.outside[effect._replace(line=line, why=shown(at))] = None
+        return found
+
+    def imports(self, path: str, at: ast.AST) -> None:
+        """Note what importing a module of the notebook's own may touch."""
+        if self.modules is not None and not self.within:
+            for token in self.modules.touches(path, self.within):
+                self.touch(token, at)
 
     def bind(self, name: str, value: Value) -> None:
         """Give a name a value; where it may not come to that, it keeps the earlier one too."""

@@ -205,18 +205,29 @@ def _delete(node: ast.Delete, scope: Scope) -> None:
 
 def _import(node: ast.Import, scope: Scope) -> None:
     for alias in node.names:
+        scope.imports(alias.name, node)
         name = alias.asname or alias.name.partition(".")[0]
         scope.bind(name, Value("module", path=alias.name if alias.asname else name))
 
 
 def _import_from(node: ast.ImportFrom, scope: Scope) -> None:
     module = "." * node.level + (node.module or "")
+    inside = module if module.endswith(".") else f"{module}."
+    scope.imports(module, node)
     for alias in node.names:
         if alias.name == "*":
-            for name in star_names(module) or ():
-                scope.bind(name, Value("module", path=f"{module}.{name}"))
+            _import_star(module, scope)
         else:
-            scope.bind(alias.asname or alias.name, Value("module", path=f"{module}.{alias.name}"))
+            scope.bind(alias.asname or alias.name, Value("module", path=f"{inside}{alias.name}"))
+
+
+def _import_star(module: str, scope: Scope) -> None:
+    own = scope.modules.star(module, scope.within) if scope.modules is not None else None
+    for name, said in (own or dict.fromkeys(star_names(module) or (), "")).items():
+        if said:
+            read_body(ast.parse(said).body, scope)
+        else:
+            scope.bind(name, Value("module", path=f"{module}.{name}"))
 
 
 def _expression(node: ast.Expr, scope: Scope) -> None:

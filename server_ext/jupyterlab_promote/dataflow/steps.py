@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.flow import CellFlow, cell_flow, global_names, words
 from jupyterlab_promote.dataflow.library import star_names
+from jupyterlab_promote.dataflow.own_code import OwnCode
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.statements import SET_UP
 from jupyterlab_promote.dataflow.values import (
@@ -68,19 +69,21 @@ class StepFlow:
 
 
 def read_steps(
-    prelude: tuple[Cell, ...], steps: tuple[StepNames, ...]
+    prelude: tuple[Cell, ...], steps: tuple[StepNames, ...], modules: OwnCode | None = None
 ) -> tuple[StepFlow, tuple[StepFlow, ...]]:
     """(what the replayed cells do, what each step does), without the effects of used functions.
 
     They are kept for the next analysis, and not to be changed.
     """
     known: dict[str, Value] = {}
+    if modules is not None and modules.classes:
+        known[USER_CLASSES] = Value("plain", path=EAGER if modules.eager else "")
     every = (_nameless(prelude), *steps)
     shared = frozenset().union(*(_declared_global(names) for names in every))
     flows: list[StepFlow] = []
     for names in every:
         asked = _asked(names) & known.keys()
-        flow, learned = _read_step(names, frozenset((n, known[n]) for n in asked), shared)
+        flow, learned = _read_step(names, frozenset((n, known[n]) for n in asked), shared, modules)
         known.update(learned)
         flows.append(flow)
     return flows[0], tuple(flows[1:])
@@ -111,20 +114,25 @@ def _asked(names: StepNames) -> frozenset[str]:
 
 @lru_cache(maxsize=2048)
 def _read_step(
-    names: StepNames, given: frozenset[tuple[str, Value]], shared: frozenset[str]
+    names: StepNames,
+    given: frozenset[tuple[str, Value]],
+    shared: frozenset[str],
+    modules: OwnCode | None,
 ) -> tuple[StepFlow, dict[str, Value]]:
     """(what the step does, what is known after it of the names that it binds)."""
     known = dict(given)
     flow = StepFlow(names)
-    _read_cells(flow, known, shared)
+    _read_cells(flow, known, shared, modules)
     return flow, {name: known[name] for name in (*flow.bound, USER_CLASSES) if name in known}
 
 
-def _read_cells(flow: StepFlow, known: dict[str, Value], shared: frozenset[str]) -> None:
+def _read_cells(
+    flow: StepFlow, known: dict[str, Value], shared: frozenset[str], modules: OwnCode | None
+) -> None:
     for cell in flow.names.cells:
         if cell.is_code:
             _, own = cell_names(cell.source)
-            seen = cell_flow(cell.source, known)
+            seen = cell_flow(cell.source, known, modules)
             _add(flow, cell, seen)
             sure = set() if read_tags(cell.tags).continues else own.definite
             _learn(known, seen, sure, shared)

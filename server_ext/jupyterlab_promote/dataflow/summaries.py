@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from jupyterlab_promote.dataflow.names import parameters
+from jupyterlab_promote.dataflow.names import is_literal, parameters
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import PLAIN, Change, Link, Summary, Value, joined
 
@@ -59,7 +59,7 @@ def summarise(
 
 
 def _kept(arguments: ast.arguments) -> Iterator[str]:
-    """Parameters whose default is no plain value."""
+    """Parameters whose default can be changed."""
     named = [*arguments.posonlyargs, *arguments.args]
     late = named[len(named) - len(arguments.defaults) :]
     defaults = [*zip(late, arguments.defaults, strict=True)]
@@ -67,7 +67,7 @@ def _kept(arguments: ast.arguments) -> Iterator[str]:
         (a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d
     ]
     for argument, default in defaults:
-        if not isinstance(default, ast.Constant):
+        if isinstance(default, ast.List | ast.Dict | ast.Set) or not is_literal(default):
             yield argument.arg
 
 

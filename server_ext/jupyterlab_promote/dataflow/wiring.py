@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from jupyterlab_promote.dataflow import chain, edges, graph, order
 from jupyterlab_promote.dataflow.learned import Learned
+from jupyterlab_promote.dataflow.own_code import OwnCode
 from jupyterlab_promote.dataflow.providers import Graph
 from jupyterlab_promote.dataflow.rules.mapped import not_collected
 from jupyterlab_promote.dataflow.rules.places import unknown_places
@@ -43,16 +44,24 @@ def wire(
     prelude: chain.StepNames,
     steps: tuple[chain.StepNames, ...],
     states: tuple[str, ...],
+    modules: OwnCode | None = None,
 ) -> Wiring:
     """Each step receives what it needs from whoever has it."""
     own = (laid.parameters,) if laid.parameters is not None else ()
     again = sorted({c.id: c for c in (*prelude.cells, *own)}.values(), key=lambda cell: cell.index)
     asked = {step.name: step_settings(settings, step.name) for step in steps}
     mapped = {i: over for i, s in enumerate(steps) if (over := asked[s.name].map_over) is not None}
-    seeded = seeds(cell.source for cell in nb.cells)
+    texts = tuple(modules.modules.sources.values()) if modules is not None else ()
+    seeded = seeds((*(cell.source for cell in nb.cells), *texts))
     learned = Learned({name: own.changes for name, own in asked.items()}, settings.shared)
     made, places = graph.build(
-        tuple(again), steps, states, seeded=seeded, mapped=mapped, learned=learned
+        tuple(again),
+        steps,
+        states,
+        seeded=seeded,
+        mapped=mapped,
+        learned=learned,
+        modules=modules,
     )
     ancestors = _ancestors(made, steps)
     waits = order.waits(places, asked, ancestors)

@@ -1,0 +1,157 @@
+"""What functions of the notebook's own modules do to values, told from their sources."""
+
+from collections.abc import Callable
+
+import pytest
+
+from jupyterlab_promote.dataflow.analysis import Context, analyse
+from jupyterlab_promote.model.pipeline import Analysis
+from jupyterlab_promote.notebook.document import Notebook
+
+Make = Callable[..., Notebook]
+Received = dict[str, dict[str, tuple[str, ...]]]
+
+HELPERS = """
+import numpy as np
+import pandas as pd
+from inner.tables import doubled
+
+LIMIT = 3
+NAMES = {"a": "first"}
+found = []
+
+def clean(df):
+    return shortened(df.dropna())
+
+def shortened(df):
+    return df[df["a"] < LIMIT].rename(columns=NAMES)
+
+def mark(df):
+    df["q"] = LIMIT
+
+def twice(df):
+    return doubled(df)
+
+def column(df):
+    return df["a"]
+
+def note(text):
+    found.append(text)
+
+def notes():
+    return found
+
+def draw():
+    return np.random.rand(2)
+
+def saved(df, path):
+    df.to_csv("out.csv")
+
+class Marker:
+    def transform(self, df):
+        df["m"] = 1
+        return df
+"""
+TABLES = "def doubled(df):\n    return df * 2\n"
+
+
+def _analysed(notebook: Make, *steps: str) -> Analysis:
+    sources = {"helpers": HELPERS, "inner/tables": TABLES}
+    there = {"helpers": "helpers.py", "inner": "inner", "inner/tables": "inner/tables.py"}
+    context = Context(files=frozenset(), local_modules=there, module_sources=sources)
+    imports = "import helpers\nimport pandas as pd"
+    cells = [(f"step:s{index}", source) for index, source in enumerate(steps)]
+    return analyse(notebook(imports, *cells), context=context)
+
+
+def _received(analysis: Analysis) -> Received:
+    return {
+        step.name: {given.step: tuple(sorted(given.names)) for given in step.inputs}
+        for step in analysis.steps
+    }
+
+
+def _said(analysis: Analysis) -> list[tuple[str, str | None]]:
+    return [(f.code, f.name) for f in analysis.findings if f.severity != "info"]
+
+
+FRAME = "df = pd.DataFrame({'a': [1, 2]})"
+
+
+@pytest.mark.parametrize("function", ["clean", "twice", "shortened"])
+def test_steps_that_call_what_changes_nothing_run_beside_each_other(
+    function: str, notebook: Make
+) -> None:
+    call = f"helpers.{function}(df)"
+    found = _analysed(notebook, FRAME, f"x = {call}", f"y = {call}", "print(x, y)")
+    assert _received(found) == {
+        "s0": {},
+        "s1": {"s0": ("df",)},
+        "s2": {"s0": ("df",)},
+        "s3": {"s1": ("x",), "s2": ("y",)},
+    }
+    assert _said(found) == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "helpers.mark(df)",
+        "helpers.Marker().transform(df)",
+        "f = helpers.mark\nf(df)",
+        "df.pipe(helpers.mark)",
+        "c = helpers.column(df)\nc[0] = 9",
+    ],
+)
+def test_a_function_that_changes_what_it_is_given_changes_it_for_later_steps(
+    call: str, notebook: Make
+) -> None:
+    found = _analysed(notebook, FRAME, call, "print(df)")
+    assert _received(found)["s2"] == {"s1": ("df",)}
+
+
+@pytest.mark.parametrize(
+    ("change", "reading"),
+    [
+        ("helpers.note('x')", "print(helpers.notes())"),
+        ("helpers.notes().append('x')", "print(helpers.found)"),
+        ("helpers.found.append('x')", "print(helpers.notes())"),
+        ("helpers.NAMES['b'] = 'second'", "helpers.clean(pd.DataFrame())"),
+        ("from helpers import found\nfound.append('x')", "print(found)"),
+        ("seen = helpers.found\nseen.append('x')", "print(helpers.notes())"),
+    ],
+)
+def test_what_a_module_keeps_is_told_when_a_step_changes_it(
+    change: str, reading: str, notebook: Make
+) -> None:
+    assert [code for code, _ in _said(_analysed(notebook, change, reading))] == ["PRM207"]
+    earlier = _analysed(notebook, f"from helpers import found\n{reading}", change)
+    assert _said(earlier) == []
+
+
+def test_what_was_taken_from_a_module_in_an_earlier_step_is_a_copy(notebook: Make) -> None:
+    found = _analysed(notebook, "seen = helpers.found", "seen.append(1)\nprint(helpers.found)")
+    assert [code for code, _ in _said(found)] == ["PRM207"]
+
+
+def test_generators_and_files_that_functions_use_order_the_steps(notebook: Make) -> None:
+    drawing = _analysed(
+        notebook, "import numpy as np\nnp.random.seed(0)", "helpers.draw()", "helpers.draw()"
+    )
+    assert _received(drawing)["s2"] == {"s1": ("rng:numpy",)}
+    writing = _analysed(
+        notebook, f"{FRAME}\nhelpers.saved(df, 'x')", "print(open('out.csv').read())"
+    )
+    assert [(e.source, e.target) for e in writing.edges] == [("s0", "s1")]
+
+
+def test_a_module_whose_functions_the_notebook_replaces_is_not_what_its_file_says(
+    notebook: Make,
+) -> None:
+    found = _analysed(
+        notebook,
+        f"helpers.clean = helpers.mark\n{FRAME}\nhelpers.clean(df)",
+        "helpers.clean(df)",
+        "print(df)",
+    )
+    assert _received(found)["s2"]["s1"][0] == "df"
