@@ -99,3 +99,18 @@ case(
     prelude="import textwrap\nimport xml.etree.ElementTree as ET\n"
     "root = ET.fromstring('<a/>')\nwrapper = textwrap.TextWrapper(width=10)",
 )
+case(
+    "what_numpy_pillow_and_ipython_hold_open",
+    "np.savez('d.npz', x=np.arange(3))\nz = np.load('d.npz'); image = Image.new('L', (2, 2))\n"
+    "d = ImageDraw.Draw(image); ip = get_ipython()",
+    "d.rectangle([0, 0, 0, 0], fill=255)",
+    "print(z['x'], z.files, image.getpixel((0, 0)), ip is get_ipython())",
+    prelude="import numpy as np\nfrom PIL import Image, ImageDraw",
+)
+case(
+    "a_forest_under_two_names",
+    "rf = RandomForestClassifier(2, warm_start=True, random_state=0); first = rf.fit(X, y)",
+    "rf.set_params(n_estimators=4); rf.fit(X, y)",
+    "print(len(first.estimators_), first is rf, rf.predict(X))",
+    prelude="from sklearn.ensemble import RandomForestClassifier\nX = [[0.], [1.], [2.], [3.]]\ny = [0, 0, 1, 1]",
+)

@@ -117,10 +117,19 @@ def hidden_in(
             held = [Held(name, value, footprint_of(value)) for name, value in values.items()]
             for keeper in (one for one in held if one.footprint.hidden):
                 inside = Footprint(hidden=keeper.footprint.hidden)
-                beside = (other for other in held if other is not keeper)
+                # Names of one compiled object have it together.
+                beside = (
+                    other
+                    for other in held
+                    if other is not keeper and not _memory_in_common(inside, _compiled(other))
+                )
                 theirs = [o.name for o in beside if _memory_in_common(inside, _shown(o.footprint))]
                 found |= {keeper.name: theirs} if theirs else {}
     return found
+
+
+def _compiled(one: Held) -> Footprint:
+    return Footprint(hidden=one.footprint.hidden)
 
 
 def _shown(footprint: Footprint) -> Footprint:

@@ -8,6 +8,8 @@ import collections
 import copyreg
 import gc
 import importlib
+import io
+import pickle
 import sys
 import threading
 import types
@@ -27,6 +29,8 @@ def rule_of(kind: type) -> Rule | None:
     counts = kind is not collections.Counter and issubclass(kind, collections.Counter)
     if counts and getattr(kind, "__reduce__", None) is collections.Counter.__reduce__:
         return _counter
+    if kind.__module__.startswith(("IPython.", "ipykernel.")) and _is_shell(kind):
+        return _shell
     if kind.__module__ == "argparse" and (kind.__name__.endswith(("Action", "Parser"))):
         return _of_argparse
     return rule
@@ -38,6 +42,20 @@ def _part_of_page(obj: Any) -> None:
         raise NotPicklable(
             f"a {type(obj).__name__} of a page cannot leave its kernel without the page"
         )
+
+
+def _is_shell(kind: type) -> bool:
+    return any(base.__name__ == "InteractiveShell" for base in kind.__mro__)
+
+
+def _shell(obj: Any) -> Any:
+    """A name of `get_ipython()` leads to the receiver's own."""
+    del obj
+    return (_own_shell, ())
+
+
+def _own_shell() -> Any:
+    return importlib.import_module("IPython").get_ipython()
 
 
 def _lock(obj: Any) -> Any:
@@ -169,6 +187,33 @@ def _refuse(obj: Any) -> Any:
     raise NotPicklable(f"{kind.__module__}.{kind.__qualname__} cannot leave its kernel")
 
 
+def _open_arrays(obj: Any) -> Any:
+    """What `np.load` of an archive gives: the archive itself goes along, and is read as it is asked."""
+    if obj.zip is None or obj.zip.fp is None:
+        raise NotPicklable("an archive of arrays that was closed cannot leave its kernel")
+    file = obj.zip.fp
+    place = file.tell()
+    file.seek(0)
+    told = {"allow_pickle": obj.allow_pickle}
+    content = pickle.PickleBuffer(file.read())
+    file.seek(place)
+    return (_opened, ("numpy", "load", content, told))
+
+
+def _opened(module: str, function: str, content: Any, told: dict[str, Any]) -> Any:
+    return vars(importlib.import_module(module))[function](io.BytesIO(content), **told)
+
+
+def _drawing(obj: Any) -> Any:
+    """What draws on a picture goes on drawing on it."""
+    state = {name: vars(obj)[name] for name in ("ink", "fill", "fontmode") if name in vars(obj)}
+    return (_draws, (obj._image,), state)
+
+
+def _draws(image: Any) -> Any:
+    return importlib.import_module("PIL.ImageDraw").Draw(image)
+
+
 _RULES: Mapping[tuple[str, str], Rule] = {
     ("pandas.arrays", "ArrowExtensionArray"): text_columns.reduce_extension,
     ("pandas.arrays", "ArrowStringArray"): text_columns.reduce_extension,
@@ -194,6 +239,8 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("typing", "TypeVar"): _type_parameter,
     ("typing", "TypeVarTuple"): _type_parameter,
     ("toolz.functoolz", "curry"): _curried,
+    ("numpy.lib.npyio", "NpzFile"): _open_arrays,
+    ("PIL.ImageDraw", "ImageDraw"): _drawing,
     ("bs4.element", "Tag"): _part_of_page,
     ("bs4.element", "NavigableString"): _part_of_page,
     ("_io", "TextIOWrapper"): _refuse,
