@@ -232,6 +232,12 @@ def _evaluated(text: Text, scope: Scope) -> Value:
 
 # -- IPython
 
+_OF_THE_SHELL = frozenset(
+    {"alias", "bookmark", "cat", "cp", "ldir", "less", "lf", "lk", "ll", "ls", "lx", "man", "mkdir", "more", "mv"}
+    | {"notebook", "rm", "rmdir", "save", "sx", "system"}
+)  # fmt: skip
+"""Magics that run a command of the shell, or write a file."""
+
 
 def _magic(node: ast.Call, scope: Scope) -> Value:
     texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
@@ -250,6 +256,6 @@ def _magic(node: ast.Call, scope: Scope) -> Value:
         note_folder(node, line, scope)
     elif name in ("env", "set_env") and line:
         scope.touch("os:environ", node)
-    elif name in ("bookmark", "sx", "system", "alias"):
+    elif name in _OF_THE_SHELL:
         note_outside(node, None, Value("module", path="subprocess.run"), [], scope)
     return Value()

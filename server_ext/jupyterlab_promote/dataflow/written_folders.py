@@ -16,6 +16,8 @@ from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import nodes_like
 
 _MAKES = frozenset({"mkdir", "makedirs"})
+_COMMANDS = frozenset({"run_line_magic", "system"})
+"""What `%mkdir` and `!mkdir` become."""
 _OF_OS = frozenset({"os.mkdir", "os.makedirs"})
 
 
@@ -42,7 +44,7 @@ def written_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
 def _made(source: str, names: Names) -> Iterator[str]:
     """Texts that may name a folder that a cell makes."""
     for node in nodes_like(source, ast.Call):
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "system":
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _COMMANDS:
             words = [word for text in _constants(node) for word in text.split()]
             yield from words if "mkdir" in words else ()
         elif (path := _path_made(node)) is not None:

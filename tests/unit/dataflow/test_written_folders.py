@@ -3,6 +3,7 @@
 import nbformat
 import pytest
 
+from jupyterlab_promote.dataflow.analysis import analyse
 from jupyterlab_promote.dataflow.written_folders import written_folders
 from jupyterlab_promote.notebook.document import read_notebook
 
@@ -23,6 +24,7 @@ FOLDERS = {
     ),
     "made by a path": (["from pathlib import Path\nPath('out').mkdir()\ndf.to_csv('out/x.csv')"], ()),
     "made by the shell": (["!mkdir -p out\ndf.to_csv('out/x.csv')"], ()),
+    "made by a magic": (["%mkdir out", "df.to_csv('out/x.csv')"], ()),
     "perhaps made": (["import os\ndef make(p): os.mkdir(p)", "make('out')\ndf.to_csv('out/x.csv')"], ()),
     "only read": (["pd.read_csv('data/x.csv')"], ()),
 }  # fmt: skip
@@ -34,3 +36,16 @@ def test_a_folder_that_is_written_into_and_not_made_is_found(name: str) -> None:
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     nb = read_notebook(nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode())
     assert written_folders(nb.cells) == folders
+
+
+def test_a_magic_that_runs_a_command_goes_before_what_needs_its_files() -> None:
+    sources = ["%mkdir out", "%%writefile out/a.txt\nx", "print(open('out/a.txt').read())"]
+    cells = [
+        nbformat.v4.new_code_cell(source, metadata={"tags": [f"step:s{index}"]})
+        for index, source in enumerate(sources)
+    ]
+    nb = read_notebook(nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode())
+    assert {(edge.source, edge.target) for edge in analyse(nb).edges} >= {
+        ("s0", "s1"),
+        ("s1", "s2"),
+    }
