@@ -40,19 +40,25 @@ def narrowed(
         named: names that the settings tell of.
     """
     flows = (prelude, *steps)
-    common = _in_common([_mentions(flow) for flow in flows]) | named
+    told = [_mentions(flow) for flow in flows]
+    common = _in_common(tuple((one.strong, one.every) for one in told)) | named
     before, *others = (_without_others(flow, _mentions(flow).every & common) for flow in flows)
     return before, tuple(others)
 
 
-def _in_common(steps: Sequence[_Mentions]) -> set[str]:
-    """Names that two steps mention, and that some step binds, changes or joins with others."""
+@lru_cache(maxsize=64)
+def _in_common(steps: tuple[tuple[frozenset[str], frozenset[str]], ...]) -> frozenset[str]:
+    """Names that two steps mention, and that some step binds, changes or joins with others.
+
+    Args:
+        steps: the `strong` mentions of each, and `every` one.
+    """
     once: set[str] = set()
     twice: set[str] = set()
-    for step in steps:
-        twice |= once & step.every
-        once |= step.every
-    return set[str]().union(*(twice & step.strong for step in steps))
+    for _, every in steps:
+        twice |= once & every
+        once |= every
+    return frozenset().union(*(twice & strong for strong, _ in steps))
 
 
 @lru_cache(maxsize=2048)

@@ -7,11 +7,13 @@ conflict; a path that cannot be known may be any. `reads` and `writes` of a step
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.behaviour import KNOWN_LIBRARIES
+from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
-from jupyterlab_promote.dataflow.steps import Seen, StepFlow
+from jupyterlab_promote.dataflow.steps import Seen
 from jupyterlab_promote.dataflow.values import Outside, Text
 from jupyterlab_promote.dataflow.whereabouts import Whereabouts
 from jupyterlab_promote.model.settings import StepSettings
@@ -47,7 +49,7 @@ def waits(
     effects = [_effects(step, settings.get(step.flow.names.name)) for step in steps]
     imported: dict[str, tuple[Outside, Cell]] = {}
     for step, found_here in zip(steps, effects, strict=True):
-        imported |= _imports(step.flow)
+        imported |= _imports(step.flow.names)
         # Imports run again in each later step.
         found_here += imported.values()
     found: list[Wait] = []
@@ -78,10 +80,11 @@ def _effects(step: Whereabouts, settings: StepSettings | None) -> list[tuple[Out
     ]
 
 
-def _imports(flow: StepFlow) -> dict[str, tuple[Outside, Cell]]:
+@lru_cache(maxsize=2048)
+def _imports(step: StepNames) -> Mapping[str, tuple[Outside, Cell]]:
     """Modules that a step may have written before: they are read from files of their name."""
     found: dict[str, tuple[Outside, Cell]] = {}
-    for cell in cells_with(modules_of, flow.names.code):
+    for cell in cells_with(modules_of, step.code):
         read, own = cell_names(cell.source)
         for module, line in own.modules.items():
             if module not in KNOWN_LIBRARIES:

@@ -65,13 +65,13 @@ def may_tell_paths(source: str) -> bool:
 
 def words_of(source: str, names: Names) -> tuple[PathText, ...]:
     """The same, with each word of a text that may be a line of a shell; of a cell that is no Python all words."""
-    if not _telling(source):
-        return _words_of_no_python(source)
     return _worded(source, names.meaning(_asked(source)))
 
 
 @lru_cache(maxsize=4096)
 def _worded(source: str, meaning: Meaning) -> tuple[PathText, ...]:
+    if not _telling(source):
+        return _words_of_no_python(source)
     return tuple(word for path in _paths(source, meaning) for word in _words(path))
 
 

@@ -57,14 +57,25 @@ def _by_dataflow(cells: list[Cell]) -> tuple[SuggestedStep, ...]:
     body = cells[begin:]
     if len(body) < _ENOUGH:
         return ()
-    widths = _widths(body)
-    wanted = max(1, min(_MOST, len(body) // _CELLS_PER_STEP) - 1)
-    apart = max(2, len(body) // (2 * (wanted + 1)))
+    sources = [cell.source for cell in body]
+    cuts = _cuts(tuple(map(_looked_up, sources)), tuple(map(_bound, sources)))
+    return _named([body[a:b] for a, b in pairwise((0, *cuts, len(body)))])
+
+
+@lru_cache(maxsize=64)
+def _cuts(
+    looked_up: tuple[frozenset[str], ...], bound: tuple[frozenset[str], ...]
+) -> tuple[int, ...]:
+    """Before which cells a step begins; told from the names that each cell looks up, and those that it binds."""
+    widths = _widths(looked_up, bound)
+    count = len(bound)
+    wanted = max(1, min(_MOST, count // _CELLS_PER_STEP) - 1)
+    apart = max(2, count // (2 * (wanted + 1)))
     cuts: list[int] = []
-    for place in sorted(range(apart, len(body) - apart + 1), key=lambda at: (widths[at], at)):
+    for place in sorted(range(apart, count - apart + 1), key=lambda at: (widths[at], at)):
         if len(cuts) < wanted and all(abs(place - cut) >= apart for cut in cuts):
             cuts.append(place)
-    return _named([body[a:b] for a, b in pairwise((0, *sorted(cuts), len(body)))])
+    return tuple(sorted(cuts))
 
 
 def _after_definitions(cells: list[Cell]) -> int:
@@ -77,19 +88,18 @@ def _after_definitions(cells: list[Cell]) -> int:
     return len(cells)
 
 
-def _widths(cells: list[Cell]) -> list[int]:
+def _widths(looked_up: tuple[frozenset[str], ...], bound: tuple[frozenset[str], ...]) -> list[int]:
     """How many names go on across the border above each cell."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}
-    every = [_looked_up(cell.source) for cell in cells]
-    asked = frozenset().union(*every)
-    for index, cell in enumerate(cells):
-        for name in every[index]:
+    asked = frozenset[str]().union(*looked_up)
+    for index, (read, written) in enumerate(zip(looked_up, bound, strict=True)):
+        for name in read:
             if name in first:
                 last[name] = index
-        for name in _bound(cell.source) & asked:
+        for name in written & asked:
             first.setdefault(name, index)
-    change = [0] * (len(cells) + 1)
+    change = [0] * (len(bound) + 1)
     for name, index in last.items():
         change[first[name] + 1] += 1
         change[index + 1] -= 1

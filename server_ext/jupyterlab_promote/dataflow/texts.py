@@ -160,12 +160,12 @@ def names_of(sources: Iterable[str], *, file: str | None = None) -> "Names":
     """
     sources = tuple(sources)
     telling = frozenset[str]().union(*map(_telling_names, sources))
-    bound: dict[str, dict[ast.expr | None, None]] = {}
+    bound: dict[str, list[ast.expr | None]] = {}
     for source in itertools.filterfalse(lambda s: telling.isdisjoint(_names_bound(s)), sources):
         values = _values(source)
         for name in telling & _names_bound(source):
-            bound.setdefault(name, {}).update(dict.fromkeys(values[name]))
-    known = {name: tuple(values) for name, values in bound.items()}
+            bound.setdefault(name, []).extend(values[name])
+    known = {name: tuple(dict.fromkeys(values)) for name, values in bound.items()}
     if file is not None:
         known["__file__"] = (_constant(file),)
     return Names(known, frozenset({"open"}).union(*map(_names_imported, sources)))
