@@ -17,6 +17,7 @@ export function stepRun(step: string, own: Partial<StepRun> = {}): StepRun {
     message: '',
     hint: '',
     learned: null,
+    queuedSeconds: null,
     peakMemory: null,
     handoffBytes: 0,
     metrics: {},

@@ -3352,6 +3352,9 @@ export interface components {
     /**
      * StepRun
      * @description One step of a run; `notebook` is a path of the read-only drive, empty before there is one.
+     *
+     *     Attributes:
+     *         queued_seconds: from when it was given to Ray until it ran, where that is known.
      */
     StepRun: {
       /** @default 0 */
@@ -3381,6 +3384,8 @@ export interface components {
       notebook: string;
       /** @default null */
       peakMemory: number | null;
+      /** @default null */
+      queuedSeconds: number | null;
       /** @default null */
       seconds: number | null;
       /** @default null */

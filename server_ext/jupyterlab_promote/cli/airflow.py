@@ -19,6 +19,8 @@ from jupyterlab_promote.server.session import Session, connect
 from jupyterlab_promote.server.settings import from_environment
 
 _LOOK_SECONDS = 0.5
+_STARTS = 5.0
+"""Seconds that a step may take to start without having waited for anything."""
 
 
 def add_connection(parser: argparse.ArgumentParser) -> None:
@@ -145,8 +147,13 @@ def shown_run(run: Run) -> str:
     version = f"v{run.version}" if run.version else "version unknown"
     head = f"{run.dag_id}/{run.run_id}: {run.state} ({version}, {run.kind}, {short(run.started)})"
     shown = table(rows, heads=("STEP", "STATE", "AFTER", "ATTEMPT", "SECONDS", "MESSAGE"))
-    hints = (f"\n{step.step}: {step.hint}" for step in run.steps if step.hint)
-    return f"{head}\n{shown}" + "".join(hints)
+    hints = [f"\n{step.step}: {step.hint}" for step in run.steps if step.hint]
+    waited = [
+        f"\n{step.step}: waited {step.queued_seconds:.0f} s for resources before it ran."
+        for step in run.steps
+        if step.queued_seconds is not None and step.queued_seconds > _STARTS
+    ]
+    return "".join((head, "\n", shown, *waited, *hints))
 
 
 def exit_code(run: Run) -> int:

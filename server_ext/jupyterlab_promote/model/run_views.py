@@ -22,7 +22,11 @@ class CellOf(View):
 
 
 class StepRun(View):
-    """One step of a run; `notebook` is a path of the read-only drive, empty before there is one."""
+    """One step of a run; `notebook` is a path of the read-only drive, empty before there is one.
+
+    Attributes:
+        queued_seconds: from when it was given to Ray until it ran, where that is known.
+    """
 
     step: str
     map_index: int = UNMAPPED
@@ -32,6 +36,7 @@ class StepRun(View):
     try_number: int = 0
     started: datetime | None = None
     seconds: float | None = None
+    queued_seconds: float | None = None
     cell: CellOf | None = None
     failed_cell: str | None = None
     failed_cell_index: int | None = None

@@ -114,6 +114,7 @@ def _step(task: TaskState, info: AttemptInfo | None, *, dag_id: str, run_id: str
         try_number=task.try_number,
         started=task.started,
         seconds=outcome.seconds if outcome else task.seconds,
+        queued_seconds=outcome.queued_seconds if outcome else None,
         cell=_cell(progress),
         failed_cell=outcome.cell if outcome and outcome.state == "failed" else None,
         failed_cell_index=outcome.cell_index if outcome and outcome.state == "failed" else None,

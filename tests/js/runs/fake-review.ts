@@ -37,6 +37,7 @@ export function stepRun(own: Partial<StepRun> & { step: string }): StepRun {
     message: '',
     hint: '',
     learned: null,
+    queuedSeconds: null,
     peakMemory: null,
     handoffBytes: 0,
     metrics: {},

@@ -51,7 +51,8 @@ def test_the_list_of_pipelines_says_when_each_runs_next_or_why_not() -> None:
 
 def test_what_a_failed_step_kept_from_running_is_called_so_and_has_no_time() -> None:
     steps = (
-        StepRun(step="load", state="failed", attempt=1, seconds=3.94, message="No file.", hint="Look."),
+        StepRun(step="load", state="failed", attempt=1, seconds=3.94, queued_seconds=42.3,
+                message="No file.", hint="Look."),
         StepRun(step="fit", state="upstream_failed", seconds=0.0),
     )  # fmt: skip
     run = Run(
@@ -68,6 +69,7 @@ def test_what_a_failed_step_kept_from_running_is_called_so_and_has_no_time() -> 
         "STEP  STATE    AFTER  ATTEMPT  SECONDS  MESSAGE",
         "load  failed   -      1        3.9      No file.",
         "fit   not run  load",
+        "load: waited 42 s for resources before it ran.",
         "load: Look.",
     ]
     assert runs.steps_in_words(run) == "load: failed  fit: not run"
