@@ -1,5 +1,6 @@
 """Every way in which a step can end has a cause, a sentence, and the notebook up to there."""
 
+import os
 import re
 import signal
 import subprocess
@@ -15,6 +16,9 @@ from jupyterlab_promote.model.document import canonical_json, dump
 from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.model.settings import Environment, Resources
 from jupyterlab_promote.store.runs import claim, read_claim, read_events, read_outcome, ref_of
+from jupyterlab_promote.worker.kernel import StepKernel
+from jupyterlab_promote.worker.run_step import run_step
+from jupyterlab_promote.worker.watch import run
 
 
 def text_of(cell) -> str:
@@ -262,6 +266,20 @@ def test_cells_see_no_variable_of_the_worker_that_is_not_allowed(
     )
     outcome = bench.run("a", resources=Resources(cpus=2), environment=Environment(env={"OWN": "1"}))
     assert text_of(bench.executed(outcome)["a-0"]) == "None 2\n"
+
+
+def test_a_kernel_that_was_started_ahead_is_not_used_for_variables_that_are_read_at_a_start(
+    bench, tmp_path: Path
+) -> None:
+    bench.publish({"a": ["import datetime\nprint(datetime.datetime.now().astimezone().tzname())"]})
+    ready = StepKernel("python3")
+    run(ready.start(env=os.environ, folder=tmp_path))
+    try:
+        request = bench.request("a", environment=Environment(env={"TZ": "Asia/Kolkata"}))
+        outcome = run_step(request, environment=os.environ, ready=ready)
+    finally:
+        run(ready.close())
+    assert text_of(bench.executed(outcome)["a-0"]) == "IST\n"
 
 
 def test_a_terminated_worker_keeps_the_outputs_and_says_cancelled(bench, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from jupyterlab_promote.store.versions import get_manifest, get_step_notebook
 from jupyterlab_promote.store.workdir import snapshot
 from jupyterlab_promote.worker import endings, prepare
 from jupyterlab_promote.worker.endings import Ending
-from jupyterlab_promote.worker.environment import kernel_environment
+from jupyterlab_promote.worker.environment import kernel_environment, needs_fresh_kernel
 from jupyterlab_promote.worker.handoff.problems import HandoffError, StoreFull
 from jupyterlab_promote.worker.handoff.reporting import PROBLEM
 from jupyterlab_promote.worker.kernel import StepKernel
@@ -130,7 +130,8 @@ class Attempt:
         ready = place.ready
         asked = request.environment.pip
         # A kernel of another language cannot be told its folder and variables once it runs.
-        fits = ready is not None and ready.name == manifest.kernel and ready.python and not asked
+        fresh = needs_fresh_kernel(request.environment)
+        fits = ready is not None and ready.name == manifest.kernel and ready.python and not fresh
         kernel = ready if ready is not None and fits else StepKernel(manifest.kernel)
         env = kernel_environment(
             place.environment,

@@ -36,6 +36,15 @@ _THREAD_LIMITS = (
 )
 
 
+_READ_AT_START = ("PYTHON", "IPYTHON", "LD_", "DYLD_", "MALLOC_", "LC_", "LANG", "TZ")
+
+
+def needs_fresh_kernel(environment: Environment) -> bool:
+    """Whether a step asks for packages, or for variables that a process reads when it starts: no kernel that was
+    started ahead has them."""
+    return bool(environment.pip) or any(name.startswith(_READ_AT_START) for name in environment.env)
+
+
 def kernel_environment(
     worker: Mapping[str, str],
     *,

@@ -23,6 +23,7 @@ import ray
 from jupyterlab_promote.model.run import StepRequest
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.store import layout
+from jupyterlab_promote.worker.environment import needs_fresh_kernel
 from jupyterlab_promote.worker.gateway.pool import NAMESPACE, Lease, pool_name
 from jupyterlab_promote.worker.memory import tree
 from jupyterlab_promote.worker.starter import NODE
@@ -56,7 +57,7 @@ def _kernel(request_uri: str) -> str | None:
     try:
         with fsspec.open(request_uri, "rb") as file:
             request = StepRequest.model_validate_json(file.read())
-        if request.environment.pip:
+        if needs_fresh_kernel(request.environment):
             return None
         path = f"{request.store.rstrip('/')}/{layout.manifest(request.dag_id, request.version)}"
         with fsspec.open(path, "rb") as file:
