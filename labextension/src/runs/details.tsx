@@ -41,6 +41,12 @@ export function RunDetails(props: {
   const trans = useTrans();
   const { run, actions, links } = props;
   const failed = failedStep(run);
+  const [cancelling, setCancelling] = React.useState('');
+  const cancel = async (): Promise<void> => {
+    setCancelling(run.runId);
+    await actions.cancel(run);
+    setCancelling('');
+  };
   const repairFrom = async (): Promise<void> => {
     if (await links.repair(run, failed?.step ?? '')) {
       await actions.refresh();
@@ -74,8 +80,10 @@ export function RunDetails(props: {
           </Act>
         )}
         {isLive(run) && (
-          <Act disabled={actions.busy} onClick={() => void actions.cancel(run)}>
-            {trans.__('Cancel')}
+          <Act disabled={actions.busy} onClick={() => void cancel()}>
+            {cancelling === run.runId
+              ? trans.__('Cancelling…')
+              : trans.__('Cancel')}
           </Act>
         )}
         {(run.state === 'failed' || run.state === 'cancelled') && (

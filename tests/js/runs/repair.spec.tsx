@@ -96,7 +96,7 @@ describe('the steps of a run', () => {
     expect(fit && itemsWord(trans, fit)).toBe('3 items: 1 failed, 2 success');
   });
 
-  it('show what the running cell printed last', async () => {
+  it('show what the running cell printed last, and that a run is being cancelled', async () => {
     const { done, links } = told();
     const node = await draw(
       <RunDetails run={MAPPED} actions={actions} links={links} />
@@ -108,6 +108,22 @@ describe('the steps of a run', () => {
     expect(node.querySelector('summary')?.textContent).toContain(
       '3 items: 1 failed, 2 success'
     );
+    let stopped = (): void => undefined;
+    const slow = {
+      ...actions,
+      cancel: () => new Promise<void>(resolve => (stopped = resolve))
+    };
+    const live = await draw(
+      <RunDetails
+        run={aRun({ state: 'running' })}
+        actions={slow}
+        links={links}
+      />
+    );
+    await React.act(async () => named(live, 'Cancel').click());
+    expect(live.textContent).toContain('Cancelling…');
+    await React.act(async () => stopped());
+    expect(live.textContent).not.toContain('Cancelling…');
     const ended = await draw(
       <RunDetails run={FAILED_RUN} actions={actions} links={links} />
     );
