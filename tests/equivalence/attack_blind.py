@@ -114,3 +114,9 @@ case(
     "print(len(first.estimators_), first is rf, rf.predict(X))",
     prelude="from sklearn.ensemble import RandomForestClassifier\nX = [[0.], [1.], [2.], [3.]]\ny = [0, 0, 1, 1]",
 )
+case(
+    "iterators_that_tee_made",
+    "next(a)",
+    "print(list(a), list(b))",
+    prelude="import itertools\na, b = itertools.tee(iter([1, 2, 3]))",
+)

@@ -117,8 +117,9 @@ def _collected(name: str, path: str, given: Arguments) -> Value:
 
 
 def _lazily(name: str, path: str, given: Arguments) -> Value:
-    del name, path
-    return holding("iterator", given.every)
+    lazily = holding("iterator", given.every)
+    # The others of the module make one iterator, `tee` several.
+    return lazily._replace(path=path) if name == "tee" else lazily
 
 
 def _drawn(name: str, path: str, given: Arguments) -> Value:

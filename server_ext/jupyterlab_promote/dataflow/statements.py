@@ -63,6 +63,8 @@ def element_of(value: Value) -> Value:
     kind: Kind = "figure" if value.kind == "figure" else "any"
     if value.kind == "frame" and not value.shares:
         kind = "frame"
+    if value.path == "itertools.tee":
+        kind = "iterator"
     return Value(kind, value.shares, value.derives)
 
 
