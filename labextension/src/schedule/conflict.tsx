@@ -20,7 +20,7 @@ export function Answers(props: IConflictProps): JSX.Element | null {
       key={label}
       type="button"
       className="jp-Promote-button"
-      onClick={() => void publishing.publish(wish)}
+      onClick={() => void publishing.answer(wish)}
     >
       {label}
     </button>

@@ -89,6 +89,7 @@ export class PublishModel implements IDisposable {
       return;
     }
     this._busy = true;
+    this._wish = wish;
     this._problem = null;
     this._operation = null;
     this._changed.emit();
@@ -109,6 +110,11 @@ export class PublishModel implements IDisposable {
       this._busy = false;
       this._changed.emit();
     }
+  }
+
+  /** Publish once more with what a refusal asked for; one refusal may follow another, and no answer is asked for twice. */
+  answer(wish: Partial<PublishWish>): Promise<void> {
+    return this.publish({ ...this._wish, ...wish });
   }
 
   /** What was published since the version that the notebook knows, up to another one. */
@@ -214,6 +220,7 @@ export class PublishModel implements IDisposable {
   private _problem: IProblem | null = null;
   private _unread: IProblem | null = null;
   private _unreadSince: Date | null = null;
+  private _wish: Partial<PublishWish> = {};
   private _busy = false;
   private _away = false;
 }

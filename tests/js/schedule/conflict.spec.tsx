@@ -34,26 +34,35 @@ describe('a publish that somebody else overtook', () => {
     api.publish = wish => {
       wishes.push(wish);
       return Promise.reject(
-        new PromoteProblem('changed', 'Changed by somebody.', '', {
-          revision: 2,
-          version: 'v-theirs'
-        })
+        wishes.length === 1
+          ? new PromoteProblem('moved', 'Published from elsewhere.')
+          : new PromoteProblem('changed', 'Changed by somebody.', '', {
+              revision: 2,
+              version: 'v-theirs'
+            })
       );
     };
     const publishing = new PublishModel({ pipeline, runs, api });
     const host = shown(pipeline, publishing);
-    await React.act(() => publishing.publish());
+    const click = (name: string): Promise<void> =>
+      React.act(async () => {
+        [...host.querySelectorAll('button')]
+          .find(button => button.textContent === name)
+          ?.click();
+        await new Promise(go => setTimeout(go));
+      });
+    await React.act(() => publishing.publish({ message: 'why' }));
+    await click('Same pipeline (moved)');
     expect(api.asked).toContain('diff churn v-mine v-theirs');
     expect(host.textContent).toContain('What was published meanwhile');
     expect(host.textContent).toContain('-b\n+c');
-    const onTop = [...host.querySelectorAll('button')].find(
-      button => button.textContent === 'Publish on top of it'
-    );
-    await React.act(async () => {
-      onTop?.click();
-      await Promise.resolve();
+    await click('Publish on top of it');
+    expect(wishes[2]).toEqual({
+      ...pipeline.request(),
+      message: 'why',
+      moved: true,
+      expectedRevision: 2
     });
-    expect(wishes[1]).toEqual({ ...pipeline.request(), expectedRevision: 2 });
     publishing.dispose();
   });
 });
