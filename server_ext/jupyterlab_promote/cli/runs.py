@@ -42,7 +42,7 @@ def execute(args: argparse.Namespace) -> int:
         )
         for run in found
     )
-    say(args, found, table(rows, heads=("RUN", "STATE", "VERSION", "STARTED", "STEPS")))
+    say(args, found, table(rows, heads=("RUN", "STATE", "VERSION", "STARTED (UTC)", "STEPS")))
     return 0
 
 

@@ -33,7 +33,7 @@ def execute(args: argparse.Namespace) -> int:
             )
             for v in known
         ),
-        heads=("VERSION", "ID", "BY", "AT", "MESSAGE"),
+        heads=("VERSION", "ID", "BY", "AT (UTC)", "MESSAGE"),
     )
     say(args, known, text)
     return 0
@@ -41,7 +41,7 @@ def execute(args: argparse.Namespace) -> int:
 
 def listed(pipelines: Iterable[PipelineRow]) -> str:
     """All pipelines as a table; moments in UTC."""
-    heads = ("PIPELINE", "VERSION", "BY", "AT", "SCHEDULE", "NEXT RUN", "NOTEBOOK")
+    heads = ("PIPELINE", "VERSION", "BY", "AT (UTC)", "SCHEDULE", "NEXT RUN (UTC)", "NOTEBOOK")
     lines = (
         (r.dag_id, f"v{r.number}", r.by, short(r.at), _schedule(r), short(r.next_run), r.path)
         for r in pipelines

@@ -38,7 +38,10 @@ def test_the_list_of_pipelines_says_when_each_runs_next_or_why_not() -> None:
     gone = SALES.model_copy(update={"dag_id": "gone", "retired": True, "schedule": "", **off})
     manual = SALES.model_copy(update={"dag_id": "manual", "schedule": "", **off})
     known = lines(versions.listed((SALES, paused, gone, manual)))
-    assert known[0] == ["PIPELINE", "VERSION", "BY", "AT", "SCHEDULE", "NEXT RUN", "NOTEBOOK"]
+    assert known[0] == [
+        *("PIPELINE", "VERSION", "BY", "AT (UTC)"),
+        *("SCHEDULE", "NEXT RUN (UTC)", "NOTEBOOK"),
+    ]
     assert [line[4] for line in known[1:]] == [
         "At 06:00",
         "At 06:00 (paused)",
