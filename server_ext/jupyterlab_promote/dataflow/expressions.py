@@ -20,7 +20,8 @@ def _name(node: ast.Name, scope: Scope) -> Value:
     value = scope.look_up(node.id)
     if value is None:
         return Value(shares=frozenset({node.id}))
-    value = scope.meant(value, node)
+    if scope.modules is not None:
+        value = scope.meant(value, node)
     if value.kind == "iterator":
         scope.change(value, "object", node)
     elif value.kind == "any" and looking_changes(scope):
