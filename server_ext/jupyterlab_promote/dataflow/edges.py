@@ -1,6 +1,6 @@
 """The connections of the graph as people and the rest of the product see them: edges with their reasons."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,18 +32,15 @@ _SETTINGS = {
 
 def inputs_of(graph: Graph, index: int, steps: tuple[StepNames, ...]) -> tuple[StepInput, ...]:
     """What a step loads, by provider in notebook order."""
-    by_provider: dict[int, list[str]] = {}
-    for wanted in graph.inputs[index].values():
-        by_provider.setdefault(wanted.provider, []).append(wanted.name)
     rebound = graph.rebound[index]
     return tuple(
         StepInput(
             step=steps[provider].name,
-            names=tuple(names),
-            rebound=tuple(n for n in names if n in rebound),
+            names=tuple(wanted.name for wanted in names),
+            rebound=tuple(wanted.name for wanted in names if wanted.name in rebound),
             changed=graph.changed[index].get(provider, {}),
         )
-        for provider, names in sorted(by_provider.items())
+        for provider, names in graph.given[index].items()
     )
 
 
@@ -53,18 +50,29 @@ def edges_of(
     """All edges, by step in notebook order."""
     waiting = {(wait.before, wait.after): wait for wait in waits}
     found: list[Edge] = []
-    for index, wanted in enumerate(graph.inputs):
-        providers = {w.provider for w in wanted.values()}
-        providers |= {before for before, after in waiting if after == index}
+    for index, given in enumerate(graph.given):
+        providers = given.keys() | {before for before, after in waiting if after == index}
         for provider in sorted(providers):
-            told = [_told(w, index, places) for w in wanted.values() if w.provider == provider]
+            names = given.get(provider, ())
+            origins = {w.origin.step for w in names if w.origin is not None}
+            known = tuple((step, places[step]) for step in sorted(origins))
+            told = _all_told(names, known, places[index])
             source, target = places[provider].flow.names.name, places[index].flow.names.name
-            found.append(_edge(source, target, tuple(told), waiting.get((provider, index))))
+            found.append(_edge(source, target, told, waiting.get((provider, index))))
     return tuple(found)
 
 
-def _told(wanted: Wanted, index: int, places: Sequence[Whereabouts]) -> "_Told":
-    read = places[index].read(wanted.name)
+@lru_cache(maxsize=4096)
+def _all_told(
+    names: tuple[Wanted, ...], origins: tuple[tuple[int, Whereabouts], ...], reader: Whereabouts
+) -> tuple["_Told", ...]:
+    """What is said of the names that a step loads from another; as it was, unless one of these steps was edited."""
+    places = dict(origins)
+    return tuple(_told(wanted, places, reader) for wanted in names)
+
+
+def _told(wanted: Wanted, places: Mapping[int, Whereabouts], reader: Whereabouts) -> "_Told":
+    read = reader.read(wanted.name)
     if wanted.origin is None:
         return _Told(wanted.name, None, "", read)
     return _Told(wanted.name, *places[wanted.origin.step].made(wanted.name, wanted.origin), read)

@@ -20,7 +20,6 @@ from jupyterlab_promote.dataflow.sharing import Node, Sharing
 from jupyterlab_promote.dataflow.states import hidden_by_step
 from jupyterlab_promote.dataflow.steps import StepFlow, read_steps
 from jupyterlab_promote.dataflow.used_code import used_functions, with_used_code
-from jupyterlab_promote.dataflow.values import Summary
 from jupyterlab_promote.dataflow.whereabouts import Whereabouts
 from jupyterlab_promote.model.settings import MapOver
 from jupyterlab_promote.notebook.document import Cell
@@ -177,9 +176,17 @@ def _live(
 def _whereabouts(
     graph: Graph, replayed: StepFlow, flows: Sequence[StepFlow], learned: Learned
 ) -> Iterator[Whereabouts]:
-    codes: dict[str, tuple[Summary, ...]] = dict(replayed.summaries)
+    before = [replayed]
     for flow, used in zip(flows, graph.used, strict=True):
-        for name, found in flow.summaries.items():
-            codes[name] = (*codes.get(name, ()), *found)
-        taken_up_here = learned.changes.get(flow.names.name, ())
-        yield Whereabouts(flow, {name: codes[name] for name in used}, taken_up_here)
+        before.append(flow)
+        defining = tuple(f for f in before if not f.summaries.keys().isdisjoint(used))
+        yield _of_step(flow, used, defining, learned.changes.get(flow.names.name, ()))
+
+
+@lru_cache(maxsize=2048)
+def _of_step(
+    flow: StepFlow, used: tuple[str, ...], defining: tuple[StepFlow, ...], learned: tuple[str, ...]
+) -> Whereabouts:
+    """Kept as long as neither the step nor those that define what it uses are edited."""
+    codes = {name: [s for f in defining for s in f.summaries.get(name, ())] for name in used}
+    return Whereabouts(flow, {name: tuple(found) for name, found in codes.items()}, learned)

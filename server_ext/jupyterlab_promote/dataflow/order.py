@@ -66,7 +66,7 @@ def waits(
 
 def _effects(step: Whereabouts, settings: StepSettings | None) -> list[tuple[Outside, Cell]]:
     if settings is None or not (settings.reads or settings.writes):
-        found = list(step.outside())
+        found = list(step.outside)
         if step.touches("*"):
             seen = step.touched("*")
             effect = Outside("world", writes=True, line=seen.line, why=seen.why)

@@ -6,6 +6,8 @@ reads and writes, and what they share, is found out before (`graph.py`).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.facts import StepFacts
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
@@ -16,8 +18,7 @@ from jupyterlab_promote.model.pipeline import Reach
 from jupyterlab_promote.model.settings import MapOver
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A name that a step loads.
 
     Attributes:
@@ -49,6 +50,17 @@ class Graph:
     changed: list[dict[int, dict[str, Reach]]] = field(default_factory=list)
     rebound: list[frozenset[str]] = field(default_factory=list)
     used: Sequence[tuple[str, ...]] = ()
+
+    @cached_property
+    def given(self) -> tuple[Mapping[int, tuple[Wanted, ...]], ...]:
+        """By step and by provider the names that it loads."""
+        found: list[dict[int, tuple[Wanted, ...]]] = []
+        for wanted in self.inputs:
+            providers = sorted({one.provider for one in wanted.values()})
+            found.append(
+                {p: tuple(w for w in wanted.values() if w.provider == p) for p in providers}
+            )
+        return tuple(found)
 
 
 @dataclass

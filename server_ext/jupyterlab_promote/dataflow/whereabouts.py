@@ -71,12 +71,15 @@ class Whereabouts:
         place = self._own_place(by)
         return Seen(place.cell, place.line, f"{by}(...)")
 
-    def outside(self) -> Iterator[tuple[Outside, Cell]]:
+    @cached_property
+    def outside(self) -> tuple[tuple[Outside, Cell], ...]:
         """What the step does outside its kernel."""
-        yield from self.flow.outside
-        for name, summary in self._used():
-            for effect in sorted(summary.outside, key=_place_in_code):
-                yield effect, self._own_place(name).cell
+        by_functions = (
+            (effect, self._own_place(name).cell)
+            for name, summary in self._used()
+            for effect in sorted(summary.outside, key=_place_in_code)
+        )
+        return (*self.flow.outside, *by_functions)
 
     @cached_property
     def _changing(self) -> Mapping[str, str]:
