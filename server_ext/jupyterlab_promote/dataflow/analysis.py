@@ -127,6 +127,8 @@ def _of_python(
     uses = with_named_files(found_uses, given.named)
     declared = (path for step in settings.steps.values() for path in step.writes)
     made = (*settings.produces, *declared)
+    asked = outside.requirements(code)
+    added = (*asked, *_packages(settings))
     # Where nothing is known of the notebook's surroundings, nothing is missing from them.
     here = context is not None and nb.kernel == "python3"
     return _Derived(
@@ -138,12 +140,17 @@ def _of_python(
             *_portability(code, uses, settings),
             *outside.missing_files(code, uses, given.files, made),
             *named_folders(code, uses, given.named, settings.files),
-            *(unknown_modules(code, given.local_modules, given.of_project) if here else ()),
+            *(unknown_modules(code, given.local_modules, given.of_project, added) if here else ()),
         ),
         uses,
-        outside.requirements(code),
+        asked,
         outside.imports(code),
     )
+
+
+def _packages(settings: NotebookSettings) -> tuple[str, ...]:
+    """What the user adds to the environments of steps."""
+    return tuple(text for step in settings.steps.values() for text in step.environment.pip)
 
 
 def _portability(

@@ -3,8 +3,9 @@
 import ast
 import importlib.util
 import posixpath
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import place
@@ -42,20 +43,27 @@ def module_uses(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterator[F
 
 
 def unknown_modules(
-    cells: tuple[Cell, ...], there: Mapping[str, str], of_project: Mapping[str, str]
+    cells: tuple[Cell, ...],
+    there: Mapping[str, str],
+    of_project: Mapping[str, str],
+    packages: Iterable[str] = (),
 ) -> Iterator[Finding]:
     """PRM414: an import that neither Python, nor what is installed here, nor the folder provides.
 
     Args:
+        packages: requirements that are installed where the steps run; one of a module's name has it.
         of_project: module -> folder of the project, where the notebook does not look; that it is installed from there
             helps this computer only.
     """
     folders = search_folders(cells)
     written = {made[0] for c in cells if (made := cell_names(c.source)[0].writes_file)}
     told: set[str] = set()
+    added = {_package(text) for text in packages}
     for cell in cells:
         read, own = cell_names(cell.source)
         for module, line in own.modules.items():
+            if _package(module) in added:
+                continue
             known = f"{module}.py" in written or module_path(module, folders, there)
             if known or module in told or (_installed(module) and module not in of_project):
                 continue
@@ -81,6 +89,11 @@ def unknown_modules(
                     Action(kind=FixAction.ACCEPT, label="Accept"),
                 ),
             )
+
+
+def _package(text: str) -> str:
+    """The name in a requirement such as `Polars[all]==1.9`, as package indexes compare names."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", text.strip(), maxsplit=1)[0]).lower()
 
 
 def _of_project(cell: Cell, line: int, module: str, folder: str) -> Finding:

@@ -58,3 +58,20 @@ def test_a_missing_package_can_be_added() -> None:
         (FixAction.MOVE_TO_ENVIRONMENT, "lightgbm_of_nobody"),
         (FixAction.ACCEPT, nb.cells[0].source_hash),
     ]
+
+
+@pytest.mark.parametrize(
+    ("pip", "line", "told"),
+    [
+        ("Lightgbm-of-Nobody[all]>=4", "", []),
+        ("lightgbm", "", ["lightgbm_of_nobody"]),
+        ("polars", "%pip install lightgbm_of_nobody\n", []),
+    ],
+)
+def test_a_package_that_is_added_is_missing_no_more(pip: str, line: str, told: list[str]) -> None:
+    cell = nbformat.v4.new_code_cell(f"{line}import lightgbm_of_nobody")
+    raw = nbformat.v4.new_notebook(cells=[cell])
+    raw.metadata.promote = {"steps": {"notebook": {"environment": {"pip": [pip]}}}}
+    nb = read_notebook(nbformat.writes(raw).encode())
+    found = analyse(nb, context=Context()).findings
+    assert [f.name for f in found if f.code == "PRM414"] == told
