@@ -26,9 +26,12 @@ def left_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Findin
     imported = frozenset(f"{name}={step.imports[name]}" for step in every for name in step.imports)
     patches = frozenset().union(*(_patches(cell.source) for step in every for cell in step.code))
     for index, step in enumerate(steps[:-1]):
+        leaving = tuple(cells_with(_may_leave, step.code))
+        if not leaving:
+            continue
         raised = any(_raises(cell.source) for later in steps[index + 1 :] for cell in later.code)
         stopped = any("stop" in word for cell in step.code for word in called_words(cell.source))
-        for cell in cells_with(_may_leave, step.code):
+        for cell in leaving:
             for what, line, kind in _left(cell.source, imported, patches):
                 if (kind == "signal" and not raised) or (kind == "patch" and stopped):
                     continue
