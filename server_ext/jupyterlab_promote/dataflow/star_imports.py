@@ -29,10 +29,12 @@ def spelled_out(nb: Notebook, sources: Mapping[str, str], installed: Stars) -> N
     Args:
         sources: of the modules beside or above the notebook, by path without `.py`.
     """
-    if nb.language != "python" or not (sources or installed):
+    if nb.language != "python":
         return nb
     code = tuple(cell for cell in nb.cells if cell.is_code)
-    asked = [c for c in cells_with(_imports, code) if not read_tags(c.tags).continues]
+    # Without modules of its own, only stars are written out: in order with all other imports.
+    told = _imports if sources or installed else _stars
+    asked = [c for c in cells_with(told, code) if not read_tags(c.tags).continues]
     if not asked:
         return nb
     words = frozenset[str]().union(*(_words(cell.source) for cell in code))
@@ -83,7 +85,10 @@ class _Known:
             return self._explicit(node, module)
         bound = self.modules.star(module)
         if bound is None:
-            bound = self.modules.installed.get(module)
+            known = star_names(module)
+            bound = (
+                self.modules.installed.get(module) if known is None else dict.fromkeys(known, "")
+            )
         unsure = self.modules.unsure(module) & self.words
         return _written(module, bound, self.words) if bound is not None and not unsure else None
 
@@ -129,6 +134,12 @@ def _imports(source: str) -> tuple[ast.ImportFrom, ...]:
     """The `from m import` statements of a cell."""
     found = nodes_like(source, ast.ImportFrom)
     return tuple(node for node in found if node.level == 0 and node.module)
+
+
+@lru_cache(maxsize=4096)
+def _stars(source: str) -> tuple[ast.ImportFrom, ...]:
+    """Those of them that are of a star."""
+    return tuple(node for node in _imports(source) if node.names[0].name == "*")
 
 
 @lru_cache(maxsize=4096)

@@ -89,3 +89,13 @@ def test_a_session_of_sympy_may_bind_any_name(notebook: Make) -> None:
     found = _analysed(nb)
     assert [f.code for f in found.findings] == ["PRM204"]
     assert "init_session(quiet=True)" in found.steps[-1].preamble
+
+
+@pytest.mark.parametrize("second", ["from numpy import *", "from numpy import sqrt"])
+def test_of_two_libraries_that_have_a_name_the_later_one_gives_it(
+    second: str, notebook: Make
+) -> None:
+    nb = notebook(("step:a", f"from math import *\n{second}"), ("step:b", "print(sqrt([4.0]), pi)"))
+    lines = _analysed(nb).steps[1].preamble
+    assert lines.index("from numpy import sqrt") > lines.index("from math import sqrt")
+    assert "from math import *" not in lines
