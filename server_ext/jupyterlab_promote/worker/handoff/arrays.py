@@ -178,11 +178,12 @@ def _owning(memory: Any, shape: Any, dtype: Any, order: Any) -> Any:
     """Make an array again; a small one owns its memory. Called by pickle in the receiving kernel."""
     import numpy as np
 
-    made: Any = np.ndarray(shape, dtype, buffer=memory, order=order)
-    if made.nbytes >= OWNS_BELOW:
-        return made
-    own = made.copy(order=order)
-    own.flags.writeable = made.flags.writeable
+    # `frombuffer` keeps the memory from being given back, which `ndarray(buffer=...)` does not.
+    flat: Any = np.frombuffer(memory, dtype)
+    if flat.nbytes >= OWNS_BELOW:
+        return flat if len(shape) == 1 else flat.reshape(shape, order=order)
+    own = flat.reshape(shape, order=order).copy(order=order)
+    own.flags.writeable = flat.flags.writeable
     return own
 
 
