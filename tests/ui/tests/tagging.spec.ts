@@ -108,7 +108,7 @@ test('chips follow a notebook of 300 cells', async ({ page, tmpPath }) => {
     await expect(
       promote.chips.filter({ hasText: 'part200' }).first()
     ).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: 90_000 });
+  }).toPass({ timeout: 150_000 });
 });
 
 test('steps of a heading notebook can be renamed and undone', async ({
