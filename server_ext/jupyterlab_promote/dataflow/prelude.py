@@ -54,6 +54,8 @@ def _harmless(statement: ast.stmt, read: PythonCell) -> bool:
     if isinstance(statement, ast.ClassDef):
         return _plain_class(statement, read)
     if isinstance(statement, ast.Assign):
+        if _is_stand_in(statement):
+            return True
         plain = is_literal(statement.value) or _of_logging(statement.value)
         return plain and all(_plain_target(t) for t in statement.targets)
     if isinstance(statement, ast.AnnAssign):
@@ -71,6 +73,18 @@ def _of_logging(node: ast.expr) -> bool:
         return False
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
     return all(is_setting(a) or (isinstance(a, ast.Name) and a.id == "__name__") for a in given)
+
+
+def _is_stand_in(statement: ast.Assign) -> bool:
+    """`sys.modules["imp"] = importlib`: a name under which a module that is there is imported, in each kernel."""
+    target = statement.targets[0]
+    return (
+        len(statement.targets) == 1
+        and isinstance(target, ast.Subscript)
+        and isinstance(target.slice, ast.Constant)
+        and dotted(target.value) == "sys.modules"
+        and bool(dotted(statement.value))
+    )
 
 
 def _plain_target(target: ast.expr) -> bool:

@@ -1,0 +1,43 @@
+"""What a step switches on and leaves on is refused where a later step would miss it, and only there."""
+
+import nbformat
+import pytest
+
+from jupyterlab_promote.dataflow.analysis import analyse
+from jupyterlab_promote.notebook.document import read_notebook
+
+
+def _left_on(first: str, second: str, *, above: str = "") -> list[str]:
+    """The names that PRM205 tells of two steps, below a cell that belongs to none."""
+    tagged = ((above, []), (first, ["step:a"]), (second, ["step:b"]))
+    cells = [
+        nbformat.v4.new_code_cell(text, metadata={"tags": tags}) for text, tags in tagged if text
+    ]
+    content = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+    found = analyse(read_notebook(content)).findings
+    return [finding.name for finding in found if finding.code == "PRM205"]
+
+
+_HANDLER = "import signal\nsignal.signal(signal.SIGALRM, print)"
+_STAND_IN = "import importlib, sys\nsys.modules['imp'] = importlib"
+_PATCH = "from unittest import mock\np = mock.patch('os.getcwd')\np.start()"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        (_HANDLER, "import signal\nsignal.alarm(1)", ["signal.signal(signal.SIGALRM, print)"]),
+        (_HANDLER, "print(1)", []),
+        (_PATCH, "print(1)", ["p.start()"]),
+        (_PATCH + "\np.stop()", "print(1)", []),
+        ("import json\nsetattr(json, 'x', 1)", "print(1)", ["setattr(json, 'x', 1)"]),
+        ("import json\nprint(json.dumps(1))", "print(1)", []),
+        (_STAND_IN, "import imp", ["sys.modules['imp']"]),
+    ],
+)
+def test_it_is_refused_where_a_later_step_would_miss_it(first, second, names) -> None:
+    assert _left_on(first, second) == names
+
+
+def test_a_module_under_another_name_runs_again_in_each_step_from_above_them() -> None:
+    assert _left_on("print(1)", "import imp", above=_STAND_IN) == []
