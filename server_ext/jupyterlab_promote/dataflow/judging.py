@@ -16,6 +16,7 @@ from jupyterlab_promote.dataflow.rules.left_on import left_on
 from jupyterlab_promote.dataflow.rules.registering_classes import classes_that_register
 from jupyterlab_promote.dataflow.rules.seeds import seeds_that_stay
 from jupyterlab_promote.dataflow.rules.set_up import logger_settings, patched_modules, registrations
+from jupyterlab_promote.dataflow.rules.shells import names_bound_by_shells
 from jupyterlab_promote.dataflow.rules.staying import stays_behind
 from jupyterlab_promote.dataflow.rules.unbound import undefined_names
 from jupyterlab_promote.dataflow.rules.waiting import interactive
@@ -59,6 +60,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *patched_modules(steps, prelude),
         *registrations(steps, prelude),
         *left_on(steps, prelude),
+        *names_bound_by_shells(steps, prelude),
         *figures_that_go_on(steps, prelude),
         *logger_settings(steps),
         *seeds_that_stay(steps, prelude),

@@ -11,7 +11,7 @@ from jupyterlab_promote.notebook.nodes import nodes_under
 
 _LEADS_TO_ALL = frozenset({"user_ns", "user_global_ns", "f_globals", "f_locals", "f_back"})
 """Attributes through which any name of the notebook can be read and bound."""
-_BINDS_ANY = frozenset({"push", "ex", "run_cell", "drop_by_id", "reset"})
+SHELL_BINDS = frozenset({"push", "ex", "run_cell", "drop_by_id", "reset"})
 """What is asked of IPython's shell that may bind any name."""
 _BINDS_MANY = frozenset({"init_session"})
 """Functions of libraries that bind names in the notebook, by their last word."""
@@ -112,7 +112,7 @@ def _formula(walk: Walk, node: ast.Call) -> None:
 
 
 def _binds_through_the_shell(func: ast.expr) -> bool:
-    return is_of_ipython(func) and isinstance(func, ast.Attribute) and func.attr in _BINDS_ANY
+    return is_of_ipython(func) and isinstance(func, ast.Attribute) and func.attr in SHELL_BINDS
 
 
 EXPRESSIONS: Handlers = {
