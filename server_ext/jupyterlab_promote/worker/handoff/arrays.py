@@ -6,7 +6,7 @@ second pass writes each as a window (offset, shape, strides) of one carrier. num
 
 import array as plain
 import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 OWNS_BELOW = 64 * 1024
@@ -22,6 +22,7 @@ class Sharing:
         self._private_of: dict[int, list[Any]] = {}
         self._windows: dict[int, tuple[Any, ...]] | None = None
         self._plain: dict[int, tuple[Any, Any]] = {}
+        self._outside: dict[int, tuple[Any, Any]] = {}
 
     def keep_private(self, array: Any) -> None:
         """Leave an array of a table out: pandas copies on write by its own book-keeping, which pickles lose.
@@ -63,6 +64,16 @@ class Sharing:
             self._plain[id(row)] = (row, window)
         return (_first, (self._plain[id(row)][1],))
 
+    def outside(self, owner: Any, make: Callable[[], Any]) -> Any:
+        """The array over memory that no array owns, whose owner is an object of another library."""
+        if id(owner) not in self._outside:
+            self._outside[id(owner)] = (owner, make())
+        return self._outside[id(owner)][1]
+
+    def is_shared(self, array: Any) -> bool:
+        """Whether others show the memory of an array; not known before `resolve`."""
+        return self._windows is not None and id(array) in self._windows
+
     def _as_array(self, array: Any) -> Any:
         """The values of an array of another kind. Both passes have to meet the same object."""
         if id(array) not in self._plain:
@@ -84,9 +95,9 @@ class Sharing:
     def resolve(self) -> bool:
         """End the first pass; whether a second one is needed because arrays share memory."""
         windows: dict[int, tuple[Any, ...]] = {}
-        for root, members in self._seen.items():
+        for members in self._on_one_memory():
             together = [array for array in members if id(array) not in self._private]
-            tables = self._private_of.get(root, ())
+            tables = self._private_of.get(id(_root(members[0])), ())
             if together and len(tables) == 1 and not tables[0].dtype.hasobject:
                 together += tables
             owner = memory_owner(together[0]) if together else None
@@ -94,6 +105,22 @@ class Sharing:
                 windows.update(_windows_of(together, self._private))
         self._windows = windows
         return bool(windows)
+
+    def _on_one_memory(self) -> Iterable[list[Any]]:
+        """The arrays by what they show: those with one root, and those where other libraries' memory is."""
+        if not self._outside:
+            return self._seen.values()
+        groups: list[list[Any]] = []
+        end = 0
+        for low, high, members in sorted(
+            ((*_span(members), members) for members in self._seen.values()), key=lambda one: one[:2]
+        ):
+            if low < end:
+                groups[-1] = [*groups[-1], *members]
+            else:
+                groups.append(members)
+            end = max(end, high)
+        return groups
 
 
 _ARRAYS = frozenset({"ndarray", "memmap", "DummyArray", "MaskedArray", "matrix", "recarray"})
@@ -123,18 +150,19 @@ def memory_owner(array: Any) -> Any:
 
 
 def _windows_of(members: list[Any], private: Mapping[int, Any]) -> dict[int, tuple[Any, ...]]:
-    root = _root(members[0])
-    extents = [_extent(array) for array in members]
-    low, high = min(low for low, _ in extents), max(high for _, high in extents)
-    owner = next((array for array in members if array is root), None)
-    if owner is None and _is_carrier(root, high - low, private):
+    low, high = _span(members)
+    root = max(map(_root, members), key=lambda one: int(one.nbytes))
+    first, end = _extent(root)
+    covers = first <= low and high <= end
+    owner = next((array for array in members if covers and array is root), None)
+    if owner is None and covers and _is_carrier(root, high - low, private):
         owner = root
     carrier, start = owner, low
     holder = memory_owner(members[0])
     if isinstance(holder, bytearray | plain.array):
         carrier, start = holder, _start(holder)
     elif owner is None or not owner.nbytes:
-        carrier = _carrier(low, high)
+        carrier = array_over(low, high - low)
     else:
         start = owner.__array_interface__["data"][0]
     windows: dict[int, Any] = {
@@ -224,6 +252,11 @@ def _fill(array: Any, state: Mapping[str, Any]) -> None:
     vars(array).update(state)
 
 
+def _span(members: list[Any]) -> tuple[int, int]:
+    extents = [_extent(array) for array in members]
+    return min(low for low, _ in extents), max(high for _, high in extents)
+
+
 def _extent(array: Any) -> tuple[int, int]:
     """First and last + 1 address that an array touches."""
     start = array.__array_interface__["data"][0]
@@ -236,13 +269,13 @@ def _extent(array: Any) -> tuple[int, int]:
     return low, high
 
 
-def _carrier(low: int, high: int) -> Any:
-    """An array of bytes over memory that the group's arrays keep alive."""
+def array_over(start: int, size: int) -> Any:
+    """An array of bytes over memory that others keep alive."""
     import ctypes
 
     import numpy as np  # the value is a numpy array, so numpy is there
 
-    memory = (ctypes.c_uint8 * (high - low)).from_address(low)
+    memory = (ctypes.c_uint8 * size).from_address(start)
     carrier: Any = np.frombuffer(memoryview(memory), dtype=np.uint8)
     return carrier
 

@@ -20,6 +20,7 @@ from jupyterlab_promote.worker.handoff import (
     enumerations,
     single_types,
     sources,
+    tensors,
     text_columns,
 )
 
@@ -81,6 +82,7 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         self._namespace = user_namespace()
         self._stable = stable
         self._cells = sources.Cells()
+        self._storages = tensors.Storages(sharing)
 
     def tell(self, note: "Note") -> None:
         """Tell the objects that were pickled, and which arrays tables have for themselves."""
@@ -160,6 +162,18 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         """A row of an array with named columns, which goes on being a part of it."""
         return self._sharing.reduce_row(obj)
 
+    def storage(self, obj: Any) -> Any:
+        """The memory of PyTorch's tensors."""
+        return self._storages.reduce(obj)
+
+    def tensor(self, obj: Any) -> Any:
+        """A tensor of PyTorch, with its gradient."""
+        return tensors.reduce_tensor(obj)
+
+    def typed_storage(self, obj: Any) -> Any:
+        """The memory of PyTorch's tensors, as one of them sees it."""
+        return self._storages.reduce_typed(obj)
+
     def block(self, obj: Any) -> Any:
         """A block of a pandas frame: its text columns travel through Arrow."""
         self._keep_private(obj.values)
@@ -216,6 +230,10 @@ _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
     ("numpy.ma.core", "MaskedArray"): GroupPickler.masked_array,
     **{("pandas.core.internals.blocks", name): GroupPickler.block for name in _BLOCKS},
     ("pandas.core.internals.managers", "SingleBlockManager"): GroupPickler.column,
+    ("torch", "Tensor"): GroupPickler.tensor,
+    ("torch.nn.parameter", "Parameter"): GroupPickler.tensor,
+    ("torch.storage", "UntypedStorage"): GroupPickler.storage,
+    ("torch.storage", "TypedStorage"): GroupPickler.typed_storage,
     ("builtins", "cell"): GroupPickler.cell,
     ("builtins", "code"): GroupPickler.code,
 }

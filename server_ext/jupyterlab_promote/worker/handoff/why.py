@@ -16,6 +16,7 @@ _FIXES = {
     "sqlite3.Connection": "Connect again in the step that needs it, or merge the two steps.",
     "sqlite3.Cursor": "Fetch its rows into a list, or merge the two steps.",
     "_thread.lock": "Make it in the step that needs it, or merge the two steps.",
+    "torch.Tensor": "Keep `.detach()` or `.item()` of it, or merge the two steps.",
     "weakref.ReferenceType": "Keep the object itself.",
 }
 _FIX = "Make it in the step that needs it, or merge the two steps."
