@@ -1,11 +1,13 @@
 """Attempts: claimed once, committed once, read while they run."""
 
 import concurrent.futures
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
 
 from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound
+from jupyterlab_promote.model.document import canonical_json, dump, sha256_of
 from jupyterlab_promote.model.run import (
     AttemptInfo,
     Cause,
@@ -103,7 +105,7 @@ def test_a_late_zombie_gets_the_winners_outcome(store):
 def test_an_input_is_the_outcome_that_was_referred_to_or_nothing(store):
     good = outcome()
     reference = InputRef(
-        step="load", attempt=1, version=good.version, outcome_sha256=runs.outcome_sha256(good)
+        step="load", attempt=1, version=good.version, outcome_sha256=sha256_of(good)
     )
     asked = request(step="train", inputs=(reference,))
     with pytest.raises(NotFound, match="load attempt 1"):
@@ -111,6 +113,18 @@ def test_an_input_is_the_outcome_that_was_referred_to_or_nothing(store):
     runs.commit_outcome(store, outcome(seconds=3))
     with pytest.raises(InvalidInput):
         runs.input_outcome(store, asked, reference)
+
+
+def test_an_outcome_of_a_release_that_knew_less_is_still_the_one_referred_to(store):
+    fields = dump(outcome())
+    del fields["queued_seconds"]
+    data = canonical_json(fields)
+    store.create(REF.path("outcome.json"), data)
+    told = runs.outcome_sha256(store, REF)
+    assert told == hashlib.sha256(data).hexdigest()
+    reference = InputRef(step="load", attempt=1, version=outcome().version, outcome_sha256=told)
+    asked = request(step="train", inputs=(reference,))
+    assert runs.input_outcome(store, asked, reference) == outcome()
 
 
 def test_a_run_shows_its_attempts_while_they_run(store):

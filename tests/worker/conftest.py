@@ -75,7 +75,7 @@ class Bench:
                     step=name,
                     attempt=o.attempt,
                     version=self.version,
-                    outcome_sha256=outcome_sha256(o),
+                    outcome_sha256=outcome_sha256(self.store, ref_of(o)),
                 )
                 for name, o in self.done.items()
                 if name != step

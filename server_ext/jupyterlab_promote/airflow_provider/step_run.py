@@ -23,7 +23,13 @@ from jupyterlab_promote.model.run import Cause, InputRef, Outcome, RunRecord, St
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.notebook.values import check_names
 from jupyterlab_promote.store import layout
-from jupyterlab_promote.store.runs import AttemptRef, outcome_sha256, write_request, write_run
+from jupyterlab_promote.store.runs import (
+    AttemptRef,
+    outcome_sha256,
+    ref_of,
+    write_request,
+    write_run,
+)
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.versions import get_manifest
 
@@ -189,7 +195,7 @@ class StepRun:
         return Reference(
             attempt=outcome.attempt,
             version=outcome.version,
-            outcome_sha256=outcome_sha256(outcome),
+            outcome_sha256=outcome_sha256(self.store, ref_of(outcome)),
         ).model_dump(mode="json")
 
     def inputs(self, instance: Any) -> tuple[InputRef, ...]:

@@ -147,7 +147,7 @@ def remember(store: Store, outcome: Outcome, *, key: str) -> None:
         run_id=outcome.run_id,
         map_index=outcome.map_index,
         attempt=outcome.attempt,
-        outcome_sha256=outcome_sha256(outcome),
+        outcome_sha256=outcome_sha256(store, ref_of(outcome)),
     )
     store.put(layout.cache_entry(outcome.dag_id, key), canonical_json(dump(entry)))
 
@@ -197,6 +197,6 @@ def _find(store: Store, request: StepRequest, key: str) -> Outcome | None:
         outcome = read_outcome(store, ref)
     except (NotFound, InvalidInput, ValueError):
         return None
-    if outcome is None or not outcome.ok or outcome_sha256(outcome) != entry.outcome_sha256:
+    if not outcome or not outcome.ok or outcome_sha256(store, ref) != entry.outcome_sha256:
         return None
     return outcome

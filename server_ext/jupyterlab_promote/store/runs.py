@@ -4,6 +4,7 @@
 nobody has begun waits for, are replaced by their one writer. Which attempts a run has is found in `attempts.py`.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 
 from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound
 from jupyterlab_promote.ids import UNMAPPED, is_dag_id, is_step_name
-from jupyterlab_promote.model.document import Document, canonical_json, dump, sha256_of
+from jupyterlab_promote.model.document import Document, canonical_json, dump
 from jupyterlab_promote.model.run import (
     Claim,
     Event,
@@ -242,11 +243,14 @@ def input_outcome(store: Store, request: StepRequest, given: InputRef) -> Outcom
         InvalidInput: it is not the one that was referred to, or not a success.
         Unavailable: the store cannot be read.
     """
-    outcome = read_outcome(store, ref_of_input(request, given))
-    if outcome is None:
+    path = ref_of_input(request, given).path(layout.OUTCOME)
+    try:
+        data = store.read(path)
+    except NotFound as error:
         hint = f"Run step {given.step!r} again."
-        raise NotFound("outcome", f"{given.step} attempt {given.attempt}", hint=hint)
-    if outcome_sha256(outcome) != given.outcome_sha256 or not outcome.ok:
+        raise NotFound("outcome", f"{given.step} attempt {given.attempt}", hint=hint) from error
+    outcome = _parse(path, data, Outcome) if _sha256(data) == given.outcome_sha256 else None
+    if outcome is None or not outcome.ok:
         raise InvalidInput(
             f"input {given.step}",
             "what the step left is not what this run was given: it was replaced or damaged",
@@ -255,9 +259,16 @@ def input_outcome(store: Store, request: StepRequest, given: InputRef) -> Outcom
     return outcome
 
 
-def outcome_sha256(outcome: Outcome) -> str:
-    """The hash by which an outcome is referred to."""
-    return sha256_of(outcome)
+def outcome_sha256(store: Store, ref: AttemptRef) -> str:
+    """The hash by which an attempt's outcome is referred to; raises NotFound or Unavailable.
+
+    Of the stored bytes: another release may know a field more, and would write the same outcome differently.
+    """
+    return _sha256(store.read(ref.path(layout.OUTCOME)))
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _numbers(names: Iterable[str]) -> list[int]:

@@ -11,8 +11,8 @@ import ray
 
 from jupyterlab_promote.ids import job_id, job_stem
 from jupyterlab_promote.model.run import InputRef, Outcome, StepRequest
-from jupyterlab_promote.store.runs import outcome_sha256, write_request
-from jupyterlab_promote.store.store import open_store
+from jupyterlab_promote.store.runs import outcome_sha256, ref_of, write_request
+from jupyterlab_promote.store.store import Store, open_store
 from jupyterlab_promote.worker.mapped import Ended, Source
 from jupyterlab_promote.worker.run_step import run_step
 
@@ -75,7 +75,7 @@ def _outcome(request: StepRequest, ray_address: str, given: Sequence[Ended]) -> 
         update={
             "job_id": job_id(stem, request.attempt),
             "inputs": tuple(
-                _input(outcome, request)
+                _input(store, outcome, request)
                 for ended in given
                 for outcome in ended.outcomes
                 if outcome.ok
@@ -86,12 +86,12 @@ def _outcome(request: StepRequest, ray_address: str, given: Sequence[Ended]) -> 
     return run_step(wanted, environment=os.environ, ray_address=ray_address)
 
 
-def _input(outcome: Outcome, request: StepRequest) -> InputRef:
+def _input(store: Store, outcome: Outcome, request: StepRequest) -> InputRef:
     return InputRef(
         step=outcome.step,
         map_index=outcome.map_index,
         attempt=outcome.attempt,
         version=outcome.version,
         run_id=outcome.run_id if outcome.run_id != request.run_id else None,
-        outcome_sha256=outcome_sha256(outcome),
+        outcome_sha256=outcome_sha256(store, ref_of(outcome)),
     )

@@ -123,7 +123,7 @@ class Execution:
                     map_index=outcome.map_index,
                     attempt=1,
                     version=self._version,
-                    outcome_sha256=outcome_sha256(outcome),
+                    outcome_sha256=outcome_sha256(self._store, ref_of(outcome)),
                 )
                 for outcome in built_on
             ),
