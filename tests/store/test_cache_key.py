@@ -8,7 +8,7 @@ from jupyterlab_promote.model.pipeline import FileUse, Place, Step
 from jupyterlab_promote.model.run import StepRequest
 from jupyterlab_promote.model.settings import Environment
 from jupyterlab_promote.model.version import Manifest
-from jupyterlab_promote.store.cache import cache_key
+from jupyterlab_promote.store import cache
 
 STEP = Step(name="load", cells=("c0",), reads_parameters=("n",))
 MANIFEST = Manifest(
@@ -21,6 +21,10 @@ MANIFEST = Manifest(
     notebooks={"load": "0" * 64},
     source="1" * 64,
 )
+
+
+def cache_key(store: Any, manifest: Manifest, wish: StepRequest, *, surroundings: str = "") -> str:
+    return cache.cache_key(store, manifest, wish, surroundings=surroundings)
 
 
 def request(**changes: Any) -> StepRequest:
@@ -77,6 +81,14 @@ def test_other_code_or_another_interpreter_makes_another_key(
 ) -> None:
     other = MANIFEST.model_copy(update=changes)
     assert cache_key(local_store, other, request()) != cache_key(local_store, MANIFEST, request())
+
+
+def test_another_environment_on_the_machine_that_runs_it_makes_another_key(local_store) -> None:
+    keys = {
+        cache_key(local_store, MANIFEST, request(), surroundings=found)
+        for found in ("pandas 2", "pandas 3")
+    }
+    assert len(keys) == 2
 
 
 def test_a_file_that_the_step_reads_in_place_counts_and_one_of_another_step_does_not(

@@ -174,7 +174,11 @@ class StepOperator(BaseOperator):
 
     def _result(self, recorded: Recorded, outcome: Outcome, context: Any) -> Any:
         if outcome.ok:
-            self.log.info("Step %s succeeded in %.1f s.", outcome.step, outcome.seconds)
+            if outcome.cached_from is not None:
+                said = "Step %s did not run again: run %s has its result."
+                self.log.info(said, outcome.step, outcome.cached_from)
+            else:
+                self.log.info("Step %s succeeded in %.1f s.", outcome.step, outcome.seconds)
             return self._attempts.run.reference(outcome)
         log_failure(self.log, self._attempts.run.store, outcome)
         settled = settle(recorded, outcome)

@@ -15,7 +15,6 @@ from jupyterlab_promote.airflow_provider.attempts import (
     following,
     settle,
 )
-from jupyterlab_promote.airflow_provider.cached import answered
 from jupyterlab_promote.airflow_provider.cancelling import cancel, end, end_silent
 from jupyterlab_promote.airflow_provider.runner import Impossible, RunnerSettings
 from jupyterlab_promote.airflow_provider.step_run import StepRun
@@ -73,15 +72,10 @@ class StepAttempts:
         return found.model_copy(update=about)
 
     def start(self, recorded: Recorded, inputs: tuple[InputRef, ...]) -> None:
-        """Give an attempt to Ray, unless an earlier run has its result or no node can run it."""
+        """Give an attempt to Ray, unless no node can run it."""
         run, secrets = self.run, self.settings.secrets
         sealed = secrets.sealed(run.step.settings.environment, job_id=recorded.job_id)
         request = run.write_request(recorded, inputs, sealed=sealed)
-        earlier = answered(run.store, request)
-        if earlier is not None:
-            said = "Attempt %s of step %s is not given to Ray: run %s has its result."
-            self.log.info(said, recorded.attempt, run.step_name, earlier.cached_from)
-            return
         try:
             said = self.settings.runner.submit(request, uri=run.request_uri(recorded.attempt))
         except Impossible as error:

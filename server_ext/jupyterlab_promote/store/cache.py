@@ -1,7 +1,8 @@
 """Earlier outcomes of steps by what went into them. Used only for steps whose settings ask for it.
 
-A key is made of the step's code, what it builds on by content, its parameters, files and environment. An entry is
-a hint: one whose outcome or files are gone is a miss.
+A key is made of the step's code, what it builds on by content, its parameters, files and environment: the publisher's,
+of which an outcome tells how it differs, and the one in which the step runs, which only a worker knows. An entry is a
+hint: one whose outcome or files are gone is a miss.
 """
 
 import contextlib
@@ -25,7 +26,6 @@ from jupyterlab_promote.store.runs import (
     ref_of,
 )
 from jupyterlab_promote.store.store import Store
-from jupyterlab_promote.store.versions import get_manifest
 
 _CONTENT = frozenset(f"{layout.HANDOFF}/{name}" for name in ("handoff.json", "streams", "buffers"))
 
@@ -39,6 +39,7 @@ class _Key(Document):
     python: str
     packages: tuple[Any, ...]
     environment: Any
+    surroundings: str
     parameters: dict[str, Any]
     files: tuple[Any, ...]
     live_files: tuple[tuple[str, int, int], ...]
@@ -55,8 +56,11 @@ class _Entry(Document):
     outcome_sha256: str
 
 
-def cache_key(store: Store, manifest: Manifest, request: StepRequest) -> str:
+def cache_key(store: Store, manifest: Manifest, request: StepRequest, *, surroundings: str) -> str:
     """The key of a step run.
+
+    Args:
+        surroundings: what the step finds on the machine that runs it, as one text.
 
     Raises:
         NotFound, InvalidInput: an input is not there any more.
@@ -71,6 +75,7 @@ def cache_key(store: Store, manifest: Manifest, request: StepRequest) -> str:
             python=manifest.python,
             packages=tuple(dump(package) for package in manifest.packages),
             environment=dump(request.environment),
+            surroundings=surroundings,
             parameters={n: v for n, v in request.parameters.items() if n in step.reads_parameters},
             files=tuple(dump(file) for file in manifest.files),
             live_files=tuple(_live_files(manifest, step)),
@@ -94,51 +99,12 @@ def _inputs(store: Store, step: Step, request: StepRequest) -> Iterator[Any]:
 
 def _live_files(manifest: Manifest, step: Step) -> Iterator[tuple[str, int, int]]:
     """Files outside the version that the step reads on this machine: size and time tell of a change."""
-    for path in _live_uses(manifest, step):
-        with contextlib.suppress(OSError):
-            about = Path(path).stat()
-            yield path, about.st_size, about.st_mtime_ns
-
-
-def _live_uses(manifest: Manifest, step: Step) -> Iterator[str]:
     cells = {*step.cells, *step.replay}
     for use in manifest.file_uses:
         if use.travels == "live" and use.place.cell in cells:
-            yield use.path
-
-
-def request_key(store: Store, request: StepRequest) -> str | None:
-    """The key of a request; None for a step that is not cached, or that cannot run as it is.
-
-    Raises:
-        Unavailable: the store cannot be read.
-    """
-    if not request.cache:
-        return None
-    try:
-        return cache_key(store, get_manifest(store, request.dag_id, request.version), request)
-    except (NotFound, InvalidInput):
-        return None
-
-
-def is_answerable(store: Store, request: StepRequest) -> bool:
-    """Whether an earlier success is there for a request that nobody has claimed, asked away from the workers.
-
-    Not for a step that reads files in place: only the machines of the workers know them.
-
-    Raises:
-        Unavailable: the store cannot be read.
-    """
-    if not request.cache or request.fresh:
-        return False
-    manifest = get_manifest(store, request.dag_id, request.version)
-    if any(_live_uses(manifest, manifest.step(request.step))):
-        return False
-    key = request_key(store, request)
-    earlier = _find(store, request, key) if key is not None else None
-    if earlier is None:
-        return False
-    return all(store.exists(ref_of(earlier).path(file.path)) for file in earlier.files)
+            with contextlib.suppress(OSError):
+                about = Path(use.path).stat()
+                yield use.path, about.st_size, about.st_mtime_ns
 
 
 def remember(store: Store, outcome: Outcome, *, key: str) -> None:
@@ -195,8 +161,7 @@ def _find(store: Store, request: StepRequest, key: str) -> Outcome | None:
             attempt=entry.attempt,
         )
         outcome = read_outcome(store, ref)
+        same = outcome_sha256(store, ref) == entry.outcome_sha256
     except (NotFound, InvalidInput, ValueError):
         return None
-    if not outcome or not outcome.ok or outcome_sha256(store, ref) != entry.outcome_sha256:
-        return None
-    return outcome
+    return outcome if same and outcome is not None and outcome.ok else None

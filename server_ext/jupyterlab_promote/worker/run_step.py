@@ -12,10 +12,11 @@ from pathlib import Path
 
 from jupyterlab_promote.errors import Conflict, InvalidInput
 from jupyterlab_promote.model.run import Outcome, StepRequest
-from jupyterlab_promote.store.cache import remember, request_key, take
+from jupyterlab_promote.store.cache import remember, take
 from jupyterlab_promote.store.runs import claim, commit_outcome, read_outcome, ref_of
 from jupyterlab_promote.store.store import Store, open_store
 from jupyterlab_promote.worker.attempt import Attempt, Place
+from jupyterlab_promote.worker.cached import result_key
 from jupyterlab_promote.worker.kernel import StepKernel
 from jupyterlab_promote.worker.scratch import STEP, Scratch
 from jupyterlab_promote.worker.stopping import Stop
@@ -51,7 +52,7 @@ def run_step(
     finished = _claimed_before(store, request)
     if finished is not None:
         return finished
-    key = request_key(store, request)
+    key = result_key(store, request, environment)
     cached = take(store, request, key=key) if key is not None and not request.fresh else None
     if cached is not None:
         return commit_outcome(store, cached)[0]
