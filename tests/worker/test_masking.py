@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from jupyterlab_promote.worker.masking import Mask
-from jupyterlab_promote.worker.outputs import Tail
+from jupyterlab_promote.worker.told import Tail
 
 
 def test_a_secret_that_begins_like_another_leaves_no_part_of_the_longer_one():

@@ -15,9 +15,9 @@ from jupyterlab_promote.worker.outputs import (
     OutputBudget,
     append_stream,
     finished_outputs,
-    said,
 )
 from jupyterlab_promote.worker.recorder import Recorder
+from jupyterlab_promote.worker.told import said
 
 _clientwrap = import_papermill("papermill.clientwrap")
 _engines = import_papermill("papermill.engines")

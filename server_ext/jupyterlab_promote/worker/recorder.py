@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.model.run import CellTime, Event
 from jupyterlab_promote.worker.masking import Mask
-from jupyterlab_promote.worker.outputs import Tail
+from jupyterlab_promote.worker.told import Tail
 
 if TYPE_CHECKING:
     import nbformat
