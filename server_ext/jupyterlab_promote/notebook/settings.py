@@ -265,35 +265,47 @@ def check_steps(
     """
     for name, own in settings.steps.items():
         if name not in steps:
-            yield Finding(
-                code="PRM113",
-                severity="info",
-                message=f"There are settings for a step `{name}`, but no such step.",
-                fix="They are kept until the next publish.",
-                name=name,
-            )
+            yield _no_such_step(name)
             continue
         cell = _first_cell(nb, name)
         place = {"cell": cell.id, "cell_index": cell.index} if cell else {}
-        earlier = steps[: steps.index(name)]
-        for wanted in own.after:
-            if wanted not in earlier:
-                above = f"name one of {', '.join(earlier)}, or " if earlier else ""
-                yield Finding(
-                    code="PRM114",
-                    severity="error",
-                    message=f"Step `{name}` is to run after `{wanted}`, which is no step above it.",
-                    fix=f"In `after`, {above}remove `{wanted}`.",
-                    steps=(name,),
-                    **place,
-                )
+        yield from _wrong_after(name, own.after, steps[: steps.index(name)], place)
         if own.resources.cpus > _MANY_CPUS:
+            yield _too_many_cpus(name, own.resources.cpus, place)
+
+
+def _no_such_step(name: str) -> Finding:
+    return Finding(
+        code="PRM113",
+        severity="info",
+        message=f"There are settings for a step `{name}`, but no such step.",
+        fix="They are kept until the next publish.",
+        name=name,
+    )
+
+
+def _wrong_after(
+    name: str, after: Sequence[str], earlier: Sequence[str], place: Mapping[str, Any]
+) -> Iterator[Finding]:
+    above = f"name one of {', '.join(earlier)}, or " if earlier else ""
+    for wanted in after:
+        if wanted not in earlier:
             yield Finding(
-                code="PRM115",
-                severity="warning",
-                message=f"Step `{name}` asks for {own.resources.cpus:g} CPUs of one machine, and hardly any has so "
-                "many.",
-                fix="Ask for fewer; a run is refused when no Ray node has that many.",
+                code="PRM114",
+                severity="error",
+                message=f"Step `{name}` is to run after `{wanted}`, which is no step above it.",
+                fix=f"In `after`, {above}remove `{wanted}`.",
                 steps=(name,),
                 **place,
             )
+
+
+def _too_many_cpus(name: str, cpus: float, place: Mapping[str, Any]) -> Finding:
+    return Finding(
+        code="PRM115",
+        severity="warning",
+        message=f"Step `{name}` asks for {cpus:g} CPUs of one machine, and hardly any has so many.",
+        fix="Ask for fewer; a run is refused when no Ray node has that many.",
+        steps=(name,),
+        **place,
+    )

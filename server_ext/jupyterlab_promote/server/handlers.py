@@ -23,8 +23,9 @@ from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.model.review import FileRequest
 from jupyterlab_promote.server import drive, written_files
+from jupyterlab_promote.server.calls import Call, Route
 from jupyterlab_promote.server.problems import problem_of, status_of
-from jupyterlab_promote.server.routes import PREFIX, ROUTES, Call, Route
+from jupyterlab_promote.server.routes import PREFIX, ROUTES
 from jupyterlab_promote.server.site import Site
 
 log = logging.getLogger(__name__)

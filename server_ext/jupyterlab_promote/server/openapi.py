@@ -11,7 +11,8 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from jupyterlab_promote.model.registration import PluginProblem
 from jupyterlab_promote.model.run import Outcome, RunRecord
 from jupyterlab_promote.model.settings import NotebookSettings
-from jupyterlab_promote.server.routes import PREFIX, ROUTES, Route
+from jupyterlab_promote.server.calls import Route
+from jupyterlab_promote.server.routes import PREFIX, ROUTES
 
 FILE = Path(__file__).with_name("openapi.json")
 _ALSO: tuple[type[BaseModel], ...] = (NotebookSettings, Outcome, RunRecord, PluginProblem)

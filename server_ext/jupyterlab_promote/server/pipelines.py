@@ -205,32 +205,28 @@ def roll_back(
     Raises:
         Conflict: somebody changed the pipeline since `expected_revision`, or it serves already.
     """
-    head = session.head(dag_id)
+    entry = session.head(dag_id).entry
     target = resolve(session, dag_id, version)
-    if head.entry.version == target.version and not head.entry.retired:
+    if entry.version == target.version and not entry.retired:
         raise Conflict(
             f"v{target.number} of {dag_id!r} serves already.",
             hint="Choose another version.",
             code="serves_already",
         )
-    revision = head.entry.revision if expected_revision is None else expected_revision
     chosen, what = target.version, "back"
     if code_only:
-        current = head.entry.version
-        chosen = session.registration.derive(dag_id, chosen, settings_of=current).version
-        what = "code back"
-    activated = session.registration.activate(
-        dag_id,
-        Activate(
-            version=chosen,
-            uid=head.entry.uid,
-            expected_revision=revision,
-            message=message or f"{what} to v{target.number}",
-            path=head.entry.path,
-            source_user=head.entry.source_user,
-            moved=True,
-        ),
+        derived = session.registration.derive(dag_id, chosen, settings_of=entry.version)
+        chosen, what = derived.version, "code back"
+    wish = Activate(
+        version=chosen,
+        uid=entry.uid,
+        expected_revision=entry.revision if expected_revision is None else expected_revision,
+        message=message or f"{what} to v{target.number}",
+        path=entry.path,
+        source_user=entry.source_user,
+        moved=True,
     )
+    activated = session.registration.activate(dag_id, wish)
     wait_for_version(session, dag_id, chosen)
     return activated
 

@@ -74,10 +74,7 @@ def make_draft(
         packages=installed_packages(pipeline.imports) if packages is None else packages,
         python=platform.python_version(),
         file_uses=pipeline.files,
-        files=tuple(
-            FileEntry(path=path, sha256=sha256_of_content(content), size=_size(content))
-            for path, content in sorted(placed.files.items())
-        ),
+        files=placed.entries,
         folder=placed.folder,
         folders=placed.folders,
         produces=pipeline.produces,
@@ -99,6 +96,14 @@ class _Placed:
     files: dict[str, bytes | Path]
     folder: str
     folders: tuple[str, ...]
+
+    @property
+    def entries(self) -> tuple[FileEntry, ...]:
+        """The files as the manifest lists them."""
+        return tuple(
+            FileEntry(path=path, sha256=sha256_of_content(content), size=_size(content))
+            for path, content in sorted(self.files.items())
+        )
 
 
 def _place(pipeline: Pipeline, nb: Notebook, folder: Path | None) -> _Placed:

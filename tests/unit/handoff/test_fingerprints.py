@@ -1,5 +1,6 @@
 """Fingerprints of values: the same in every kernel that has an equal value, another one for another value."""
 
+import copy
 import os
 import subprocess
 import sys
@@ -91,6 +92,21 @@ FRAME = pd.DataFrame({"a": [1.0, 2.0], "b": ["x", "y"]})
 )
 def test_other_values_have_another_fingerprint(one: object, other: object) -> None:
     assert fingerprint(one) != fingerprint(other)
+
+
+def test_a_model_is_known_by_what_it_learned_and_not_by_its_use() -> None:
+    rows = np.arange(60.0).reshape(20, 3)
+    ensemble = pytest.importorskip("sklearn.ensemble")
+    neighbors = pytest.importorskip("sklearn.neighbors")
+    for model in (
+        ensemble.HistGradientBoostingRegressor(random_state=0),
+        neighbors.KNeighborsRegressor(),
+    ):
+        one, again, other = (
+            copy.copy(model).fit(rows, seen * rows[:, 0] % 7) for seen in (2, 2, 3)
+        )
+        again.predict(rows)
+        assert fingerprint(one) == fingerprint(again) != fingerprint(other)
 
 
 def test_what_is_large_or_cannot_be_told_is_said_so() -> None:

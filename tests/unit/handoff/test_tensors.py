@@ -2,7 +2,9 @@
 
 import pytest
 
-pytest.importorskip("torch")
+from jupyterlab_promote.worker.handoff.fingerprint import EQUAL, fingerprint
+
+torch = pytest.importorskip("torch")
 
 TRAVELS = {
     "views of one tensor": (
@@ -50,3 +52,47 @@ def test_a_tensor_that_knows_how_it_was_computed_is_refused_with_what_to_keep(st
     ended = steps.run("make", source, saves=[["loss"]])
     assert (ended.problem["cause"], ended.problem["name"]) == ("not_picklable", "loss")
     assert ended.problem["hint"].startswith("Keep `.detach()` or `.item()` of it")
+
+
+TOLD_APART = {
+    "16 bits": lambda n: torch.tensor([1, n], dtype=torch.bfloat16),
+    "8 bits": lambda n: torch.tensor([1.0, n]).to(torch.float8_e4m3fn),
+    "complex halves": lambda n: torch.tensor([1, n], dtype=torch.complex32),
+    "a conjugated view": lambda n: torch.tensor([1, n * 1j]).conj(),
+    "coordinates": lambda n: torch.diag(torch.tensor([1, n])).to_sparse(),
+    "rows": lambda n: torch.diag(torch.tensor([1, n])).to_sparse_csr(),
+    "columns": lambda n: torch.diag(torch.tensor([1, n])).to_sparse_csc(),
+    "quanta": lambda n: torch.quantize_per_tensor(torch.tensor([1.0, n]), 0.1, 0, torch.qint8),
+    "a batch of ragged rows": lambda n: torch.nested.nested_tensor(
+        [torch.ones(2), torch.ones(n)], layout=torch.jagged
+    ),
+    "a shape": lambda n: torch.zeros(n, 6, dtype=torch.bfloat16)[:, : 6 // n],
+    "shapes without memory": lambda n: torch.ones(n, device="meta"),
+    "nothing": lambda n: torch.zeros(0, n, dtype=torch.bfloat16),
+    "whether it wants a gradient": lambda n: torch.ones(2, requires_grad=n == 2),
+    "a gradient": lambda n: _with_gradient(float(n)),
+    "a generator's state": lambda n: torch.Generator().manual_seed(n),
+    "a network": lambda n: _network(float(n)),
+}
+
+
+def _network(weight):
+    network = torch.nn.Sequential(torch.nn.Linear(2, 1, bias=False), torch.nn.ReLU())
+    torch.nn.init.constant_(network[0].weight, weight)
+    return network
+
+
+def _with_gradient(factor):
+    leaf = torch.ones(2, requires_grad=True)
+    (leaf * factor).sum().backward()
+    return leaf
+
+
+@pytest.mark.parametrize("kind", TOLD_APART)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_equal_tensors_have_one_fingerprint_and_others_another(kind: str) -> None:
+    make = TOLD_APART[kind]
+    one, again, other = (fingerprint(make(n)) for n in (2, 2, 3))
+    assert one == again
+    assert one.startswith(EQUAL)
+    assert one != other

@@ -25,6 +25,8 @@ _DEPTH = 80
 _ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes})
 _DRAWN = ("matplotlib", "seaborn", "plotly", "bokeh", "altair", "ipywidgets", "IPython")
 """Libraries whose objects change when they are only shown, or hold numbers that count what was made before."""
+_PRIVATE_STATE = ("sklearn", "torch", "xgboost", "lightgbm", "catboost")
+"""Libraries that keep what a model has learned in private attributes."""
 _OF_CLASSES = frozenset({"__dict__", "__weakref__", "__module__", "__doc__", "__firstlineno__"})
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 _SHORT_TEXT = 10_000
@@ -235,7 +237,7 @@ def _lasting(state: Any, kind: type, *, alone: bool) -> Any:
     if not isinstance(state, dict) or not all(isinstance(key, str) for key in state):
         return state
     found = {key: state[key] for key in sorted(state) if not _remembered(kind, key)}
-    if kind.__module__ == "__main__":
+    if kind.__module__ == "__main__" or kind.__module__.partition(".")[0] in _PRIVATE_STATE:
         return found or None
     public = {key: inner for key, inner in found.items() if not key.startswith("_")}
     if public or not alone:

@@ -130,7 +130,37 @@ def _arrow(table: Any, limits: Limits) -> Parts:
 
 
 def _tensor(tensor: Any, limits: Limits) -> Parts:
-    return _array(tensor.detach().cpu().numpy(), limits)
+    """Memory byte by byte, because numpy has not all of PyTorch's numbers; of other layouts what they are made of."""
+    plain = tensor.detach()
+    gradient = tensor.grad if tensor.is_leaf else None
+    about = (str(plain.dtype), str(plain.layout), tensor.requires_grad, gradient)
+    inner = _inner_tensors(plain)
+    if inner is not None or plain.is_meta:
+        return Parts(values=(*about, None if plain.is_nested else list(plain.shape), inner))
+    plain = plain.cpu().resolve_conj().resolve_neg()
+    memory = plain.contiguous().reshape(-1).view(sys.modules["torch"].uint8).numpy()
+    part = _array(memory, limits)
+    return Parts(part.data, (*about, list(plain.shape)), sampled=part.sampled)
+
+
+def _inner_tensors(tensor: Any) -> tuple[Any, ...] | None:
+    """What a tensor is made of that is not one piece of plain numbers; None for one that is."""
+    if tensor.is_nested:
+        return tuple(tensor.unbind())
+    layout = str(tensor.layout).removeprefix("torch.")
+    if tensor.is_quantized:
+        scheme = str(tensor.qscheme())
+        if "per_tensor" in scheme:
+            return (scheme, tensor.int_repr(), tensor.q_scale(), tensor.q_zero_point())
+        scales = (tensor.q_per_channel_scales(), tensor.q_per_channel_zero_points())
+        return (scheme, tensor.int_repr(), *scales, tensor.q_per_channel_axis())
+    if layout == "sparse_coo":
+        return (tensor._indices(), tensor._values())
+    if layout in ("sparse_csr", "sparse_bsr"):
+        return (tensor.crow_indices(), tensor.col_indices(), tensor.values())
+    if layout in ("sparse_csc", "sparse_bsc"):
+        return (tensor.ccol_indices(), tensor.row_indices(), tensor.values())
+    return None if layout == "strided" else (tensor.to_dense(),)
 
 
 _RULES: Mapping[tuple[str, str], Callable[[Any, Limits], Parts]] = {
