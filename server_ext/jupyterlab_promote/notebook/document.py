@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -181,6 +182,9 @@ def _text(source: Any) -> str:
     return source.replace("\r\n", "\n") if isinstance(source, str) else ""
 
 
+_PYTHON = re.compile(r"i?python[\d.]*")
+
+
 def _kernel(metadata: Mapping[str, Any]) -> tuple[str, str]:
     """(kernelspec name, language); a notebook that says nothing gets python3."""
     spec = metadata.get("kernelspec")
@@ -191,4 +195,6 @@ def _kernel(metadata: Mapping[str, Any]) -> tuple[str, str]:
     language = spec.get("language") or info.get("name") or "python"
     if not isinstance(name, str) or not isinstance(language, str):
         return "python3", "python"
-    return name, language.lower()
+    # Jupyter Book's kernelspecs say `python3` where they mean the language, old notebooks `ipython`.
+    said = language.lower()
+    return name, "python" if _PYTHON.fullmatch(said) else said

@@ -33,6 +33,8 @@ _PATCH = "from unittest import mock\np = mock.patch('os.getcwd')\np.start()"
         ("import json\nsetattr(json, 'x', 1)", "print(1)", ["setattr(json, 'x', 1)"]),
         ("import json\nprint(json.dumps(1))", "print(1)", []),
         (_STAND_IN, "import imp", ["sys.modules['imp']"]),
+        ("import matplotlib.pyplot as plt\nplt.gca().legend_ = None", "print(1)", []),
+        ("import matplotlib.pyplot as plt\nplt.gca = print", "print(1)", ["plt.gca"]),
     ],
 )
 def test_it_is_refused_where_a_later_step_would_miss_it(first, second, names) -> None:

@@ -91,6 +91,7 @@ def test_a_cell_keeps_its_tags_metadata_and_text_in_lines(nb_json):
         ({}, ("python3", "python")),
         ({"kernelspec": {"name": "ir", "language": "R"}}, ("ir", "r")),
         ({"kernelspec": {"name": "bash"}, "language_info": {"name": "bash"}}, ("bash", "bash")),
+        ({"kernelspec": {"name": "python3", "language": "python3"}}, ("python3", "python")),
         ({"kernelspec": 3}, ("python3", "python")),
         ({"kernelspec": {"name": ["x"]}}, ("python3", "python")),
     ],

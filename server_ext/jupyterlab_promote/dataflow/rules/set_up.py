@@ -53,12 +53,16 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
 _SHELL = "get_ipython()"
 _TRAVELS = (*SETTINGS_ROOTS, "os.environ", "sys.path")
 """What goes from step to step as hidden state."""
+_OF_THE_FIGURE = re.compile(r"\.(?:gca|gcf|gci|axes|figure|subplot|twin[xy])\(\)(?:\.|$)")
+"""Of pyplot's current figure, which no later step has either: `figures_that_go_on` looks after it."""
 _STREAMS = re.compile(r"sys\.(stdout|stderr|stdin|argv)")
 
 
 def _is_no_patch(held: str, path: str, source: str) -> bool:
     """Whether a store is of what travels, or of a stream that the cell gives back: `sys.stdout = sys.__stdout__`."""
     if path.startswith(_TRAVELS) or held.endswith("getcontext()") or _is_made(held):
+        return True
+    if _OF_THE_FIGURE.search(held):
         return True
     stream = _STREAMS.fullmatch(path)
     return stream is not None and _given_back(source, stream[1])
