@@ -22,6 +22,7 @@ from jupyterlab_promote.dataflow.unhurried import collector_waits
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Analysis, Edge, FileUse, Step
 from jupyterlab_promote.model.settings import NotebookSettings
+from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.layout import Layout, layout
 from jupyterlab_promote.notebook.newer_syntax import Reading, as_read
@@ -119,7 +120,7 @@ def _of_python(
     nb: Notebook, laid: Layout, settings: NotebookSettings, context: Context | None
 ) -> _Derived:
     given = context or Context()
-    code = tuple(c for c in nb.cells if c.is_code and c not in laid.skipped)
+    code = Code(c for c in nb.cells if c.is_code and c not in laid.skipped)
     steps, edges, found = python_steps(
         nb, laid, settings, code, module_sources=given.module_sources, stars=given.stars
     )

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 
 from jupyterlab_promote.dataflow.scope import CellNames, cell_names
 from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place
+from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.tags import read_tags
 
@@ -43,9 +44,9 @@ class StepNames:
     settings: tuple[str, ...] = ()
 
     @cached_property
-    def code(self) -> tuple[Cell, ...]:
+    def code(self) -> Code:
         """Those of the cells that hold code."""
-        return tuple(cell for cell in self.cells if cell.is_code)
+        return Code(cell for cell in self.cells if cell.is_code)
 
     @cached_property
     def import_lines(self) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow import chain
 from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.kept import union_of
 from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.rules.addresses import kept_addresses
 from jupyterlab_promote.dataflow.rules.credentials import credentials_in_code
@@ -22,6 +23,7 @@ from jupyterlab_promote.dataflow.rules.unbound import undefined_names
 from jupyterlab_promote.dataflow.rules.waiting import interactive
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Finding
+from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.layout import Layout
 
@@ -40,7 +42,7 @@ class Judged:
 
     prelude: StepNames
     steps: tuple[StepNames, ...]
-    code: tuple[Cell, ...]
+    code: Code
     laid: Layout
     parameters: tuple[str, ...]
     carried: dict[str, set[str]]
@@ -74,9 +76,9 @@ def _given(judged: Judged) -> frozenset[str]:
     """The names that each step has from the start."""
     parameters = judged.laid.parameters
     own = (parameters,) if parameters is not None else ()
-    stars = map(_star_names, [cell.source for cell in judged.code])
+    stars = union_of(_star_names, judged.code)
     bound = chain.step_names("parameters", own).binds
-    return frozenset(judged.parameters).union(judged.prelude.binds, bound, *stars)
+    return frozenset(judged.parameters).union(judged.prelude.binds, bound, stars)
 
 
 @lru_cache(maxsize=4096)

@@ -1,16 +1,75 @@
-"""Looking through cells for what is seldom there. What a cell holds is found once for its source (`lru_cache`)."""
+"""Looking through cells for what is seldom there, and joining what they say.
+
+What a cell holds is found once for its source (`lru_cache`), what a block of cells holds once for the block: after an
+edit only the cells of one block are asked again.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import compress
+from functools import lru_cache, partial
+from typing import Any, TypeVar
 
+from jupyterlab_promote.notebook.blocks import Block, Code
 from jupyterlab_promote.notebook.document import Cell
 
+_Found = TypeVar("_Found")
 
-def cells_with(fact: Callable[[str], object], cells: Iterable[Cell]) -> Iterator[Cell]:
+
+def cells_with(fact: Callable[..., object], cells: Iterable[Cell], *given: Any) -> Iterator[Cell]:
     """The cells in whose source something is found.
 
     Args:
-        fact: what is found in a source; it should keep what it found, since it is asked after each edit.
+        fact: what is found in a source, a function of a module, which tells it apart; asked as `fact(*given, source)`.
+        given: what it depends on besides, equal where it finds the same.
     """
-    listed = tuple(cells)
-    return compress(listed, map(fact, [cell.source for cell in listed]))
+    code = as_code(cells)
+    begin = 0
+    for block in code.blocks:
+        for place in _places(fact, block, *given):
+            yield code[begin + place]
+        begin += len(block.sources)
+
+
+def any_with(fact: Callable[..., object], cells: Iterable[Cell], *given: Any) -> bool:
+    """Whether something is found in some cell; asked as by `cells_with`."""
+    return any(_places(fact, block, *given) for block in as_code(cells).blocks)
+
+
+def union_of(fact: Callable[[str], Iterable[str]], cells: Iterable[Cell]) -> frozenset[str]:
+    """All that is found in the cells; asked as by `cells_with`."""
+    return frozenset().union(*[_union(fact, block) for block in as_code(cells).blocks])
+
+
+def each_of(
+    fact: Callable[..., Iterable[_Found]], cells: Iterable[Cell], *given: Any
+) -> Iterator[tuple[Cell, _Found]]:
+    """What is found in the cells, one after the other; asked as by `cells_with`."""
+    code = as_code(cells)
+    begin = 0
+    for block in code.blocks:
+        for place, found in _each(fact, block, *given):
+            yield code[begin + place], found
+        begin += len(block.sources)
+
+
+def as_code(cells: Iterable[Cell]) -> Code:
+    """The cells with the blocks that they are in."""
+    return cells if isinstance(cells, Code) else Code(cells)
+
+
+@lru_cache(maxsize=32768)
+def _places(fact: Callable[..., object], block: Block, *given: Any) -> tuple[int, ...]:
+    asked = map(partial(fact, *given), block.sources)
+    return tuple([place for place, found in enumerate(asked) if found])
+
+
+@lru_cache(maxsize=16384)
+def _each(
+    fact: Callable[..., Iterable[_Found]], block: Block, *given: Any
+) -> tuple[tuple[int, _Found], ...]:
+    asked = enumerate(map(partial(fact, *given), block.sources))
+    return tuple([(place, found) for place, each in asked for found in each])
+
+
+@lru_cache(maxsize=16384)
+def _union(fact: Callable[[str], Iterable[str]], block: Block) -> frozenset[str]:
+    return frozenset().union(*map(fact, block.sources))

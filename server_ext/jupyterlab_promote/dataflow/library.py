@@ -4,7 +4,6 @@ import builtins
 import importlib.util
 import re
 import sys
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
@@ -171,12 +170,12 @@ _ON_TORCH = frozenset(
 """Libraries that draw from PyTorch's generators."""
 
 
-def hidden_state(modules: AbstractSet[str], texts: Iterable[str]) -> tuple[str, ...]:
+def hidden_state(modules: AbstractSet[str], named: AbstractSet[str]) -> tuple[str, ...]:
     """The hidden state that a notebook may touch, so that it must travel with its values.
 
     Args:
         modules: that the notebook imports.
-        texts: its cells.
+        named: what its texts name (`states_named`).
 
     The generators of Python and numpy always do: libraries draw from them without being asked.
     """
@@ -184,7 +183,6 @@ def hidden_state(modules: AbstractSet[str], texts: Iterable[str]) -> tuple[str, 
     if modules & _ON_TORCH:
         states.append("rng:torch")
     states += [s for s, users in _STATE_LIBRARIES.items() if users & modules]
-    named = frozenset[str]().union(*map(_states_named, texts))
     return (*states, *(state for state in _STATE_WORDS if state in named))
 
 
@@ -202,7 +200,8 @@ _STATE_WORDS = {
 
 
 @lru_cache(maxsize=4096)
-def _states_named(text: str) -> frozenset[str]:
+def states_named(text: str) -> frozenset[str]:
+    """The state of the process that a text has words of."""
     return frozenset(state for state, words in _STATE_WORDS.items() if words.search(text))
 
 

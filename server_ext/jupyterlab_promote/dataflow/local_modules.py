@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.folders import changes_folder, relative, stands_in
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import any_with, cells_with, each_of
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
@@ -112,11 +112,10 @@ def _of_project(cell: Cell, line: int, module: str, folder: str) -> Finding:
 
 def search_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     """The folders that the notebook stands in and those that it adds to `sys.path`; its own, the first, is empty."""
-    sources = [cell.source for cell in cells]
-    added = [folder for folders in map(_added, sources) for folder in folders]
-    if not added and not any(map(changes_folder, sources)):
+    added = [folder for _, folder in each_of(_added, cells)]
+    if not added and not any_with(changes_folder, cells):
         return ("",)
-    names = names_of(cell.source for cell in cells)
+    names = names_of(cells)
     stands = stands_in(cells, names)
     texts = [text for folder in added for text in names.texts(folder) if UNKNOWN not in text]
     found = (relative(posixpath.join(f, text)) for text in texts for f in stands)

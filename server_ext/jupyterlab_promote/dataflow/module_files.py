@@ -11,7 +11,7 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.folders import stands_in
 from jupyterlab_promote.dataflow.local_modules import module_path, module_uses, search_folders
 from jupyterlab_promote.dataflow.paths import PathText, paths_of
-from jupyterlab_promote.dataflow.texts import names_of
+from jupyterlab_promote.dataflow.texts import names_of, names_of_module
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import nodes_like
@@ -29,7 +29,7 @@ def module_paths(
     if not sources:
         return
     folders = search_folders(cells)
-    stands = stands_in(cells, names_of(cell.source for cell in cells))
+    stands = stands_in(cells, names_of(cells))
     told: set[str] = set()
     for use in module_uses(cells, there):
         waiting = [use.path]
@@ -50,7 +50,7 @@ def _belongs(name: str, path: str) -> bool:
 
 
 def _read_by(source: str, file: str) -> tuple[PathText, ...]:
-    paths = paths_of(source, names_of((source,), file=file))
+    paths = paths_of(source, names_of_module(source, file))
     written = {path.text for path in paths if path.how == "write"}
     # The text that a call writes to stands there once more, as a text.
     return tuple(p for p in paths if p.how == "read" or p.text not in written)

@@ -9,10 +9,10 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.folders import stands_in
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import any_with, cells_with, each_of, union_of
 from jupyterlab_promote.dataflow.local_modules import module_uses
 from jupyterlab_promote.dataflow.module_files import module_paths
-from jupyterlab_promote.dataflow.paths import PathText, may_tell_paths, words_of
+from jupyterlab_promote.dataflow.paths import PathText, words_of
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
@@ -50,7 +50,7 @@ def file_uses(
         uses.setdefault((use.path, "module"), use)
     found = tuple(_found(cells))
     written = {_normal(path.text) for path, _ in found if path.how == "write"}
-    written |= {target[0] for target in map(_target, [cell.source for cell in cells]) if target}
+    written |= union_of(_targets, cells)
     patterns = [path for path in written if "*" in path and path.strip("*/.")]
     for path, cell in found:
         text = _normal(path.text)
@@ -134,17 +134,15 @@ def _unreachable(cell: Cell, use: FileUse, code: str, words: str, fix: str) -> F
 def _found(cells: tuple[Cell, ...]) -> Iterator[tuple[PathText, Cell]]:
     """Each path where it is met first, seen from each folder that the notebook stands in."""
     seen: set[tuple[str, str]] = set()
-    names = names_of(cell.source for cell in cells)
+    names = names_of(cells)
     folders = stands_in(cells, names)[1:]
-    for cell in cells_with(may_tell_paths, cells):
-        for path in words_of(cell.source, names):
-            if (path.text, path.how) in seen:
-                continue
+    for cell, path in each_of(words_of, cells, names):
+        if (path.text, path.how) not in seen:
             seen.add((path.text, path.how))
             yield path, cell
             yield from ((path.seen_from(folder), cell) for folder in folders)
     # Which of several folders a path means depends on the way that the run took.
-    if folders or any(map(_may_make_files, [cell.source for cell in cells])):
+    if folders or any_with(_may_make_files, cells):
         yield from ((PathText(_ANYTHING, 1, "write"), cell) for cell in cells[:1])
 
 
@@ -197,9 +195,9 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(joined)
 
 
-@lru_cache(maxsize=4096)
-def _target(source: str) -> tuple[str, bool] | None:
-    return cell_names(source)[0].writes_file
+def _targets(source: str) -> tuple[str, ...]:
+    """The file that `%%writefile` writes."""
+    return (cell_names(source)[0].writes_file or ())[:1]
 
 
 @lru_cache(maxsize=16384)
@@ -215,7 +213,7 @@ def _normal(path: str) -> str:
 
 def imports(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     """Top-level modules that the notebook imports, sorted."""
-    return tuple(sorted(frozenset[str]().union(*map(modules_of, [c.source for c in cells]))))
+    return tuple(sorted(union_of(modules_of, cells)))
 
 
 def requirements(cells: tuple[Cell, ...]) -> tuple[str, ...]:

@@ -57,13 +57,7 @@ def paths_of(source: str, names: Names) -> tuple[PathText, ...]:
     return _paths(source, names.meaning(_asked(source))) if _telling(source) else ()
 
 
-@lru_cache(maxsize=4096)
-def may_tell_paths(source: str) -> bool:
-    """Whether anything in a cell may be a path."""
-    return bool(_telling(source) or _words_of_no_python(source))
-
-
-def words_of(source: str, names: Names) -> tuple[PathText, ...]:
+def words_of(names: Names, source: str) -> tuple[PathText, ...]:
     """The same, with each word of a text that may be a line of a shell; of a cell that is no Python all words."""
     return _worded(source, names.meaning(_asked(source)))
 

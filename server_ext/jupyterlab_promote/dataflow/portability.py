@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from jupyterlab_promote.dataflow.called import called_words
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import any_with, cells_with
 from jupyterlab_promote.dataflow.names import dotted, target_names
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -126,7 +126,7 @@ def widget_values(cells: tuple[Cell, ...]) -> Iterator[Finding]:
     """PRM405: the value of a widget, which nobody moves in a run."""
     roots: set[str] = set()
     made: set[str] = set()
-    for cell in cells if any(map(_widget_modules, [cell.source for cell in cells])) else ():
+    for cell in cells if any_with(_widget_modules, cells) else ():
         roots |= _widget_modules(cell.source)
         made |= {name for root, name in _made_by_calls(cell.source) if root in roots}
         for held, line in _values_asked(cell.source) if made else ():

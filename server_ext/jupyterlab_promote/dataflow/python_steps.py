@@ -6,7 +6,8 @@ from jupyterlab_promote.dataflow import chain
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.edges import with_wishes
 from jupyterlab_promote.dataflow.judging import Judged, findings_of_steps
-from jupyterlab_promote.dataflow.library import hidden_state
+from jupyterlab_promote.dataflow.kept import any_with, union_of
+from jupyterlab_promote.dataflow.library import hidden_state, states_named
 from jupyterlab_promote.dataflow.module_names import Stars
 from jupyterlab_promote.dataflow.module_state import module_state
 from jupyterlab_promote.dataflow.own_code import OwnCode
@@ -19,6 +20,7 @@ from jupyterlab_promote.dataflow.wiring import wire, wire_in_a_chain
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Edge, Step
 from jupyterlab_promote.model.settings import MapOver, NotebookSettings
+from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.layout import Group, Layout
 from jupyterlab_promote.notebook.parameters import read_parameters
@@ -30,7 +32,7 @@ def python_steps(
     nb: Notebook,
     laid: Layout,
     settings: NotebookSettings,
-    code: tuple[Cell, ...],
+    code: Code,
     *,
     module_sources: Mapping[str, str],
     stars: Stars,
@@ -121,17 +123,16 @@ def _read_parameters(
     return tuple(found)
 
 
-def _states(code: tuple[Cell, ...], modules: OwnCode | None) -> tuple[str, ...]:
+def _states(code: Code, modules: OwnCode | None) -> tuple[str, ...]:
     """The hidden state that the notebook may touch."""
     own = modules.modules.sources.values() if modules is not None else ()
-    sources = [*(cell.source for cell in code), *own]
-    return hidden_state(frozenset[str]().union(*map(modules_of, sources)), sources)
+    imported = union_of(modules_of, code).union(*map(modules_of, own))
+    return hidden_state(imported, union_of(states_named, code).union(*map(states_named, own)))
 
 
-def _is_opaque(code: tuple[Cell, ...]) -> bool:
+def _is_opaque(code: Code) -> bool:
     """Whether the names that the code uses cannot be known, so that everything travels."""
-    uses_any = any(map(uses_any_name, [cell.source for cell in code]))
-    return uses_any or any(cell.tags and _may_be_python(cell) for cell in code)
+    return any_with(uses_any_name, code) or any(c.tags and _may_be_python(c) for c in code)
 
 
 def _may_be_python(cell: Cell) -> bool:

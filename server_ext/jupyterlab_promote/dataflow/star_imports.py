@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import cells_with, union_of
 from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.local_modules import module_path, search_folders
 from jupyterlab_promote.dataflow.module_names import Modules, Stars, stars_of
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.source import nodes_like, python_cell
 from jupyterlab_promote.notebook.tags import read_tags
@@ -31,13 +32,13 @@ def spelled_out(nb: Notebook, sources: Mapping[str, str], installed: Stars) -> N
     """
     if nb.language != "python":
         return nb
-    code = tuple(cell for cell in nb.cells if cell.is_code)
+    code = Code(cell for cell in nb.cells if cell.is_code)
     # Without modules of its own, only stars are written out: in order with all other imports.
     told = _imports if sources or installed else _stars
     asked = [c for c in cells_with(told, code) if not read_tags(c.tags).continues]
     if not asked:
         return nb
-    words = frozenset[str]().union(*(_words(cell.source) for cell in code))
+    words = union_of(_words, code)
     known = _Known(Modules(sources, search_folders(code), installed), words)
     said = {cell.id: made for cell in asked if (made := known.said(cell)) is not None}
     return replace(nb, cells=tuple(said.get(cell.id, cell) for cell in nb.cells)) if said else nb

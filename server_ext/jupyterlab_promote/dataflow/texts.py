@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.kept import as_code, each_of, union_of
 from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.nodes import nodes_in
 from jupyterlab_promote.notebook.source import nodes_of
 
@@ -106,11 +108,6 @@ def _values(source: str) -> Mapping[str, tuple[ast.expr | None, ...]]:
 
 
 @lru_cache(maxsize=4096)
-def _names_bound(source: str) -> frozenset[str]:
-    return frozenset(_values(source))
-
-
-@lru_cache(maxsize=4096)
 def _names_imported(source: str) -> frozenset[str]:
     return _bindings(source)[1]
 
@@ -152,23 +149,41 @@ def _pairs(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, ast.
             yield from _pairs(part, inner)
 
 
-def names_of(sources: Iterable[str], *, file: str | None = None) -> "Names":
-    """What the names of a notebook are bound to; of those that are never bound to a text nothing is known.
+def names_of(cells: Iterable[Cell]) -> "Names":
+    """What the names of a notebook are bound to; of those that are never bound to a text nothing is known."""
+    code = as_code(cells)
+    telling = union_of(_telling_names, code)
+    bound: dict[str, list[ast.expr | None]] = {}
+    for _, (name, values) in each_of(_bound_to, code, telling):
+        bound.setdefault(name, []).extend(values)
+    known = frozenset((name, tuple(dict.fromkeys(values))) for name, values in bound.items())
+    return _names(known, union_of(_names_imported, code) | {"open"})
+
+
+def _bound_to(
+    telling: frozenset[str], source: str
+) -> Iterator[tuple[str, tuple[ast.expr | None, ...]]]:
+    return (bound for bound in _values(source).items() if bound[0] in telling)
+
+
+@lru_cache(maxsize=64)
+def _names(
+    bound: frozenset[tuple[str, tuple[ast.expr | None, ...]]], imported: frozenset[str]
+) -> "Names":
+    """One object for equal names, so that what they tell is kept."""
+    return Names(dict(bound), imported)
+
+
+def names_of_module(source: str, file: str) -> "Names":
+    """What the names of a module are bound to.
 
     Args:
-        file: the path of the module whose source it is, which its `__file__` stands for.
+        file: its path, which its `__file__` stands for.
     """
-    sources = tuple(sources)
-    telling = frozenset[str]().union(*map(_telling_names, sources))
-    bound: dict[str, list[ast.expr | None]] = {}
-    for source in itertools.filterfalse(lambda s: telling.isdisjoint(_names_bound(s)), sources):
-        values = _values(source)
-        for name in telling & _names_bound(source):
-            bound.setdefault(name, []).extend(values[name])
-    known = {name: tuple(dict.fromkeys(values)) for name, values in bound.items()}
-    if file is not None:
-        known["__file__"] = (_constant(file),)
-    return Names(known, frozenset({"open"}).union(*map(_names_imported, sources)))
+    telling = _telling_names(source)
+    known = {name: tuple(dict.fromkeys(values)) for name, values in _bound_to(telling, source)}
+    known["__file__"] = (_constant(file),)
+    return Names(known, _names_imported(source) | {"open"})
 
 
 @lru_cache(maxsize=256)

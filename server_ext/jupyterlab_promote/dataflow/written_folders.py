@@ -27,7 +27,7 @@ def written_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     What makes folders of names that only a run knows may make any, so nothing is told beside it: a folder that is
     there already would stop it.
     """
-    names = names_of(cell.source for cell in cells)
+    names = names_of(cells)
     stands = stands_in(cells, names)
     made = {text for cell in cells for text in _made(cell.source, names)}
     written = (

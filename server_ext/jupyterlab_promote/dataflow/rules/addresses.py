@@ -2,11 +2,11 @@
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_paths
 from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import cells_with, union_of
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -26,12 +26,11 @@ def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -
     Args:
         carried: step -> names that travel on from it.
     """
-    sources = [cell.source for step in steps for cell in step.code]
     if any("id" in step.binds for step in steps):
         return
-    giving = frozenset[str]().union(*map(_functions, sources))
+    giving = frozenset[str]().union(*(union_of(_functions, step.code) for step in steps))
     for index, step in enumerate(steps[:-1]):
-        for cell in cells_with(partial(_bound, giving), step.code):
+        for cell in cells_with(_bound, step.code, giving):
             read, own = cell_names(cell.source)
             for name, line in _bound(giving, cell.source):
                 # A class is met through its instances as well.

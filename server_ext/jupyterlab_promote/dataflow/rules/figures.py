@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.kept import any_with
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
@@ -27,8 +28,7 @@ _NO_FIGURE = frozenset(
 
 def figures_that_go_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
     """PRM205: a step goes on with the figure that an earlier one left, which is another kernel's."""
-    every = [cell.source for step in (prelude, *steps) for cell in step.code]
-    if not any(map(_sets_backend, every)):
+    if not any(any_with(_sets_backend, step.code) for step in (prelude, *steps)):
         return
     left: str | None = None
     for step in steps:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import any_with, cells_with, union_of
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -24,12 +24,12 @@ def left_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Findin
     """PRM205: something stays switched on in one kernel, and later steps would look for it."""
     every = (prelude, *steps)
     imported = frozenset(f"{name}={step.imports[name]}" for step in every for name in step.imports)
-    patches = frozenset().union(*(_patches(cell.source) for step in every for cell in step.code))
+    patches = frozenset[str]().union(*(union_of(_patches, step.code) for step in every))
     for index, step in enumerate(steps[:-1]):
         leaving = tuple(cells_with(_may_leave, step.code))
         if not leaving:
             continue
-        raised = any(_raises(cell.source) for later in steps[index + 1 :] for cell in later.code)
+        raised = any(any_with(_raises, later.code) for later in steps[index + 1 :])
         stopped = any("stop" in word for cell in step.code for word in called_words(cell.source))
         for cell in leaving:
             for what, line, kind in _left(cell.source, imported, patches):

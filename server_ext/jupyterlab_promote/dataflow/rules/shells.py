@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.kept import cells_with, union_of
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -17,9 +18,9 @@ from jupyterlab_promote.notebook.source import nodes_like
 def names_bound_by_shells(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
     """PRM205: `ip.ex("x = 7")` may bind any name, and later steps would miss it."""
     every = (prelude, *steps)
-    shells = frozenset().union(*(_shells(cell.source) for step in every for cell in step.code))
+    shells = frozenset[str]().union(*(union_of(_shells, step.code) for step in every))
     for step in steps[:-1] if shells else ():
-        for cell in step.code:
+        for cell in cells_with(_asked, step.code):
             read, _ = cell_names(cell.source)
             for call, line in _asked(cell.source):
                 if dotted(call).partition(".")[0] in shells:

@@ -2,11 +2,11 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import cells_with, union_of
 from jupyterlab_promote.dataflow.library import CACHES, DECORATED_STAYS, STAYS
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
@@ -28,9 +28,8 @@ def stays_behind(
     counted = _counted_after(steps)
     origins = _origins((prelude, *steps))
     for index, step in enumerate(steps[:-1]):
-        kept = partial(_kept, counted[index], origins)
-        for cell in cells_with(kept, step.code):
-            for name, line, what in kept(cell.source):
+        for cell in cells_with(_kept, step.code, counted[index], origins):
+            for name, line, what in _kept(counted[index], origins, cell.source):
                 if name not in carried.get(step.name, set()) or _rebound(step, name, cell):
                     continue
                 follower = _reader(steps[index + 1 :], name) or steps[index + 1].name
@@ -67,7 +66,7 @@ def _counted_after(steps: tuple[StepNames, ...]) -> list[frozenset[str]]:
     after: frozenset[str] = frozenset()
     for step in reversed(steps):
         found.append(after)
-        after = after.union(*map(_counted, [cell.source for cell in step.code]))
+        after = after | union_of(_counted, step.code)
     return found[::-1]
 
 
@@ -80,9 +79,13 @@ def _counted(source: str) -> frozenset[str]:
 def _origins(steps: tuple[StepNames, ...]) -> frozenset[tuple[str, str]]:
     """(name, dotted path) of what the notebook imports from a library whose values may stay."""
     statements = frozenset(line for step in steps for line in step.imports.values())
-    sources = [cell.source for step in steps for cell in step.code]
-    lazy = frozenset[str]().union(*map(_generators, sources))
-    otherwise = {name for name in lazy if any(_binds_otherwise(s, name) for s in sources)}
+    lazy = frozenset[str]().union(*(union_of(_generators, step.code) for step in steps))
+    binding = {name: [step for step in steps if name in step.binds] for name in lazy}
+    otherwise = {
+        name
+        for name, found in binding.items()
+        if any(_binds_otherwise(cell.source, name) for step in found for cell in step.code)
+    }
     imported = (pair for line in statements for pair in _imported(line))
     return frozenset((*imported, *((name, _YIELDS) for name in lazy - otherwise)))
 

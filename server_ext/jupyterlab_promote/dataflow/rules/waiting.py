@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.library import INTERACTIVE
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.offers import parameter_offer
@@ -21,11 +22,11 @@ _OTHERWISE_NAMED = frozenset(path.rpartition(".")[2] for path in INTERACTIVE)
 def interactive(cells: tuple[Cell, ...]) -> Iterator[Finding]:
     """PRM401: a call that waits for a person."""
     named: dict[str, str] = {}
-    for cell in cells:
+    for cell in cells_with(_named, cells):
         named |= _named(cell.source)
     meant = frozenset(named.items())
-    for cell in cells:
-        for path, what, line, offer in _waiting(cell.source, meant):
+    for cell in cells_with(_waiting, cells, meant):
+        for path, what, line, offer in _waiting(meant, cell.source):
             typed = what == _TYPES
             yield located(
                 cell,
@@ -70,7 +71,7 @@ def _in_full(path: str, named: dict[str, str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _waiting(
-    source: str, meant: frozenset[tuple[str, str]]
+    meant: frozenset[tuple[str, str]], source: str
 ) -> tuple[tuple[str, str, int, tuple[Action, ...]], ...]:
     """(how it is written, what it does, line, what the button needs) of the calls of a cell that wait."""
     read, own = cell_names(source)

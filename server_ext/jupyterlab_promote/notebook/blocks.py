@@ -1,0 +1,43 @@
+"""Cells of code in blocks, by which what is found in them is kept (`dataflow/kept.py`): an edit changes one block.
+
+A block ends after a text whose hash says so, as in the chunks of rsync and LBFS, and not after a number of cells: where
+a cell is inserted the later blocks stay what they are.
+"""
+
+from functools import cached_property, lru_cache
+
+from jupyterlab_promote.notebook.document import Cell
+
+_USUAL = 16
+"""How many cells a block has on average."""
+
+
+class Block:
+    """The texts of some neighbouring cells. Equal texts give the same object, which is told apart as such."""
+
+    __slots__ = ("sources",)
+
+    def __init__(self, sources: tuple[str, ...]) -> None:
+        self.sources = sources
+
+
+class Code(tuple[Cell, ...]):
+    """Cells of code in the order of the notebook."""
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Their texts."""
+        return tuple([cell.source for cell in self])
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """All of them, block by block."""
+        sources = self.sources
+        ends = [at for at, source in enumerate(sources, 1) if hash(source) % _USUAL == 0]
+        bounds = zip([0, *ends], [*ends, len(sources)], strict=True)
+        return tuple([_block(sources[begin:end]) for begin, end in bounds if begin < end])
+
+
+@lru_cache(maxsize=4096)
+def _block(sources: tuple[str, ...]) -> Block:
+    return Block(sources)
