@@ -129,6 +129,11 @@ def _arrow(table: Any, limits: Limits) -> Parts:
     return Parts(values=values, sampled=table.num_rows > most)
 
 
+def _tree(tree: Any, _limits: Limits) -> Parts:
+    """The points that scikit-learn looks for neighbours in; the rest follows from them, and counts their use."""
+    return Parts(values=(sys.modules["numpy"].asarray(tree.data),))
+
+
 def _tensor(tensor: Any, limits: Limits) -> Parts:
     """Memory byte by byte, because numpy has not all of PyTorch's numbers; of other layouts what they are made of."""
     plain = tensor.detach()
@@ -171,5 +176,7 @@ _RULES: Mapping[tuple[str, str], Callable[[Any, Limits], Parts]] = {
     ("polars", "DataFrame"): _polars,
     ("polars", "Series"): _polars,
     ("pyarrow", "Table"): _arrow,
+    ("sklearn", "KDTree"): _tree,
+    ("sklearn", "BallTree"): _tree,
     ("torch", "Tensor"): _tensor,
 }
