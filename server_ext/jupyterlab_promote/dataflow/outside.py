@@ -81,7 +81,16 @@ def paths_above(
     """Paths of the cells and of their modules that begin above the notebook's folder: `../data/sales.csv`."""
     paths = (path for path, _ in (*_found(cells), *module_paths(cells, local_modules, sources)))
     found = (_normal(path.text) for path in paths)
-    return frozenset(text for text in found if text.startswith("../"))
+    return frozenset(text for text in found if text.startswith("../") and _may_be_a_path(text))
+
+
+_LONGEST = 255
+"""Bytes that the name of a file may have on the usual file systems."""
+
+
+def _may_be_a_path(text: str) -> bool:
+    """Whether a file may have this name; a docstring is a text too, and asking for one that long is an error."""
+    return text.isprintable() and all(len(part.encode()) <= _LONGEST for part in text.split("/"))
 
 
 def missing_files(

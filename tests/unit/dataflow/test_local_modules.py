@@ -145,3 +145,11 @@ def test_where_modules_are_is_known_before_their_imports_run_again_though_everyt
 ) -> None:
     found = _analysed(notebook, "import sys\nsys.path += ['lib']", "exec(text)", "print(1)", m="")
     assert {edge.names for edge in found.edges} == {("*", "sys:path")}
+
+
+def test_a_long_text_seen_from_a_folder_above_is_no_path(notebook: Make, tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "src").mkdir()
+    said = f'def f(x):\n    """{"Cleans the rows. " * 20}\n\n    See docs/rows.html\n    """\n    return x'
+    nb = notebook(f"import os\nos.chdir('../src')\n{said}", ("step:a", "print(f(1))"))
+    assert analyse(nb, context=folder_context(tmp_path / "notebooks", nb)).findings == ()
