@@ -8,6 +8,7 @@ from tests.equivalence import (
     attack_hidden,
     attack_mutation,
     attack_names,
+    attack_setups,
     attack_state,
     attack_travel,
 )
@@ -30,6 +31,7 @@ TABLES = tuple(
         attack_hidden,
         attack_mutation,
         attack_names,
+        attack_setups,
         attack_state,
         attack_travel,
     )

@@ -247,13 +247,13 @@ OPTION_CALLS = (
     (
         "options:matplotlib",
         re.compile(
-            r"(?:matplotlib\.(?:style\.use|rc\w*|use|pyplot\.(?:style\.\w+|rc\w*|set_cmap|xkcd|switch_backend"
+            r"(?:matplotlib\.(?:style\.use|rc\w*|use|interactive|pyplot\.(?:style\.\w+|rc\w*|set_cmap|xkcd|switch_backend|ioff|ion"
             r"|autumn|bone|cool|copper|flag|gray|hot|hsv|inferno|jet|magma|nipy_spectral|pink|plasma|prism|spring|summer"
             r"|viridis|winter))|IPython\.core\.pylabtools\.figsize"
             r"|matplotlib\.(?:\w+\.)*rcParams\.\w+|seaborn\.(?:set|set_\w+|reset_\w+|axes_style|plotting_context))"
         ),
     ),
-    ("options:warnings", re.compile(r"warnings\.(?!warn$)\w+")),
+    ("options:warnings", re.compile(r"warnings\.(?!warn$)\w+|(?:requests\.|packages\.)*urllib3\.disable_warnings")),
     ("os:environ", re.compile(r"os\.(?:environ\.(?:update|setdefault|pop|popitem|clear|__setitem__)|putenv|unsetenv)")),
     ("options:sklearn", re.compile(r"sklearn\.(?:\w+\.)*(?:set_config|config_context)")),
     ("options:polars", re.compile(r"polars\.(?:\w+\.)*Config\b.*")),

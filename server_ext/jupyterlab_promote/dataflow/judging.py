@@ -14,10 +14,11 @@ from jupyterlab_promote.dataflow.rules.figures import figures_that_go_on
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
 from jupyterlab_promote.dataflow.rules.history import history
 from jupyterlab_promote.dataflow.rules.left_on import left_on
+from jupyterlab_promote.dataflow.rules.library_state import changed_libraries
 from jupyterlab_promote.dataflow.rules.registering_classes import classes_that_register
 from jupyterlab_promote.dataflow.rules.seeds import seeds_that_stay
 from jupyterlab_promote.dataflow.rules.set_up import logger_settings, patched_modules, registrations
-from jupyterlab_promote.dataflow.rules.shells import names_bound_by_shells
+from jupyterlab_promote.dataflow.rules.shells import names_bound_by_shells, shells_set_up
 from jupyterlab_promote.dataflow.rules.staying import stays_behind
 from jupyterlab_promote.dataflow.rules.unbound import undefined_names
 from jupyterlab_promote.dataflow.rules.waiting import interactive
@@ -61,8 +62,10 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *history(ordered),
         *patched_modules(steps, prelude),
         *registrations(steps, prelude),
+        *changed_libraries(steps, prelude),
         *left_on(steps, prelude),
         *names_bound_by_shells(steps, prelude),
+        *shells_set_up(steps, prelude),
         *figures_that_go_on(steps, prelude),
         *logger_settings(steps),
         *seeds_that_stay(steps, prelude),

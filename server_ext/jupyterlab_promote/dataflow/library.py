@@ -102,7 +102,9 @@ _SETTINGS_CALLS = frozenset(
         "gc.disable", "gc.enable", "gc.set_threshold", "tqdm.pandas",
         "sys.path.append", "sys.path.insert", "sys.setrecursionlimit", "locale.setlocale",
         "register_matplotlib_converters", "pd.plotting.register_matplotlib_converters",
-        "pandas.plotting.register_matplotlib_converters",
+        "pandas.plotting.register_matplotlib_converters", "xgb.set_config", "xgboost.set_config",
+        "pretty.install", "rich.pretty.install", "traceback.install", "rich.traceback.install", "tracemalloc.start",
+        "faulthandler.enable", "alt.theme.enable", "alt.themes.enable", "torch.set_grad_enabled",
     }
 )  # fmt: skip
 """Calls that set a library or the interpreter up; with literal arguments they run again in each later step."""
@@ -110,10 +112,15 @@ _SETTINGS_CALLS = frozenset(
 _SETTINGS_WORDS = frozenset(
     {
         "disable_max_rows", "go_offline", "init_notebook_mode", "init_printing", "init_session", "init_vprinting",
-        "output_notebook", "set_matplotlib_formats",
+        "output_notebook", "set_matplotlib_formats", "addLevelName", "captureWarnings", "disable_progress_bar",
+        "disable_progress_bars", "enable_string_cache", "parallel_config", "setNumThreads", "set_cpu_count",
+        "set_float32_matmul_precision", "set_floatx", "set_loglevel", "set_num_threads", "set_start_method",
+        "set_verbosity", "set_verbosity_debug", "set_verbosity_error", "set_verbosity_info", "set_verbosity_warning",
+        "seterr", "use_deterministic_algorithms",
     }
 )  # fmt: skip
-"""The same by their last word: what shows results, whatever its library is called in the notebook."""
+"""The same by their last word, whatever the library is called in the notebook: what shows results, says how much is
+logged, or how many threads there are."""
 
 
 def sets_up(path: str) -> bool:
@@ -152,7 +159,7 @@ _STATE_LIBRARIES = {
     "options:matplotlib": {"matplotlib", "seaborn", "pylab"},
     "options:sklearn": {"sklearn"},
     "options:polars": {"polars"},
-    "options:warnings": {"warnings"},
+    "options:warnings": {"warnings", "requests", "urllib3"},
     "options:decimal": {"decimal"},
     "options:locale": {"locale"},
     "options:logging": {"logging"},

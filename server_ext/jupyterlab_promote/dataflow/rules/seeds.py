@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 
-_OWN_GENERATORS = frozenset({"cupy", "keras", "mxnet", "paddle", "tensorflow"})
+_OWN_GENERATORS = frozenset({"cupy", "keras", "mxnet", "paddle", "polars", "tensorflow"})
+_BY_METHOD = frozenset({"polars"})
+"""Of these, libraries that draw only in these methods of their tables:"""
+_DRAW = frozenset({"sample", "shuffle"})
 _SEEDS = frozenset({"seed", "set_random_seed", "set_seed"})
 
 
@@ -28,7 +32,9 @@ def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
             offset = cell_names(cell.source)[0].line_offset
             for path, line in _seeding(cell.source):
                 seeded = owners.get(path.partition(".")[0])
-                users = _users(steps[index + 1 :], {n for n, o in owners.items() if o == seeded})
+                later = steps[index + 1 :]
+                named = {name for name, library in owners.items() if library == seeded}
+                users = _drawing(later) if seeded in _BY_METHOD else _users(later, named)
                 if not users:
                     continue
                 yield located(
@@ -45,6 +51,10 @@ def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
                     fix=f"Merge `{step.name}` and `{users[0]}`, or seed {seeded} again where a step draws from it.",
                     actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
                 )
+
+
+def _drawing(steps: tuple[StepNames, ...]) -> list[str]:
+    return [s.name for s in steps if any(_DRAW & called_words(cell.source) for cell in s.code)]
 
 
 def _users(steps: tuple[StepNames, ...], names: set[str]) -> list[str]:

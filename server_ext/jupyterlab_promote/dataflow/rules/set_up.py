@@ -100,7 +100,7 @@ def _stores(source: str) -> bool:
 def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
     """PRM205: something is registered with a library or the interpreter, in one kernel only."""
     imported = {
-        n for step in (prelude, *steps) for n in step.imports if _of_a_library(step.imports[n])
+        n for step in (prelude, *steps) for n in step.imports if of_a_library(step.imports[n])
     }
     for step in steps[:-1]:
         for cell in cells_with(_registers, step.code):
@@ -113,7 +113,7 @@ def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
                 yield _registered(cell, line + offset, name, step)
 
 
-def _of_a_library(statement: str) -> bool:
+def of_a_library(statement: str) -> bool:
     """Whether an import is of Python's own or of a usual library, and not of a module beside the notebook."""
     top = statement.split()[1].partition(".")[0]
     return top in sys.stdlib_module_names or top in KNOWN_LIBRARIES | {"yaml"}
@@ -126,7 +126,7 @@ _OF_IPYTHON = frozenset(
 
 _REGISTERS = re.compile(
     r"copyreg\.pickle|register(?!_matplotlib_converters)\w*|for_type\w*|add_(?:type|representer|constructor|implicit_resolver)"
-    r"|install_opener|resource\.setrlimit"
+    r"|install_opener|resource\.setrlimit|addfont|setLoggerClass|setLogRecordFactory|seterrcall"
     r"|sys\.(?:meta_path|path_hooks)\.\w+|sys\.set(?:trace|profile)"
 )
 

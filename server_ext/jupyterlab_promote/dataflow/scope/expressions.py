@@ -6,6 +6,7 @@ import re
 from jupyterlab_promote.dataflow.library import FORMULAS, sets_up
 from jupyterlab_promote.dataflow.names import dotted, is_setting
 from jupyterlab_promote.dataflow.scope.magics import is_of_ipython, read_magic
+from jupyterlab_promote.dataflow.scope.statements import note_setting
 from jupyterlab_promote.dataflow.scope.walk import Handlers, Walk
 from jupyterlab_promote.notebook.nodes import nodes_under
 
@@ -13,6 +14,8 @@ _LEADS_TO_ALL = frozenset({"user_ns", "user_global_ns", "f_globals", "f_locals",
 """Attributes through which any name of the notebook can be read and bound."""
 SHELL_BINDS = frozenset({"push", "ex", "run_cell", "drop_by_id", "reset"})
 """What is asked of IPython's shell that may bind any name."""
+_FILLS = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
+"""Methods that fill a list or dict of a library."""
 _BINDS_MANY = frozenset({"init_session"})
 """Functions of libraries that bind names in the notebook, by their last word."""
 _MAKES_SYMBOLS = frozenset({"var", "sym.var", "symp.var", "sympy.var", "smp.var", "sp.var"})
@@ -28,6 +31,10 @@ def _expression(walk: Walk, node: ast.Expr) -> None:
         arguments = [*call.args, *(k.value for k in call.keywords)]
         if sets_up(dotted(call.func)) and all(is_setting(a) for a in arguments):
             walk.names.magics = (*walk.names.magics, ast.unparse(node))
+        elif isinstance(call.func, ast.Attribute) and call.func.attr in _FILLS:
+            held = call.func.value
+            path = dotted(held) if isinstance(held, ast.Attribute) else ""
+            note_setting(walk, path and ast.unparse(call), node, arguments)
     walk.visit(node.value)
 
 

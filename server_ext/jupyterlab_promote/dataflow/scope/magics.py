@@ -12,12 +12,15 @@ _SETUP_MAGICS = frozenset(
     {
         "alias",
         "alias_magic",
-        "matplotlib",
-        "load_ext",
-        "reload_ext",
-        "config",
+        "autocall",
         "autoreload",
+        "colors",
+        "config",
+        "load_ext",
+        "matplotlib",
         "precision",
+        "reload_ext",
+        "xmode",
     }
 )
 _OF_IPYTHON = frozenset({"autoreload", "storemagic", "cython"})
@@ -31,6 +34,7 @@ def read_magic(walk: Walk, node: ast.Call) -> None:
     kind = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
     if kind != "run_line_magic" or len(texts) != 2:
+        walk.names.calls.append(("", node.lineno, node))
         for argument in node.args:
             walk.visit(argument)
         return

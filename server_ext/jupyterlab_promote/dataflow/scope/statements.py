@@ -86,16 +86,26 @@ def _assign(walk: Walk, node: ast.Assign) -> None:
     walk.visit(node.value)
     target = node.targets[0]
     if isinstance(target, ast.Attribute) and len(node.targets) == 1:
-        _setting(walk, dotted(target), node)
+        note_setting(walk, dotted(target), node, [node.value])
+    elif isinstance(target, ast.Subscript) and len(node.targets) == 1:
+        held = target.value
+        path = dotted(held) if isinstance(held, ast.Attribute) else ""
+        note_setting(walk, path and ast.unparse(target), node, [target.slice, node.value])
     for target in node.targets:
         _store(walk, target)
 
 
-def _setting(walk: Walk, path: str, node: ast.Assign) -> None:
-    """Note `lib.option = 3`, which can run again wherever the library is imported."""
-    plain = path and is_setting(node.value) and not path.startswith((*SETTINGS_ROOTS, "sys.path"))
+def note_setting(walk: Walk, path: str, node: ast.stmt, given: list[ast.expr]) -> None:
+    """Note `lib.option = 3`, `lib.options["a"] = 3` or `lib.options.update(a=3)`, which can run again.
+
+    It does so wherever the library is imported.
+    """
+    plain = path and not path.startswith(_TRAVELS) and all(map(is_setting, given))
     if plain and not (walk.in_function or walk.conditional or walk.locals):
         walk.names.settings[path] = (ast.unparse(node), node.lineno)
+
+
+_TRAVELS = (*SETTINGS_ROOTS, "sys.path", "os.environ", "sys.modules")
 
 
 def _annotated(walk: Walk, node: ast.AnnAssign) -> None:
