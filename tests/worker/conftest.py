@@ -11,12 +11,13 @@ import nbformat
 import pytest
 
 from jupyterlab_promote.dataflow.analysis import analyse
+from jupyterlab_promote.model.document import sha256_of
 from jupyterlab_promote.model.run import InputRef, Outcome, StepRequest
 from jupyterlab_promote.model.settings import Environment, Resources
 from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.store.drafts import make_draft
-from jupyterlab_promote.store.runs import outcome_sha256, ref_of
+from jupyterlab_promote.store.runs import ref_of
 from jupyterlab_promote.store.runs import read_notebook as read_executed
 from jupyterlab_promote.store.store import Store, open_store
 from jupyterlab_promote.store.versions import put_version
@@ -75,7 +76,7 @@ class Bench:
                     step=name,
                     attempt=o.attempt,
                     version=self.version,
-                    outcome_sha256=outcome_sha256(self.store, ref_of(o)),
+                    outcome_sha256=sha256_of(o),
                 )
                 for name, o in self.done.items()
                 if name != step

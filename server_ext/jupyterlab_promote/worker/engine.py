@@ -58,6 +58,8 @@ class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, nam
         **options: Any,
     ) -> None:
         super().__init__(nb_man, km=kernel.manager, kernel_name=kernel.name, **options)
+        # A client of its own would wait for the kernel once more.
+        self.kc = kernel.client
         self._recorder = recorder
         self._mask = mask
         self._over = over

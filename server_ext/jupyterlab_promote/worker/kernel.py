@@ -5,12 +5,16 @@ What runs in it is the engine's matter; what it is allowed to use is `watch.py`'
 
 import contextlib
 import os
+import queue
 import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psutil
+from jupyter_client._version import protocol_version_info
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
@@ -22,6 +26,9 @@ from jupyterlab_promote.worker.memory import tree
 from jupyterlab_promote.worker.scratch import SOCKETS, Scratch
 
 START_TIMEOUT = 60.0
+_ASK_AGAIN = 1.0
+_HEARD_WITHIN = 0.2
+_GONE_WITHIN = 1.0
 _LONGEST_SOCKET_FOLDER = 80
 """A Unix socket's path may have about 104 bytes; the kernel adds a few to the folder."""
 
@@ -59,6 +66,20 @@ def _hearing_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+async def _answers(client: AsyncKernelClient) -> bool:
+    """Whether the kernel replies, and what it tells everybody is heard here."""
+    client.kernel_info()
+    try:
+        reply = await client.get_shell_msg(timeout=_ASK_AGAIN)
+        await client.get_iopub_msg(timeout=_HEARD_WITHIN)
+    except queue.Empty:
+        return False
+    version = int(reply["content"]["protocol_version"].split(".")[0])
+    if version != protocol_version_info[0]:
+        client.session.adapt_version = version
+    return True
 
 
 class StepKernel:
@@ -134,18 +155,35 @@ class StepKernel:
         if self._client is None:
             client = self._manager.client()
             client.start_channels()
-            try:
-                await client.wait_for_ready(timeout=timeout)
-            except RuntimeError as error:
-                code = self.exit_code()
-                how = f"ended with exit code {code}" if code is not None else f"said: {error}"
-                raise KernelNotStarted(
-                    f"The kernel {self.name!r} {how} before the first cell ran.",
-                    hint="Start the same kernel by hand on a Ray node to see why.",
-                ) from error
+            await self._until_it_answers(client, timeout)
             client.allow_stdin = False
             self._client = client
         return self._client
+
+    @property
+    def client(self) -> AsyncKernelClient:
+        """The connection that `connect` made."""
+        assert self._client is not None  # noqa: S101 - cells run in a kernel that was set up
+        return self._client
+
+    async def _until_it_answers(self, client: AsyncKernelClient, timeout: float) -> None:  # noqa: ASYNC109
+        """What `client.wait_for_ready` does, without the 0.2 s of silence that it waits for afterwards.
+
+        Those throw away what was said before; here and in nbclient, each message is told by what it answers.
+        """
+        end = time.monotonic() + timeout
+        while not await _answers(client):
+            code = self.exit_code()
+            if code is not None or time.monotonic() > end:
+                how = (
+                    f"ended with exit code {code}"
+                    if code is not None
+                    else f"was silent for {timeout:g} s"
+                )
+                raise KernelNotStarted(
+                    f"The kernel {self.name!r} {how} before the first cell ran.",
+                    hint="Start the same kernel by hand on a Ray node to see why.",
+                )
 
     @property
     def manager(self) -> AsyncKernelManager:
@@ -189,6 +227,11 @@ class StepKernel:
         if self._client is not None:
             self._client.stop_channels()
         if self._manager.provisioner is not None:
+            process = self._provisioner().process
+            if process is not None:
+                # The provisioner looks every 0.1 s only, and the outcome waits for this.
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(timeout=_GONE_WITHIN)
             self.exit_code()
             await self._manager.provisioner.wait()
             await self._manager.cleanup_resources()
