@@ -17,8 +17,8 @@ from jupyterlab_promote.model.settings import Environment, Resources
 from jupyterlab_promote.notebook.document import read_notebook
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.store.drafts import make_draft
-from jupyterlab_promote.store.runs import ref_of
 from jupyterlab_promote.store.runs import read_notebook as read_executed
+from jupyterlab_promote.store.runs import ref_of
 from jupyterlab_promote.store.store import Store, open_store
 from jupyterlab_promote.store.versions import put_version
 from jupyterlab_promote.worker.run_step import run_step
