@@ -120,7 +120,8 @@ def _of_python(
     nb: Notebook, laid: Layout, settings: NotebookSettings, context: Context | None
 ) -> _Derived:
     given = context or Context()
-    code = Code(c for c in nb.cells if c.is_code and c not in laid.skipped)
+    skipped = frozenset(cell.id for cell in laid.skipped)
+    code = Code(c for c in nb.code if c.id not in skipped) if skipped else nb.code
     steps, edges, found = python_steps(
         nb, laid, settings, code, module_sources=given.module_sources, stars=given.stars
     )

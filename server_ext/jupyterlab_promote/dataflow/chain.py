@@ -5,7 +5,7 @@ which share parts go on sharing them. Steps therefore run one after another, and
 Imports are not sent: the statement runs again in the later step.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -47,6 +47,11 @@ class StepNames:
     def code(self) -> Code:
         """Those of the cells that hold code."""
         return Code(cell for cell in self.cells if cell.is_code)
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """The names that it binds."""
+        return frozenset(self.binds)
 
     @cached_property
     def import_lines(self) -> tuple[tuple[str, str], ...]:
@@ -189,15 +194,18 @@ def only_imported(steps: Iterable[StepNames]) -> set[str]:
     return imported.difference(*(step.bound_otherwise for step in listed))
 
 
-def only_imported_before(steps: tuple[StepNames, ...]) -> Iterator[set[str]]:
+@lru_cache(maxsize=64)
+def only_imported_before(steps: tuple[StepNames, ...]) -> tuple[frozenset[str], ...]:
     """By step the names that all steps before it that bind them leave so."""
     every = frozenset[str]().union(*(step.imports for step in steps))
     imported: set[str] = set()
     otherwise: set[str] = set()
+    found: list[frozenset[str]] = []
     for step in steps:
-        yield imported - otherwise
+        found.append(frozenset(imported - otherwise))
         imported |= step.imports.keys()
         otherwise |= every & step.bound_otherwise
+    return tuple(found)
 
 
 def is_only_imported(name: str, steps: Iterable[StepNames]) -> bool:

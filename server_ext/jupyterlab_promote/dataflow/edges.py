@@ -1,10 +1,11 @@
 """The connections of the graph as people and the rest of the product see them: edges with their reasons."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from jupyterlab_promote.dataflow.chain import StepNames, place
+from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.order import Wait
 from jupyterlab_promote.dataflow.providers import Graph, Wanted
 from jupyterlab_promote.dataflow.steps import Seen
@@ -30,12 +31,21 @@ _SETTINGS = {
 """Hidden state that is the settings of a library, and what people call it."""
 
 
-def inputs_of(graph: Graph, index: int, steps: tuple[StepNames, ...]) -> tuple[StepInput, ...]:
-    """What a step loads, by provider in notebook order."""
+@lru_cache(maxsize=64)
+def inputs_of(graph: Graph, names: tuple[str, ...]) -> tuple[tuple[StepInput, ...], ...]:
+    """What each step loads, by provider in notebook order; kept as long as the graph is.
+
+    Args:
+        names: of the steps.
+    """
+    return tuple(_inputs_of(graph, index, names) for index in range(len(names)))
+
+
+def _inputs_of(graph: Graph, index: int, steps: tuple[str, ...]) -> tuple[StepInput, ...]:
     rebound = graph.rebound[index]
     return tuple(
         StepInput(
-            step=steps[provider].name,
+            step=steps[provider],
             names=tuple(wanted.name for wanted in names),
             rebound=tuple(wanted.name for wanted in names if wanted.name in rebound),
             changed=graph.changed[index].get(provider, {}),
@@ -50,35 +60,69 @@ def edges_of(
     """All edges, by step in notebook order."""
     waiting = {(wait.before, wait.after): wait for wait in waits}
     found: list[Edge] = []
-    for index, given in enumerate(graph.given):
+    for index, given in enumerate(_given(graph)):
         providers = given.keys() | {before for before, after in waiting if after == index}
         for provider in sorted(providers):
-            names = given.get(provider, ())
-            origins = {w.origin.step for w in names if w.origin is not None}
-            known = tuple((step, places[step]) for step in sorted(origins))
-            told = _all_told(names, known, places[index])
+            loaded = given.get(provider, _NOTHING)
+            known = tuple([(step, places[step]) for step in loaded.origins])
+            told = _all_told(loaded, known, places[index])
             source, target = places[provider].flow.names.name, places[index].flow.names.name
             found.append(_edge(source, target, told, waiting.get((provider, index))))
     return tuple(found)
 
 
+@dataclass(frozen=True, eq=False)
+class _Loaded:
+    """The names that a step loads from another. Equal names give the same object: what is said of them is kept.
+
+    Attributes:
+        origins: the steps that made them, in notebook order.
+    """
+
+    names: tuple[Wanted, ...] = ()
+    origins: tuple[int, ...] = ()
+
+
+_NOTHING = _Loaded()
+
+
+@lru_cache(maxsize=64)
+def _given(graph: Graph) -> tuple[Mapping[int, _Loaded], ...]:
+    return tuple({p: _loaded(names) for p, names in given.items()} for given in graph.given)
+
+
+@lru_cache(maxsize=4096)
+def _loaded(names: tuple[Wanted, ...]) -> _Loaded:
+    origins = {wanted.origin.step for wanted in names if wanted.origin is not None}
+    return _Loaded(names, tuple(sorted(origins)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What is said of the names that a step loads from another one."""
+
+    names: tuple["_ToldName", ...]
+
+
 @lru_cache(maxsize=4096)
 def _all_told(
-    names: tuple[Wanted, ...], origins: tuple[tuple[int, Whereabouts], ...], reader: Whereabouts
-) -> tuple["_Told", ...]:
-    """What is said of the names that a step loads from another; as it was, unless one of these steps was edited."""
+    loaded: _Loaded, origins: tuple[tuple[int, Whereabouts], ...], reader: Whereabouts
+) -> _Told:
+    """As it was, unless one of these steps was edited."""
     places = dict(origins)
-    return tuple(_told(wanted, places, reader) for wanted in names)
+    return _Told(tuple([_told(wanted, places, reader) for wanted in loaded.names]))
 
 
-def _told(wanted: Wanted, places: Mapping[int, Whereabouts], reader: Whereabouts) -> "_Told":
+def _told(wanted: Wanted, places: Mapping[int, Whereabouts], reader: Whereabouts) -> "_ToldName":
     read = reader.read(wanted.name)
     if wanted.origin is None:
-        return _Told(wanted.name, None, "", read)
-    return _Told(wanted.name, *places[wanted.origin.step].made(wanted.name, wanted.origin), read)
+        return _ToldName(wanted.name, None, "", read)
+    return _ToldName(
+        wanted.name, *places[wanted.origin.step].made(wanted.name, wanted.origin), read
+    )
 
 
-class _Told(NamedTuple):
+class _ToldName(NamedTuple):
     """What is said of a name that a step loads.
 
     Attributes:
@@ -93,23 +137,24 @@ class _Told(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _edge(source: str, target: str, names: tuple[_Told, ...], wait: Wait | None) -> Edge:
+def _edge(source: str, target: str, told: _Told, wait: Wait | None) -> Edge:
+    names = told.names
     reasons = [*_reasons(names), *([_waiting(wait)] if wait else [])]
     return Edge(
         source=source,
         target=target,
-        names=tuple(told.name for told in names),
-        reason=_listed([told for told in names if told.name.isidentifier()]) or reasons[0].why,
+        names=tuple([one.name for one in names]),
+        reason=_listed([one for one in names if one.name.isidentifier()]) or reasons[0].why,
         reasons=tuple(reasons),
     )
 
 
-def _listed(names: list[_Told]) -> str:
+def _listed(names: list[_ToldName]) -> str:
     listed = ", ".join(f"`{told.name}`" for told in names[:_NAMED])
     return listed + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
-def _reasons(names: Sequence[_Told]) -> Iterator[EdgeReason]:
+def _reasons(names: Sequence[_ToldName]) -> Iterator[EdgeReason]:
     """Values first, then hidden state; the settings of libraries, of which each step has many, in one line."""
     values = [w for w in names if w.name.isidentifier()]
     settings = [w for w in names if w.name in _SETTINGS]
@@ -135,7 +180,7 @@ def _joined(words: list[str]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _reason(wanted: _Told) -> EdgeReason:
+def _reason(wanted: _ToldName) -> EdgeReason:
     if wanted.made is None:
         come = "come" if wanted.name in _SETTINGS else "comes"
         made = f"{_STATES.get(wanted.name, f'`{wanted.name}`')} {come} from there"

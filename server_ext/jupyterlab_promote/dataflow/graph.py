@@ -54,7 +54,7 @@ def build(
         states,
         seeded,
         tuple(mapped.items()),
-        tuple(map(frozenset, only_imported_before(steps))),
+        only_imported_before(steps),
     )
     graph = _graph(known)
     return graph, tuple(_whereabouts(graph, replayed, flows, learned))
@@ -178,7 +178,8 @@ def _whereabouts(
 ) -> Iterator[Whereabouts]:
     before = [replayed]
     for flow, used in zip(flows, graph.used, strict=True):
-        before.append(flow)
+        if flow.summaries:
+            before.append(flow)
         defining = tuple(f for f in before if not f.summaries.keys().isdisjoint(used))
         yield _of_step(flow, used, defining, learned.changes.get(flow.names.name, ()))
 

@@ -1,7 +1,7 @@
 """Looking through cells for what is seldom there, and joining what they say.
 
 What a cell holds is found once for its source (`lru_cache`), what a block of cells holds once for the block: after an
-edit only the cells of one block are asked again.
+edit only the cells of one block are asked again, and no block of a step that was not edited.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -22,21 +22,17 @@ def cells_with(fact: Callable[..., object], cells: Iterable[Cell], *given: Any) 
         given: what it depends on besides, equal where it finds the same.
     """
     code = as_code(cells)
-    begin = 0
-    for block in code.blocks:
-        for place in _places(fact, block, *given):
-            yield code[begin + place]
-        begin += len(block.sources)
+    return map(code.__getitem__, _places(fact, code.blocks, *given))
 
 
 def any_with(fact: Callable[..., object], cells: Iterable[Cell], *given: Any) -> bool:
     """Whether something is found in some cell; asked as by `cells_with`."""
-    return any(_places(fact, block, *given) for block in as_code(cells).blocks)
+    return bool(_places(fact, as_code(cells).blocks, *given))
 
 
 def union_of(fact: Callable[[str], Iterable[str]], cells: Iterable[Cell]) -> frozenset[str]:
     """All that is found in the cells; asked as by `cells_with`."""
-    return frozenset().union(*[_union(fact, block) for block in as_code(cells).blocks])
+    return _union(fact, as_code(cells).blocks)
 
 
 def each_of(
@@ -46,7 +42,7 @@ def each_of(
     code = as_code(cells)
     begin = 0
     for block in code.blocks:
-        for place, found in _each(fact, block, *given):
+        for place, found in _each_in(fact, block, *given):
             yield code[begin + place], found
         begin += len(block.sources)
 
@@ -56,20 +52,35 @@ def as_code(cells: Iterable[Cell]) -> Code:
     return cells if isinstance(cells, Code) else Code(cells)
 
 
+@lru_cache(maxsize=8192)
+def _places(fact: Callable[..., object], blocks: tuple[Block, ...], *given: Any) -> tuple[int, ...]:
+    found: list[int] = []
+    begin = 0
+    for block in blocks:
+        found += [begin + place for place in _places_in(fact, block, *given)]
+        begin += len(block.sources)
+    return tuple(found)
+
+
 @lru_cache(maxsize=32768)
-def _places(fact: Callable[..., object], block: Block, *given: Any) -> tuple[int, ...]:
+def _places_in(fact: Callable[..., object], block: Block, *given: Any) -> tuple[int, ...]:
     asked = map(partial(fact, *given), block.sources)
     return tuple([place for place, found in enumerate(asked) if found])
 
 
-@lru_cache(maxsize=16384)
-def _each(
+@lru_cache(maxsize=32768)
+def _each_in(
     fact: Callable[..., Iterable[_Found]], block: Block, *given: Any
 ) -> tuple[tuple[int, _Found], ...]:
     asked = enumerate(map(partial(fact, *given), block.sources))
     return tuple([(place, found) for place, each in asked for found in each])
 
 
-@lru_cache(maxsize=16384)
-def _union(fact: Callable[[str], Iterable[str]], block: Block) -> frozenset[str]:
+@lru_cache(maxsize=8192)
+def _union(fact: Callable[[str], Iterable[str]], blocks: tuple[Block, ...]) -> frozenset[str]:
+    return frozenset().union(*[_union_in(fact, block) for block in blocks])
+
+
+@lru_cache(maxsize=32768)
+def _union_in(fact: Callable[[str], Iterable[str]], block: Block) -> frozenset[str]:
     return frozenset().union(*map(fact, block.sources))

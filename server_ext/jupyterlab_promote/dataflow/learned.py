@@ -36,6 +36,9 @@ def taken_up(
     names: Iterable[StepNames],
 ) -> Iterator[StepFacts]:
     """The steps, with what was learned as done by them; of names that are not there yet nothing is."""
+    if not learned.names:
+        yield from steps
+        return
     there = _there(prelude)
     for step, named in zip(steps, names, strict=True):
         changes = learned.changes.get(named.name, ())

@@ -52,10 +52,11 @@ def module_state(
         sources: of the local modules, by path without `.py`.
         modules: those of which it is known what their functions do.
     """
-    cells = [cell for step in (prelude, *steps) for cell in step.code]
-    known = {**sources, **_written(cells)}
+    every = (prelude, *steps)
+    known = {**sources, **_written(every)}
     if not known:
         return
+    cells = [cell for step in every for cell in step.code]
     imported = _imports(cells, known)
     told: set[tuple[str, str]] = set()
     for index, step in enumerate(steps[:-1]):
@@ -149,9 +150,9 @@ def _mentions(node: ast.AST, names: set[str]) -> bool:
     return any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(node))
 
 
-def _written(cells: list[Cell]) -> dict[str, str]:
+def _written(steps: tuple[StepNames, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for cell in cells_with(_target, cells):
+    for cell in (cell for step in steps for cell in cells_with(_target, step.code)):
         target = _target(cell.source)
         if target is not None and target[0].endswith(".py"):
             found[target[0].removesuffix(".py")] = cell.source.partition("\n")[2]

@@ -9,10 +9,10 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.folders import stands_in
-from jupyterlab_promote.dataflow.kept import any_with, cells_with, each_of, union_of
+from jupyterlab_promote.dataflow.kept import any_with, cells_with, union_of
 from jupyterlab_promote.dataflow.local_modules import module_uses
 from jupyterlab_promote.dataflow.module_files import module_paths
-from jupyterlab_promote.dataflow.paths import PathText, words_of
+from jupyterlab_promote.dataflow.paths import PathText, words_in
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
@@ -145,7 +145,7 @@ def _found(cells: tuple[Cell, ...]) -> Iterator[tuple[PathText, Cell]]:
     seen: set[tuple[str, str]] = set()
     names = names_of(cells)
     folders = stands_in(cells, names)[1:]
-    for cell, path in each_of(words_of, cells, names):
+    for cell, path in words_in(cells, names):
         if (path.text, path.how) not in seen:
             seen.add((path.text, path.how))
             yield path, cell

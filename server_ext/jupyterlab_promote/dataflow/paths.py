@@ -6,13 +6,16 @@ What texts an expression may be is in `texts.py`.
 import ast
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeGuard
 
+from jupyterlab_promote.dataflow.kept import as_code
 from jupyterlab_promote.dataflow.library import READERS
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.texts import PATHS, UNKNOWN, Meaning, Names, names_in
+from jupyterlab_promote.notebook.blocks import Block
+from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.nodes import nodes_under
 from jupyterlab_promote.notebook.source import nodes_like, python_cell
 
@@ -57,9 +60,43 @@ def paths_of(source: str, names: Names) -> tuple[PathText, ...]:
     return _paths(source, names.meaning(_asked(source))) if _telling(source) else ()
 
 
-def words_of(names: Names, source: str) -> tuple[PathText, ...]:
-    """The same, with each word of a text that may be a line of a shell; of a cell that is no Python all words."""
-    return _worded(source, names.meaning(_asked(source)))
+def words_in(cells: Iterable[Cell], names: Names) -> Iterator[tuple[Cell, PathText]]:
+    """The same of some cells, with each word of a text that may be a line of a shell; of no Python all words.
+
+    Of neighbouring cells only the first to name a path tells it.
+    """
+    code = as_code(cells)
+    begin = 0
+    for block in code.blocks:
+        for place, path in _words_in(block, names):
+            yield code[begin + place], path
+        begin += len(block.sources)
+
+
+@lru_cache(maxsize=4096)
+def _words_in(block: Block, names: Names) -> tuple[tuple[int, PathText], ...]:
+    """Kept as long as no cell binds other texts to names."""
+    return _words_as(block, names.meaning(frozenset().union(*map(_asked, block.sources))))
+
+
+@lru_cache(maxsize=4096)
+def _words_as(block: Block, meaning: Meaning) -> tuple[tuple[int, PathText], ...]:
+    """Kept as long as none of the names that the block asks for stands for something else."""
+    names = Names(dict(meaning[0]), meaning[1])
+    found: dict[tuple[str, How], tuple[int, PathText]] = {}
+    for place, source in enumerate(block.sources):
+        for path in _words_of(source, names):
+            found.setdefault((path.text, path.how), (place, path))
+    return tuple(found.values())
+
+
+def _words_of(source: str, names: Names) -> tuple[PathText, ...]:
+    return _worded(source, names.meaning(_asked(source))) if _may_tell(source) else ()
+
+
+@lru_cache(maxsize=4096)
+def _may_tell(source: str) -> bool:
+    return bool(_telling(source) or _words_of_no_python(source))
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,6 @@ from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.local_modules import module_path, search_folders
 from jupyterlab_promote.dataflow.module_names import Modules, Stars, stars_of
 from jupyterlab_promote.dataflow.scope import cell_names
-from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.source import nodes_like, python_cell
 from jupyterlab_promote.notebook.tags import read_tags
@@ -32,7 +31,7 @@ def spelled_out(nb: Notebook, sources: Mapping[str, str], installed: Stars) -> N
     """
     if nb.language != "python":
         return nb
-    code = Code(cell for cell in nb.cells if cell.is_code)
+    code = nb.code
     # Without modules of its own, only stars are written out: in order with all other imports.
     told = _imports if sources or installed else _stars
     asked = [c for c in cells_with(told, code) if not read_tags(c.tags).continues]

@@ -79,14 +79,39 @@ def read_steps(
     if modules is not None and modules.classes:
         known[USER_CLASSES] = Value("plain", path=EAGER if modules.eager else "")
     every = (_nameless(prelude), *steps)
-    shared = frozenset().union(*(_declared_global(names) for names in every))
+    shared = frozenset().union(*map(_declared_global, every))
+    asked = tuple(map(_asked, every))
+    common = _asked_twice(asked)
     flows: list[StepFlow] = []
-    for names in every:
-        asked = _asked(names) & known.keys()
-        flow, learned = _read_step(names, frozenset((n, known[n]) for n in asked), shared, modules)
-        known.update(learned)
+    for names, mine in zip(every, asked, strict=True):
+        given = frozenset((name, known[name]) for name in mine.intersection(known))
+        flow, learned = _read_step(names, given, shared, modules)
+        known.update((n, learned[n]) for n in _for_others(flow, mine, common) if n in learned)
         flows.append(flow)
     return flows[0], tuple(flows[1:])
+
+
+@lru_cache(maxsize=64)
+def _asked_twice(asked: tuple[frozenset[str], ...]) -> frozenset[str]:
+    """The names that several steps ask for."""
+    once: set[str] = set()
+    twice: set[str] = set()
+    for names in asked:
+        twice |= once & names
+        once |= names
+    return frozenset(twice)
+
+
+@lru_cache(maxsize=2048)
+def _for_others(flow: StepFlow, asked: frozenset[str], common: frozenset[str]) -> tuple[str, ...]:
+    """What a step tells of that another one may ask for: most names are of one step only.
+
+    Args:
+        asked: what the step itself asks for.
+        common: what several steps ask for.
+    """
+    bound = (name for name in flow.bound if name in common or name not in asked)
+    return (*bound, USER_CLASSES)
 
 
 @lru_cache(maxsize=256)

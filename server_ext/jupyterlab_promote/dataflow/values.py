@@ -134,6 +134,10 @@ class Summary:
     body: str = ""
     again: "Callable[[Mapping[str, Kind]], Summary] | None" = field(default=None, compare=False)
 
+    def __hash__(self) -> int:
+        """What tells most functions apart; whole summaries are compared where it is the same."""
+        return hash((self.name, self.body))
+
     @cached_property
     def changes_outside(self) -> frozenset[tuple[str, Level]]:
         """Of the notebook's names alone, and how far."""

@@ -66,7 +66,7 @@ def wire(
     ancestors = _ancestors(made, steps)
     waits = order.waits(places, asked, ancestors)
     return Wiring(
-        tuple(edges.inputs_of(made, index, steps) for index in range(len(steps))),
+        edges.inputs_of(made, tuple(step.name for step in steps)),
         tuple(made.outputs),
         tuple(made.readonly),
         tuple(made.changes),

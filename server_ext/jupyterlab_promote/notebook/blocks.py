@@ -5,10 +5,12 @@ a cell is inserted the later blocks stay what they are.
 """
 
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-from jupyterlab_promote.notebook.document import Cell
+if TYPE_CHECKING:
+    from jupyterlab_promote.notebook.document import Cell
 
-_USUAL = 16
+_USUAL = 8
 """How many cells a block has on average."""
 
 
@@ -21,7 +23,7 @@ class Block:
         self.sources = sources
 
 
-class Code(tuple[Cell, ...]):
+class Code(tuple["Cell", ...]):
     """Cells of code in the order of the notebook."""
 
     @cached_property

@@ -5,18 +5,20 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import nbformat
 
 from jupyterlab_promote.errors import InvalidInput
+from jupyterlab_promote.notebook.blocks import Code
 
 CellKind = Literal["code", "markdown", "raw"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cell:
-    """One cell.
+    """One cell; equal where all of it is, which is asked some thousand times for each edit.
 
     Attributes:
         id: the cell's id; where the file has none or repeats one, a deterministic substitute.
@@ -28,8 +30,16 @@ class Cell:
     kind: CellKind
     source: str
     tags: tuple[str, ...] = ()
-    metadata: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
     execution_count: int | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """As dataclasses have it, in a third of the time."""
+        return self is other or (isinstance(other, Cell) and self.__dict__ == other.__dict__)
+
+    def __hash__(self) -> int:
+        """What tells most cells apart."""
+        return hash((self.id, self.index, self.source))
 
     @property
     def is_code(self) -> bool:
@@ -57,6 +67,11 @@ class Notebook:
     kernel: str
     language: str
     content: Mapping[str, Any]
+
+    @cached_property
+    def code(self) -> Code:
+        """The cells that run."""
+        return Code([cell for cell in self.cells if cell.kind == "code"])
 
     @property
     def python_version(self) -> str:

@@ -10,31 +10,35 @@ from jupyterlab_promote.notebook.tags import CellTags, read_tags
 
 __all__ = ["WHOLE", "Group", "Layout", "layout"]
 
+_NO_TAGS = CellTags()
 WHOLE = "notebook"
 """Name of the one step of a notebook without step tags."""
 
 
 def layout(nb: Notebook) -> Layout:
     """Lay a notebook out by its tags; contradictions become findings."""
-    tags = {cell.id: read_tags(cell.tags) for cell in nb.cells}
-    parameters, findings = rules.parameters_cell(nb, tags)
-    skipped = tuple(c for c in nb.cells if tags[c.id].skip and c is not parameters)
-    body = [c for c in nb.cells if c not in skipped and c is not parameters]
-    explicit = frozenset(c.id for c in body if tags[c.id].prelude and not tags[c.id].steps)
+    tagged = [cell for cell in nb.cells if cell.tags]
+    tags = {cell.id: read_tags(cell.tags) for cell in tagged}
+    parameters, findings = rules.parameters_cell(tagged, tags)
+    skipped = tuple(c for c in tagged if tags[c.id].skip and c is not parameters)
+    left_out = {cell.id for cell in (*skipped, parameters) if cell is not None}
+    body = [cell for cell in nb.cells if cell.id not in left_out]
+    saying = [cell for cell in tagged if cell.id not in left_out]
+    explicit = frozenset(c.id for c in saying if tags[c.id].prelude and not tags[c.id].steps)
     if not _any_code(body):
         findings = (*findings, rules.no_code())
-    if not any(tags[cell.id].steps for cell in body):
+    if not any(tags[cell.id].steps for cell in saying):
         findings = (*findings, *rules.installs(nb, body, parameters))
         return _whole(body, parameters, skipped, explicit, findings)
     prelude, runs = _runs(body, tags, explicit)
     groups = tuple(_merged(runs))
     findings = (
         *findings,
-        *rules.two_tags(body, tags),
+        *rules.two_tags(saying, tags),
         *rules.scattered(runs),
         *rules.bad_names(groups),
         *rules.skipped(skipped),
-        *rules.unknown_before(groups, tags),
+        *(rules.unknown_before(groups, tags) if any(t.after for t in tags.values()) else ()),
         *rules.installs(nb, body, parameters),
     )
     return Layout(
@@ -82,7 +86,7 @@ def _runs(
     runs: list[tuple[str, list[Cell], list[str]]] = []
     leading: list[Cell] = []
     for cell in body:
-        mine = tags[cell.id]
+        mine = tags.get(cell.id, _NO_TAGS)
         if cell.id in explicit:
             prelude.append(cell)
         elif mine.steps and (not runs or runs[-1][0] != mine.steps[0]):

@@ -24,10 +24,10 @@ from jupyterlab_promote.notebook.tags import CellTags, read_tags
 
 
 def parameters_cell(
-    nb: Notebook, tags: dict[str, CellTags]
+    tagged: list[Cell], tags: dict[str, CellTags]
 ) -> tuple[Cell | None, tuple[Finding, ...]]:
     """The `parameters` cell; PRM104 for another one."""
-    found = [c for c in nb.cells if c.is_code and tags[c.id].parameters and not tags[c.id].skip]
+    found = [c for c in tagged if c.is_code and tags[c.id].parameters and not tags[c.id].skip]
     more = tuple(
         Finding(
             code="PRM104",
@@ -135,7 +135,7 @@ def unknown_before(groups: tuple[Group, ...], tags: dict[str, CellTags]) -> Iter
     names = [group.name for group in groups]
     for place, group in enumerate(groups):
         for cell in group.cells:
-            for wanted in tags[cell.id].after:
+            for wanted in tags[cell.id].after if cell.id in tags else ():
                 if wanted in names[:place]:
                     continue
                 if wanted == group.name or wanted not in names:
@@ -164,9 +164,9 @@ def installs(nb: Notebook, body: list[Cell], parameters: Cell | None) -> Iterato
     """PRM108: lines that install packages, which become requirements of the environment."""
     if nb.language != "python":
         return
-    for cell in (*body, *([parameters] if parameters is not None else [])):
-        read = python_cell(cell.source) if cell.is_code else None
-        if read is not None and read.requirements:
+    cells = [cell for cell in (*body, parameters) if cell is not None and cell.is_code]
+    for cell, read in zip(cells, map(python_cell, [cell.source for cell in cells]), strict=True):
+        if read.requirements:
             listed = ", ".join(f"`{package}`" for package in read.requirements)
             yield Finding(
                 code="PRM108",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from jupyterlab_promote.dataflow.behaviour import BOX_CHANGES, FRAME_LIBRARIES
 from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.chain import StepNames, is_only_imported
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import cells_with, each_of
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
@@ -95,16 +95,15 @@ def _is_of_library(path: str, method: str, statement: str) -> bool:
 def _second_paths(steps: tuple[StepNames, ...], imported: Set[str]) -> dict[str, str]:
     """The names that are bound once, to a part of a library, with its path."""
     found: dict[str, str] = {}
-    for cell in (cell for step in steps for cell in step.code):
-        for name, path in _second_names(cell.source):
-            if path.partition(".")[0] in imported:
-                found[name] = "" if name in found else path
-    binding = [cell_names(cell.source)[1].binds for step in steps for cell in step.code]
-    return {
-        name: path
-        for name, path in found.items()
-        if path and sum(name in binds for binds in binding) == 1
-    }
+    for _, (name, path) in (pair for step in steps for pair in each_of(_second_names, step.code)):
+        if path.partition(".")[0] in imported:
+            found[name] = "" if name in found else path
+    return {n: path for n, path in found.items() if path and _times_bound(n, steps) == 1}
+
+
+def _times_bound(name: str, steps: tuple[StepNames, ...]) -> int:
+    cells = (cell for step in steps if name in step.binds for cell in step.code)
+    return sum(name in cell_names(cell.source)[1].binds for cell in cells)
 
 
 @lru_cache(maxsize=4096)

@@ -113,6 +113,7 @@ def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
                 yield _registered(cell, line + offset, name, step)
 
 
+@lru_cache(maxsize=4096)
 def of_a_library(statement: str) -> bool:
     """Whether an import is of Python's own or of a usual library, and not of a module beside the notebook."""
     top = statement.split()[1].partition(".")[0]

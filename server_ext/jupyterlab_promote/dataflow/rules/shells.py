@@ -9,7 +9,7 @@ from typing import NamedTuple
 from jupyterlab_promote.dataflow.behaviour import BOX_CHANGES
 from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import cells_with, union_of
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -85,7 +85,7 @@ def _uses(
         shells_of: the names to which a source gives one.
     """
     every = (prelude, *steps)
-    shells = frozenset().union(*(shells_of(cell.source) for step in every for cell in step.code))
+    shells = frozenset[str]().union(*(union_of(shells_of, step.code) for step in every))
     for step in steps[:-1]:
         for cell in cells_with(_done, step.code):
             offset = cell_names(cell.source)[0].line_offset

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.certain import looked_up, looked_up_when_called
 from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import cells_with, union_of
 from jupyterlab_promote.dataflow.library import BUILTINS, is_history
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -72,23 +72,58 @@ def _words(source: str) -> frozenset[str | None]:
 def _undefined_in(
     steps: tuple[StepNames, ...], given: frozenset[str], skipped: Mapping[str, Cell]
 ) -> Iterator[Finding]:
-    asked = frozenset[str]().union(*map(_looked_up_by, steps)) - BUILTINS
-    bound = [asked.intersection(step.binds) for step in steps]
-    everywhere = BUILTINS.union(given, *bound)
-    known = {*BUILTINS, *given}
-    for step, bound_here in zip(steps, bound, strict=True):
-        if step.reads.keys() <= known and step.late.keys() <= everywhere:
-            known |= bound_here
-            continue
-        for cell in step.code:
+    asked = frozenset[str]().union(*map(_asked_of_others, steps))
+    bound = [asked.intersection(step.bound) for step in steps]
+    elsewhere = given.union(*bound)
+    known = set(given)
+    for index, step in enumerate(steps):
+        if not (_read_before(step) <= known and _called_later(step) <= elsewhere):
+            yield from _undefined_in_step(index, steps, given, skipped)
+        known |= bound[index]
+
+
+def _undefined_in_step(
+    index: int, steps: tuple[StepNames, ...], given: frozenset[str], skipped: Mapping[str, Cell]
+) -> Iterator[Finding]:
+    step = steps[index]
+    everywhere = BUILTINS.union(given, *(other.bound for other in steps))
+    known = {*BUILTINS, *given}.union(*(other.bound for other in steps[:index]))
+    for cell in step.code:
+        if not _surely_read(cell.source) <= known:
             yield from _undefined_in_cell(cell, step, known, skipped)
+        if not _surely_called(cell.source) <= everywhere:
             yield from _undefined_in_functions(cell, step, everywhere, steps, skipped)
-            known |= cell_names(cell.source)[1].binds.keys()
+        known |= cell_names(cell.source)[1].binds.keys()
+
+
+def _asked_of_others(step: StepNames) -> frozenset[str]:
+    return _read_before(step) | _called_later(step)
 
 
 @lru_cache(maxsize=2048)
-def _looked_up_by(step: StepNames) -> frozenset[str]:
-    return frozenset(step.reads.keys() | step.late.keys())
+def _read_before(step: StepNames) -> frozenset[str]:
+    """The names that a step needs when it begins, without Python's own and those that need not be there."""
+    return union_of(_surely_read, step.code).intersection(step.reads) - BUILTINS
+
+
+@lru_cache(maxsize=2048)
+def _called_later(step: StepNames) -> frozenset[str]:
+    """The names that its functions look up, as `_read_before` has them and without those that it binds."""
+    return union_of(_surely_called, step.code) - BUILTINS - step.bound
+
+
+@lru_cache(maxsize=4096)
+def _surely_read(source: str) -> frozenset[str]:
+    """The names that a cell looks up while it runs, without those that need not be there."""
+    own = cell_names(source)[1]
+    return frozenset(n for n in own.reads if n not in own.guarded and not is_history(n))
+
+
+@lru_cache(maxsize=4096)
+def _surely_called(source: str) -> frozenset[str]:
+    """The same of its functions."""
+    own = cell_names(source)[1]
+    return frozenset(n for n in own.late if n not in own.guarded and not is_history(n))
 
 
 def _undefined_in_cell(
