@@ -8,6 +8,7 @@ export function stepRun(step: string, own: Partial<StepRun> = {}): StepRun {
     state: 'success',
     attempt: 1,
     attempts: 1,
+    possible: null,
     tryNumber: 1,
     started: null,
     seconds: 2,

@@ -94,7 +94,7 @@ async def test_a_failed_run_is_told_and_its_step_opens_with_its_inputs(
 
     step = ("runs", dag_id, failed["runId"], "steps", "mean", "debug")
     planned = await call("POST", *step, body={})
-    assert (planned["written"], planned["by"]) == (False, "admin")
+    assert (planned["written"], planned["by"], planned["own"]) == (False, "admin", True)
     assert [(given["step"], given["names"]) for given in planned["inputs"]] == [("load", ["rows"])]
     assert 0 < planned["bytes"] < 10**6  # not what another step gets
     assert not (jp_root_dir / planned["path"]).exists()
@@ -120,12 +120,14 @@ async def test_a_run_is_compared_with_the_one_before_and_with_its_source(
     second = await run(dag_id, n=5)
     compare = ("runs", dag_id, second["runId"], "compare")
     found = await call("GET", *compare, **{"with": "previous"})
-    assert (found["other"]["kind"], found["equal"], found["changes"]) == ("run", 2, [])
+    assert (found["other"]["kind"], found["equal"]) == ("run", 2)
+    assert found["changes"] == ["Parameter n: 2 -> 5."]
     [cell] = found["cells"]
     assert (cell["step"], cell["outputs"]) == ("use", "@@ -1 +1 @@\n-sum 2\n+sum 5")
     file = jp_root_dir / "beside.ipynb"
     source = await call("GET", *compare, **{"with": "source"})
     assert (source["other"]["path"], source["cells"]) == (file.name, [])
+    assert source["changes"] == ["Parameter n: 2 -> 5."]
     notebook = json.loads(file.read_text())
     notebook["cells"][1]["source"] = "# step load\nx = [n, n]"
     file.write_text(json.dumps(notebook))

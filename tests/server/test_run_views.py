@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from jupyterlab_promote.model.pipeline import Step
 from jupyterlab_promote.model.run import AttemptInfo, Event, Outcome
 from jupyterlab_promote.model.run_states import RunState, TaskState
 from jupyterlab_promote.model.run_views import CellOf, StepRun
-from jupyterlab_promote.model.version import VersionInfo
+from jupyterlab_promote.model.settings import StepSettings
+from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server.run_views import run_view, step_views, version_of
 
 MOMENT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -155,3 +157,43 @@ def test_a_run_is_as_its_steps_are(airflow: str, steps: tuple[str | None, ...], 
     run = a_run(state=airflow, tasks=tasks)
     view = run_view(run, (), version=None, manifest=None, url="http://airflow")
     assert (view.state, view.whole, view.url) == (shown, "", "http://airflow/dags/churn/runs/r/1")
+
+
+@pytest.mark.parametrize(
+    ("causes", "retries", "possible"),
+    [
+        (["ok"], 2, 3),
+        (["cell_error", "ok"], 2, 3),
+        (["node_lost", "ok"], 2, 4),
+        (["node_lost", "cell_error", "cell_error"], 1, 3),
+        ([], 2, None),
+    ],
+)
+def test_a_step_may_have_as_many_attempts_as_its_retries_and_lost_nodes_allow(
+    causes: list[str], retries: int, possible: int | None
+) -> None:
+    attempts = [
+        AttemptInfo(
+            step="train",
+            attempt=number,
+            outcome=outcome(state="success" if cause == "ok" else "failed", cause=cause),
+        )
+        for number, cause in enumerate(causes, start=1)
+    ]
+    step = Step(name="train", cells=(), settings=StepSettings(retries=retries))
+    manifest = Manifest(
+        dag_id="churn",
+        uid="u",
+        name="churn",
+        kernel="python3",
+        steps=(step,),
+        edges=(),
+        notebooks={},
+        source="s",
+    )
+    run = a_run(state="running", tasks=[TaskState(task_id="train", state="running")])
+    view = run_view(run, attempts, version=None, manifest=manifest, url="")
+    assert [one.possible for one in view.steps] == [possible]
+    again = run.model_copy(update={"resumed": MOMENT})
+    view = run_view(again, attempts, version=None, manifest=manifest, url="")
+    assert [one.possible for one in view.steps] == [None]

@@ -2095,12 +2095,15 @@ export interface components {
      *         path: in Jupyter; it is there once it was confirmed.
      *         written: it is there.
      *         by: whose values they are.
+     *         own: the user's, who started the run of code that the user published.
      *         warnings: what differs here from where the step ran, one sentence each.
      */
     DebugPlan: {
       by: string;
       bytes: number;
       inputs: components['schemas']['DebugInput'][];
+      /** @default false */
+      own: boolean;
       path: string;
       step: string;
       /** @default [] */
@@ -3354,6 +3357,8 @@ export interface components {
      * @description One step of a run; `notebook` is a path of the read-only drive, empty before there is one.
      *
      *     Attributes:
+     *         possible: how many attempts there may be at most, with those that an infrastructure's fault cost; None
+     *             where it is not known, as in a repaired run, which may take as many anew.
      *         queued_seconds: from when it was given to Ray until it ran, where that is known.
      */
     StepRun: {
@@ -3384,6 +3389,8 @@ export interface components {
       notebook: string;
       /** @default null */
       peakMemory: number | null;
+      /** @default null */
+      possible: number | null;
       /** @default null */
       queuedSeconds: number | null;
       /** @default null */

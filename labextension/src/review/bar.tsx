@@ -9,7 +9,14 @@ import { LiveOutput } from '../runs/live';
 import { isLive } from '../runs/model';
 import { Remedies } from '../runs/remedies';
 import { State } from '../runs/states';
-import { beganAt, failedStep, failure, nameOf, origin } from '../runs/words';
+import {
+  beganAt,
+  failedStep,
+  failure,
+  givenValues,
+  nameOf,
+  origin
+} from '../runs/words';
 import { Act } from '../ui/button';
 import { HeaderBar } from '../ui/header-bar';
 import {
@@ -113,11 +120,18 @@ interface IRunProps extends Omit<ReviewBar.IOptions, 'translator'> {
 function Head(props: IRunProps): JSX.Element {
   const trans = useTrans();
   const { run, model, links } = props;
+  const given = givenValues(run);
   return (
     <div className="jp-Promote-reviewHead">
       <p>
         <State state={run.state} /> {beganAt(trans, run)}{' '}
         <span className="jp-Promote-note">{origin(trans, run)}</span>
+        {/* The cells show the defaults, and the outputs come of these. */}
+        {given && (
+          <span className="jp-Promote-given">
+            {trans.__('Run with %1', given)}
+          </span>
+        )}
       </p>
       <div className="jp-Promote-answers">
         {!isLive(run) && (

@@ -156,7 +156,7 @@ function Found(props: {
       </dl>
       {changes.length > 0 && (
         <>
-          <h2>{trans.__('Between their versions')}</h2>
+          <h2>{trans.__('What is different between the two')}</h2>
           <ul className="jp-Promote-changeList">
             {changes.map(change => (
               <li key={change}>{change}</li>
@@ -184,7 +184,14 @@ function Side(props: {
   const trans = useTrans();
   const { side } = props;
   if (side.kind === 'source') {
-    return <>{trans.__('the source as it is saved: %1', side.path)}</>;
+    return (
+      <>
+        {trans.__('the source as it is saved: %1', side.path)}{' '}
+        <span className="jp-Promote-note">
+          {trans.__('Of cells that were not run there, only the text counts.')}
+        </span>
+      </>
+    );
   }
   const name = [
     beganAt(trans, {

@@ -72,7 +72,7 @@ export function PlanView(props: {
           </li>
         ))}
       </ul>
-      {plan.inputs.length > 0 && (
+      {plan.inputs.length > 0 && !plan.own && (
         <p>
           {plan.by
             ? trans.__(

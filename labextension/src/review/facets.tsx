@@ -114,7 +114,7 @@ function Attempts(props: {
       >
         {attempts.map(one => (
           <option key={one.attempt} value={one.attempt}>
-            {attemptWord(trans, one, attempts.length)}
+            {endWord(trans, one)}
           </option>
         ))}
       </HTMLSelect>
@@ -128,11 +128,7 @@ function Attempts(props: {
   );
 }
 
-function attemptWord(
-  trans: TranslationBundle,
-  attempt: AttemptInfo,
-  count: number
-): string {
+function endWord(trans: TranslationBundle, attempt: AttemptInfo): string {
   const { outcome } = attempt;
   const ended =
     outcome === null
@@ -142,7 +138,7 @@ function attemptWord(
         : outcome.state === 'cancelled'
           ? trans.__('cancelled')
           : trans.__('failed');
-  return trans.__('Attempt %1 of %2: %3', attempt.attempt, count, ended);
+  return trans.__('Attempt %1: %2', attempt.attempt, ended);
 }
 
 /** Airflow's log without the marks between which its own page folds lines away. */

@@ -1,7 +1,7 @@
 /** The metrics that a step recorded, each as a small plot over the pipeline's last runs. */
 import * as React from 'react';
 import type { Run } from '../api/_generated';
-import { heights, valueOf } from '../runs/measures';
+import { formatNumber, heights, valueOf } from '../runs/measures';
 import { beganAt } from '../runs/words';
 import { useTrans } from '../ui/react';
 import type { ReviewModel } from './model';
@@ -23,7 +23,9 @@ export function MetricPlots(props: { model: ReviewModel }): JSX.Element {
         <React.Fragment key={name}>
           <dt>{name}</dt>
           <dd>
-            <span className="jp-Promote-metricValue">{say(value)}</span>{' '}
+            <span className="jp-Promote-metricValue">
+              {formatNumber(value)}
+            </span>{' '}
             <Plot
               runs={model.facets.runs ?? []}
               measure={`${step}.${name}`}
@@ -64,32 +66,45 @@ function Plot(props: {
     x: EDGE + (index * (WIDTH - 2 * EDGE)) / (known.length - 1),
     y: HEIGHT - EDGE - (high[index] ?? 0) * (HEIGHT - 2 * EDGE)
   }));
+  const [low, top] = [Math.min(...values), Math.max(...values)];
   return (
-    <svg
-      className="jp-Promote-plot"
-      width={WIDTH}
-      height={HEIGHT}
-      role="img"
-      aria-label={trans.__(
-        'over %1 runs, from %2 to %3',
-        known.length,
-        say(Math.min(...values)),
-        say(Math.max(...values))
-      )}
-    >
-      <polyline points={points.map(({ x, y }) => `${x},${y}`).join(' ')} />
-      {points.map(({ run, value, x, y }) => (
-        <circle
-          key={run.runId}
-          cx={x}
-          cy={y}
-          r={run.runId === props.run?.runId ? 3.5 : 2}
-          data-shown={run.runId === props.run?.runId}
-        >
-          <title>{`${beganAt(trans, run)}: ${say(value)}`}</title>
-        </circle>
-      ))}
-    </svg>
+    <>
+      <svg
+        className="jp-Promote-plot"
+        width={WIDTH}
+        height={HEIGHT}
+        role="img"
+        aria-label={trans.__(
+          'over %1 runs, from %2 to %3',
+          known.length,
+          formatNumber(low),
+          formatNumber(top)
+        )}
+      >
+        <polyline points={points.map(({ x, y }) => `${x},${y}`).join(' ')} />
+        {points.map(({ run, value, x, y }) => (
+          <circle
+            key={run.runId}
+            cx={x}
+            cy={y}
+            r={run.runId === props.run?.runId ? 3.5 : 2}
+            data-shown={run.runId === props.run?.runId}
+          >
+            <title>{`${beganAt(trans, run)}: ${formatNumber(value)}`}</title>
+          </circle>
+        ))}
+      </svg>
+      <span className="jp-Promote-note" aria-hidden="true">
+        {low === top
+          ? trans.__('the same in %1 runs', known.length)
+          : trans.__(
+              '%1 to %2 in %3 runs',
+              formatNumber(low),
+              formatNumber(top),
+              known.length
+            )}
+      </span>
+    </>
   );
 }
 
@@ -97,8 +112,4 @@ function Plot(props: {
 function scaled(values: readonly number[]): (number | null)[] {
   const low = Math.min(...values);
   return heights(values.map(value => value - low));
-}
-
-function say(value: number): string {
-  return value.toLocaleString(undefined, { maximumSignificantDigits: 4 });
 }

@@ -16,6 +16,7 @@ import { IPromoteApi } from '../tokens';
 import { DOMAIN } from '../ui/react';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- notebooks open with the page
 import { ReviewBars } from './attach';
+import type { CompareView } from './compare';
 import { originOf } from './origin';
 
 const RUN_ARGS = {
@@ -161,6 +162,7 @@ export const reviewing: JupyterFrontEndPlugin<void> = {
     const known = translator ?? nullTranslator;
     const trans = known.load(DOMAIN);
     const links = labLinks(commands);
+    const compared = new Map<string, MainAreaWidget<CompareView>>();
     docRegistry.addWidgetExtension(
       'Notebook',
       new ReviewBars({ api, review, links, translator: known })
@@ -190,6 +192,14 @@ export const reviewing: JupyterFrontEndPlugin<void> = {
           await commands.execute(CommandIDs.pipelines, { ...args });
           return;
         }
+        const other = String(args.other ?? 'previous');
+        const name = `${String(args.dagId)}/${String(args.runId)}`;
+        const before = compared.get(name);
+        if (before) {
+          shell.activateById(before.id);
+          await before.content.model.with(other);
+          return;
+        }
         const { CompareModel, CompareView } = await import('./compare');
         const model = new CompareModel(
           { dagId: String(args.dagId), runId: String(args.runId) },
@@ -205,8 +215,10 @@ export const reviewing: JupyterFrontEndPlugin<void> = {
         widget.toolbar.hide();
         content.node.setAttribute('aria-label', trans.__('Comparison'));
         shell.add(widget, 'main');
+        compared.set(name, widget);
+        widget.disposed.connect(() => compared.delete(name));
         shell.activateById(widget.id);
-        await model.with(String(args.other ?? 'previous'));
+        await model.with(other);
       }
     });
   }

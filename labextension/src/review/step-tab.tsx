@@ -2,7 +2,7 @@
 import * as React from 'react';
 import { groupName, type IStepGroup, itemsWord } from '../runs/groups';
 import { Sign, stateWord } from '../runs/states';
-import { attemptWord, timeOf } from '../runs/words';
+import { attemptWord, timeOf, waitWord } from '../runs/words';
 import { useTrans } from '../ui/react';
 
 export function StepTab(props: {
@@ -18,7 +18,9 @@ export function StepTab(props: {
     (step.cell && step.state === 'running'
       ? trans.__('cell %1 of %2', step.cell.k, step.cell.n)
       : timeOf(step));
-  const tries = attemptWord(trans, step);
+  const tries = [attemptWord(trans, step), waitWord(trans, step.queuedSeconds)]
+    .filter(part => part !== '')
+    .join(', ');
   return (
     <button
       type="button"

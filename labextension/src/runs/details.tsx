@@ -8,7 +8,15 @@ import { LiveOutput } from './live';
 import { isLive } from './model';
 import { State } from './states';
 import type { IRunRef } from './tokens';
-import { attemptWord, failedStep, nameOf, origin, timeOf } from './words';
+import {
+  attemptWord,
+  failedStep,
+  givenValues,
+  nameOf,
+  origin,
+  timeOf,
+  waitWord
+} from './words';
 
 /** What can be done with a run, apart from looking at it. */
 export interface IRunActions {
@@ -52,17 +60,11 @@ export function RunDetails(props: {
       await actions.refresh();
     }
   };
-  const parameters = Object.entries(run.parameters ?? {});
+  const given = givenValues(run);
   return (
     <>
       <p className="jp-Promote-note jp-Promote-runNote">{origin(trans, run)}</p>
-      {parameters.length > 0 && (
-        <p className="jp-Promote-note jp-Promote-runNote">
-          {parameters
-            .map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
-            .join(', ')}
-        </p>
-      )}
+      {given && <p className="jp-Promote-note jp-Promote-runNote">{given}</p>}
       <ul className="jp-Promote-stepRuns">
         {stepGroups(run.steps).map(group => (
           <StepGroupItem key={group.name} group={group} open={links.open} />
@@ -160,9 +162,13 @@ function StepRunItem(props: {
             : timeOf(step)}
         </span>
       </div>
-      {step.attempts > 1 && (
-        <p className="jp-Promote-note">{attemptWord(trans, step)}</p>
-      )}
+      {[attemptWord(trans, step), waitWord(trans, step.queuedSeconds)]
+        .filter(word => word !== '')
+        .map(word => (
+          <p key={word} className="jp-Promote-note">
+            {word}
+          </p>
+        ))}
       <LiveOutput step={step} />
       {step.message && (
         <p className="jp-Promote-cause">

@@ -6,9 +6,10 @@ import { useTrans } from '../ui/react';
 import { formatDuration } from '../ui/units';
 import { gridRows, type IGridCell, moved } from './grid-rows';
 import { MeasureChoice } from './measure-choice';
-import { heights, type Measure, valueOf } from './measures';
+import { formatNumber, heights, type Measure, valueOf } from './measures';
 import { Sign, stateWord } from './states';
-import { beganAt, nameOf, timeOf } from './words';
+import { waitedSeconds } from './waiting';
+import { beganAt, nameOf, timeOf, waitWord } from './words';
 
 const BAR_HEIGHT = 48;
 const BAR_WIDTH = 14;
@@ -106,7 +107,17 @@ function Bars(
   const now = new Date();
   const values = runs.map(run => valueOf(run, measure, now));
   const high = heights(values);
+  const waited = runs.map(run =>
+    measure === 'duration' ? waitedSeconds(run, now) : 0
+  );
   const top = Math.max(0, ...values.map(value => value ?? 0));
+  const label = (run: Run, column: number): string =>
+    [
+      runLabel(trans, run, measure, values[column] ?? null),
+      waitWord(trans, waited[column] ?? null)
+    ]
+      .filter(part => part !== '')
+      .join(', ');
   return (
     <tr>
       <th scope="col" className="jp-Promote-scale">
@@ -124,12 +135,16 @@ function Bars(
             data-at={`0 ${column}`}
             tabIndex={props.stop(0, column)}
             aria-pressed={run.runId === props.chosen}
-            aria-label={runLabel(trans, run, measure, values[column] ?? null)}
-            title={runLabel(trans, run, measure, values[column] ?? null)}
+            aria-label={label(run, column)}
+            title={label(run, column)}
             onFocus={() => props.focused([0, column])}
             onClick={() => props.choose(run.runId)}
           >
-            <Bar state={run.state} height={high[column] ?? null} />
+            <Bar
+              state={run.state}
+              height={high[column] ?? null}
+              waited={(waited[column] ?? 0) / (values[column] || 1)}
+            />
             <Sign state={run.state} />
           </button>
         </th>
@@ -138,20 +153,33 @@ function Bars(
   );
 }
 
+/** The time in which it only waited for resources stands on top, hollow. */
 function Bar(props: {
   state: Run['state'];
   height: number | null;
+  /** Part of the height, from 0 to 1. */
+  waited: number;
 }): JSX.Element {
   const tall =
     props.height === null ? 0 : Math.max(2, props.height * BAR_HEIGHT);
+  const hollow = tall * Math.min(1, props.waited);
   return (
     <svg width={BAR_WIDTH} height={BAR_HEIGHT} aria-hidden="true">
+      {hollow >= 2 && (
+        <rect
+          data-state="waiting"
+          x="1"
+          width={BAR_WIDTH - 2}
+          y={BAR_HEIGHT - tall + 0.5}
+          height={hollow - 0.5}
+        />
+      )}
       <rect
         data-state={props.state}
         x="0.5"
         width={BAR_WIDTH - 1}
-        y={BAR_HEIGHT - tall}
-        height={tall}
+        y={BAR_HEIGHT - tall + hollow}
+        height={tall - hollow}
       />
     </svg>
   );
@@ -222,7 +250,5 @@ function runLabel(
 }
 
 function say(measure: Measure, value: number): string {
-  return measure === 'duration'
-    ? formatDuration(value)
-    : value.toLocaleString(undefined, { maximumSignificantDigits: 4 });
+  return measure === 'duration' ? formatDuration(value) : formatNumber(value);
 }

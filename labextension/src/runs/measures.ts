@@ -31,6 +31,11 @@ export function valueOf(run: Run, measure: Measure, now: Date): number | null {
   return step?.metrics?.[name] ?? null;
 }
 
+/** A number for people: enough digits to find it again in an output. */
+export function formatNumber(value: number): string {
+  return value.toLocaleString(undefined, { maximumSignificantDigits: 6 });
+}
+
 /** How high the bars are, from 0 to 1: the scale has zero in it; null where there is no value. */
 export function heights(values: readonly (number | null)[]): (number | null)[] {
   const known = values.filter((value): value is number => value !== null);

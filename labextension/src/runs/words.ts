@@ -3,6 +3,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Failure, Run, StepRun } from '../api/_generated';
 import type { ShownState } from '../tokens';
 import { formatDuration } from '../ui/units';
+import { waitedSeconds } from './waiting';
+
+/** A kernel takes this long to start, also where nothing waits; `jupyter promote show` tells from here on too. */
+const SHORT_WAIT_SECONDS = 5;
 
 /** The worst first: what a person has to know of several items. */
 const WORST: readonly ShownState[] = [
@@ -73,6 +77,23 @@ export function lasted(run: Run): string {
   return seconds === null ? '' : formatDuration(seconds);
 }
 
+/** That a run or a step waited for resources; empty for a wait that starting explains. */
+export function waitWord(
+  trans: TranslationBundle,
+  seconds: number | null
+): string {
+  return seconds === null || seconds < SHORT_WAIT_SECONDS
+    ? ''
+    : trans.__('waited %1 for resources', formatDuration(seconds));
+}
+
+/** The values that a run was given, apart from the defaults; empty for none. */
+export function givenValues(run: Run): string {
+  return Object.entries(run.parameters ?? {})
+    .map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
+    .join(', ');
+}
+
 /** Version, when it was repaired, time and who started it, as one line. */
 export function origin(trans: TranslationBundle, run: Run): string {
   const version =
@@ -80,7 +101,8 @@ export function origin(trans: TranslationBundle, run: Run): string {
   const repaired =
     run.resumed === null ? '' : trans.__('repaired %1', when(run.resumed));
   const by = run.startedBy ? trans.__('started by %1', run.startedBy) : '';
-  return [version, repaired, lasted(run), by]
+  const waited = waitWord(trans, waitedSeconds(run, new Date()));
+  return [version, repaired, lasted(run), waited, by]
     .filter(part => part !== '')
     .join(', ');
 }
@@ -103,12 +125,16 @@ export function attemptWord(trans: TranslationBundle, step: StepRun): string {
   if (step.attempts < 2) {
     return '';
   }
+  const which =
+    step.possible === null
+      ? String(step.attempts)
+      : trans.__('%1 of %2', step.attempts, step.possible);
   if (step.state === 'success' || step.state === 'cached') {
-    return trans.__('passed on attempt %1', step.attempts);
+    return trans.__('passed on attempt %1', which);
   }
   return step.state === 'failed'
-    ? trans.__('failed on attempt %1', step.attempts)
-    : trans.__('attempt %1', step.attempts);
+    ? trans.__('failed on attempt %1', which)
+    : trans.__('attempt %1', which);
 }
 
 /** The step run that tells most of several items of one step. */

@@ -132,7 +132,7 @@ def _publish(
         else:
             result = publish(source, session, options, progress=progress)
     except Conflict as conflict:
-        conflict.hint = _answers(conflict)
+        conflict.hint = answers(conflict, moved=options.moved, expected=options.expected_revision)
         raise
     say(args, result, _words(result))
     return result
@@ -150,11 +150,16 @@ def warn(warnings: Sequence[Finding], *, as_json: bool) -> None:
         print("\n".join(finding_lines(finding)), file=sys.stderr)
 
 
-def _answers(conflict: Conflict) -> str:
-    """What the questions of a publish, buttons in the Lab, are answered with here."""
+def answers(conflict: Conflict, *, moved: bool, expected: int | None) -> str:
+    """What the questions of a publish, buttons in the Lab, are answered with here.
+
+    Args:
+        moved, expected: the answers that were given already and are to be given again.
+    """
     match conflict.code:
         case "moved":
-            return "--moved if it is the same pipeline, --new to publish it as another one."
+            over = "" if expected is None else f" --over {expected}"
+            return f"--moved{over} if it is the same pipeline, --new to publish it as another one."
         case "name_taken":
             return f"--new publishes it as {conflict.fields['suggestion']!r}."
         case "changed" if conflict.fields["revision"]:
@@ -162,9 +167,8 @@ def _answers(conflict: Conflict) -> str:
             # Who lost the race to the plugin itself is told less.
             words = ("jupyter promote diff", fields.get("pipeline"), fields.get("known"))
             look = " ".join(word for word in words if word)
-            return (
-                f"`{look}` shows what changed; --over {fields['revision']} publishes on top of it."
-            )
+            over = " ".join((*(["--moved"] if moved else []), f"--over {fields['revision']}"))
+            return f"`{look}` shows what changed; {over} publishes on top of it."
         case "changed":
             return f"{conflict.hint} --new does that."
     return conflict.hint

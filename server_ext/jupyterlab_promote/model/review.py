@@ -113,6 +113,7 @@ class DebugPlan(View):
         path: in Jupyter; it is there once it was confirmed.
         written: it is there.
         by: whose values they are.
+        own: the user's, who started the run of code that the user published.
         warnings: what differs here from where the step ran, one sentence each.
     """
 
@@ -120,6 +121,7 @@ class DebugPlan(View):
     written: bool
     step: str
     by: str
+    own: bool = False
     bytes: int
     inputs: tuple[DebugInput, ...]
     warnings: tuple[str, ...] = ()

@@ -25,6 +25,8 @@ class StepRun(View):
     """One step of a run; `notebook` is a path of the read-only drive, empty before there is one.
 
     Attributes:
+        possible: how many attempts there may be at most, with those that an infrastructure's fault cost; None
+            where it is not known, as in a repaired run, which may take as many anew.
         queued_seconds: from when it was given to Ray until it ran, where that is known.
     """
 
@@ -33,6 +35,7 @@ class StepRun(View):
     state: ShownState
     attempt: int = 0
     attempts: int = 0
+    possible: int | None = None
     try_number: int = 0
     started: datetime | None = None
     seconds: float | None = None

@@ -1,9 +1,12 @@
 """A run beside another run or beside its source: what differs, cell by cell, outputs included."""
 
 import difflib
+import json
 from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
+
+from pydantic import JsonValue
 
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.review import ComparedCell, ComparedSide, Comparison
@@ -35,12 +38,12 @@ def compare(site: Site, dag_id: str, run_id: str, other: str) -> Comparison:
     if other == "source":
         found, side = _source(site, session, dag_id)
         found = with_outputs_of(notebook, found)
-        changes: tuple[str, ...] = ()
+        changes = _given(session, None, run)
     else:
         chosen = earlier_run(session, dag_id, run_id, other) if other in KINDS else other
         beside = runs.show(session, dag_id, chosen)
         found, side = session.registration.whole(dag_id, beside.run_id), _side(beside)
-        changes = _changes(session, beside, run)
+        changes = (*_given(session, beside, run), *_changes(session, beside, run))
     cells, equal = compared(found, notebook)
     steps = _steps(session, run)
     return Comparison(
@@ -149,6 +152,26 @@ def _changes(session: Session, older: Run, newer: Run) -> tuple[str, ...]:
         return was, now
 
     return differences.changes(*manifests, sources=sources)
+
+
+def _given(session: Session, older: Run | None, newer: Run) -> tuple[str, ...]:
+    """The parameters that the runs had other values of: also where nobody gave one, and for the source's own."""
+    after = _values(session, newer)
+    before = _values(session, older or newer.model_copy(update={"parameters": {}}))
+    return tuple(
+        f"Parameter {name}: {json.dumps(before[name])} -> {json.dumps(value)}."
+        for name, value in after.items()
+        if name in before and before[name] != value
+    )
+
+
+def _values(session: Session, run: Run) -> dict[str, JsonValue]:
+    """What each parameter was, apart from those that Airflow fills and nobody gave."""
+    if not run.version_id:
+        return dict(run.parameters)
+    manifest = session.manifest(run.dag_id, run.version_id)
+    own = {p.name: p.default for p in manifest.parameters if p.binding is None and not p.required}
+    return {**own, **run.parameters}
 
 
 def _steps(session: Session, run: Run) -> dict[str, str]:

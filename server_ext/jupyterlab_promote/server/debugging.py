@@ -108,6 +108,7 @@ def explain(wanted: StepOfRun, *, path: str, beside: Path | None, written: bool)
         written=written,
         step=wanted.step.name,
         by=wanted.run.started_by,
+        own=_is_own(wanted),
         bytes=sum(given.bytes for given in inputs),
         inputs=inputs,
         warnings=(
@@ -120,6 +121,15 @@ def explain(wanted: StepOfRun, *, path: str, beside: Path | None, written: bool)
             ),
         ),
     )
+
+
+def _is_own(wanted: StepOfRun) -> bool:
+    """Whether the values come of code that the user published, in a run that the user or the schedule began."""
+    run, registration = wanted.run, wanted.session.registration
+    user = registration.info().user
+    versions = registration.versions(run.dag_id)
+    authors = {info.by for info in versions if info.version == run.version_id}
+    return authors == {user} and run.started_by in ("", user)
 
 
 def _bytes_loaded(wanted: StepOfRun, given: StepInput) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import nbformat
+
 from jupyterlab_promote.errors import NotFound
 from jupyterlab_promote.notebook.settings import DERIVED_KEY, KEY
 from jupyterlab_promote.server import run_paths, trials
@@ -26,7 +28,11 @@ def contents(site: Site, path: str, content: bool) -> dict[str, Any]:  # noqa: F
             hint="Open it from the list of runs in the sidebar.",
         )
     if place.step:
-        return _notebook(site, place, path, content=content)
+        try:
+            return _notebook(site, place, path, content=content)
+        except NotFound as gone:
+            # A tab that JupyterLab restores gets a page in words; a refusal would be a dialog of errors.
+            return _shown(path, as_copy(_in_words(gone), place))
     names = _names(site, place) if content else ()
     children = [_model(name, f"{path.strip('/')}/{name}".strip("/"), _kind(name)) for name in names]
     folder = path.strip("/")
@@ -65,6 +71,14 @@ def _notebook(site: Site, place: RunPath, path: str, *, content: bool) -> dict[s
         )
         notebook = as_copy(notebook, place)
     return _shown(path, notebook)
+
+
+def _in_words(gone: NotFound) -> dict[str, Any]:
+    said = "\n\n".join(part for part in (gone.message, gone.hint) if part)
+    notebook: dict[str, Any] = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell(f"# This notebook is not here\n\n{said}")]
+    )
+    return notebook
 
 
 def as_copy(notebook: Mapping[str, Any], place: RunPath) -> dict[str, Any]:

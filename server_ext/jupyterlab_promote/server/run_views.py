@@ -1,9 +1,15 @@
 """Airflow's run and task instances, our attempts -> the views that people see. Values in, values out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jupyterlab_promote.ids import TASK_PREFIX
-from jupyterlab_promote.model.run import AttemptInfo, Event, ShownState, shown_state
+from jupyterlab_promote.model.run import (
+    INFRASTRUCTURE_CAUSES,
+    AttemptInfo,
+    Event,
+    ShownState,
+    shown_state,
+)
 from jupyterlab_promote.model.run_states import RunState, TaskState
 from jupyterlab_promote.model.run_views import CellOf, Run, StepRun
 from jupyterlab_promote.model.version import Manifest, VersionInfo
@@ -31,8 +37,10 @@ def run_view(
         ray_url: of Ray's dashboard.
     """
     dag_id, run_id = run.dag_id, run.run_id
-    order = [step.name for step in manifest.steps] if manifest else ()
-    steps = step_views(run.tasks, attempts, dag_id=dag_id, run_id=run_id, order=order)
+    retries = {step.name: step.settings.retries for step in manifest.steps} if manifest else {}
+    steps = step_views(run.tasks, attempts, dag_id=dag_id, run_id=run_id, order=tuple(retries))
+    if run.resumed is None:
+        steps = tuple(_with_possible(step, attempts, retries) for step in steps)
     state = _run_state(run.state, steps)
     if state == "skipped":
         steps = tuple(step.model_copy(update={"message": _OVERLAPPED}) for step in steps)
@@ -78,6 +86,21 @@ def step_views(
         _step(task, latest.get((task.task_id, task.map_index)), dag_id=dag_id, run_id=run_id)
         for task in mine
     )
+
+
+def _with_possible(
+    step: StepRun, attempts: Sequence[AttemptInfo], retries: Mapping[str, int]
+) -> StepRun:
+    """With how many attempts there may be: only failures of the user's own code count against the retries."""
+    allowed = retries.get(step.step)
+    if allowed is None or step.attempt == 0:
+        return step
+    place = (step.step, step.map_index)
+    before = (a for a in attempts if (a.step, a.map_index) == place and a.attempt < step.attempt)
+    used = sum(
+        a.outcome is not None and a.outcome.cause not in INFRASTRUCTURE_CAUSES for a in before
+    )
+    return step.model_copy(update={"possible": step.attempt + max(0, allowed - used)})
 
 
 def version_of(

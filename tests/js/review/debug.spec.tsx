@@ -56,6 +56,15 @@ describe('a comparison', () => {
 });
 
 describe('debugging', () => {
+  it('asks for trust only in what others made', async () => {
+    const plan = await new FakeReview().debug(step, false);
+    const said = async (own: boolean): Promise<string> =>
+      (await draw(<PlanView plan={{ ...plan, own }} trans={trans} />))
+        .textContent ?? '';
+    expect(await said(false)).toContain('only if you trust');
+    expect(await said(true)).not.toContain('trust');
+  });
+
   const step = { ...REF, step: 'train', mapIndex: -1 };
 
   it('says what would be loaded before anything is written', async () => {

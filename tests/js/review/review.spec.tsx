@@ -160,8 +160,8 @@ describe('the bar of a run', () => {
       node.querySelector('.jp-Promote-plot')?.getAttribute('aria-label')
     ).toBe('over 2 runs, from 0.8 to 0.9');
     expect(node.querySelectorAll('[data-shown="true"]').length).toBe(1);
-    expect(node.textContent).toContain('Attempt 1 of 2: failed');
-    expect(node.textContent).toContain('Attempt 2 of 2: passed');
+    expect(node.textContent).toContain('Attempt 1: failed');
+    expect(node.textContent).toContain('Attempt 2: passed');
     expect(model.attempt?.attempt).toBe(2);
     await React.act(async () => model.chooseAttempt(1));
     await press('Open its notebook');

@@ -28,6 +28,7 @@ export function stepRun(own: Partial<StepRun> & { step: string }): StepRun {
     state: 'success',
     attempt: 1,
     attempts: 1,
+    possible: null,
     tryNumber: 1,
     started: null,
     seconds: 1,
@@ -193,6 +194,7 @@ export class FakeReview implements IReviewApi {
       written: confirm,
       step: step.step,
       by: 'ana',
+      own: false,
       bytes: 2 ** 21,
       inputs: [{ step: 'load', names: ['df'], bytes: 2 ** 21 }],
       warnings: ['Package pandas is 2.1 here; published with 2.2.']

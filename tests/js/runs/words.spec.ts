@@ -56,6 +56,8 @@ describe('a run in words', () => {
     expect(word('failed', 3)).toBe('failed on attempt 3');
     expect(word('running', 2)).toBe('attempt 2');
     expect(word('success', 1)).toBe('');
+    const second = stepRun({ step: 'fit', attempts: 2, possible: 3 });
+    expect(attemptWord(trans, second)).toBe('passed on attempt 2 of 3');
   });
 
   it('counts by the worst item of a mapped step', () => {
