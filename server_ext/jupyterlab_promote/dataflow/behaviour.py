@@ -179,6 +179,9 @@ FRAME_READS = frozenset(
 )  # fmt: skip
 """Further methods of frames and their labels that change nothing; other types may have their own."""
 
+CONNECTS = frozenset({"add_callback", "connect", "mpl_connect", "new_timer"})
+"""Methods of figures and their parts that keep a function, to call it when something happens."""
+
 CALLS_BACK = frozenset(
     {"agg", "aggregate", "apply", "applymap", "filter", "map", "pipe", "transform"}
 )

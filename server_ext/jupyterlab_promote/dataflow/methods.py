@@ -100,8 +100,10 @@ def _of_estimator(node: ast.Call, name: str, held: Value, given: Arguments, scop
 
 
 def _of_figure(node: ast.Call, name: str, held: Value, given: Arguments, scope: Scope) -> Value:
-    del name, given
     scope.change(held, "object", node)
+    if name in known.CONNECTS:
+        for value in given.every:
+            scope.link(held, value)
     return Value("figure", held.shares, held.derives)
 
 

@@ -18,6 +18,7 @@ from cloudpickle import cloudpickle as internals
 from jupyterlab_promote.worker.handoff import (
     arrays,
     enumerations,
+    nans,
     single_types,
     sources,
     tensors,
@@ -195,6 +196,10 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         return text_columns.reduce(obj)
 
 
+class _NanPickler(nans.NanPickler, GroupPickler):
+    """Writes a stream in which `np.nan` stays the object that it is."""
+
+
 def _fill(cell: types.CellType, content: tuple[Any]) -> None:
     (cell.cell_contents,) = content
 
@@ -259,9 +264,10 @@ def dump_group(values: Mapping[str, Any], taker: Taker, *, note: "Note | None" =
     """
     sharing = arrays.Sharing()
     stream = _dump(dict(values), sharing, taker, note=note)
-    if sharing.resolve():
+    kind = _NanPickler if nans.in_stream(stream) else GroupPickler
+    if sharing.resolve() or kind is _NanPickler:
         taker.clear()
-        stream = _dump(dict(values), sharing, taker)
+        stream = _dump(dict(values), sharing, taker, kind=kind)
     return stream
 
 
@@ -279,6 +285,7 @@ def _dump(
     *,
     stable: bool = False,
     note: "Note | None" = None,
+    kind: type[GroupPickler] = GroupPickler,
 ) -> bytes:
     def callback(buffer: pickle.PickleBuffer) -> bool:
         with buffer.raw() as raw:
@@ -288,7 +295,7 @@ def _dump(
         return small
 
     file = io.BytesIO()
-    pickler = GroupPickler(file, buffer_callback=callback, sharing=sharing, stable=stable)
+    pickler = kind(file, buffer_callback=callback, sharing=sharing, stable=stable)
     pickler.dump(values)
     if note is not None:
         pickler.tell(note)
@@ -310,10 +317,21 @@ def _is_figure(kind: type) -> bool:
 
 
 def _reduce_figure(figure: Any) -> tuple[Any, ...]:
-    """Drop the wish to be registered with pyplot, which would make it the current figure on load."""
-    reduced = list(figure.__reduce_ex__(5))
-    reduced[2] = {key: value for key, value in reduced[2].items() if key != "_restore_to_pylab"}
-    return tuple(reduced)
+    """Drop the wish to be registered with pyplot, which would make it the current figure on load.
+
+    matplotlib gives it a canvas that draws nothing, so that texts of ticks would stay empty.
+    """
+    make, arguments, state = figure.__reduce_ex__(5)[:3]
+    state = {key: value for key, value in state.items() if key != "_restore_to_pylab"}
+    canvas = type(getattr(figure, "canvas", None))
+    draws = canvas if canvas.__module__ == "matplotlib.backends.backend_agg" else None
+    return (make, arguments, (state, draws), None, None, _fill_figure)
+
+
+def _fill_figure(figure: Any, state: tuple[Any, type | None]) -> None:
+    figure.__setstate__(state[0])
+    if state[1] is not None:
+        state[1](figure)
 
 
 def _without_tracker(reduced: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -17,7 +17,12 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import caches, singletons, text_columns
+from jupyterlab_promote.worker.handoff import (
+    caches,
+    exceptions,
+    singletons,
+    text_columns,
+)
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 
 Rule = Callable[[Any], Any]
@@ -33,7 +38,7 @@ def rule_of(kind: type) -> Rule | None:
         return _shell
     if kind.__module__ == "argparse" and (kind.__name__.endswith(("Action", "Parser"))):
         return _of_argparse
-    return rule
+    return exceptions.reduce if rule is None and exceptions.can_be_made(kind) else rule
 
 
 def _part_of_page(obj: Any) -> None:
@@ -214,7 +219,26 @@ def _draws(image: Any) -> Any:
     return importlib.import_module("PIL.ImageDraw").Draw(image)
 
 
+def _callbacks(obj: Any) -> Any:
+    """What the notebook connected to a figure or its axes stays connected; matplotlib leaves it behind."""
+    make, arguments, state = obj.__reduce_ex__(5)[:3]
+    for signal, connected in obj.callbacks.items():
+        functions = ((cid, proxy()) for cid, proxy in connected.items())
+        mine = {cid: f for cid, f in functions if f is not None and not _is_of_the_screen(f)}
+        state["callbacks"][signal] = {**state["callbacks"].get(signal, {}), **mine}
+    return (make, arguments, state)
+
+
+def _is_of_the_screen(function: Any) -> bool:
+    """Whether matplotlib connects it anew where the figure is shown."""
+    module = getattr(function, "__module__", None) or ""
+    return module.startswith(
+        ("matplotlib.back", "matplotlib.pyplot", "matplotlib._pylab_helpers", "matplotlib_inline")
+    )
+
+
 _RULES: Mapping[tuple[str, str], Rule] = {
+    ("matplotlib.cbook", "CallbackRegistry"): _callbacks,
     ("pandas.arrays", "ArrowExtensionArray"): text_columns.reduce_extension,
     ("pandas.arrays", "ArrowStringArray"): text_columns.reduce_extension,
     ("pandas.core.arrays.arrow.array", "ArrowExtensionArray"): text_columns.reduce_extension,

@@ -3,6 +3,7 @@
 What they hold travels as hidden state (`state.py`). A copy would take changes that nobody sees.
 """
 
+import dataclasses
 import decimal
 import importlib
 import os
@@ -41,6 +42,10 @@ _ONLY: Mapping[tuple[str, str], Callable[[], Any]] = {
     ("os", "_Environ"): lambda: os.environ,
     ("matplotlib", "RcParams"): _of_matplotlib,
     ("decimal", "Context"): decimal.getcontext,
+    ("dataclasses", "_MISSING_TYPE"): lambda: dataclasses.MISSING,
+    ("dataclasses", "_HAS_DEFAULT_FACTORY_CLASS"): lambda: vars(dataclasses)[
+        "_HAS_DEFAULT_FACTORY"
+    ],
 }
 """How to get the one of this process, by the module and name of its type."""
 

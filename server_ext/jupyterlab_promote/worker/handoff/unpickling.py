@@ -7,20 +7,25 @@ from typing import Any
 
 from cloudpickle import cloudpickle as internals
 
+from jupyterlab_promote.worker.handoff import nans
 from jupyterlab_promote.worker.handoff.pickling import user_namespace
+
+
+class _Unpickler(nans.NanUnpickler, pickle.Unpickler):
+    """Loads what this pipeline made."""
 
 
 def load_group(stream: bytes | memoryview, buffers: Sequence[memoryview]) -> dict[str, Any]:
     """The values of a stream, bound to this notebook; raises whatever their unpickling raises."""
     namespace = user_namespace()
     builtins = namespace.get("__builtins__")
-    values: dict[str, Any] = pickle.loads(stream, buffers=buffers)  # noqa: S301 - made by this pipeline
+    values: dict[str, Any] = _Unpickler(io.BytesIO(stream), buffers=buffers).load()
     if builtins is not None:
         namespace["__builtins__"] = builtins
     return values
 
 
-class _ApartUnpickler(pickle.Unpickler):
+class _ApartUnpickler(_Unpickler):
     """Loads a second copy beside the first: classes are made anew instead of set back in place."""
 
     def find_class(self, module: str, name: str) -> Any:
