@@ -222,8 +222,8 @@ import sys, threading
 from ray._private.node import Node
 from ray._private.parameter import RayParams
 params = RayParams(
-    gcs_address=sys.argv[1], resources={sys.argv[2]: 1}, num_cpus=1, object_store_memory=80_000_000,
-    min_worker_port=0, max_worker_port=0, node_manager_port=0, include_log_monitor=False,
+    gcs_address=sys.argv[1], resources={sys.argv[2]: 1}, labels={"place": sys.argv[2]}, num_cpus=1,
+    object_store_memory=80_000_000, min_worker_port=0, max_worker_port=0, node_manager_port=0, include_log_monitor=False,
     node_ip_address="127.0.0.1",
 )
 node = Node(params, head=False, shutdown_at_exit=False, spawn_reaper=False)
@@ -238,7 +238,7 @@ node.kill_all_processes(check_alive=False, allow_graceful=False, wait=True)
 
 @pytest.fixture
 def nodes(gateway, tmp_path: Path) -> Iterator[dict[str, psutil.Process]]:
-    """Ray's process of two nodes, `far` and `away`, each with a resource of that name."""
+    """Ray's process of two nodes, `far` and `away`, each with a resource and a label of that name."""
     head = next(p for p in psutil.Process().children() if "ray.scripts.scripts" in p.cmdline())
     port = next(w for w in head.cmdline() if w.startswith("--port=")).removeprefix("--port=")
     held = []
@@ -262,6 +262,39 @@ def nodes(gateway, tmp_path: Path) -> Iterator[dict[str, psutil.Process]]:
         for process in held:
             process.stdin.close()
             process.wait(timeout=60)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+def test_a_step_runs_on_the_node_that_has_its_resource_and_label_or_is_refused_at_once(
+    gateway, bench, nodes
+) -> None:
+    above = "import psutil\nprint([each.pid for each in psutil.Process().parents()])"
+    wishes = {
+        "a": {"custom": {"far": 1}, "labels": {"place": "far"}},
+        "b": {"custom": {"away": 0.5}, "labels": {"place": "!far"}},
+        "c": {"custom": {"far": 1}, "labels": {"place": "away"}},
+        "d": {"labels": {"place": "moon"}},
+        "e": {"custom": {"tape": 2}},
+    }
+    settings = {"steps": {name: {"resources": wish} for name, wish in wishes.items()}}
+    bench.publish({name: [above] for name in wishes}, settings=settings)
+    for step, node in (("a", "far"), ("b", "away")):
+        request, body = _submit(gateway, bench, step, "cold")
+        assert _end(gateway, body["job_id"])["status"] == "SUCCEEDED"
+        ran = _text(bench, read_outcome(bench.store, ref_of(request)), f"{step}-0")
+        assert str(nodes[node].pid) in ran.strip("[]\n").split(", ")
+    told = {}
+    for step in "cde":
+        # Longer than the two seconds that a refusal may take, httpx does not wait.
+        answer = gateway.post("/steps", json=_asked(bench, step, "cold")[1], timeout=2)
+        told[step] = (answer.status_code, answer.json()["message"])
+    together = "1 CPU, 1 far, the label place=away on one node, and no node of the cluster has all"
+    assert told == {
+        "c": (409, f"The step needs {together} of it."),
+        "d": (409, "The step needs a node with the label place=moon; there are away, far."),
+        "e": (409, "The step needs 2 tape, the cluster has none."),
+    }
 
 
 @pytest.mark.full
