@@ -59,9 +59,30 @@ STAYS = {
     "csv.DictWriter": "a writer of an open file",
     "cProfile.Profile": "a profile",
     "queue.Queue": "a queue",
-    "requests.Session": "a network session",
     "concurrent.futures.ThreadPoolExecutor": "a pool of threads",
     "ThreadPoolExecutor": "a pool of threads",
+    "concurrent.futures.ProcessPoolExecutor": "a pool of processes",
+    "ProcessPoolExecutor": "a pool of processes",
+    "multiprocessing.Pool": "a pool of processes",
+    "boto3.client": "a client of a service",
+    "boto3.resource": "a client of a service",
+    "duckdb.connect": "a database connection",
+    "pymongo.MongoClient": "a database connection",
+    "pymysql.connect": "a database connection",
+    "pyodbc.connect": "a database connection",
+    "h5py.File": "an open file",
+    "pandas.ExcelWriter": "an open file",
+    "pandas.HDFStore": "an open file",
+    "numpy.nditer": "an iterator with a position",
+    "numpy.frompyfunc": "a function that numpy made",
+    "numpy.printoptions": "a context",
+    "pandas.option_context": "a context",
+    "matplotlib.pyplot.rc_context": "a context",
+    "matplotlib.rc_context": "a context",
+    "sklearn.config_context": "a context",
+    "warnings.catch_warnings": "a context",
+    "path.glob": "an iterator with a position",
+    "splitter.split": "a generator",
     "iter": "an iterator with a position",
     "create_engine": "a database engine",
     "sqlalchemy.create_engine": "a database engine",
@@ -82,6 +103,19 @@ STAYS = {
     "networkx.find_cliques": "a generator",
 }
 """Calls whose result lives in one kernel and cannot travel."""
+
+MAKERS = {
+    "Path": "path", "pathlib.Path": "path",
+    **dict.fromkeys(
+        (
+            "GroupKFold", "GroupShuffleSplit", "KFold", "LeaveOneGroupOut", "LeaveOneOut", "LeavePOut",
+            "PredefinedSplit", "RepeatedKFold", "RepeatedStratifiedKFold", "ShuffleSplit", "StratifiedGroupKFold",
+            "StratifiedKFold", "StratifiedShuffleSplit", "TimeSeriesSplit",
+        ),
+        "splitter",
+    ),
+}  # fmt: skip
+"""Calls whose result has methods that stand in `STAYS`, by how these begin there."""
 
 CACHES = frozenset({"lru_cache", "functools.lru_cache", "cache", "functools.cache"})
 """Decorators that remember calls: these travel, but not how often each was asked for."""

@@ -20,6 +20,11 @@ def _left_on(first: str, second: str, *, above: str = "") -> list[str]:
 
 _HANDLER = "import signal\nsignal.signal(signal.SIGALRM, print)"
 _STAND_IN = "import importlib, sys\nsys.modules['imp'] = importlib"
+_RECORDS = "import warnings\nw = warnings.catch_warnings(record=True)\nw.__enter__()"
+_STACK = (
+    "import contextlib, warnings\nstack = contextlib.ExitStack()\n"
+    "stack.enter_context(warnings.catch_warnings())"
+)
 _PATCH = "from unittest import mock\np = mock.patch('os.getcwd')\np.start()"
 
 
@@ -31,6 +36,17 @@ _PATCH = "from unittest import mock\np = mock.patch('os.getcwd')\np.start()"
         (_PATCH, "print(1)", ["p.start()"]),
         (_PATCH + "\np.stop()", "print(1)", []),
         ("import json\nsetattr(json, 'x', 1)", "print(1)", ["setattr(json, 'x', 1)"]),
+        (
+            "import pandas as pd\nsetattr(pd.DataFrame, 'x', 1)",
+            "1",
+            ["setattr(pd.DataFrame, 'x', 1)"],
+        ),
+        ("import torch\ntorch.no_grad().__enter__()", "1", ["torch.no_grad().__enter__()"]),
+        (_RECORDS, "1", ["w.__enter__()"]),
+        (_RECORDS + "\nw.__exit__(None, None, None)", "1", []),
+        ("import pandas as pd\npd.option_context('a', 1).__enter__()", "1", []),
+        ("class Own: ...\nOwn().__enter__()", "1", []),
+        (_STACK, "1", ["stack.enter_context(warnings.catch_warnings())"]),
         ("import json\nprint(json.dumps(1))", "print(1)", []),
         (_STAND_IN, "import imp", ["sys.modules['imp']"]),
         ("import matplotlib.pyplot as plt\nplt.gca().legend_ = None", "print(1)", []),

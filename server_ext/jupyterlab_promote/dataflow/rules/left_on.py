@@ -20,6 +20,14 @@ _SIGNALS = frozenset(
 """What is of use only with a handler, or tells it."""
 
 
+_ENTERS = frozenset({"__enter__", "enter_context"})
+_LEAVES = frozenset({"__exit__", "close", "pop_all"})
+_TRAVELLING = frozenset(
+    {"config_context", "context", "errstate", "localcontext", "option_context", "printoptions", "rc_context"}
+)  # fmt: skip
+"""Contexts of which what they set goes along as hidden state."""
+
+
 def left_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
     """PRM205: something stays switched on in one kernel, and later steps would look for it."""
     every = (prelude, *steps)
@@ -30,10 +38,13 @@ def left_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Findin
         if not leaving:
             continue
         raised = any(any_with(_raises, later.code) for later in steps[index + 1 :])
-        stopped = any("stop" in word for cell in step.code for word in called_words(cell.source))
+        words = frozenset[str]().union(*(called_words(cell.source) for cell in step.code))
+        stopped = any("stop" in word for word in words)
+        left = not words.isdisjoint(_LEAVES)
         for cell in leaving:
             for what, line, kind in _left(cell.source, imported, patches):
-                if (kind == "signal" and not raised) or (kind == "patch" and stopped):
+                again = (kind == "patch" and stopped) or (kind == "entered" and left)
+                if again or (kind == "signal" and not raised):
                     continue
                 yield _finding(cell, line, what, step)
 
@@ -53,8 +64,9 @@ def _finding(cell: Cell, line: int, what: str, step: StepNames) -> Finding:
 
 @lru_cache(maxsize=4096)
 def _may_leave(source: str) -> bool:
-    return not called_words(source).isdisjoint({"signal", "start", "setattr"}) or (
-        "sys.modules[" in source
+    words = called_words(source)
+    return (
+        not words.isdisjoint({"signal", "start", "setattr"} | _ENTERS) or "sys.modules[" in source
     )
 
 
@@ -87,7 +99,9 @@ def _left(
 ) -> tuple[tuple[str, int, str], ...]:
     """(what, line, kind) of what the top-level statements of a cell leave on."""
     read, _ = cell_names(source)
-    found: list[tuple[str, int, str]] = []
+    found = [
+        (what, line + read.line_offset, "entered") for what, line in _entered(source, imported)
+    ]
     for statement in read.tree.body if read.tree is not None else ():
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
@@ -98,6 +112,29 @@ def _left(
                 line = getattr(shown, "lineno", 1) + read.line_offset
                 found.append((ast.unparse(shown)[:60], line, kind))
     return tuple(found)
+
+
+def _entered(source: str, imported: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """(what, line) of the contexts of libraries that a cell enters without `with`."""
+    calls = nodes_like(source, ast.Call) if not called_words(source).isdisjoint(_ENTERS) else ()
+    made = {
+        target.id: node.value
+        for node in nodes_like(source, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    names = {one.partition("=")[0] for one in imported}
+    for call in calls:
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in _ENTERS:
+            continue
+        given: ast.expr | None = call.func.value
+        if call.func.attr == "enter_context":
+            given = call.args[0] if call.args else None
+        given = made.get(given.id, given) if isinstance(given, ast.Name) else given
+        path = dotted(given.func) if isinstance(given, ast.Call) else ""
+        last = path.rpartition(".")[2]
+        if path.partition(".")[0] in names and last not in _TRAVELLING | {"ExitStack"}:
+            yield ast.unparse(call)[:60], call.lineno
 
 
 def _kind(node: ast.AST, imported: frozenset[str], patches: frozenset[str]) -> str:
@@ -115,12 +152,11 @@ def _kind(node: ast.AST, imported: frozenset[str], patches: frozenset[str]) -> s
         for text in ("import signal", "from signal import")
     ):
         return "signal"
-    if path == "setattr" and node.args and isinstance(node.args[0], ast.Name):
-        return (
-            "module"
-            if any(one.startswith(f"{node.args[0].id}=import ") for one in imported)
-            else ""
-        )
+    if path == "setattr" and node.args:
+        first, _, rest = dotted(node.args[0]).partition(".")
+        # A part of a module, such as a class of it, or the module itself.
+        begins = f"{first}=" if rest else f"{first}=import "
+        return "module" if first and any(one.startswith(begins) for one in imported) else ""
     started = isinstance(node.func, ast.Attribute) and node.func.attr == "start"
     if not started:
         return ""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import cells_with, union_of
-from jupyterlab_promote.dataflow.library import CACHES, DECORATED_STAYS, STAYS
+from jupyterlab_promote.dataflow.library import CACHES, DECORATED_STAYS, MAKERS, STAYS
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -87,11 +87,25 @@ def _origins(steps: tuple[StepNames, ...]) -> frozenset[tuple[str, str]]:
         if any(_binds_otherwise(cell.source, name) for step in found for cell in step.code)
     }
     imported = (pair for line in statements for pair in _imported(line))
-    return frozenset((*imported, *((name, _YIELDS) for name in lazy - otherwise)))
+    sources = [cell.source for step in steps for cell in step.code]
+    made = frozenset[tuple[str, str]]().union(*map(_made, sources))
+    return frozenset((*made, *imported, *((name, _YIELDS) for name in lazy - otherwise)))
 
 
 def _binds_otherwise(source: str, name: str) -> bool:
     return name in cell_names(source)[1].binds and name not in _generators(source)
+
+
+@lru_cache(maxsize=4096)
+def _made(source: str) -> frozenset[tuple[str, str]]:
+    """(name, what it holds) of the names of a cell whose methods may give what cannot travel."""
+    return frozenset(
+        (target.id, MAKERS[dotted(node.value.func)])
+        for node in nodes_like(source, ast.Assign)
+        if isinstance(node.value, ast.Call) and dotted(node.value.func) in MAKERS
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -100,7 +114,8 @@ def _generators(source: str) -> frozenset[str]:
     lazy = {
         node.name
         for node in nodes_like(source, ast.FunctionDef)
-        if not node.decorator_list and any(map(_yields, node.body))
+        if all(dotted(one) in _CONTEXTS for one in node.decorator_list)
+        and any(map(_yields, node.body))
     }
     tree = cell_names(source)[0].tree if lazy else None
     inner = {node.name for node in (tree.body if tree else ()) if isinstance(node, ast.FunctionDef)}
@@ -150,10 +165,14 @@ def _may_stay(source: str, origins: Mapping[str, str]) -> bool:
         return True
     firsts = {path.partition(".")[0] for path in called_paths(source)}
     named = called_paths(source) & STAYS.keys() or firsts & origins.keys()
-    return bool(named) or not called_words(source).isdisjoint(_ITERATES | {"glob"})
+    return bool(named) or not called_words(source).isdisjoint(
+        _ITERATES | {"glob", "load", "memmap", "split"}
+    )
 
 
-_ITERATES = frozenset({"iterrows", "itertuples", "iterdir", "rglob"})
+_ITERATES = frozenset({"finditer", "iterdir", "iterrows", "itertuples", "rglob"})
+_CONTEXTS = frozenset({"contextlib.contextmanager", "contextmanager"})
+"""Decorators under which a function that yields makes a context of its generator."""
 _YIELDS = "yield"
 """Stands for the path of a function of the notebook that makes a generator."""
 _TRAVELS = frozenset(
@@ -211,11 +230,26 @@ def _what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
         return "an iterator with a position"
     if any(keyword.arg == "chunksize" for keyword in value.keywords):
         return "a reader with a position"
+    if isinstance(value.func, ast.Attribute) and _shows_a_file(value, value.func.attr):
+        return "an array that writes to its file"
     called = dotted(value.func)
+    if isinstance(value.func, ast.Attribute) and isinstance(value.func.value, ast.Call):
+        # `KFold(5).split(x)`
+        called = f"{MAKERS.get(dotted(value.func.value.func), '')}.{value.func.attr}"
     if called == "iter" and value.args and _iterates_what_travels(value.args[0]):
         return ""
     first, dot, rest = called.partition(".")
     return STAYS.get(called) or STAYS.get(origins.get(first, first) + dot + rest, "")
+
+
+def _shows_a_file(call: ast.Call, name: str) -> bool:
+    """Whether a call is `np.memmap(...)` or `np.load(..., mmap_mode=...)` and what it gives changes the file."""
+    said = {word.arg: word.value for word in call.keywords}
+    asked = {"memmap": ("mode", "r+"), "load": ("mmap_mode", "")}.get(name)
+    if asked is None or (name == "memmap" and len(call.args) > 2):
+        return False
+    mode = said.get(asked[0], ast.Constant(asked[1]))
+    return isinstance(mode, ast.Constant) and mode.value in ("r+", "w+")
 
 
 def _iterates(method: ast.Attribute) -> bool:

@@ -1,0 +1,63 @@
+"""What lives in one kernel is refused where a later step needs it, and only what does."""
+
+import nbformat
+import pytest
+
+from jupyterlab_promote.dataflow.analysis import analyse
+from jupyterlab_promote.notebook.document import read_notebook
+
+
+def _stays(first: str, second: str) -> list[str]:
+    """The names that PRM210 tells of two steps."""
+    cells = [
+        nbformat.v4.new_code_cell(text, metadata={"tags": [f"step:s{number}"]})
+        for number, text in enumerate((first, second))
+    ]
+    content = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+    found = analyse(read_notebook(content)).findings
+    return [str(finding.name) for finding in found if finding.code == "PRM210"]
+
+
+_NUMPY = "import numpy as np\n"
+_FOLDS = "from sklearn.model_selection import KFold\nkf = KFold(3)\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        (_FOLDS + "x = kf.split([1, 2, 3])", "list(x)"),
+        (_FOLDS + "x = KFold(2).split([1, 2, 3])", "list(x)"),
+        ("from pathlib import Path\nhere = Path('.')\nx = here.glob('*')", "list(x)"),
+        ("import re\nx = re.compile('a').finditer('aa')", "list(x)"),
+        (_NUMPY + "x = np.memmap('f', shape=(2,))", "x.sum()"),
+        (_NUMPY + "x = np.memmap('f', mode='w+', shape=(2,))", "x.sum()"),
+        (_NUMPY + "x = np.load('f.npy', mmap_mode='r+')", "x.sum()"),
+        (_NUMPY + "x = np.frompyfunc(abs, 1, 1)", "x(1)"),
+        (
+            _NUMPY + "x = np.printoptions(precision=1)\nx.__enter__()",
+            "x.__exit__(None, None, None)",
+        ),
+        (
+            "import contextlib\n@contextlib.contextmanager\ndef at(): yield\nx = at()",
+            "x.__enter__()",
+        ),
+    ],
+)
+def test_it_is_refused(first: str, later: str) -> None:
+    assert _stays(first, later) == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        (_FOLDS + "x = list(kf.split([1, 2, 3]))", "x"),
+        (_FOLDS + "x = kf", "x.split([1, 2, 3])"),
+        ("text = 'a b'\nx = text.split()", "x"),
+        (_NUMPY + "x = np.memmap('f', mode='r', shape=(2,))", "x.sum()"),
+        (_NUMPY + "x = np.load('f.npy')", "x.sum()"),
+        (_NUMPY + "context = np.printoptions(precision=1)\ncontext.__enter__()\nx = 1", "x"),
+        ("import requests\nx = requests.Session()", "x.headers"),
+    ],
+)
+def test_it_travels(first: str, later: str) -> None:
+    assert _stays(first, later) == []
