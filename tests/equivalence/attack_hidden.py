@@ -72,6 +72,27 @@ case(
     "for x in t: break",
     "print(list(t))",
 )
+case(
+    "settings_by_lines_that_run_again_in_later_steps",
+    "x = [1]",
+    "pd.set_option('display.max_rows', 7)\nnp.set_printoptions(precision=2)\nprint(x)",
+    "%precision 3\nprint(x)",
+    "print(x, pd.get_option('display.max_rows'), np.array([1.23456]))",
+)
+case(
+    "pictures_that_wait_for_show",
+    "x = [1]",
+    "plt.rcParams.update(plt.rcParamsDefault)\nprint(x)",
+    "print(x, matplotlib.is_interactive())",
+    prelude="%matplotlib inline\nimport matplotlib\nimport matplotlib.pyplot as plt\n",
+)
+case(
+    "a_backend_that_the_environment_names",
+    "os.environ['MPLBACKEND'] = 'svg'",
+    "import matplotlib.pyplot as plt\nprint(plt.get_backend())",
+    "print(plt.get_backend())",
+    prelude="import os\n",
+)
 
 INSIDE: dict[str, tuple[str, list[str]]] = {
     "the_data_of_a_search_tree": (T, ["p = np.arange(8.).reshape(4, 2); t = cKDTree(p)", "p[:] = 0", "print(t.query([6., 7.]))"]),

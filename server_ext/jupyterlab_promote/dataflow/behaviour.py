@@ -250,11 +250,15 @@ OPTION_CALLS = (
     (
         "options:matplotlib",
         re.compile(
-            r"(?:matplotlib\.(?:style\.use|rc\w*|use|interactive|pyplot\.(?:style\.\w+|rc\w*|set_cmap|xkcd|switch_backend|ioff|ion"
+            r"(?:matplotlib\.(?:style\.use|rc\w*|use|pyplot\.(?:style\.\w+|rc\w*|set_cmap|xkcd|switch_backend"
             r"|autumn|bone|cool|copper|flag|gray|hot|hsv|inferno|jet|magma|nipy_spectral|pink|plasma|prism|spring|summer"
             r"|viridis|winter))|IPython\.core\.pylabtools\.figsize"
             r"|matplotlib\.(?:\w+\.)*rcParams\.\w+|seaborn\.(?:set|set_\w+|reset_\w+|axes_style|plotting_context))"
         ),
+    ),
+    (
+        "options:pictures",
+        re.compile(r"matplotlib\.(?:use|interactive|pyplot\.(?:switch_backend|ioff|ion)|(?:\w+\.)*rcParams\.update)"),
     ),
     ("options:warnings", re.compile(r"warnings\.(?!warn$)\w+|(?:requests\.|packages\.)*urllib3\.disable_warnings")),
     ("os:environ", re.compile(r"os\.(?:environ\.(?:update|setdefault|pop|popitem|clear|__setitem__)|putenv|unsetenv)")),
@@ -275,12 +279,17 @@ OPTION_CALLS = (
 )  # fmt: skip
 """Calls that change hidden state, by the dotted path with the library's own name."""
 
+SET_UP = "again:"
+"""Marks hidden state that is set by a line which runs again in each later step."""
+
 OPTION_STORES = (
     ("options:pandas", "pandas.options"),
     ("options:matplotlib", "matplotlib"),
     ("options:matplotlib", "pylab.rcParams"),
+    ("options:pictures", "matplotlib"),
     ("options:plotly", "plotly.io."),
     ("options:decimal", "decimal.getcontext"),
     ("os:environ", "os.environ"),
+    ("options:pictures", "os.environ"),
     ("sys:path", "sys.path"),
 )

@@ -256,6 +256,8 @@ def _magic(node: ast.Call, scope: Scope) -> Value:
         note_folder(node, line, scope)
     elif name in ("env", "set_env") and line:
         scope.touch("os:environ", node)
+    elif name == "precision":
+        scope.touch(f"{known.SET_UP}options:numpy", node)
     elif name in _OF_THE_SHELL:
         note_outside(node, None, Value("module", path="subprocess.run"), [], scope)
     return Value()

@@ -19,6 +19,7 @@ _SETTINGS = {
     "options:pandas": "pandas",
     "options:numpy": "numpy",
     "options:matplotlib": "matplotlib",
+    "options:pictures": "how pictures are shown",
     "options:sklearn": "scikit-learn",
     "options:polars": "polars",
     "options:warnings": "warnings",

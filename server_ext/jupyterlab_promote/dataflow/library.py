@@ -236,6 +236,10 @@ _STATE_WORDS = {
     "os:environ": re.compile(r"tzset|environ|putenv|%(?:set_)?env|dotenv"),
     "os:cwd": re.compile(r"chdir|%cd|%pushd|%popd"),
     "sys:path": re.compile(r"sys\.path\b|addsitedir"),
+    "options:pictures": re.compile(
+        r"rcParamsDefault|\bioff\(|\binteractive\(|switch_backend|\b(?:matplotlib|mpl)\.use\(|MPLBACKEND"
+        r"|rcParams\[.(?:backend|interactive).\]"
+    ),
 }
 """State of the process by the words without which no code touches it."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from jupyterlab_promote.dataflow.behaviour import SET_UP
 from jupyterlab_promote.dataflow.facts import StepFacts
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
 from jupyterlab_promote.dataflow.staleness import changed_since, changes_by_step
@@ -35,6 +36,7 @@ class Graph:
     """What each step loads, by step; what it leaves, as groups; what it must not have changed.
 
     Attributes:
+        repeated: the hidden state that each step sets by lines which later steps run again.
         changes: what each step may change of what it loads.
         changed: by provider, what steps after it may change.
         rebound: what each step binds for certain and does not look up before.
@@ -45,6 +47,7 @@ class Graph:
     inputs: list[dict[str, Wanted]] = field(default_factory=list)
     outputs: list[tuple[tuple[str, ...], ...]] = field(default_factory=list)
     readonly: list[tuple[str, ...]] = field(default_factory=list)
+    repeated: list[tuple[str, ...]] = field(default_factory=list)
     lost: list[tuple[str, ...]] = field(default_factory=list)
     changes: list[dict[str, Reach]] = field(default_factory=list)
     changed: list[dict[int, dict[str, Reach]]] = field(default_factory=list)
@@ -113,10 +116,15 @@ def connected(state: Connecting, *, used: Sequence[tuple[str, ...]]) -> Graph:
         _provide(state, index, collected)
         safe = wanted - written
         graph.readonly.append(tuple(sorted(n for n in safe if n.isidentifier())))
+        graph.repeated.append(_repeated(state.steps[index]) if index + 1 < len(state.steps) else ())
     for index, names in enumerate(_left(graph)):
         graph.outputs.append(_groups(names, state, index))
     _note_changes(graph, state)
     return graph
+
+
+def _repeated(step: StepFacts) -> tuple[str, ...]:
+    return tuple(sorted(t.removeprefix(SET_UP) for t in step.touches if t.startswith(SET_UP)))
 
 
 def _note_changes(graph: Graph, state: Connecting) -> None:

@@ -70,6 +70,7 @@ def python_steps(
             outputs=wired.outputs[index],
             changes=wired.changes[index],
             readonly=wired.readonly[index],
+            repeated=wired.repeated[index],
             reads_parameters=read[index],
             automatic=group.name == automatic,
         )

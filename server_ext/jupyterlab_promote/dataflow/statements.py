@@ -3,14 +3,11 @@
 import ast
 from collections.abc import Callable, Iterable, Mapping
 
-from jupyterlab_promote.dataflow.behaviour import OPTION_STORES
+from jupyterlab_promote.dataflow.behaviour import OPTION_STORES, SET_UP
 from jupyterlab_promote.dataflow.library import sets_up, star_names
 from jupyterlab_promote.dataflow.names import dotted, is_literal, pattern_names, target_names
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import PLAIN, Kind, Level, Value, holding
-
-SET_UP = "again:"
-"""Marks hidden state that is set by a line which runs again in each later step."""
 
 
 def read_body(statements: Iterable[ast.stmt], scope: Scope) -> None:

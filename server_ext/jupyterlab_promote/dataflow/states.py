@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.behaviour import SET_UP
 from jupyterlab_promote.dataflow.facts import StepFacts
-from jupyterlab_promote.dataflow.statements import SET_UP
 
 _GENERATORS = ("rng:numpy", "rng:random", "rng:torch")
 _ALWAYS_DRAWN = {"rng:torch"}
 """A loop over batches draws from it, which no call tells; so every step of a notebook that seeds does."""
+_PICTURES = "options:pictures"
+"""Any step that draws sets the backend up, which no call tells; so every step does where one of them sets it."""
 _SEEDING = re.compile("seed|set_?state", re.IGNORECASE)
 """Part of each name that may set a generator (`behaviour.SEEDS`)."""
 
@@ -28,11 +30,12 @@ def hidden_by_step(
     generators = [s for s in states if s in _GENERATORS] if seeded else []
     others = [state for state in states if state not in _GENERATORS]
     real = {s for s in others if any(s in _touched(step, others) for step in steps)}
+    shown = {_PICTURES} & set(others) if any(map(_sets_pictures, steps)) else set()
+    real |= shown
     found = []
     for index, step in enumerate(steps):
-        touched = _touched(step, (*generators, *others)) | {
-            s for s in real if SET_UP + s in step.touches
-        }
+        again = {s for s in real if SET_UP + s in step.touches}
+        touched = _touched(step, (*generators, *others)) | again | shown
         drawn = (touched | _ALWAYS_DRAWN) & set(generators)
         found.append((drawn | (real if index else set()), drawn | (touched & real)))
     return found
@@ -40,6 +43,10 @@ def hidden_by_step(
 
 def _touched(step: StepFacts, states: Iterable[str]) -> set[str]:
     return set(states) if "*" in step.touches else {s for s in states if s in step.touches}
+
+
+def _sets_pictures(step: StepFacts) -> bool:
+    return not step.touches.isdisjoint({_PICTURES, SET_UP + _PICTURES, "*"})
 
 
 def seeds(texts: Iterable[str]) -> bool:

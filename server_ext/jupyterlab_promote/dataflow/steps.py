@@ -7,12 +7,12 @@ cells changed, or what is known of the names in it.
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from jupyterlab_promote.dataflow.behaviour import SET_UP
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.flow import CellFlow, cell_flow, global_names, words
 from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.own_code import OwnCode
 from jupyterlab_promote.dataflow.scope import cell_names
-from jupyterlab_promote.dataflow.statements import SET_UP
 from jupyterlab_promote.dataflow.values import (
     EAGER,
     USER_CLASSES,

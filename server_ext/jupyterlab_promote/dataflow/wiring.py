@@ -25,6 +25,7 @@ class Wiring:
     inputs: tuple[tuple[StepInput, ...], ...]
     outputs: tuple[tuple[tuple[str, ...], ...], ...]
     readonly: tuple[tuple[str, ...], ...]
+    repeated: tuple[tuple[str, ...], ...]
     changes: tuple[dict[str, Reach], ...]
     edges: tuple[Edge, ...]
     findings: tuple[Finding, ...] = ()
@@ -69,6 +70,7 @@ def wire(
         edges.inputs_of(made, tuple(step.name for step in steps)),
         tuple(made.outputs),
         tuple(made.readonly),
+        tuple(made.repeated),
         tuple(made.changes),
         edges.edges_of(made, waits, places),
         (
@@ -98,6 +100,7 @@ def wire_in_a_chain(
     return Wiring(
         ((), *inputs)[: len(steps)],
         (*outputs, nothing)[: len(steps)],
+        (nothing,) * len(steps),
         (nothing,) * len(steps),
         ({},) * len(steps),
         tuple(chain.edge(link) for link in links),

@@ -57,8 +57,8 @@ class StepInput(Document):
     """What a step loads from one earlier step.
 
     A name that is no Python identifier is hidden state: `rng:numpy`, `rng:random`,
-    `os:environ`, `os:cwd`, `sys:path`, `options:pandas`, `options:numpy`, `options:matplotlib`, `options:sklearn`,
-    `options:polars`, `options:warnings`, `os:umask`.
+    `os:environ`, `os:cwd`, `sys:path`, `options:pandas`, `options:numpy`, `options:matplotlib`,
+    `options:pictures`, `options:sklearn`, `options:polars`, `options:warnings`, `os:umask`.
 
     Attributes:
         rebound: names that the step binds anew, so that what was left under them matters little.
@@ -84,6 +84,7 @@ class Step(Document):
         outputs: what is left for later steps: groups of names that may share objects travel in one stream.
         changes: loaded names that the step may change.
         readonly: loaded names that the step was taken to only read; checked at its end.
+        repeated: hidden state that lines of the step set which later steps run again, so that it need not travel.
         reads_parameters: parameters that the step needs.
         map_item: name of the element, when the step is mapped.
         automatic: made by the tool (`setup`), not by a tag.
@@ -99,6 +100,7 @@ class Step(Document):
     outputs: tuple[tuple[str, ...], ...] = ()
     changes: dict[str, Reach] = Field(default_factory=dict)
     readonly: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
     reads_parameters: tuple[str, ...] = ()
     automatic: bool = False
 

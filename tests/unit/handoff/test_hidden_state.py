@@ -23,6 +23,10 @@ CASES = {
         "import matplotlib.pyplot as plt; plt.rcParams['lines.linewidth'] = 9; plt.style.use('ggplot')",
         "import matplotlib as mpl; print(mpl.rcParams['lines.linewidth'] == 9 and mpl.rcParams['axes.grid'])",
     ),
+    "options:pictures": (
+        "import matplotlib; matplotlib.use('svg')",
+        "import matplotlib as mpl; print(mpl.get_backend() == 'svg')",
+    ),
     "options:warnings": (
         "import warnings; warnings.filterwarnings('error', message='mine.*')",
         """

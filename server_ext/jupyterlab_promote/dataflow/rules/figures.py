@@ -12,10 +12,15 @@ from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
 
-_BACKEND = re.compile(
+_STAYS = re.compile(
     r"%matplotlib\s+(?!inline|--list|-l)\w+|\.switch_backend\(|\b(?:matplotlib|mpl)\.use\("
     r"|close_figures\s*=\s*False|\bMPLBACKEND\b|rcParams\[.backend.\]\s*="
 )
+"""After which a figure stays until it is closed."""
+_WAITS = re.compile(
+    r"rcParams\.update\(.*\brcParamsDefault|\bplt\.ioff\(|\binteractive\(|rcParams\[.interactive.\]\s*="
+)
+"""After which the inline backend keeps figures until `show`, which then shows all of them."""
 _BEGINS = frozenset({"figure", "subplots", "subplot_mosaic", "close"})
 """pyplot's functions after which the figure of an earlier step is not the current one."""
 _PYPLOT = frozenset({"plt", "pyplot", "matplotlib.pyplot"})
@@ -28,38 +33,70 @@ _NO_FIGURE = frozenset(
 
 def figures_that_go_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
     """PRM205: a step goes on with the figure that an earlier one left, which is another kernel's."""
-    if not any(any_with(_sets_backend, step.code) for step in (prelude, *steps)):
+    if not any(any_with(_keeps_figures, step.code) for step in (prelude, *steps)):
         return
+    above = [cell.source for cell in prelude.code]
+    stays, waits = (any(_line_of(kept, source) for source in above) for kept in (_STAYS, _WAITS))
     left: str | None = None
     for step in steps:
-        calls = [(cell, line, name) for cell in step.code for line, name in _calls(cell)]
+        calls: list[tuple[Cell, int, str]] = []
+        for cell in step.code:
+            begins = [_line_of(kept, cell.source) for kept in (_STAYS, _WAITS)]
+            since = 0 if stays or waits else min(filter(None, begins), default=None)
+            stays, waits = stays or bool(begins[0]), waits or bool(begins[1])
+            if since is not None:
+                calls += [(cell, line, name) for line, name in _calls(cell) if line >= since]
         if not calls:
             continue
-        cell, line, name = calls[0]
-        if left is not None and name not in _BEGINS:
-            yield located(
-                cell,
-                line,
-                code="PRM205",
-                severity="error",
-                name=name,
-                steps=(left, step.name),
-                message=f"`{name}` goes on with the figure of step `{left}`, which stays in that step's kernel.",
-                fix="Begin with `plt.figure()`, keep the axes in a variable, or merge the two steps.",
-                actions=(
-                    Action(
-                        kind=FixAction.MERGE,
-                        label=f"Merge {left} and {step.name}",
-                        argument=f"{left},{step.name}",
-                    ),
-                ),
-            )
-        left = None if calls[-1][2] == "close" else step.name
+        if left is not None and (goes_on := _going_on(calls, waits=waits)) is not None:
+            yield _goes_on(*goes_on, left=left, step=step)
+        ends = _CLOSES if stays else _CLOSES | {"show"}
+        left = None if calls[-1][2] in ends else step.name
+
+
+_CLOSES = frozenset({"close"})
+
+
+def _going_on(calls: list[tuple[Cell, int, str]], *, waits: bool) -> tuple[Cell, int, str] | None:
+    """The call that would meet the figure of an earlier step."""
+    if calls[0][2] not in _BEGINS:
+        return calls[0]
+    if not waits or calls[0][2] in _CLOSES:
+        return None
+    return next((call for call in calls if call[2] == "show"), None)
+
+
+def _goes_on(cell: Cell, line: int, name: str, *, left: str, step: StepNames) -> Finding:
+    return located(
+        cell,
+        line,
+        code="PRM205",
+        severity="error",
+        name=name,
+        steps=(left, step.name),
+        message=f"`{name}` goes on with the figure of step `{left}`, which stays in that step's kernel.",
+        fix=f"End the cells of `{left}` that draw with `plt.show()` or `plt.close()`, keep the axes in a variable, "
+        "or merge the two steps.",
+        actions=(
+            Action(
+                kind=FixAction.MERGE,
+                label=f"Merge {left} and {step.name}",
+                argument=f"{left},{step.name}",
+            ),
+        ),
+    )
 
 
 @lru_cache(maxsize=4096)
-def _sets_backend(source: str) -> bool:
-    return _BACKEND.search(source) is not None
+def _keeps_figures(source: str) -> bool:
+    return any(kept.search(source) for kept in (_STAYS, _WAITS))
+
+
+@lru_cache(maxsize=4096)
+def _line_of(kept: re.Pattern[str], source: str) -> int | None:
+    """The first line after which figures are kept."""
+    found = kept.search(source)
+    return source.count("\n", 0, found.start()) + 1 if found is not None else None
 
 
 def _calls(cell: Cell) -> Iterator[tuple[int, str]]:

@@ -46,7 +46,7 @@ def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = F
             _load_from(provider, names, context, states)
         if not before_imports:
             _bind_item(context)
-        _show_figures_here()
+        _show_figures_here(states)
         if before_imports:
             _before_imports.update({n: states[n] for n in states if n == "sys:path"})
         else:
@@ -165,8 +165,11 @@ def _as_lists(loaded: Sequence[dict[str, Any]], names: Sequence[str]) -> dict[st
     return {**lists, **{name: value for name, value in states.items() if state.is_state(name)}}
 
 
-def _show_figures_here() -> None:
+def _show_figures_here(states: Mapping[str, Any]) -> None:
     """A figure that was only loaded would be shown as text: pyplot sets its backend up with the first figure made."""
+    if states.get("options:pictures") is not None:
+        # It says how far the kernel before has come.
+        return
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None and not pyplot.get_fignums():
         pyplot.switch_backend(pyplot.get_backend())

@@ -36,6 +36,7 @@ def save_outputs(
     groups: Sequence[Sequence[str]],
     *,
     readonly: Sequence[str] = (),
+    repeated: Sequence[str] = (),
     step: str = "notebook",
     last: bool = False,
 ) -> None:
@@ -44,6 +45,7 @@ def save_outputs(
     Args:
         groups: names by group; the one group `["*"]` is every name of the notebook.
         readonly: loaded names that the step was taken to only read.
+        repeated: hidden state that lines set which later steps run again.
         step: the step's name, for a step notebook that is opened by hand; a run tells it itself.
         last: no step comes after it, to which hidden state could matter.
 
@@ -60,7 +62,7 @@ def save_outputs(
         finish_verification()
         unchecked = unchanged.check(readonly)
         if not last and context.item is None:
-            watched.check(states, context.workdir)
+            watched.check({*states, *repeated}, context.workdir)
         writer = Writer(context.output)
         with ExitStack() as undo:
             undo.callback(writer.abandon)

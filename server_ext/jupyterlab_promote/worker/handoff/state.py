@@ -12,7 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import process_states, search_path, torch_random
+from jupyterlab_promote.worker.handoff import (
+    matplotlib_options,
+    process_states,
+    search_path,
+    torch_random,
+)
 
 Get = Callable[[Path], Any]
 Set = Callable[[Any, Path], None]
@@ -21,7 +26,7 @@ _KERNEL_SETS = frozenset(
     {
         "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "GIT_PAGER", "IPYTHONDIR",
         "JPY_INTERRUPT_EVENT",
-        "JPY_PARENT_PID", "JPY_SESSION_NAME", "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK", "LINES", "MPLBACKEND",
+        "JPY_PARENT_PID", "JPY_SESSION_NAME", "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK", "LINES",
         "PAGER", "PROMOTE_STEP_CONTEXT", "PYDEVD_USE_FRAME_EVAL", "TERM",
     }
 )  # fmt: skip
@@ -82,6 +87,9 @@ def _get_environ(workdir: Path) -> Any:
         for name, value in os.environ.items()
         if before.get(name) != value and name not in _KERNEL_SETS and name not in _secrets
     }
+    if matplotlib_options.is_inline(ours.get("MPLBACKEND", "")):
+        # ipykernel sets it in each kernel.
+        del ours["MPLBACKEND"]
     gone = [name for name in before if name not in os.environ and name not in _KERNEL_SETS]
     return {"set": ours, "deleted": gone, "zone": time.tzname}
 
@@ -228,30 +236,6 @@ def _set_pandas_options(value: Any, workdir: Path) -> None:
             pd.set_option(key, option)
 
 
-_RC_OF_THE_KERNEL = ("backend", "backend_fallback", "interactive", "toolbar", "webagg")
-
-
-def _get_matplotlib_options(workdir: Path) -> Any:
-    del workdir
-    matplotlib = sys.modules.get("matplotlib")
-    if matplotlib is None:
-        return None
-    return {
-        key: value
-        for key, value in dict.items(matplotlib.rcParams)
-        if not key.startswith(_RC_OF_THE_KERNEL)
-    }
-
-
-def _set_matplotlib_options(value: Any, workdir: Path) -> None:
-    del workdir
-    import matplotlib as mpl
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        mpl.rcParams.update({key: rc for key, rc in value.items() if key in mpl.rcParams})
-
-
 def _get_warnings(workdir: Path) -> Any:
     del workdir
     return list(warnings.filters)
@@ -276,7 +260,8 @@ _STATES: dict[str, tuple[Get, Set]] = {
     "sys:path": (search_path.get, search_path.set_),
     "options:pandas": (_get_pandas_options, _set_pandas_options),
     "options:numpy": (_get_numpy_options, _set_numpy_options),
-    "options:matplotlib": (_get_matplotlib_options, _set_matplotlib_options),
+    "options:matplotlib": (matplotlib_options.get, matplotlib_options.set_),
+    "options:pictures": (matplotlib_options.get_pictures, matplotlib_options.set_pictures),
     "options:sklearn": (_get_sklearn_options, _set_sklearn_options),
     "options:polars": (_get_polars_options, _set_polars_options),
     "options:decimal": (process_states.get_decimal, process_states.set_decimal),

@@ -1,0 +1,29 @@
+"""A step that would go on with an earlier step's figure is refused, and only where figures outlive their cell."""
+
+import pytest
+
+from jupyterlab_promote.dataflow.analysis import analyse
+
+PLT = "import matplotlib.pyplot as plt\nimport matplotlib as mpl"
+WAIT = "plt.rcParams.update(plt.rcParamsDefault)\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        ("plt.plot([1])", "plt.title('x')", []),
+        ("mpl.use('agg')\nplt.plot([1])", "plt.title('x')", ["title"]),
+        ("mpl.use('agg')\nplt.plot([1])\nplt.show()", "plt.title('x')", ["title"]),
+        ("mpl.use('agg')\nplt.plot([1])\nplt.close()", "plt.title('x')", []),
+        ("mpl.use('agg')\nplt.plot([1])", "plt.figure()\nplt.title('x')\nplt.show()", []),
+        (WAIT + "plt.plot([1])", "plt.title('x')", ["title"]),
+        (WAIT + "plt.plot([1])", "plt.figure()\nplt.title('x')\nplt.show()", ["show"]),
+        (WAIT + "plt.plot([1])\nplt.show()", "plt.title('x')\nplt.show()", []),
+        ("plt.plot([1])\n" + WAIT, "plt.title('x')\nplt.show()", []),
+        ("plt.ioff()\nplt.plot([1])", "plt.close('all')\nplt.plot([2])\nplt.show()", []),
+        ("plt.plot([1])", WAIT + "plt.title('x')\nplt.show()", []),
+    ],
+)
+def test_a_figure_that_a_later_step_would_meet(notebook, first, second, names) -> None:
+    found = analyse(notebook(PLT, ("step:a", first), ("step:b", second))).findings
+    assert [finding.name for finding in found if finding.code == "PRM205"] == names
