@@ -73,3 +73,9 @@ case(
     "subprocess.run(['cp', 'in.txt', 'out.txt'], check=True)",
     "print(open('out.txt').read())",
 )
+case(
+    "a_file_by_the_path_of_a_link",
+    "open('t.txt', 'w').write('x'); os.symlink('t.txt', 'l.txt')",
+    "with open('l.txt', 'a') as f: f.write('y')",
+    "print(open('t.txt').read())",
+)

@@ -5,6 +5,7 @@ conflict; a path that cannot be known may be any. `reads` and `writes` of a step
 """
 
 import posixpath
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,7 +47,7 @@ def waits(
     Args:
         ancestors: for each step the steps that come before it anyway; it is extended.
     """
-    effects = [_effects(step, settings.get(step.flow.names.name)) for step in steps]
+    effects = _after_links([_effects(step, settings.get(step.flow.names.name)) for step in steps])
     imported: dict[str, tuple[Outside, Cell]] = {}
     for step, found_here in zip(steps, effects, strict=True):
         imported |= _imports(step.flow.names)
@@ -77,6 +78,19 @@ def _effects(step: Whereabouts, settings: StepSettings | None) -> list[tuple[Out
     return [
         (Outside("file", writes=writes, line=1, why="declared", place=_glob(path)), first)
         for path, writes in declared
+    ]
+
+
+_LINKS = re.compile(r"\bos\.(?:sym)?link\(|\.(?:sym|hard)link_to\(|\bln\s+-")
+
+
+def _after_links(effects: list[list[tuple[Outside, Cell]]]) -> list[list[tuple[Outside, Cell]]]:
+    """From where a link is made on, one file may have two paths: paths that differ say nothing."""
+    every = ((n, effect) for n, step in enumerate(effects) for effect, _ in step)
+    first = next((n for n, effect in every if _LINKS.search(effect.why)), len(effects))
+    return [
+        step if index < first else [(effect._replace(place=None), cell) for effect, cell in step]
+        for index, step in enumerate(effects)
     ]
 
 
