@@ -3,8 +3,8 @@ import * as React from 'react';
 import type { Backfill, BackfillRequest } from '../api/_generated';
 import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
+import { formatMoment } from '../schedule/moments';
 import { formatDuration } from '../ui/units';
-import { when } from './words';
 import { momentIn } from './zones';
 
 export function BackfillForm(props: {
@@ -75,6 +75,7 @@ export function BackfillForm(props: {
       {planned && (
         <Planned
           planned={planned}
+          timezone={props.timezone}
           busy={props.busy}
           start={() => void send(true)}
         />
@@ -85,12 +86,17 @@ export function BackfillForm(props: {
 
 function Planned(props: {
   planned: Backfill;
+  timezone: string;
   busy: boolean;
   start: () => void;
 }): JSX.Element {
   const trans = useTrans();
   const { planned } = props;
   const count = planned.dates.length;
+  // On the clocks of the schedule, as the days were meant.
+  const days = planned.dates.map(date =>
+    formatMoment(new Date(date), props.timezone)
+  );
   if (planned.id !== null) {
     return (
       <p role="status">
@@ -111,8 +117,8 @@ function Planned(props: {
         {trans._n('%1 run', '%1 runs', count)}
         {planned.meanSeconds !== null &&
           ` ${trans.__('of about %1 each', formatDuration(planned.meanSeconds))}`}
-        : {planned.dates.slice(0, 5).map(when).join(', ')}
-        {count > 5 && ` … ${when(planned.dates[count - 1] ?? null)}`}
+        : {days.slice(0, 5).join('; ')}
+        {count > 5 && ` … ${days[count - 1] ?? ''}`}
       </p>
       <Act disabled={props.busy} onClick={props.start}>
         {trans._n('Start %1 run', 'Start %1 runs', count)}

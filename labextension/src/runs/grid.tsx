@@ -9,7 +9,7 @@ import { MeasureChoice } from './measure-choice';
 import { formatNumber, heights, type Measure, valueOf } from './measures';
 import { Sign, stateWord } from './states';
 import { waitedSeconds } from './waiting';
-import { beganAt, nameOf, timeOf, waitWord } from './words';
+import { beganAt, nameOf, timeOf, toldWait, waitWord } from './words';
 
 const BAR_HEIGHT = 48;
 const BAR_WIDTH = 14;
@@ -108,7 +108,7 @@ function Bars(
   const values = runs.map(run => valueOf(run, measure, now));
   const high = heights(values);
   const waited = runs.map(run =>
-    measure === 'duration' ? waitedSeconds(run, now) : 0
+    measure === 'duration' ? toldWait(waitedSeconds(run, now)) : 0
   );
   const top = Math.max(0, ...values.map(value => value ?? 0));
   const label = (run: Run, column: number): string =>

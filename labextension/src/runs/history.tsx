@@ -1,7 +1,8 @@
 /** One pipeline on the Pipelines page: what serves, its runs, and all that can be done with them. */
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { PipelineRow } from '../api/_generated';
+import type { Manifest, PipelineRow } from '../api/_generated';
+import { formatMoment } from '../schedule/moments';
 import { Act } from '../ui/button';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
 import { BackfillForm } from './backfill';
@@ -142,7 +143,7 @@ function Serving(props: {
         )}{' '}
         {isOn &&
           row.nextRun !== null &&
-          trans.__('Next run %1.', when(row.nextRun))}
+          trans.__('Next run %1.', nextOf(row.nextRun, model.manifest))}
       </p>
       <div className="jp-Promote-answers">
         {row.sourceFound && (
@@ -235,4 +236,10 @@ function Filters(props: { model: HistoryModel }): JSX.Element {
 
 function some(value: string): readonly string[] {
   return value === '' ? [] : [value];
+}
+
+/** On the clocks of the schedule, which stand before it. */
+function nextOf(moment: string, manifest: Manifest | null): string {
+  const timezone = manifest?.schedule.timezone;
+  return timezone ? formatMoment(new Date(moment), timezone) : when(moment);
 }

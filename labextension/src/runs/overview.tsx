@@ -48,7 +48,7 @@ export function Overview(props: {
                 <th scope="col">{trans.__('Pipeline')}</th>
                 <th scope="col">{trans.__('Last results')}</th>
                 <th scope="col">{trans.__('Schedule')}</th>
-                <th scope="col">{trans.__('Next run')}</th>
+                <th scope="col">{trans.__('Next run, your time')}</th>
                 <th scope="col">{trans.__('Published')}</th>
               </tr>
             </thead>

@@ -3,9 +3,12 @@ import type { Run, StepRun } from '../api/_generated';
 
 type Span = readonly [from: number, to: number];
 
-/** Seconds in which some step waited for resources and none ran. */
+/** Seconds in which some step waited for resources and none ran; of a repaired run since it began again. */
 export function waitedSeconds(run: Run, now: Date): number {
-  const spans = run.steps.map(step => spansOf(step, now));
+  const since = run.resumed === null ? 0 : Date.parse(run.resumed);
+  const spans = run.steps
+    .map(step => spansOf(step, now))
+    .filter(([[asked]]) => asked >= since);
   const waiting = spans.map(([wait]) => wait);
   const running = joined(spans.map(([, ran]) => ran));
   return joined(waiting).reduce(

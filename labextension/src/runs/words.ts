@@ -82,9 +82,14 @@ export function waitWord(
   trans: TranslationBundle,
   seconds: number | null
 ): string {
-  return seconds === null || seconds < SHORT_WAIT_SECONDS
+  return toldWait(seconds ?? 0) === 0
     ? ''
-    : trans.__('waited %1 for resources', formatDuration(seconds));
+    : trans.__('waited %1 for resources', formatDuration(seconds ?? 0));
+}
+
+/** The seconds of a wait that is worth a word; 0 for a shorter one. */
+export function toldWait(seconds: number): number {
+  return seconds < SHORT_WAIT_SECONDS ? 0 : seconds;
 }
 
 /** The values that a run was given, apart from the defaults; empty for none. */

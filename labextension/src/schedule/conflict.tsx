@@ -2,6 +2,7 @@
 import * as React from 'react';
 import type { VersionDiff } from '../api/_generated';
 import { asProblem } from '../api/problem';
+import { Diff } from '../review/compared-cell';
 import type { IProblem, PublishWish } from '../tokens';
 import { Sentence, useTrans } from '../ui/react';
 import type { PublishModel } from './model';
@@ -93,7 +94,7 @@ export function Meanwhile(props: IConflictProps): JSX.Element | null {
         ))}
         {found.cells.map(cell => (
           <li key={cell.cell}>
-            <pre>{cell.diff}</pre>
+            <Diff text={cell.diff} />
           </li>
         ))}
       </ul>

@@ -26,6 +26,17 @@ describe('the time in which a run waited', () => {
     expect(origin(trans, run)).toContain('waited 1 min 30 s for resources');
   });
 
+  it('counts a repaired run since it began again', () => {
+    const run = aRun({
+      resumed: '2026-11-21T02:05:00Z',
+      steps: [
+        step('load', '2026-11-21T02:00:00Z', 60, 30),
+        step('fit', '2026-11-21T02:05:01Z', 20, 30)
+      ]
+    });
+    expect(waitedSeconds(run, NOW)).toBe(20);
+  });
+
   it('goes on until now for a step that waits, and is nothing for one that never began', () => {
     const waiting = stepRun({
       step: 'load',

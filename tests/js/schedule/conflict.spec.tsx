@@ -55,7 +55,7 @@ describe('a publish that somebody else overtook', () => {
     await click('Same pipeline (moved)');
     expect(api.asked).toContain('diff churn v-mine v-theirs');
     expect(host.textContent).toContain('What was published meanwhile');
-    expect(host.textContent).toContain('-b\n+c');
+    expect(host.textContent).toContain('went: -b\ncame: +c');
     await click('Publish on top of it');
     expect(wishes[2]).toEqual({
       ...pipeline.request(),
