@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from jupyterlab_promote.airflow_provider.ray_jobs import JobStatus
 from jupyterlab_promote.errors import Conflict
 from jupyterlab_promote.model.document import canonical_json, dump
 from jupyterlab_promote.model.run import Cause
-from jupyterlab_promote.store.runs import read_events, read_outcome, ref_of
+from jupyterlab_promote.store.runs import read_claim, read_events, read_outcome, ref_of
 from jupyterlab_promote.worker.gateway.pool import Pool
 from jupyterlab_promote.worker.run_step import run_step
 from jupyterlab_promote.worker.scratch import STEP, Scratch, sweep
@@ -115,7 +116,9 @@ def test_of_a_step_that_vanished_with_its_node_it_is_told_how_far_it_came(
         each.kill()
     process.wait()
     cause, message = ended_silently(JobStatus("FAILED", cause=Cause.NODE_LOST))
+    had = (datetime.now(UTC) - read_claim(bench.store, ref).at).total_seconds()
     outcome = end(bench.store, ref, version=request.version, cause=cause, message=message)
+    assert outcome.seconds > had - 0.001, "counted from the claim, not to the last that was heard"
     said = "The Ray node that ran the step was lost; it stood in cell 2."
     assert (outcome.state, outcome.cause, outcome.message) == ("failed", Cause.NODE_LOST, said)
     assert outcome.hint == "Airflow tries the step again, on another node if there is one."

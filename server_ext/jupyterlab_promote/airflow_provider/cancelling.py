@@ -1,6 +1,7 @@
 """Ending an attempt from the Airflow side: so that it never begins, or stops, and leaves an outcome."""
 
 import time
+from datetime import UTC, datetime
 
 from jupyterlab_promote.airflow_provider.ray_jobs import JobStatus
 from jupyterlab_promote.airflow_provider.remains import remains_of
@@ -8,7 +9,13 @@ from jupyterlab_promote.airflow_provider.runner import Runner
 from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.model.run import Cause, Outcome
 from jupyterlab_promote.store import layout
-from jupyterlab_promote.store.runs import AttemptRef, claim, commit_outcome, read_outcome
+from jupyterlab_promote.store.runs import (
+    AttemptRef,
+    claim,
+    commit_outcome,
+    read_claim,
+    read_outcome,
+)
 from jupyterlab_promote.store.store import Store
 
 _LAST_WORDS = 2.5
@@ -93,9 +100,17 @@ def end(store: Store, ref: AttemptRef, *, version: str, cause: Cause, message: s
         cell=remains.cell,
         cell_index=remains.cell_index,
         cells=remains.cells,
-        seconds=remains.seconds,
+        seconds=max(remains.seconds, _seconds_since_claim(store, ref)),
     )
     return commit_outcome(store, outcome)[0]
+
+
+def _seconds_since_claim(store: Store, ref: AttemptRef) -> float:
+    """How long a worker had the attempt, as far as its clock and ours agree."""
+    held = read_claim(store, ref)
+    if held is None or held.state != "started":
+        return 0.0
+    return round((datetime.now(UTC) - held.at).total_seconds(), 3)
 
 
 def end_silent(

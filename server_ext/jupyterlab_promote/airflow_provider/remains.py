@@ -17,7 +17,7 @@ class Remains:
     Attributes:
         cells: the step's code cells as far as they came; none when no cell was reached.
         cell, cell_index: the one that was running, and its place in the source notebook.
-        seconds: from its first event to its last.
+        seconds: from its first event to its last, the least that it took.
     """
 
     cells: tuple[CellTime, ...] = ()
