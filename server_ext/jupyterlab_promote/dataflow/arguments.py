@@ -50,7 +50,7 @@ def change_first(node: ast.Call, given: Arguments, scope: Scope) -> None:
 
 def change_named(node: ast.Call, given: Arguments, scope: Scope) -> None:
     """`out=` takes a result, `ax=` is drawn on, `rng=` is drawn from."""
-    for word in ("out", "file", *AXES, *_GENERATORS):
+    for word in _CHANGED if given.named else ():
         if word in given.named:
             scope.change(given.named[word], "share" if word == "out" else "object", node)
 
@@ -71,11 +71,13 @@ _OF_FILES = frozenset(
 )
 _BUFFERS = frozenset({"buf", "path_or_buf", "fp"})
 AXES = ("ax", "fig", "axes")
-_GENERATORS = ("random_state", "rng", "generator")
+_CHANGED = ("out", "file", *AXES, "random_state", "rng", "generator")
 
 
 def call_back(node: ast.AST, given: Arguments, scope: Scope, held: Value | None = None) -> None:
     """A function that is handed over may be called with everything else that is."""
+    if not given.every:
+        return
     handed = [value for value in given.every if value.kind == "code" or value.summary]
     if not handed or not any(_changes_what_it_gets(value.summary) for value in handed):
         return

@@ -40,6 +40,7 @@ from jupyterlab_promote.dataflow.values import (
 )
 from jupyterlab_promote.notebook.source import measured, python_cell
 
+_UNKNOWN = Value()
 _DEEPEST = 3
 """How deep functions that call functions are read again for what they are given."""
 
@@ -52,11 +53,11 @@ def looking_changes(scope: Scope) -> bool:
 
 def value_of_call(node: ast.Call, scope: Scope) -> Value:
     """What a call gives; what it does is recorded in the scope."""
-    if is_of_ipython(node.func):
-        return _magic(node, scope)
     held: Value | None = None
-    function = Value()
+    function = _UNKNOWN
     if isinstance(node.func, ast.Attribute):
+        if is_of_ipython(node.func):
+            return _magic(node, scope)
         held = value_of(node.func.value, scope)
         if held.kind == "module":
             path = f"{held.path}.{node.func.attr}"
@@ -101,12 +102,15 @@ def _arguments(node: ast.Call, scope: Scope) -> Arguments:
         if isinstance(keyword.value, ast.Constant) and keyword.value.value is False:
             value = Value("plain", text=FALSE)
         named[keyword.arg or f"**{index}"] = value
-    for part in (*node.args, *(keyword.value for keyword in node.keywords)):
+    parts = (
+        [*node.args, *[keyword.value for keyword in node.keywords]] if node.keywords else node.args
+    )
+    for part in parts:
         if part.__class__ is ast.Attribute and part.attr in known.BOX_CHANGES:
             # A method that is handed over may be called.
             scope.change(value_of(part.value, scope), "share", part)
     positional = tuple([value_of(argument, scope) for argument in node.args])
-    return Arguments(positional, named, (*positional, *named.values()))
+    return Arguments(positional, named, (*positional, *named.values()) if named else positional)
 
 
 # -- functions and classes of the notebook
@@ -199,6 +203,8 @@ def _builtin(node: ast.Call, function: Value, given: Arguments, scope: Scope) ->
 def _call_unknown(node: ast.Call, name: str, given: Arguments, scope: Scope) -> None:
     """What is handed over to be called, and is no function that is known, may change whatever it holds."""
     called = given.positional[:1] if name in ("map", "filter") else ()
+    if not called and "key" not in given.named:
+        return
     for value in (*called, *(v for word, v in given.named.items() if word == "key")):
         if value.kind == "any" and value.summary is None:
             scope.change(value, "share", node)

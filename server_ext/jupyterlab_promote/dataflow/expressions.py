@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.behaviour import FRAME_ELEMENTS
 from jupyterlab_promote.dataflow.calls import looking_changes, value_of_call
@@ -13,7 +14,12 @@ from jupyterlab_promote.dataflow.values import PLAIN, Kind, Text, Value, copy_of
 
 def _constant(node: ast.Constant, scope: Scope) -> Value:
     del scope
-    return Value("plain", text=Text(node.value)) if isinstance(node.value, str) else PLAIN
+    return _said(node.value) if isinstance(node.value, str) else PLAIN
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str) -> Value:
+    return Value("plain", text=Text(text))
 
 
 def _name(node: ast.Name, scope: Scope) -> Value:
@@ -61,10 +67,13 @@ def _subscript(node: ast.Subscript, scope: Scope) -> Value:
 
 
 def _collection(node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value:
-    values = [value_of(part, scope) for part in node.elts]
-    if isinstance(node, ast.Tuple) and all(value.kind == "plain" for value in values):
-        return PLAIN
-    return holding("box", [v for v in values if v.kind != "plain"])
+    held = [v for v in [value_of(part, scope) for part in node.elts] if v.kind != "plain"]
+    if held:
+        return holding("box", held)
+    return PLAIN if node.__class__ is ast.Tuple else _PLAIN_BOX
+
+
+_PLAIN_BOX = Value("box")
 
 
 def _dict(node: ast.Dict, scope: Scope) -> Value:

@@ -10,6 +10,7 @@ from jupyterlab_promote.dataflow.reading import Record, Scope
 from jupyterlab_promote.dataflow.statements import read_body, value_of
 from jupyterlab_promote.dataflow.summaries import summarise
 from jupyterlab_promote.dataflow.values import Change, Kind, Link, Summary, Value, holding
+from jupyterlab_promote.dataflow.written import Written
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
@@ -126,7 +127,7 @@ def _of_class(name: str, methods: list[Summary], inner: Scope) -> Summary:
         outside=frozenset(inner.record.outside).union(*(method.outside for method in methods)),
         keeps_code=True,
         is_class=True,
-        body=repr([method.body for method in methods]),
+        body=tuple([method.body for method in methods]),
     )
 
 
@@ -162,7 +163,7 @@ def _defaults(arguments: ast.arguments, scope: Scope) -> list[Value]:
 
 def summary_of(name: str, arguments: ast.arguments, body: list[ast.stmt], scope: Scope) -> Summary:
     """What calling a function does; read again for arguments of known kinds when it is called."""
-    text = "\n".join([ast.unparse(arguments), *(ast.unparse(statement) for statement in body)])
+    text = Written((arguments, *body))
     made: dict[frozenset[tuple[str, Kind]], Summary] = {}
 
     def again(kinds: Mapping[str, Kind]) -> Summary:
@@ -189,7 +190,7 @@ def _read_function(
     scope: Scope,
     *,
     kinds: Mapping[str, Kind],
-    text: str,
+    text: Written,
 ) -> tuple[Summary, Scope]:
     own, declared = bound_in(body)
     named = parameters(arguments)

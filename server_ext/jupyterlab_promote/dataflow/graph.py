@@ -138,7 +138,7 @@ def _with_used_code(
         used = used_functions(met, codes)
         facts = with_used_code(step, used, codes)
         found.append(_Used(facts, used, facts.reads | facts.loose | facts.pulled | (met - start)))
-    if any(step.functions for step in found):
+    if any(one.facts is not step for one, step in zip(found, steps, strict=True)):
         nodes, sharing = shared_nodes(before, [step.facts for step in found])
     return nodes, sharing, found
 

@@ -30,7 +30,7 @@ def any_with(fact: Callable[..., object], cells: Iterable[Cell], *given: Any) ->
     return bool(_places(fact, as_code(cells).blocks, *given))
 
 
-def union_of(fact: Callable[[str], Iterable[str]], cells: Iterable[Cell]) -> frozenset[str]:
+def union_of(fact: Callable[[str], Iterable[_Found]], cells: Iterable[Cell]) -> frozenset[_Found]:
     """All that is found in the cells; asked as by `cells_with`."""
     return _union(fact, as_code(cells).blocks)
 
@@ -77,10 +77,10 @@ def _each_in(
 
 
 @lru_cache(maxsize=8192)
-def _union(fact: Callable[[str], Iterable[str]], blocks: tuple[Block, ...]) -> frozenset[str]:
+def _union(fact: Callable[[str], Iterable[_Found]], blocks: tuple[Block, ...]) -> frozenset[_Found]:
     return frozenset().union(*[_union_in(fact, block) for block in blocks])
 
 
 @lru_cache(maxsize=32768)
-def _union_in(fact: Callable[[str], Iterable[str]], block: Block) -> frozenset[str]:
+def _union_in(fact: Callable[[str], Iterable[_Found]], block: Block) -> frozenset[_Found]:
     return frozenset().union(*map(fact, block.sources))

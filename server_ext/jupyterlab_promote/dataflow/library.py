@@ -228,17 +228,17 @@ def hidden_state(modules: AbstractSet[str], named: AbstractSet[str]) -> tuple[st
 
 
 _STATE_WORDS = {
-    "os:umask": re.compile("umask"),
-    "sys:limits": re.compile(
-        r"setrecursionlimit|set_int_max_str_digits|setswitchinterval|gc\.|setfirstweekday|setdefaulttimeout"
-        r"|field_size_limit"
+    "os:umask": ("umask",),
+    "sys:limits": (
+        *("setrecursionlimit", "set_int_max_str_digits", "setswitchinterval", "gc."),
+        *("setfirstweekday", "setdefaulttimeout", "field_size_limit"),
     ),
-    "os:environ": re.compile(r"tzset|environ|putenv|%(?:set_)?env|dotenv"),
-    "os:cwd": re.compile(r"chdir|%cd|%pushd|%popd"),
-    "sys:path": re.compile(r"sys\.path\b|addsitedir"),
-    "options:pictures": re.compile(
-        r"rcParamsDefault|\bioff\(|\binteractive\(|switch_backend|\b(?:matplotlib|mpl)\.use\(|MPLBACKEND"
-        r"|rcParams\[.(?:backend|interactive).\]"
+    "os:environ": ("tzset", "environ", "putenv", "%env", "%set_env", "dotenv"),
+    "os:cwd": ("chdir", "%cd", "%pushd", "%popd"),
+    "sys:path": ("sys.path", "addsitedir"),
+    "options:pictures": (
+        *("rcParams", "ioff", "interactive", "switch_backend", "matplotlib.use", "mpl.use"),
+        "MPLBACKEND",
     ),
 }
 """State of the process by the words without which no code touches it."""
@@ -247,7 +247,18 @@ _STATE_WORDS = {
 @lru_cache(maxsize=4096)
 def states_named(text: str) -> frozenset[str]:
     """The state of the process that a text has words of."""
-    return frozenset(state for state, words in _STATE_WORDS.items() if words.search(text))
+    named = [s for s, words in _STATE_WORDS.items() if any(map(text.__contains__, words))]
+    return frozenset(s for s in named if s not in _STATE_FORMS or _STATE_FORMS[s].search(text))
+
+
+_STATE_FORMS = {
+    "sys:path": re.compile(r"sys\.path\b|addsitedir"),
+    "options:pictures": re.compile(
+        r"rcParamsDefault|\bioff\(|\binteractive\(|switch_backend|\b(?:matplotlib|mpl)\.use\(|MPLBACKEND"
+        r"|rcParams\[.(?:backend|interactive).\]"
+    ),
+}
+"""How the words must stand, where that matters: `sys.path_hooks` is none of it."""
 
 
 @lru_cache(maxsize=256)

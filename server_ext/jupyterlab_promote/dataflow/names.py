@@ -3,16 +3,18 @@
 import ast
 from collections.abc import Iterator
 
-from jupyterlab_promote.notebook.nodes import nodes_under
+from jupyterlab_promote.notebook.nodes import nodes_in, nodes_under
 
 
 def dotted(node: ast.expr) -> str:
     """`a.b.c` of an attribute chain on a name, else the empty text."""
+    if isinstance(node, ast.Name):
+        return node.id
     path = ""
     while isinstance(node, ast.Attribute):
         path = f".{node.attr}{path}"
         node = node.value
-    return f"{node.id}{path}" if isinstance(node, ast.Name) else ""
+    return f"{node.id}{path}" if path and isinstance(node, ast.Name) else ""
 
 
 def target_names(target: ast.expr) -> Iterator[str]:
@@ -45,14 +47,26 @@ def bound_in(body: list[ast.stmt]) -> tuple[set[str], set[str]]:
     pending: list[ast.AST] = list(body)
     while pending:
         node = pending.pop()
-        _collect(node, bound, declared)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            continue
-        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            bound |= {w.target.id for w in ast.walk(node) if isinstance(w, ast.NamedExpr)}
-            continue
-        pending.extend(nodes_under(node))
+        kind = node.__class__
+        if kind is ast.Name:
+            _collect(node, bound, declared)
+        elif kind in _COMPREHENSIONS:
+            bound |= {w.target.id for w in nodes_in(node) if isinstance(w, ast.NamedExpr)}
+        elif kind in _SAY_NAMES:
+            _collect(node, bound, declared)
+            pending += nodes_under(node) if kind not in _SCOPES else ()
+        elif kind is not ast.Lambda:
+            pending += nodes_under(node)
     return bound - declared, declared
+
+
+_COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+_SCOPES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
+_SAY_NAMES = _SCOPES | {
+    *(ast.Import, ast.ImportFrom, ast.ExceptHandler, ast.Global, ast.Nonlocal),
+    *ast.pattern.__subclasses__(),
+}
+"""What names are bound or declared by, besides names themselves."""
 
 
 def _collect(node: ast.AST, bound: set[str], declared: set[str]) -> None:

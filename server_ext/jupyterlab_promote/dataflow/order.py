@@ -87,7 +87,7 @@ _LINKS = re.compile(r"\bos\.(?:sym)?link\(|\.(?:sym|hard)link_to\(|\bln\s+-")
 def _after_links(effects: list[list[tuple[Outside, Cell]]]) -> list[list[tuple[Outside, Cell]]]:
     """From where a link is made on, one file may have two paths: paths that differ say nothing."""
     every = ((n, effect) for n, step in enumerate(effects) for effect, _ in step)
-    first = next((n for n, effect in every if _LINKS.search(effect.why)), len(effects))
+    first = next((n for n, effect in every if _LINKS.search(str(effect.why))), len(effects))
     return [
         step if index < first else [(effect._replace(place=None), cell) for effect, cell in step]
         for index, step in enumerate(effects)
@@ -126,8 +126,8 @@ def _conflict(
             if same is None or not (effect.writes or later.writes):
                 continue
             wait = Wait(
-                before, after, _thing(effect, later), Seen(cell, effect.line, effect.why),
-                Seen(place, later.line, later.why), same,
+                before, after, _thing(effect, later), Seen(cell, effect.line, str(effect.why)),
+                Seen(place, later.line, str(later.why)), same,
             )  # fmt: skip
             if same:
                 return wait
@@ -139,7 +139,7 @@ def _thing(one: Outside, other: Outside) -> str:
     place = one.place if one.place is not None and one.place.whole else other.place
     if place is not None and place.whole:
         return place.begins
-    return one.why
+    return str(one.why)
 
 
 def _same(one: Outside, other: Outside) -> bool | None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from jupyterlab_promote.dataflow import behaviour as known
 from jupyterlab_promote.dataflow.library import READERS
-from jupyterlab_promote.dataflow.reading import Scope, shown
+from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import Outside, Text, Value
+from jupyterlab_promote.dataflow.written import shown
 from jupyterlab_promote.notebook.source import PythonCell
 
 _READING_WORLD = frozenset(

@@ -33,7 +33,7 @@ def changed_state(
             for module in common.get(name, frozenset()) - told:
                 told.add(module)
                 offset = cell_names(cell.source)[0].line_offset
-                seen = Seen(cell, change.line + offset, change.why)
+                seen = Seen(cell, change.line + offset, str(change.why))
                 # What an earlier step took from the module is a copy here.
                 own = name == state_of(module) or name in flow.names.binds
                 yield Changed(module, flow.names.name, index + own, seen)

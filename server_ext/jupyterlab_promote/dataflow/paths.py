@@ -8,7 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Literal, NamedTuple, TypeGuard
+from typing import Literal, NamedTuple
 
 from jupyterlab_promote.dataflow.kept import as_code
 from jupyterlab_promote.dataflow.library import READERS
@@ -122,7 +122,8 @@ def _words_of_no_python(source: str) -> tuple[PathText, ...]:
 @lru_cache(maxsize=4096)
 def _asked(source: str) -> frozenset[str]:
     """The names in the expressions of a cell that may tell a path."""
-    return frozenset().union(*map(names_in, _telling(source)))
+    said = [node for node in _telling(source) if node.__class__ is not ast.Constant]
+    return frozenset().union(*map(names_in, said))
 
 
 @lru_cache(maxsize=4096)
@@ -132,29 +133,37 @@ def _paths(source: str, meaning: Meaning) -> tuple[PathText, ...]:
 
 
 def _paths_at(node: ast.expr, names: Names) -> Iterator[PathText]:
-    if isinstance(node, ast.Call):
+    if isinstance(node, ast.Constant):
+        if node.value != UNKNOWN:
+            yield PathText(str(node.value), node.lineno, "text")
+    elif isinstance(node, ast.Call):
         yield from _of_call(node, names)
     else:
-        yield from _told(names, node, "text" if isinstance(node, ast.Constant) else "join")
+        yield from _told(names, node, "join")
 
 
 @lru_cache(maxsize=4096)
 def _telling(source: str) -> tuple[ast.expr, ...]:
     """The expressions of a cell that may tell a path: texts, what puts texts together, and calls that take one."""
     tree = python_cell(source).tree
-    lines = {n.lineno for kind in _MAY_TELL for n in nodes_like(source, kind) if _tells(n)}
+    telling: set[ast.expr] = {
+        node for node in nodes_like(source, ast.Constant) if isinstance(node.value, str)
+    }
+    others = (node for kind in _PUT_TOGETHER for node in nodes_like(source, kind))
+    telling.update(node for node in others if _tells(node))
+    lines = {node.lineno for node in telling}
     found: list[ast.expr] = []
     begin = 0
     for statement in tree.body if tree is not None and lines else ():
         # What decorates a function stands above its first line, but below the statement before it.
         end = statement.end_lineno or begin
         if not lines.isdisjoint(range(begin, end + 1)):
-            found += _telling_within(statement)
+            found += _telling_within(statement, telling)
         begin = end
     return tuple(found)
 
 
-def _telling_within(statement: ast.stmt) -> Iterator[ast.expr]:
+def _telling_within(statement: ast.stmt, telling: set[ast.expr]) -> Iterator[ast.expr]:
     """In the order of the code; the parts of a text are not gone into."""
     pending: list[ast.AST] = [statement]
     sentences: set[ast.AST] = set()
@@ -163,7 +172,7 @@ def _telling_within(statement: ast.stmt) -> Iterator[ast.expr]:
         kind = node.__class__
         if kind in _SAYING:
             sentences.update(_sentences(node))
-        if kind in _MAY_TELL and node not in sentences and _tells(node):
+        if node in telling and node not in sentences:
             yield node
         if kind not in _WITHOUT_PARTS:
             pending += reversed(nodes_under(node))
@@ -187,12 +196,10 @@ def _sentences(node: ast.AST) -> Iterator[ast.expr]:
             yield text
 
 
-_MAY_TELL: tuple[type[ast.expr], ...] = (ast.Constant, ast.BinOp, ast.Call, ast.JoinedStr)
+_PUT_TOGETHER: tuple[type[ast.expr], ...] = (ast.BinOp, ast.Call, ast.JoinedStr)
 
 
-def _tells(node: ast.AST) -> TypeGuard[ast.expr]:
-    if isinstance(node, ast.Constant):
-        return isinstance(node.value, str)
+def _tells(node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, ast.Add | ast.Div | ast.Mod)
     if isinstance(node, ast.Call):

@@ -7,21 +7,19 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Protocol
 
-from jupyterlab_promote.dataflow.values import Change, Level, Link, Outside, Summary, Value, joined
-
-_SHOWN = 60
-
-
-@lru_cache(maxsize=4096)
-def shown(code: ast.AST) -> str:
-    """The first line of some code, cut where it is long."""
-    written = ast.unparse(code)
-    line = written.splitlines()[0] if written else ""
-    cut = len(line) > _SHOWN or "\n" in written
-    return f"{line[:_SHOWN]}..." if cut else line
+from jupyterlab_promote.dataflow.values import (
+    NOTHING,
+    Change,
+    Level,
+    Link,
+    Outside,
+    Summary,
+    Value,
+    joined,
+)
+from jupyterlab_promote.dataflow.written import shown
 
 
 @dataclass
@@ -215,13 +213,7 @@ def copied_value(value: Value) -> Value:
 
 
 def _named(value: Value, node: str) -> Value:
-    return Value(
-        value.kind,
-        frozenset({node}),
-        path=value.path,
-        text=value.text,
-        summary=value.summary,
-    )
+    return Value(value.kind, frozenset((node,)), NOTHING, value.path, value.text, value.summary)
 
 
 def _links(name: str, value: Value) -> set[Link]:

@@ -86,20 +86,17 @@ def _assign(node: ast.Assign, scope: Scope) -> None:
     if len(node.targets) > 1:
         _assign_to_all(node, scope)
         return
-    for target in node.targets:
-        pairs = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
-        if pairs and len(target.elts) == len(value.elts):  # type: ignore[attr-defined]
-            continue
+    [target] = node.targets
+    if (
+        isinstance(target, ast.Tuple)
+        and isinstance(value, ast.Tuple)
+        and len(target.elts) == len(value.elts)
+    ):
+        values = [value_of(part, scope) for part in value.elts]
+        for part, given in zip(target.elts, values, strict=True):
+            assign(part, given, scope)
+    else:
         assign(target, value_of(value, scope), scope)
-    for target in node.targets:
-        if (
-            isinstance(target, ast.Tuple)
-            and isinstance(value, ast.Tuple)
-            and len(target.elts) == len(value.elts)
-        ):
-            values = [value_of(part, scope) for part in value.elts]
-            for part, given in zip(target.elts, values, strict=True):
-                assign(part, given, scope)
 
 
 def _assign_to_all(node: ast.Assign, scope: Scope) -> None:

@@ -161,7 +161,8 @@ def _read_cells(
             _add(flow, cell, seen)
             sure = set() if read_tags(cell.tags).continues else own.definite
             _learn(known, seen, sure, shared)
-            flow.bound.update({name: {"any"} for name in shared & flow.bound.keys()})
+            if shared:
+                flow.bound.update({name: {"any"} for name in shared & flow.bound.keys()})
             flow.uses |= words(cell.source)
             flow.maybe |= set(own.deletes)
             reads = {name for _, summary in seen.summaries for name in summary.reads}
@@ -198,7 +199,7 @@ def _learn(
             continue
         before = known.get(name)
         known[name] = value if before is None or name in definite else joined((before, value))
-    classes = [s for _, s in seen.summaries if s.is_class and s.body != "[]"]
+    classes = [s for _, s in seen.summaries if s.is_class and s.body]
     if classes:
         before = known.get(USER_CLASSES)
         eager = any(s.eager for s in classes) or (before is not None and before.path == EAGER)

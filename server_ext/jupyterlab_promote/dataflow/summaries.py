@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from jupyterlab_promote.dataflow.names import is_literal, parameters
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import PLAIN, Change, Link, Summary, Value, joined
+from jupyterlab_promote.dataflow.written import Written
 
 REST = "*"
 """Stands for any argument."""
 
 
 def summarise(
-    name: str, arguments: ast.arguments, declared: set[str], inner: Scope, *, body: str
+    name: str, arguments: ast.arguments, declared: set[str], inner: Scope, *, body: Written
 ) -> Summary:
     """The summary of a function whose body was read in `inner`.
 
@@ -54,7 +55,7 @@ def summarise(
         keeps_code=bool(record.summaries) or returned.kind == "code",
         holds=frozenset(_kept(arguments)),
         closes=frozenset(record.closes),
-        body=body,
+        body=(body,),
     )
 
 

@@ -61,6 +61,8 @@ _BINDING = frozenset(
 
 def _may_tell(value: ast.expr | None) -> bool:
     """Whether an expression may be a text that is written out."""
+    if value.__class__ not in _TELLING_KINDS:
+        return False
     if isinstance(value, ast.Constant):
         return isinstance(value.value, str)
     if isinstance(value, ast.BinOp):
@@ -70,7 +72,12 @@ def _may_tell(value: ast.expr | None) -> bool:
         return word in _TELLING_METHODS or dotted(value.func) in _TELLING_CALLS
     if isinstance(value, ast.Attribute | ast.Subscript):
         return _levels_up(value) > 0 or dotted(value) in _CONSTANTS
-    return isinstance(value, ast.Name | ast.JoinedStr | ast.IfExp)
+    return True
+
+
+_TELLING_KINDS = frozenset(
+    {ast.Constant, ast.BinOp, ast.Call, ast.Attribute, ast.Subscript, ast.Name, ast.JoinedStr, ast.IfExp}
+)  # fmt: skip
 
 
 def _levels_up(node: ast.Attribute | ast.Subscript) -> int:

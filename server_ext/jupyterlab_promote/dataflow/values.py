@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from jupyterlab_promote.dataflow.written import Written
+
 Kind = Literal["plain", "frame", "box", "estimator", "figure", "iterator", "code", "module", "any"]
 Level = Literal["object", "share", "element"]
 """How far a change reaches: the object alone, all that shares memory with it, or also the elements of copies."""
@@ -65,7 +67,7 @@ class Change(NamedTuple):
     name: str
     level: Level
     line: int
-    why: str
+    why: str | Written
 
 
 class Link(NamedTuple):
@@ -87,7 +89,7 @@ class Outside(NamedTuple):
     what: Literal["file", "module", "world"]
     writes: bool
     line: int
-    why: str
+    why: str | Written
     place: Text | None = None
 
 
@@ -110,7 +112,7 @@ class Summary:
         closes: variables of functions around it.
         is_class: it is a class; `eager` when looking at an instance may change it.
         shared: attributes of the class, and of those it is made from, that can be changed in place.
-        body: the source, so that equal summaries are of the same code.
+        body: the code, or that of its methods, so that equal summaries are of the same code.
         again: the summary for arguments of known kinds, by parameter.
     """
 
@@ -131,12 +133,12 @@ class Summary:
     eager: bool = False
     shared: frozenset[str] = NOTHING
     decorated: bool = False
-    body: str = ""
+    body: tuple[object, ...] = ()
     again: "Callable[[Mapping[str, Kind]], Summary] | None" = field(default=None, compare=False)
 
     def __hash__(self) -> int:
         """What tells most functions apart; whole summaries are compared where it is the same."""
-        return hash((self.name, self.body))
+        return hash((self.name, self.parameters, self.reads))
 
     @cached_property
     def changes_outside(self) -> frozenset[tuple[str, Level]]:

@@ -50,7 +50,7 @@ class Whereabouts:
         own = self.flow.first_changes.get(name)
         if own is not None:
             change, cell = own
-            return Seen(cell, change.line), change.why
+            return Seen(cell, change.line), str(change.why)
         if name in self.learned:
             return self._own_place(name), _LEARNED
         by = self._changing[name]
@@ -105,4 +105,4 @@ class Whereabouts:
 
 
 def _place_in_code(effect: Outside) -> tuple[int, str, bool]:
-    return effect.line, effect.why, effect.writes
+    return effect.line, str(effect.why), effect.writes

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from jupyterlab_promote.notebook.installs import take_installs
 from jupyterlab_promote.notebook.ipython_syntax import is_no_magic, to_python
@@ -95,7 +95,7 @@ def _by_kind(source: str) -> Mapping[type[ast.AST], list[ast.AST]]:
 
 def nodes_like(source: str, kind: type[_Node]) -> Sequence[_Node]:
     """The nodes of one kind, in the same order. Kinds of Python's own grammar have no kinds below them."""
-    return cast("Sequence[_Node]", _by_kind(source).get(kind, ()))
+    return _by_kind(source).get(kind, ())  # type: ignore[return-value]
 
 
 def _python(source: str, offset: int) -> PythonCell:

@@ -21,6 +21,11 @@ _WAITS = re.compile(
     r"rcParams\.update\(.*\brcParamsDefault|\bplt\.ioff\(|\binteractive\(|rcParams\[.interactive.\]\s*="
 )
 """After which the inline backend keeps figures until `show`, which then shows all of them."""
+_WORDS = (
+    *("%matplotlib", "switch_backend", "matplotlib.use", "mpl.use", "close_figures", "MPLBACKEND"),
+    *("rcParams", "plt.ioff", "interactive"),
+)
+"""Without any of them, which is quickly seen, a text has none of both."""
 _BEGINS = frozenset({"figure", "subplots", "subplot_mosaic", "close"})
 """pyplot's functions after which the figure of an earlier step is not the current one."""
 _PYPLOT = frozenset({"plt", "pyplot", "matplotlib.pyplot"})
@@ -89,7 +94,8 @@ def _goes_on(cell: Cell, line: int, name: str, *, left: str, step: StepNames) ->
 
 @lru_cache(maxsize=4096)
 def _keeps_figures(source: str) -> bool:
-    return any(kept.search(source) for kept in (_STAYS, _WAITS))
+    named = any(map(source.__contains__, _WORDS))
+    return named and any(kept.search(source) for kept in (_STAYS, _WAITS))
 
 
 @lru_cache(maxsize=4096)

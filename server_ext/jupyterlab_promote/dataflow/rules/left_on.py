@@ -80,6 +80,8 @@ def _raises(source: str) -> bool:
 @lru_cache(maxsize=4096)
 def _patches(source: str) -> frozenset[str]:
     """The names of a cell that are patches of `unittest.mock`."""
+    if "patch" not in source:
+        return frozenset()
     return frozenset(
         target.id
         for node in nodes_like(source, ast.Assign)

@@ -28,14 +28,18 @@ class _Change(NamedTuple):
     """A container that is reached by a dotted path changes at a line.
 
     Attributes:
-        text: the statement or call, as a person finds it.
         method: what is called; empty for `path[...] = value`.
     """
 
     path: str
     line: int
-    text: str
+    node: ast.expr
     method: str
+
+    @property
+    def text(self) -> str:
+        """As a person finds it."""
+        return f"{self.path}.{self.method}(...)" if self.method else ast.unparse(self.node)[:60]
 
 
 def changed_libraries(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
@@ -123,13 +127,13 @@ def _second_names(source: str) -> tuple[tuple[str, str], ...]:
 def _changes(source: str) -> tuple[_Change, ...]:
     """What a cell stores into, deletes from or calls a changing method of, where a dotted path leads to it."""
     found = [
-        _Change(path, node.lineno, f"{ast.unparse(node)[:60]}", "")
+        _Change(path, node.lineno, node, "")
         for node in nodes_like(source, ast.Subscript)
         if not isinstance(node.ctx, ast.Load) and (path := dotted(node.value))
     ]
     if not called_words(source).isdisjoint(BOX_CHANGES):
         found += [
-            _Change(path, node.lineno, f"{dotted(node.func)}(...)", node.func.attr)
+            _Change(path, node.lineno, node, node.func.attr)
             for node in nodes_like(source, ast.Call)
             if isinstance(node.func, ast.Attribute)
             and node.func.attr in BOX_CHANGES

@@ -157,7 +157,7 @@ def _registering_calls(source: str) -> tuple[tuple[str, str, int], ...]:
 @lru_cache(maxsize=4096)
 def _registering_decorators(source: str) -> tuple[tuple[int, str], ...]:
     """(line, name) of the decorators of a cell whose name says so."""
-    tree = cell_names(source)[0].tree
+    tree = cell_names(source)[0].tree if "@" in source else None
     return tuple(
         (decorator.lineno, name)
         for statement in (tree.body if tree is not None else ())

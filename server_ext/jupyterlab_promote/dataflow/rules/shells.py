@@ -62,7 +62,7 @@ def names_bound_by_shells(steps: tuple[StepNames, ...], prelude: StepNames) -> I
 def shells_set_up(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
     """PRM205: `ip.ast_transformers.append(t)` and `%pprint` hold in one kernel only."""
     for step, cell, line, use in (*_uses(steps, prelude, _names), *_toggles(steps)):
-        if use.method and not _SETS_UP.fullmatch(use.method):
+        if use.method and not _sets_up(use.method):
             continue
         yield located(
             cell,
@@ -86,8 +86,10 @@ def _uses(
     """
     every = (prelude, *steps)
     shells = frozenset[str]().union(*(union_of(shells_of, step.code) for step in every))
+    # Where no name holds a shell, only those are asked that call it.
+    asked = _done if shells else _done_directly
     for step in steps[:-1]:
-        for cell in cells_with(_done, step.code):
+        for cell in cells_with(asked, step.code):
             offset = cell_names(cell.source)[0].line_offset
             for use in _done(cell.source):
                 if use.root in shells or (use.root == _SHELL and use.method not in SHELL_BINDS):
@@ -144,25 +146,30 @@ def _done(source: str) -> tuple[_Use, ...]:
         if isinstance(call.func, ast.Attribute):
             method = call.func.attr
             root, path = _path(call.func)
-            if method in SHELL_BINDS or (_SETS_UP.fullmatch(method) and "user_ns" not in path):
+            if method in SHELL_BINDS or (_sets_up(method) and "user_ns" not in path):
                 found.append(_Use(root, path, call.lineno, method))
     return tuple(found)
+
+
+def _done_directly(source: str) -> tuple[_Use, ...]:
+    return _done(source) if "get_ipython" in called_words(source) else ()
+
+
+@lru_cache(maxsize=4096)
+def _sets_up(method: str) -> bool:
+    return _SETS_UP.fullmatch(method) is not None
 
 
 @lru_cache(maxsize=4096)
 def _toggled(source: str) -> tuple[_Use, ...]:
     """The magics of a cell that switch to the other way."""
-    calls = nodes_like(source, ast.Call) if not _TOGGLES.isdisjoint(_words(source)) else ()
+    calls = nodes_like(source, ast.Call) if any(word in source for word in _TOGGLES) else ()
     names = ((call, call.args[0]) for call in calls if is_of_ipython(call.func) and call.args)
     return tuple(
         _Use(_SHELL, f"%{name.value}", call.lineno, "")
         for call, name in names
         if isinstance(name, ast.Constant) and name.value in _TOGGLES
     )
-
-
-def _words(source: str) -> list[str]:
-    return re.findall(r"\w+", source)
 
 
 def _path(node: ast.expr) -> tuple[str, str]:

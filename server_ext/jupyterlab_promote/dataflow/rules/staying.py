@@ -13,6 +13,7 @@ from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.nodes import nodes_under
 from jupyterlab_promote.notebook.source import nodes_like
 
 
@@ -72,6 +73,8 @@ def _counted_after(steps: tuple[StepNames, ...]) -> list[frozenset[str]]:
 
 @lru_cache(maxsize=4096)
 def _counted(source: str) -> frozenset[str]:
+    if "cache_info" not in source:
+        return frozenset()
     paths = (path for path, _, _ in cell_names(source)[1].calls)
     return frozenset(path.rpartition(".")[0] for path in paths if path.endswith(".cache_info"))
 
@@ -87,8 +90,7 @@ def _origins(steps: tuple[StepNames, ...]) -> frozenset[tuple[str, str]]:
         if any(_binds_otherwise(cell.source, name) for step in found for cell in step.code)
     }
     imported = (pair for line in statements for pair in _imported(line))
-    sources = [cell.source for step in steps for cell in step.code]
-    made = frozenset[tuple[str, str]]().union(*map(_made, sources))
+    made = frozenset[tuple[str, str]]().union(*(union_of(_made, step.code) for step in steps))
     return frozenset((*made, *imported, *((name, _YIELDS) for name in lazy - otherwise)))
 
 
@@ -111,10 +113,12 @@ def _made(source: str) -> frozenset[tuple[str, str]]:
 @lru_cache(maxsize=4096)
 def _generators(source: str) -> frozenset[str]:
     """The functions of a cell that make a generator."""
+    yields = any(nodes_like(source, kind) for kind in (ast.Yield, ast.YieldFrom))
     lazy = {
         node.name
         for node in nodes_like(source, ast.FunctionDef)
-        if all(dotted(one) in _CONTEXTS for one in node.decorator_list)
+        if yields
+        and all(dotted(one) in _CONTEXTS for one in node.decorator_list)
         and any(map(_yields, node.body))
     }
     tree = cell_names(source)[0].tree if lazy else None
@@ -124,10 +128,13 @@ def _generators(source: str) -> frozenset[str]:
 
 def _yields(node: ast.AST) -> bool:
     """Whether a statement of a function yields, and not in a function of its own."""
-    if isinstance(node, ast.Yield | ast.YieldFrom):
+    if node.__class__ in _YIELDING:
         return True
-    own = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda)
-    return not own and any(map(_yields, ast.iter_child_nodes(node)))
+    return node.__class__ not in _OWN_CODE and any(map(_yields, nodes_under(node)))
+
+
+_YIELDING = frozenset({ast.Yield, ast.YieldFrom})
+_OWN_CODE = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda})
 
 
 @lru_cache(maxsize=4096)

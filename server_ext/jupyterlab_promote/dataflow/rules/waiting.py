@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.library import INTERACTIVE
 from jupyterlab_promote.dataflow.names import dotted
@@ -17,6 +18,9 @@ from jupyterlab_promote.notebook.source import nodes_like
 
 _TYPES = "waits for somebody to type"
 _OTHERWISE_NAMED = frozenset(path.rpartition(".")[2] for path in INTERACTIVE)
+
+_MAY_WAIT = _OTHERWISE_NAMED | {"eval", "exec", "run_line_magic"}
+"""The last words of calls that wait, or of those that run code which may."""
 
 
 def interactive(cells: tuple[Cell, ...]) -> Iterator[Finding]:
@@ -45,7 +49,7 @@ def interactive(cells: tuple[Cell, ...]) -> Iterator[Finding]:
 @lru_cache(maxsize=4096)
 def _named(source: str) -> dict[str, str]:
     """The names by which a cell has what waits, or its module: `gp` for `getpass.getpass`."""
-    if not any(word in source for word in (*_OTHERWISE_NAMED, "pdb", "code")):
+    if not any(map(source.__contains__, (*_OTHERWISE_NAMED, "pdb", "code"))):
         return {}
     found: dict[str, str] = {}
     for plain in nodes_like(source, ast.Import):
@@ -74,6 +78,8 @@ def _waiting(
     meant: frozenset[tuple[str, str]], source: str
 ) -> tuple[tuple[str, str, int, tuple[Action, ...]], ...]:
     """(how it is written, what it does, line, what the button needs) of the calls of a cell that wait."""
+    if not meant and called_words(source).isdisjoint(_MAY_WAIT):
+        return ()
     read, own = cell_names(source)
     named = dict(meant)
     found = []
@@ -86,7 +92,9 @@ def _waiting(
             offer = parameter_offer(full, read.tree, call)
             found.append((f"{path}()", INTERACTIVE[full], line + read.line_offset, offer))
     for call in nodes_like(source, ast.Call):
+        if not is_of_ipython(call.func):
+            continue
         words = [a.value for a in call.args if isinstance(a, ast.Constant)]
-        if is_of_ipython(call.func) and words[:1] == ["debug"]:
+        if words[:1] == ["debug"]:
             found.append(("%debug", "stops in a debugger", call.lineno + read.line_offset, ()))
     return tuple(found)

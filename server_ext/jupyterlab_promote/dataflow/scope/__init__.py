@@ -16,11 +16,14 @@ from jupyterlab_promote.notebook.source import PythonCell, python_cell
 __all__ = ["CellNames", "cell_names", "modules_of"]
 
 
+_HANDLERS = {**STATEMENTS, **DEFINITIONS, **EXPRESSIONS}
+
+
 @lru_cache(maxsize=4096)
 def cell_names(source: str) -> tuple[PythonCell, CellNames]:
     """The names of a cell, cached by its source. Never raises on user code."""
     cell = python_cell(source)
-    walk = Walk({**STATEMENTS, **DEFINITIONS, **EXPRESSIONS})
+    walk = Walk(_HANDLERS)
     if cell.tree is not None:
         walk.body(cell.tree.body)
     names = walk.names

@@ -24,8 +24,9 @@ def _lambda(walk: Walk, node: ast.Lambda) -> None:
 def _signature(walk: Walk, arguments: ast.arguments) -> None:
     for default in [*arguments.defaults, *(d for d in arguments.kw_defaults if d)]:
         walk.visit(default)
-    for argument in ast.walk(arguments):
-        if isinstance(argument, ast.arg) and argument.annotation is not None:
+    named = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs)
+    for argument in (*named, arguments.kwarg):
+        if argument is not None and argument.annotation is not None:
             walk.visit(argument.annotation)
 
 

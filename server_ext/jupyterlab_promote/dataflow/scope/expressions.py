@@ -8,6 +8,7 @@ from jupyterlab_promote.dataflow.names import dotted, is_setting
 from jupyterlab_promote.dataflow.scope.magics import is_of_ipython, read_magic
 from jupyterlab_promote.dataflow.scope.statements import note_setting
 from jupyterlab_promote.dataflow.scope.walk import Handlers, Walk
+from jupyterlab_promote.dataflow.written import Written
 from jupyterlab_promote.notebook.nodes import nodes_under
 
 _LEADS_TO_ALL = frozenset({"user_ns", "user_global_ns", "f_globals", "f_locals", "f_back"})
@@ -33,8 +34,8 @@ def _expression(walk: Walk, node: ast.Expr) -> None:
             walk.names.magics = (*walk.names.magics, ast.unparse(node))
         elif isinstance(call.func, ast.Attribute) and call.func.attr in _FILLS:
             held = call.func.value
-            path = dotted(held) if isinstance(held, ast.Attribute) else ""
-            note_setting(walk, path and ast.unparse(call), node, arguments)
+            if isinstance(held, ast.Attribute) and dotted(held):
+                note_setting(walk, Written((call,)), node, arguments)
     walk.visit(node.value)
 
 

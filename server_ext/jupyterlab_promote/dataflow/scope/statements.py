@@ -2,10 +2,12 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
 from jupyterlab_promote.dataflow.names import dotted, is_setting, pattern_names, target_names
 from jupyterlab_promote.dataflow.scope.walk import Comprehension, Handlers, Walk
+from jupyterlab_promote.dataflow.written import Written
 
 
 def _if(walk: Walk, node: ast.If) -> None:
@@ -89,20 +91,22 @@ def _assign(walk: Walk, node: ast.Assign) -> None:
         note_setting(walk, dotted(target), node, [node.value])
     elif isinstance(target, ast.Subscript) and len(node.targets) == 1:
         held = target.value
-        path = dotted(held) if isinstance(held, ast.Attribute) else ""
-        note_setting(walk, path and ast.unparse(target), node, [target.slice, node.value])
+        if isinstance(held, ast.Attribute) and dotted(held):
+            note_setting(walk, Written((target,)), node, [target.slice, node.value])
     for target in node.targets:
         _store(walk, target)
 
 
-def note_setting(walk: Walk, path: str, node: ast.stmt, given: list[ast.expr]) -> None:
+def note_setting(walk: Walk, path: str | Written, node: ast.stmt, given: list[ast.expr]) -> None:
     """Note `lib.option = 3`, `lib.options["a"] = 3` or `lib.options.update(a=3)`, which can run again.
 
     It does so wherever the library is imported.
     """
-    plain = path and not path.startswith(_TRAVELS) and all(map(is_setting, given))
-    if plain and not (walk.in_function or walk.conditional or walk.locals):
-        walk.names.settings[path] = (ast.unparse(node), node.lineno)
+    if walk.in_function or walk.conditional or walk.locals or not all(map(is_setting, given)):
+        return
+    written = str(path)
+    if written and not written.startswith(_TRAVELS):
+        walk.names.settings[written] = (ast.unparse(node), node.lineno)
 
 
 _TRAVELS = (*SETTINGS_ROOTS, "sys.path", "os.environ", "sys.modules")
@@ -156,7 +160,8 @@ def _import(walk: Walk, node: ast.Import) -> None:
     for alias in node.names:
         name = alias.asname or alias.name.partition(".")[0]
         walk.names.modules.setdefault(alias.name.partition(".")[0], node.lineno)
-        _imported(walk, name, ast.unparse(ast.Import([alias])), node.lineno)
+        line = _import_line(None, alias.name, alias.asname, 0)
+        _imported(walk, name, line, node.lineno)
 
 
 def _import_from(walk: Walk, node: ast.ImportFrom) -> None:
@@ -167,8 +172,17 @@ def _import_from(walk: Walk, node: ast.ImportFrom) -> None:
         if alias.name == "*":
             walk.names.stars.setdefault(node.module or "", node.lineno)
         else:
-            line = ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
+            line = _import_line(node.module or "", alias.name, alias.asname, node.level)
             _imported(walk, alias.asname or alias.name, line, node.lineno)
+
+
+@lru_cache(maxsize=4096)
+def _import_line(module: str | None, name: str, called: str | None, level: int) -> str:
+    """The import of one name; of a whole module where `module` is None."""
+    alias = ast.alias(name, called)
+    if module is None:
+        return ast.unparse(ast.Import([alias]))
+    return ast.unparse(ast.ImportFrom(module, [alias], level))
 
 
 def _imported(walk: Walk, name: str, line: str, lineno: int) -> None:

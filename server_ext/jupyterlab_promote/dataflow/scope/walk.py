@@ -42,7 +42,7 @@ class Walk:
 
     def read(self, name: str, line: int) -> None:
         """A name is looked up here."""
-        if self.is_local(name):
+        if self.locals and self.is_local(name):
             return
         if self.in_function:
             self.names.late.setdefault(name, line)
@@ -53,7 +53,7 @@ class Walk:
 
     def bind(self, name: str, line: int) -> None:
         """A name is bound here."""
-        if self.is_local(name):
+        if self.locals and self.is_local(name):
             return
         self.names.binds.setdefault(name, line)
         if self.in_function:
@@ -77,10 +77,11 @@ class Walk:
 
     def visit(self, node: ast.AST) -> None:
         """Go into an expression or statement."""
-        handler = self.handlers.get(node.__class__)
+        kind = node.__class__
+        handler = self.handlers.get(kind)
         if handler is not None:
             handler(self, node)
-        else:
+        elif kind is not ast.Constant:
             for child in nodes_under(node):
                 self.visit(child)
 
