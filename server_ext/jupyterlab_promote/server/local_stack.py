@@ -54,7 +54,7 @@ def required(settings: Settings) -> Settings:
     info = status()
     if info is None or info.missing:
         raise Unavailable(
-            "The embedded Airflow",
+            "The embedded Airflow and Ray",
             "this computer",
             "it does not run" if info is None else f"{', '.join(info.missing)} ended",
             hint="Start it with `jupyter promote up`, or set PROMOTE_AIRFLOW_URL.",

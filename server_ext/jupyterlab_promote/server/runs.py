@@ -136,11 +136,26 @@ def log(
         raise missing("step", step, of=run, there=own)
     if map_index not in mine:
         raise _wrong_item(step, map_index, of=run, there=tuple(mine))
-    latest = max(int(mine[map_index].get("try_number") or 1), 1)
+    latest = int(mine[map_index].get("try_number") or 0)
+    if latest == 0:
+        raise _never_ran(step, mine[map_index].get("state"), of=run)
     number = latest if try_number is None else try_number
     if not 1 <= number <= latest:
         raise missing("try", str(number), of=f"step {step!r}", there=map(str, range(1, latest + 1)))
     return session.api.log(dag_id, run_id, step, try_number=number, map_index=map_index)
+
+
+def _never_ran(step: str, state: object, *, of: str) -> NotFound:
+    error = NotFound("log", step)
+    error.message = f"Step {step!r} of {of} has no log, since it has not run."
+    if state == "upstream_failed":
+        error.message = (
+            f"Step {step!r} of {of} has no log: it did not run, since an earlier one failed."
+        )
+        error.hint = (
+            f"Look at the step that failed: `jupyter promote show {of.removeprefix('run ')}`."
+        )
+    return error
 
 
 def missing(kind: str, name: str, *, of: str, there: Iterable[str]) -> NotFound:
