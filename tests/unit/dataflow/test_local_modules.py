@@ -47,6 +47,22 @@ def test_a_folder_of_modules_is_found_however_it_is_added(
     assert found.findings == ()
 
 
+def test_a_folder_is_added_before_the_imports_from_it_run_again(
+    notebook: Make, tmp_path: Path
+) -> None:
+    nb = notebook(
+        "import json",
+        ("step:a", "import sys\nimport math\nsys.path.append('../src')\nfrom helpers import clean"),
+        ("step:b", "print(clean([math.pi]))"),
+    )
+    assert analyse(nb).steps[1].preamble == (
+        "import sys",
+        "import math",
+        "sys.path.append('../src')",
+        "from helpers import clean",
+    )
+
+
 def _analysed(notebook: Make, star: str, *steps: str, **sources: str) -> Analysis:
     """A notebook with modules beside it; `pkg__core` stands for `pkg/core`."""
     paths = {name.replace("__", "/"): text for name, text in sources.items()}

@@ -88,6 +88,13 @@ def test_hidden_state_travels(name, steps):
     assert steps.ok("use", use, loads={"make": [name]}, environ={"GIVEN": "1"}) == ["True"]
 
 
+def test_what_seaborn_lets_the_letters_of_colours_mean_travels_with_the_options(steps):
+    make = "from matplotlib import colors; colors.to_rgb('b'); colors.colorConverter.colors['b'] = (0, 0.5, 0)"
+    steps.ok("make", make, saves=[["options:matplotlib"]])
+    use = "from matplotlib import colors; print(colors.to_rgb('b'))"
+    assert steps.ok("use", use, loads={"make": ["options:matplotlib"]}) == ["(0.0, 0.5, 0.0)"]
+
+
 def test_a_module_that_was_not_imported_has_no_state(steps):
     steps.ok("make", "x = 1", saves=[["x", "rng:numpy", "options:pandas", "options:matplotlib"]])
     use = "import sys; print(x, 'numpy' in sys.modules)"

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 _OF_PICTURES = ("backend", "backend_fallback", "interactive", "toolbar", "webagg")
+_LETTERS = "colors.letters"
+"""What `b` and `k` stand for, which seaborn changes."""
 _INLINE = "module://matplotlib_inline.backend_inline"
 
 
@@ -15,20 +17,27 @@ def get(workdir: Path) -> Any:
     matplotlib = sys.modules.get("matplotlib")
     if matplotlib is None:
         return None
-    return {
+    options = {
         key: value
         for key, value in dict.items(matplotlib.rcParams)
         if not key.startswith(_OF_PICTURES)
     }
+    colors = sys.modules.get("matplotlib.colors")
+    if colors is not None:
+        options[_LETTERS] = {one: colors.colorConverter.colors[one] for one in colors.BASE_COLORS}
+    return options
 
 
 def set_(value: Any, workdir: Path) -> None:
     """Take the options over."""
     del workdir
     import matplotlib as mpl
+    from matplotlib import colors
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        colors.colorConverter.colors.update(value.get(_LETTERS, {}))
+        colors.colorConverter.cache.clear()
         mpl.rcParams.update({key: rc for key, rc in value.items() if key in mpl.rcParams})
 
 
