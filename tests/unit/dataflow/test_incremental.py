@@ -57,6 +57,24 @@ def test_after_each_edit_the_analysis_is_that_of_a_new_notebook(
         assert again == _analysis(cells)
 
 
+@settings(max_examples=10, deadline=None)
+@given(cells=CELLS, edits=EDITS)
+def test_so_it_is_of_a_long_notebook(
+    cells: list[tuple[str, bool]], edits: list[tuple[str, int, str]]
+) -> None:
+    long = [
+        (f"# {n}\n{source}", n % 2 == 0 and source == cells[0][0])
+        for n in range(6)
+        for source, _ in cells
+    ]
+    for way, place, source in edits:
+        _analysis(long)
+        _edit(long, way, place * 7 % len(long), source)
+        again = _analysis(long)
+        _forget()
+        assert again == _analysis(long)
+
+
 def _edit(cells: list[tuple[str, bool]], way: str, place: int, source: str) -> None:
     before, begins = cells[place]
     if way == "write":

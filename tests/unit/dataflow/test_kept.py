@@ -1,0 +1,57 @@
+"""What cells hold is kept by block: it is what a loop over all cells finds, and an edit asks few of them again."""
+
+import ast
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jupyterlab_promote.dataflow.kept import any_with, cells_with, each_of, union_of
+from jupyterlab_promote.dataflow.written import Written, shown
+from jupyterlab_promote.notebook.blocks import Code
+from jupyterlab_promote.notebook.document import Cell
+
+SOURCES = st.lists(st.text("abc \n", max_size=6), max_size=60)
+
+
+def _code(sources):
+    return Code(Cell(f"c{at}", at, "code", source) for at, source in enumerate(sources))
+
+
+def _words(source):
+    return frozenset(source.split())
+
+
+def _holds(word, source):
+    return word in source
+
+
+@given(sources=SOURCES)
+def test_what_is_found_by_block_is_what_a_loop_over_all_cells_finds(sources):
+    code = _code(sources)
+    assert [source for block in code.blocks for source in block.sources] == sources
+    assert list(cells_with(_words, code)) == [cell for cell in code if _words(cell.source)]
+    assert list(cells_with(_holds, code, "a")) == [cell for cell in code if "a" in cell.source]
+    assert any_with(_holds, code, "ab") == any("ab" in source for source in sources)
+    assert union_of(_words, code) == frozenset().union(*map(_words, sources))
+    assert list(each_of(str.split, code)) == [(c, w) for c in code for w in c.source.split()]
+
+
+def test_an_inserted_cell_changes_one_block():
+    sources = [f"v{at} = {at}" for at in range(300)]
+    before = _code(sources).blocks
+    after = _code([*sources[:150], "new = 1", *sources[150:]]).blocks
+    assert len(before) > 10
+    assert len(set(after) - set(before)) <= 2
+
+
+def test_code_is_equal_where_its_text_is_whatever_it_was_read_from():
+    one, same, other = (ast.parse(text) for text in ("f( 1,2 )", "f(1, 2)  # again", "f(1)"))
+    assert Written((one,)) == Written((same,)) == "f(1, 2)"
+    assert hash(Written((one,))) == hash(Written((same,)))
+    assert Written((one,)) != Written((other,))
+
+
+def test_of_long_code_the_first_line_is_shown():
+    assert str(shown(ast.parse("f(x)").body[0])) == "f(x)"
+    assert str(shown(ast.parse("if x:\n    f(x)").body[0])) == "if x:..."
+    assert str(shown(ast.parse(f"f({'x' * 90})").body[0])) == f"f({'x' * 58}..."
