@@ -74,3 +74,17 @@ case(
     "fig.canvas.draw(); print([tick.get_text() for tick in ax.get_xticklabels()])",
     prelude=_PLT,
 )
+case(
+    "words_that_two_steps_number",
+    "words = 'the quick brown fox jumps over the lazy dog again and again until dawn comes'.split()\n"
+    "vocab = set(words); number = {w: n for n, w in enumerate(vocab)}",
+    "word = {n: w for n, w in enumerate(vocab)}",
+    "print(all(word[number[w]] == w for w in words))",
+    prelude="",
+)
+case(
+    "the_order_of_what_is_left_of_a_set",
+    "left = set(range(1000)); left -= set(range(1000)) - {9, 16, 500}",
+    "print(left)",
+    prelude="",
+)

@@ -75,5 +75,7 @@ def kernel_environment(
         kernel["RAY_ADDRESS"] = ray_address
     # A cell that draws must not look for a display; ipykernel sets its own inline back end where there is one.
     kernel["PYTHONUNBUFFERED"] = "1"
+    # Steps that go through equal sets, or hash equal texts, must find one order, as they do in one kernel.
+    kernel.setdefault("PYTHONHASHSEED", "0")
     kernel.update(environment.env)
     return kernel

@@ -19,6 +19,7 @@ from jupyterlab_promote.worker.handoff import (
     arrays,
     enumerations,
     nans,
+    set_order,
     single_types,
     sources,
     tensors,
@@ -263,6 +264,7 @@ def dump_group(values: Mapping[str, Any], taker: Taker, *, note: "Note | None" =
     Raises whatever the values' own pickling raises.
     """
     sharing = arrays.Sharing()
+    values = set_order.with_order(values, user_namespace())
     stream = _dump(dict(values), sharing, taker, note=note)
     kind = _NanPickler if nans.in_stream(stream) else GroupPickler
     if sharing.resolve() or kind is _NanPickler:
