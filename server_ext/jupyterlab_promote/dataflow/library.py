@@ -81,6 +81,8 @@ STAYS = {
     "matplotlib.rc_context": "a context",
     "sklearn.config_context": "a context",
     "warnings.catch_warnings": "a context",
+    "asyncio.create_task": "a running task",
+    "asyncio.ensure_future": "a running task",
     "path.glob": "an iterator with a position",
     "splitter.split": "a generator",
     "iter": "an iterator with a position",

@@ -32,6 +32,7 @@ _FOLDS = "from sklearn.model_selection import KFold\nkf = KFold(3)\n"
         (_NUMPY + "x = np.memmap('f', shape=(2,))", "x.sum()"),
         (_NUMPY + "x = np.memmap('f', mode='w+', shape=(2,))", "x.sum()"),
         (_NUMPY + "x = np.load('f.npy', mmap_mode='r+')", "x.sum()"),
+        ("import asyncio\nasync def f(): ...\nx = asyncio.create_task(f())", "await x"),
         (_NUMPY + "x = np.frompyfunc(abs, 1, 1)", "x(1)"),
         (
             _NUMPY + "x = np.printoptions(precision=1)\nx.__enter__()",
