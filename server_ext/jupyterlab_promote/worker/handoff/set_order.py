@@ -25,7 +25,12 @@ _SMALLEST, _PRESIZED = 8, 5
 _BITS = 64
 _LARGEST = 50_000
 """Elements above which it would take more than a second."""
-_KNOWN = platform.python_implementation() == "CPython" and sys.maxsize > 2**32
+_KNOWN = (
+    platform.python_implementation() == "CPython"
+    and sys.maxsize > 2**32
+    and object.__basicsize__ == 2 * 8
+)
+"""Whether a set lies in memory as said above: builds without the interpreter's lock begin objects with more."""
 
 
 class _Ordered:
