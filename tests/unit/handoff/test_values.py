@@ -17,6 +17,13 @@ CASES = {
         "True True",
     ),
     "mutation through the other name": ("a = [1]; b = a", "ab", "b.append(2); print(a)", "[1, 2]"),
+    "the memory that joined columns of texts take": (
+        "import pandas as pd, pyarrow; n = pd.DataFrame({'k': range(900)})\n"
+        "df = pd.concat([n.assign(s='x'), n.assign(s='yes')])",
+        ["df"],
+        "print(df.memory_usage(index=False).tolist())",
+        "[14400, 18226]",
+    ),
     "a numpy view": (
         "import numpy as np; a = np.arange(10.); v = a[2:5]; r = a[::-2]; m = a.reshape(2, 5).T",
         "avrm",

@@ -5,6 +5,7 @@ Arrow's, if the user has it loaded.
 """
 
 import copyreg
+import importlib
 import operator
 import pickle
 import sys
@@ -150,16 +151,41 @@ def _put_back(array: Any, others: list[tuple[int, Any]]) -> None:
 def reduce_extension(array: Any) -> tuple[Any, ...] | None:
     """How to pickle a pandas array that is Arrow's already; None for pandas' own way.
 
-    pandas copies the data first, because a slice would pickle the whole it was cut from. Not needed here
-    for data in one piece that fills its buffers.
+    pandas copies the data into one piece first, because a slice would pickle the whole it was cut from. Not needed
+    here for data that fills its buffers; and one piece takes other memory, which `df.info()` says.
     """
     column = array._pa_array
-    if column.num_chunks != 1 or column.get_total_buffer_size() > SLACK * column.nbytes:
+    if not column.num_chunks or column.get_total_buffer_size() > SLACK * column.nbytes:
         return None
-    state = {**array.__dict__, "_pa_array": column.chunk(0)}
+    pieces = [_Piece(chunk) if _says_no_nulls(chunk) else chunk for chunk in column.chunks]
+    state = {**array.__dict__, "_pa_array": pieces}
     if "_cache" in state:
         state["_cache"] = {}
     return (copyreg.__newobj__, (type(array),), state)  # type: ignore[attr-defined]
+
+
+class _Piece:
+    """Texts of Arrow's with a bitmap which says that none is missing: Arrow leaves that out when it is pickled."""
+
+    def __init__(self, chunk: Any) -> None:
+        self._chunk = chunk
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        one = self._chunk
+        return (_piece, (one.type, len(one), one.buffers(), one.offset))
+
+
+def _says_no_nulls(chunk: Any) -> bool:
+    texts = str(chunk.type) in ("string", "large_string")
+    return texts and chunk.null_count == 0 and chunk.buffers()[0] is not None
+
+
+def _piece(kind: Any, length: int, buffers: list[Any], offset: int) -> Any:
+    """Make it again; called by pickle in the receiving kernel."""
+    # Told that none is missing, Arrow would leave the bitmap out again.
+    uncounted = -1
+    arrays = importlib.import_module("pyarrow")
+    return arrays.Array.from_buffers(kind, length, buffers, uncounted, offset)
 
 
 def _owns_order(array: Any) -> bool:
