@@ -1,6 +1,6 @@
 """Whatever the tags say, no cell is lost or runs twice, and nothing raises."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from jupyterlab_promote.dataflow.analysis import analyse
@@ -35,6 +35,7 @@ SOURCES = st.sampled_from(
     max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(cells=st.lists(st.tuples(TAGS, SOURCES), min_size=1, max_size=7))
+@example(cells=[("", "print(x)"), ("", "x = 1"), ("step:a", "x = 1")])
 def test_each_cell_is_in_one_place_and_each_step_notebook_holds_its_own(notebook, cells):
     nb = notebook(*cells)
     laid = layout(nb)
@@ -51,5 +52,6 @@ def test_each_cell_is_in_one_place_and_each_step_notebook_holds_its_own(notebook
         ids = [
             cell["id"] for cell in made.content["cells"] if not cell["id"].startswith("promote-")
         ]
-        assert ids[len(step.replay) :] == list(step.cells)
-        assert sorted(ids[: len(step.replay)]) == sorted(step.replay)
+        assert [cell for cell in ids if cell not in step.replay] == list(step.cells)
+        assert sorted(ids) == sorted((*step.replay, *step.cells))
+        assert ids == [cell.id for cell in nb.cells if cell.id in ids]
