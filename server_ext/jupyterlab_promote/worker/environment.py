@@ -1,6 +1,7 @@
 """The environment of a step's kernel: an allow-list of the worker's, thread limits, and what the step asks for.
 
-Ray's workers inherit what started Ray, which may hold secrets of other services; a cell must not read them.
+Ray's workers inherit what started Ray, which may hold secrets of other services; a cell must not read them. Their
+`MPLBACKEND` is left behind too: with the one that ipykernel sets, pictures are shown as in the notebook.
 """
 
 import math
@@ -15,7 +16,7 @@ _KEPT = frozenset(
         "CUDA_VISIBLE_DEVICES", "CUDA_HOME", "CUDA_PATH", "CUDA_DEVICE_ORDER", "ROCR_VISIBLE_DEVICES",
         "HIP_VISIBLE_DEVICES", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
         "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
-        "JUPYTER_PATH", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR", "MPLBACKEND", "MPLCONFIGDIR",
+        "JUPYTER_PATH", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR", "MPLCONFIGDIR",
         "RAY_ADDRESS", "RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH",
         "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER",
     }
@@ -73,7 +74,6 @@ def kernel_environment(
         kernel["CUDA_VISIBLE_DEVICES"] = ""
     if ray_address:
         kernel["RAY_ADDRESS"] = ray_address
-    # A cell that draws must not look for a display; ipykernel sets its own inline back end where there is one.
     kernel["PYTHONUNBUFFERED"] = "1"
     # Steps that go through equal sets, or hash equal texts, must find one order, as they do in one kernel.
     kernel.setdefault("PYTHONHASHSEED", "0")
