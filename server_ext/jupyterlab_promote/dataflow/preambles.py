@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.chain import StepNames, only_imported_before
 from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.dataflow.rules.set_up import of_a_library
 from jupyterlab_promote.dataflow.scope import cell_names
 
 
@@ -27,15 +28,25 @@ def preambles(replayed: StepNames, steps: tuple[StepNames, ...]) -> tuple[tuple[
     """By step the statements of the steps before it, each once, without those of the cells that run again anyway."""
     again = {*replayed.imports.values(), *replayed.set_up}
     _, *everywhere = only_imported_before((replayed, *steps))
-    lines = tuple(map(_lines_of, steps))
+    lines = tuple(_lines_of(step, (replayed, *steps)) for step in steps)
     standing = tuple(zip(only_imported_before(steps), everywhere, strict=True))
     return _preambles(lines, standing, frozenset(again))
 
 
-def _lines_of(step: StepNames) -> _Lines:
+def _lines_of(step: StepNames, every: tuple[StepNames, ...]) -> _Lines:
     moved = any(line.startswith(_SEARCH_PATH) for line in step.set_up)
     found = _imported_without(step) if moved else frozenset()
-    return _Lines(step.import_lines, step.set_up, step.settings, found)
+    settings = tuple(line for line in step.settings if _is_there(line, every))
+    return _Lines(step.import_lines, step.set_up, settings, found)
+
+
+def _is_there(line: str, every: tuple[StepNames, ...]) -> bool:
+    """Whether what a line sets is there in each kernel: what the notebook's own code made need not be."""
+    target = line.partition(" = ")[0]
+    if "(" not in target and "[" not in target:
+        return True
+    root = line.partition(".")[0]
+    return all(of_a_library(step.imports[root]) for step in every if root in step.imports)
 
 
 @lru_cache(maxsize=64)
