@@ -5,7 +5,8 @@ import random
 
 import pytest
 
-from jupyterlab_promote.worker.handoff.pickling import dump_group, user_namespace
+from jupyterlab_promote.worker.handoff.namespace import user_namespace
+from jupyterlab_promote.worker.handoff.pickling import dump_group
 from jupyterlab_promote.worker.handoff.unpickling import load_group
 
 

@@ -10,7 +10,7 @@ from jupyterlab_promote.worker.handoff.bundle import Reader
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.loaded import Origin, forget, remember
 from jupyterlab_promote.worker.handoff.manifest import Group, Manifest
-from jupyterlab_promote.worker.handoff.pickling import user_namespace
+from jupyterlab_promote.worker.handoff.namespace import user_namespace
 from jupyterlab_promote.worker.handoff.problems import (
     HandoffError,
     InputCorrupt,

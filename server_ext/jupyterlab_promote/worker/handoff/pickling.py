@@ -7,7 +7,6 @@ Large buffers are handed to a callback and never copied. Where they are written 
 import enum
 import io
 import pickle
-import sys
 import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
@@ -18,6 +17,7 @@ from cloudpickle import cloudpickle as internals
 from jupyterlab_promote.worker.handoff import (
     arrays,
     enumerations,
+    figures,
     nans,
     set_order,
     single_types,
@@ -25,39 +25,12 @@ from jupyterlab_promote.worker.handoff import (
     tensors,
     text_columns,
 )
+from jupyterlab_promote.worker.handoff.namespace import NAMESPACE, user_namespace
 
 Note = Callable[[Iterable[Any], Mapping[int, Any]], None]
 
 IN_BAND = 64 * 1024
 """Buffers below this many bytes stay in the stream: an entry of the manifest would cost more."""
-
-
-def user_namespace() -> dict[str, Any]:
-    """The namespace of this notebook: the kernel's, or `__main__` in a plain interpreter."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    if shell is None:
-        return vars(sys.modules["__main__"])
-    namespace: dict[str, Any] = shell.user_ns
-    return namespace
-
-
-def hidden_names() -> Mapping[str, Any]:
-    """What the kernel itself put into the namespace, as `%pylab` does: every kernel has it without being sent it."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    hidden: Mapping[str, Any] = {} if shell is None else shell.user_ns_hidden
-    return hidden
-
-
-class _Namespace:
-    """Stands in a stream for the namespace of whoever loads it."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (user_namespace, ())
-
-
-_NAMESPACE = _Namespace()
 
 
 class Nowhere(io.BytesIO):
@@ -98,8 +71,8 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         reduced = of_group(self, obj) if of_group else of_type(obj) if of_type else None
         if reduced is not None:
             return reduced
-        if _is_figure(kind):
-            return _reduce_figure(obj)
+        if figures.is_figure(kind):
+            return figures.reduced(obj)
         reduced = super().reducer_override(obj)
         if isinstance(obj, enum.EnumMeta) and isinstance(reduced, tuple):
             return enumerations.with_members(obj, reduced)
@@ -123,7 +96,7 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
             slots["__type_params__"] = parameters
         # cloudpickle makes new cells; functions that share a variable would each have their own.
         slots["__closure__"] = None
-        named = (arguments[0], _NAMESPACE, *arguments[2:4], func.__closure__)
+        named = (arguments[0], NAMESPACE, *arguments[2:4], func.__closure__)
         return (make, named, (state, slots), *rest)
 
     def code(self, obj: types.CodeType) -> tuple[Any, ...]:
@@ -309,31 +282,6 @@ def dump_alone(value: Any) -> tuple[bytes, list[pickle.PickleBuffer]]:
     buffers: list[pickle.PickleBuffer] = []
     stream = _dump({"": value}, arrays.Sharing(), buffers, stable=True)
     return stream, buffers
-
-
-def _is_figure(kind: type) -> bool:
-    return any(
-        base.__name__ == "Figure" and base.__module__ == "matplotlib.figure"
-        for base in kind.__mro__
-    )
-
-
-def _reduce_figure(figure: Any) -> tuple[Any, ...]:
-    """Drop the wish to be registered with pyplot, which would make it the current figure on load.
-
-    matplotlib gives it a canvas that draws nothing, so that texts of ticks would stay empty.
-    """
-    make, arguments, state = figure.__reduce_ex__(5)[:3]
-    state = {key: value for key, value in state.items() if key != "_restore_to_pylab"}
-    canvas = type(getattr(figure, "canvas", None))
-    draws = canvas if canvas.__module__ == "matplotlib.backends.backend_agg" else None
-    return (make, arguments, (state, draws), None, None, _fill_figure)
-
-
-def _fill_figure(figure: Any, state: tuple[Any, type | None]) -> None:
-    figure.__setstate__(state[0])
-    if state[1] is not None:
-        state[1](figure)
 
 
 def _without_tracker(reduced: tuple[Any, ...]) -> tuple[Any, ...]:

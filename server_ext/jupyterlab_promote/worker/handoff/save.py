@@ -15,12 +15,8 @@ from jupyterlab_promote.worker.handoff.bundle import Writer
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.footprints import Footprint
 from jupyterlab_promote.worker.handoff.load import EVERYTHING
-from jupyterlab_promote.worker.handoff.pickling import (
-    dump_group,
-    hidden_names,
-    note_objects,
-    user_namespace,
-)
+from jupyterlab_promote.worker.handoff.namespace import hidden_names, user_namespace
+from jupyterlab_promote.worker.handoff.pickling import dump_group, note_objects
 from jupyterlab_promote.worker.handoff.preview import write_previews
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.reporting import reporting

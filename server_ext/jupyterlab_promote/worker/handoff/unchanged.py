@@ -13,7 +13,8 @@ from jupyterlab_promote.worker.handoff.compare import difference
 from jupyterlab_promote.worker.handoff.footprints import arrays_inside
 from jupyterlab_promote.worker.handoff.loaded import Origin, origin_of
 from jupyterlab_promote.worker.handoff.memory import same_bytes
-from jupyterlab_promote.worker.handoff.pickling import dump_alone, user_namespace
+from jupyterlab_promote.worker.handoff.namespace import user_namespace
+from jupyterlab_promote.worker.handoff.pickling import dump_alone
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
 from jupyterlab_promote.worker.handoff.unpickling import load_apart
 

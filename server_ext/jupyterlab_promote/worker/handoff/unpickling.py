@@ -8,7 +8,7 @@ from typing import Any
 from cloudpickle import cloudpickle as internals
 
 from jupyterlab_promote.worker.handoff import nans
-from jupyterlab_promote.worker.handoff.pickling import user_namespace
+from jupyterlab_promote.worker.handoff.namespace import user_namespace
 
 
 class _Unpickler(nans.NanUnpickler, pickle.Unpickler):
