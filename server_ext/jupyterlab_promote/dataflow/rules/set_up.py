@@ -113,11 +113,15 @@ def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
                 yield _registered(cell, line + offset, name, step)
 
 
+_ALSO_INSTALLED = frozenset({"gensim", "nltk", "requests", "spacy", "yaml"})
+"""Libraries whose functions may do anything, but whose names no module beside a notebook has."""
+
+
 @lru_cache(maxsize=4096)
 def of_a_library(statement: str) -> bool:
     """Whether an import is of Python's own or of a usual library, and not of a module beside the notebook."""
     top = statement.split()[1].partition(".")[0]
-    return top in sys.stdlib_module_names or top in KNOWN_LIBRARIES | {"yaml"}
+    return top in sys.stdlib_module_names or top in KNOWN_LIBRARIES | _ALSO_INSTALLED
 
 
 _OF_IPYTHON = frozenset(

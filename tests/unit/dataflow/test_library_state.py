@@ -1,0 +1,30 @@
+"""What a step puts into the lists and dicts of libraries, of which each kernel has its own."""
+
+from collections.abc import Callable
+
+import pytest
+
+from jupyterlab_promote.dataflow.analysis import analyse
+from jupyterlab_promote.notebook.document import Notebook
+
+Make = Callable[..., Notebook]
+
+
+@pytest.mark.parametrize("library", ["nltk", "matplotlib"])
+def test_a_line_with_plain_values_runs_again(notebook: Make, library: str) -> None:
+    line = f"{library}.data.path.append('corpora')"
+    nb = notebook(
+        ("step:a", f"import {library}\n{line}"), ("step:b", f"print({library}.data.path)")
+    )
+    found = analyse(nb)
+    assert found.steps[1].preamble == (f"import {library}", line)
+    assert found.promotable
+
+
+def test_one_with_a_value_of_the_notebook_is_refused(notebook: Make) -> None:
+    nb = notebook(
+        ("step:a", "import nltk\nwhere = open('f').read()\nnltk.data.path.append(where)"),
+        ("step:b", "print(nltk.data.path)"),
+    )
+    (refused,) = (each for each in analyse(nb).findings if each.code == "PRM205")
+    assert "nltk.data.path.append(...)" in refused.message
