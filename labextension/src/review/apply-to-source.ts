@@ -1,7 +1,11 @@
 /** From a debug notebook to the notebook that its pipeline is published from. */
 import { showErrorMessage } from '@jupyterlab/apputils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
-import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import {
+  type INotebookModel,
+  type Notebook,
+  NotebookPanel
+} from '@jupyterlab/notebook';
 import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { asProblem, PromoteProblem } from '../api/problem';
@@ -29,10 +33,16 @@ export async function applyToSource(
   try {
     const copy = cellsOf(from.content.model);
     const [base, stepCells] = await baseOf(origin, options);
-    const source = await openSource(origin.dagId, options);
-    if (source) {
+    const content = await openSource(origin.dagId, options);
+    const source = content?.model;
+    if (content && source) {
       const changes = changesOf(base, copy, cellsOf(source), stepCells);
-      await applyShown(source, changes, trans);
+      const place = await applyShown(source, changes, trans);
+      if (place !== null) {
+        content.deselectAll();
+        content.activeCellIndex = place;
+        await content.scrollToItem(place, 'smart');
+      }
     }
   } catch (error) {
     const { message, hint } = asProblem(error);
@@ -60,7 +70,7 @@ async function baseOf(
 async function openSource(
   dagId: string,
   { review, documents, trans }: IApplyOptions
-): Promise<INotebookModel | null> {
+): Promise<Notebook | null> {
   const rows = await review.overview();
   const row = rows.find(one => one.dagId === dagId);
   if (!row?.sourceFound) {
@@ -72,11 +82,7 @@ async function openSource(
   const widget = documents.openOrReveal(row.path, 'Notebook');
   const context = widget ? documents.contextForWidget(widget) : undefined;
   await context?.ready;
-  return isNotebook(context?.model) ? context.model : null;
-}
-
-function isNotebook(model: unknown): model is INotebookModel {
-  return typeof model === 'object' && model !== null && 'cells' in model;
+  return widget instanceof NotebookPanel ? widget.content : null;
 }
 
 function cellsOf(notebook: INotebookModel | null): IMergeCell[] {

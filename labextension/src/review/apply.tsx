@@ -7,21 +7,21 @@ import { applyChanges } from './apply-changes';
 import { Diff } from './compared-cell';
 import { type IChange, lineDiff } from './merge';
 
-/** Show the changes, and make those that were chosen. Gives whether any was made. */
+/** Show the changes, and make those that were chosen. Gives the place of the first one; null when none was made. */
 export async function applyShown(
   notebook: INotebookModel,
   changes: readonly IChange[],
   trans: TranslationBundle
-): Promise<boolean> {
+): Promise<number | null> {
   if (changes.length === 0) {
     await showDialog({
       title: trans.__('Nothing to apply'),
       body: trans.__('The notebook has everything that was changed here.'),
       buttons: [Dialog.okButton({ label: trans.__('Close') })]
     });
-    return false;
+    return null;
   }
-  const body = new Choice(changes, trans);
+  const body = new Choice(changes, trans, change => placeOf(notebook, change));
   const answer = await showDialog({
     title: trans.__('Apply to the notebook'),
     body,
@@ -31,8 +31,18 @@ export async function applyShown(
     ]
   });
   const chosen = answer.button.accept ? (answer.value ?? []) : [];
+  const [first] = chosen;
+  const place = first ? placeOf(notebook, first) : null;
   applyChanges(notebook, chosen);
-  return chosen.length > 0;
+  return place === null ? null : Math.min(place, notebook.cells.length - 1);
+}
+
+/** Where a change is made: the index of the cell, or of the one that comes to stand there. */
+function placeOf(notebook: INotebookModel, change: IChange): number {
+  const { cells } = notebook.sharedModel;
+  const index = cells.findIndex(cell => cell.getId() === change.cell);
+  const isAfter = change.kind === 'added' && change.side === 'after';
+  return Math.max(index, 0) + (isAfter ? 1 : 0);
 }
 
 /** The changes with a box each; what a person has to decide begins without its tick. */
@@ -42,7 +52,8 @@ class Choice
 {
   constructor(
     private readonly _changes: readonly IChange[],
-    private readonly _trans: TranslationBundle
+    private readonly _trans: TranslationBundle,
+    private readonly _placeOf: (change: IChange) => number
   ) {
     super();
     this.addClass('jp-Promote');
@@ -59,6 +70,7 @@ class Choice
         changes={this._changes}
         chosen={this._chosen}
         trans={this._trans}
+        placeOf={this._placeOf}
       />
     );
   }
@@ -70,8 +82,9 @@ function ChangeList(props: {
   changes: readonly IChange[];
   chosen: Set<IChange>;
   trans: TranslationBundle;
+  placeOf: (change: IChange) => number;
 }): JSX.Element {
-  const { changes, chosen, trans } = props;
+  const { changes, chosen, trans, placeOf } = props;
   const [, draw] = React.useReducer((count: number) => count + 1, 0);
   const toggle = (change: IChange): void => {
     if (!chosen.delete(change)) {
@@ -89,7 +102,7 @@ function ChangeList(props: {
               checked={chosen.has(change)}
               onChange={() => toggle(change)}
             />{' '}
-            {titleOf(trans, change)}
+            {titleOf(trans, change, placeOf(change) + 1)}
           </label>
           <Diff text={lineDiff(change.before, change.after)} />
         </li>
@@ -98,16 +111,23 @@ function ChangeList(props: {
   );
 }
 
-function titleOf(trans: TranslationBundle, change: IChange): string {
+function titleOf(
+  trans: TranslationBundle,
+  change: IChange,
+  number: number
+): string {
   if (change.conflict === 'changed_here') {
-    return trans.__('Changed in both: the debug notebook replaces it');
+    return trans.__(
+      'Cell %1, changed in both: the debug notebook replaces it',
+      number
+    );
   }
   if (change.conflict === 'gone_here') {
-    return trans.__('Deleted in the notebook: it comes back');
+    return trans.__('Cell %1, deleted in the notebook: it comes back', number);
   }
   return {
-    changed: trans.__('Changed'),
-    added: trans.__('New cell'),
-    deleted: trans.__('Deleted')
+    changed: trans.__('Cell %1, changed', number),
+    added: trans.__('Cell %1, new', number),
+    deleted: trans.__('Cell %1, deleted', number)
   }[change.kind];
 }
