@@ -2,6 +2,7 @@
 
 import copy
 import os
+import pickle
 import subprocess
 import sys
 
@@ -107,6 +108,13 @@ def test_a_model_is_known_by_what_it_learned_and_not_by_its_use() -> None:
         )
         again.predict(rows)
         assert fingerprint(one) == fingerprint(again) != fingerprint(other)
+
+
+def test_a_data_set_of_scikit_learn_is_the_same_when_it_was_loaded() -> None:
+    datasets = pytest.importorskip("sklearn.datasets")
+    iris = datasets.load_iris()
+    assert fingerprint(pickle.loads(pickle.dumps(iris))) == fingerprint(iris)
+    assert fingerprint(datasets.load_wine()) != fingerprint(iris)
 
 
 def test_what_is_large_or_cannot_be_told_is_said_so() -> None:

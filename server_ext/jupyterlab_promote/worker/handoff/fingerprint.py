@@ -237,7 +237,9 @@ def _lasting(state: Any, kind: type, *, alone: bool) -> Any:
     if not isinstance(state, dict) or not all(isinstance(key, str) for key in state):
         return state
     found = {key: state[key] for key in sorted(state) if not _remembered(kind, key)}
-    if kind.__module__ == "__main__" or kind.__module__.partition(".")[0] in _PRIVATE_STATE:
+    # A collection of such a library (scikit-learn's Bunch) has its elements, and drops the rest when it is loaded.
+    learns = alone and kind.__module__.partition(".")[0] in _PRIVATE_STATE
+    if kind.__module__ == "__main__" or learns:
         return found or None
     public = {key: inner for key, inner in found.items() if not key.startswith("_")}
     if public or not alone:
