@@ -40,11 +40,10 @@ class Writer:
     def group(self) -> Iterator[GroupBuffers]:
         """Take the buffers of one group; nothing is left of one that fails before `add`."""
         buffers = GroupBuffers(self._buffers)
-        try:
+        with contextlib.ExitStack() as unfinished:
+            unfinished.callback(buffers.clear)
             yield buffers
-        except BaseException:
-            buffers.clear()
-            raise
+            unfinished.pop_all()
 
     def add(self, names: tuple[str, ...], stream: bytes, buffers: GroupBuffers) -> None:
         """Write one group."""

@@ -10,7 +10,7 @@ from jupyterlab_promote.worker.handoff.compare import difference
 from jupyterlab_promote.worker.handoff.pickling import dump_alone
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.unpickling import load_apart
-from jupyterlab_promote.worker.handoff.why import failure
+from jupyterlab_promote.worker.handoff.users_code import failure
 
 SMALL_STREAM = 2**20
 

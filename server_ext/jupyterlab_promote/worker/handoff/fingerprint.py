@@ -17,6 +17,7 @@ from itertools import islice
 from typing import Any
 
 from jupyterlab_promote.worker.handoff import fingerprint_tables as tables
+from jupyterlab_promote.worker.handoff.users_code import Failed, failure, ran
 
 EQUAL, PART, NONE = "=", "~", "?"
 """What a fingerprint begins with: all of the value, part of it, or the reason why there is none."""
@@ -54,13 +55,11 @@ QUICK = Limits(parts=20_000, cells=100_000, size=4 * 2**20)
 def fingerprint(value: Any, limits: Limits = THOROUGH) -> str:
     """The fingerprint of a value, which begins with `EQUAL`, `PART` or `NONE`; never raises."""
     walk = _Walk(limits, limits.parts)
-    try:
-        walk.into(value)
-    except _Unknown as unknown:
-        return f"{NONE}{unknown}"
-    # Looking into a value runs code of its library (attributes, iteration, equality), which may raise anything;
     # `verify` goes on with the next variable and shows this one's reason.
-    except Exception as error:  # noqa: BLE001 - the user's code must not end the comparison
+    error = failure(lambda: walk.into(value))
+    if isinstance(error, _Unknown):
+        return f"{NONE}{error}"
+    if error is not None:
         return f"{NONE}{type(error).__name__}: {error}"[:200]
     return f"{PART if walk.partly else EQUAL}{walk.hash.hexdigest()}"
 
@@ -210,12 +209,11 @@ class _Walk:
     def _reduced(self, value: Any, kind: type) -> None:
         """An object by what its pickle would hold."""
         known = copyreg.dispatch_table.get(kind)
-        try:
-            reduced = known(value) if known is not None else value.__reduce_ex__(4)
-        # How an object is reduced is code of its class, which refuses with any error it likes (a connection with
-        # TypeError, a handle with RuntimeError); only this value is unknown then, not what it lies in.
-        except Exception as error:
-            raise _Unknown(f"a {_name(kind)}") from error
+        reduced = ran(lambda: known(value) if known is not None else value.__reduce_ex__(4))
+        # A connection refuses with TypeError, a handle with RuntimeError; only this value is unknown then, not what
+        # it lies in.
+        if isinstance(reduced, Failed):
+            raise _Unknown(f"a {_name(kind)}") from reduced.error
         if isinstance(reduced, str):
             self.say(reduced)
             return

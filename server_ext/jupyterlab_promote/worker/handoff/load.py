@@ -19,6 +19,7 @@ from jupyterlab_promote.worker.handoff.problems import (
 )
 from jupyterlab_promote.worker.handoff.reporting import reporting
 from jupyterlab_promote.worker.handoff.unpickling import load_group
+from jupyterlab_promote.worker.handoff.users_code import Failed, ran
 from jupyterlab_promote.worker.handoff.verification import start_verification
 
 EVERYTHING = "*"
@@ -140,17 +141,18 @@ def _groups(reader: Reader, provider: str, names: Sequence[str]) -> tuple[Group,
 
 def _load_group(reader: Reader, provider: str, group: Group) -> dict[str, Any]:
     stream = reader.stream(group)
-    try:
-        return load_group(stream, reader.buffers(group))
-    except HandoffError:
-        raise
-    except Exception as error:  # loading runs any code of the user's libraries
-        raise InputCorrupt(
-            f"{_listed(group.names)} of step {provider!r} cannot be loaded: "
-            f"{type(error).__name__}: {error}.",
-            name=group.names[0],
-            hint="The two steps may have different packages; compare their environments.",
-        ) from error
+    loaded = ran(lambda: load_group(stream, reader.buffers(group)))
+    if not isinstance(loaded, Failed):
+        return loaded
+    error = loaded.error
+    if isinstance(error, HandoffError):
+        raise error
+    raise InputCorrupt(
+        f"{_listed(group.names)} of step {provider!r} cannot be loaded: "
+        f"{type(error).__name__}: {error}.",
+        name=group.names[0],
+        hint="The two steps may have different packages; compare their environments.",
+    ) from error
 
 
 def _as_lists(loaded: Sequence[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.worker.handoff.manifest import PREVIEWS, write_json
+from jupyterlab_promote.worker.handoff.users_code import Failed, ran
 
 ROWS, COLUMNS, TEXT, CELL = 8, 30, 2000, 60
 COUNTED = 4_000_000
@@ -35,10 +36,11 @@ def preview(name: str, value: Any) -> dict[str, Any]:
     kind = type(value)
     shown: dict[str, Any] = {"name": name, "type": f"{kind.__module__}.{kind.__qualname__}"}
     shown["type"] = shown["type"].removeprefix("builtins.")
-    try:
-        return {**shown, **_describe(kind)(value)}
-    except Exception as error:  # noqa: BLE001 - showing a value runs any code of the user's
-        return {**shown, "kind": "other", "summary": f"cannot be shown ({type(error).__name__})"}
+    described = ran(lambda: _describe(kind)(value))
+    if isinstance(described, Failed):
+        summary = f"cannot be shown ({type(described.error).__name__})"
+        return {**shown, "kind": "other", "summary": summary}
+    return {**shown, **described}
 
 
 def _describe(kind: type) -> Callable[[Any], dict[str, Any]]:

@@ -20,8 +20,9 @@ from jupyterlab_promote.worker.handoff.pickling import dump_group, note_objects
 from jupyterlab_promote.worker.handoff.preview import write_previews
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.reporting import reporting
+from jupyterlab_promote.worker.handoff.users_code import Failed, failure, ran
 from jupyterlab_promote.worker.handoff.verification import finish_verification
-from jupyterlab_promote.worker.handoff.why import failure, why
+from jupyterlab_promote.worker.handoff.why import why
 
 _OF_IPYTHON = re.compile(
     r"_(i?\d*|i{2,3}|_{1,2}|[iod]h|exit_code|sh)|__\w+__|In|Out|exit|quit|get_ipython"
@@ -121,10 +122,9 @@ def _write_group(
     """Write a group; gives what it holds, and the names that will come back apart."""
     footprint = Footprint()
     with writer.group() as buffers:
-        try:
-            stream = dump_group(values, buffers, note=footprint.note)
-        except Exception as error:  # pickling runs any code of the user's libraries
-            raise _not_picklable(values, error) from error
+        stream = ran(lambda: dump_group(values, buffers, note=footprint.note))
+        if isinstance(stream, Failed):
+            raise _not_picklable(values, stream.error) from stream.error
         parted = faithful.check(values, stream, buffers.kept)
         writer.add(tuple(values), stream, buffers)
     return footprint, parted

@@ -17,6 +17,7 @@ from jupyterlab_promote.worker.handoff.namespace import user_namespace
 from jupyterlab_promote.worker.handoff.pickling import dump_alone
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
 from jupyterlab_promote.worker.handoff.unpickling import load_apart
+from jupyterlab_promote.worker.handoff.users_code import Failed, ran
 
 
 def check(names: Sequence[str]) -> tuple[str, ...]:
@@ -87,11 +88,10 @@ def _same_alone(one: Any, other: Any) -> bool:
 
 def _same_stream(one: Any, other: Any, original: _Original) -> bool:
     """Whether both pickle to the same bytes; buffers that nobody wrote to are not read."""
-    try:
-        stream, buffers = dump_alone(one)
-        other_stream, other_buffers = dump_alone(other)
-    except Exception:  # noqa: BLE001 - pickling runs any code of the user's libraries
+    both = ran(lambda: (dump_alone(one), dump_alone(other)))
+    if isinstance(both, Failed):
         return False
+    (stream, buffers), (other_stream, other_buffers) = both
     if stream != other_stream or len(buffers) != len(other_buffers):
         return False
     return all(

@@ -22,15 +22,6 @@ _FIXES = {
 _FIX = "Make it in the step that needs it, or merge the two steps."
 
 
-def failure(act: Callable[[], object]) -> Exception | None:
-    """Pickle or load something, which runs any code of the user's libraries; its exception or None."""
-    try:
-        act()
-    except Exception as error:  # noqa: BLE001 - the question is whether it fails
-        return error
-    return None
-
-
 def why(
     name: str, value: Any, attempt: Callable[[Any], BaseException | None]
 ) -> tuple[str, str, str, str]:
