@@ -19,7 +19,7 @@ from jupyterlab_promote.worker import endings
 from jupyterlab_promote.worker.endings import Ending
 from jupyterlab_promote.worker.handoff.manifest import STREAMS, stored_files
 from jupyterlab_promote.worker.masking import Mask
-from jupyterlab_promote.worker.recorder import Recorder, notebook_bytes
+from jupyterlab_promote.worker.recorder import Recorder
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,7 @@ def _queued(request: StepRequest, ran: float) -> float | None:
 
 
 def _written(recorder: Recorder) -> StoredFile:
-    recorder.write()
-    content = notebook_bytes(recorder.notebook)
+    content = recorder.write()
     sha256 = hashlib.sha256(content).hexdigest()
     return StoredFile(path=layout.NOTEBOOK, size=len(content), sha256=sha256)
 

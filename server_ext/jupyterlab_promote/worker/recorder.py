@@ -1,7 +1,6 @@
 """What an attempt tells while it runs: events, a throttled snapshot of the notebook, the times of its cells."""
 
 import contextlib
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.model.run import CellTime, Event
 from jupyterlab_promote.worker.masking import Mask
+from jupyterlab_promote.worker.notebook_text import NotebookText
 from jupyterlab_promote.worker.told import Tail
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Recorder:
         self.notebook = notebook
         self._send = send
         self._snapshot = snapshot
+        self._text = NotebookText()
         self._user_cells = user_cells
         self._order = [
             c["id"] for c in notebook.cells if c["id"] in user_cells and c.cell_type == "code"
@@ -139,13 +140,15 @@ class Recorder:
             with contextlib.suppress(Unavailable):
                 self.write()
 
-    def write(self) -> None:
-        """Write the notebook as it stands; raises Unavailable."""
+    def write(self) -> bytes:
+        """Write the notebook as it stands, and give what was written; raises Unavailable."""
         began = time.monotonic()
         self._mark()
         try:
-            self._snapshot(notebook_bytes(self.notebook))
+            content = self._text.encoded(self.notebook)
+            self._snapshot(content)
             self._changed = False
+            return content
         finally:
             self._snapshot_at = time.monotonic()
             # A large notebook on a busy machine takes long to write, while the kernel's messages wait.
@@ -220,9 +223,3 @@ class Recorder:
             self._pending.append(self._numbered(event))
         if last:
             self._tail_of = None
-
-
-def notebook_bytes(notebook: "nbformat.NotebookNode") -> bytes:
-    """The notebook as any reader accepts it: surrogates replaced."""
-    text = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)
-    return (text + "\n").encode("utf-8", "replace")
