@@ -3,6 +3,7 @@
 import pytest
 from tests.equivalence import (
     attack_blind,
+    attack_carried,
     attack_classes,
     attack_effects,
     attack_hidden,
@@ -27,6 +28,7 @@ TABLES = tuple(
     attack.case
     for attack in (
         attack_blind,
+        attack_carried,
         attack_classes,
         attack_effects,
         attack_hidden,

@@ -1,5 +1,6 @@
 """Sets are gone through in the same order in a later step, whatever was added to them and taken out before."""
 
+import datetime
 import pickle
 import random
 
@@ -38,9 +39,35 @@ def test_pickle_would_lose_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(_travelled(value, monkeypatch)) == list(value)
 
 
-def test_a_set_that_something_else_holds_stays_one_object(monkeypatch: pytest.MonkeyPatch) -> None:
-    value: set[object] = set(range(1000))
-    value -= set(range(1000)) - {9, 16, 500}
-    monkeypatch.setitem(user_namespace(), "seen", value)
-    loaded = load_group(dump_group({"seen": value, "held": [value]}, []), [])
-    assert loaded["held"][0] is loaded["seen"] == value
+def _shuffled(drawn: random.Random, count: int = 400) -> set[object]:
+    value: set[object] = {f"word {drawn.randrange(10**6)}" for _ in range(count)}
+    value -= set(drawn.sample(sorted(value, key=str), count // 3))
+    return value
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_set_that_something_else_holds_is_one_object_in_its_order(seed: int) -> None:
+    drawn = random.Random(seed)
+    held = {"by name": _shuffled(drawn), "list": [_shuffled(drawn), 0.5, float("nan")]}
+    loaded = load_group(dump_group({"held": held, "seen": held["by name"]}, []), [])
+    assert loaded["held"]["by name"] is loaded["seen"]
+    assert list(loaded["seen"]) == list(held["by name"])
+    assert list(loaded["held"]["list"][0]) == list(held["list"][0])
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_frozen_set_keeps_its_order_however_it_was_made(seed: int) -> None:
+    some = _shuffled(random.Random(seed))
+    made = (frozenset(some), frozenset(some) - frozenset(list(some)[:5]), frozenset(list(some)))
+    loaded = load_group(dump_group({"made": made}, []), [])["made"]
+    assert [list(one) for one in loaded] == [list(one) for one in made]
+
+
+def test_a_large_set_of_pairs_dates_and_numbers_of_numpy_keeps_its_order() -> None:
+    numpy = pytest.importorskip("numpy")
+    some = {(n * 7919 % 100003, f"w{n}") for n in range(60_000)}
+    some |= {datetime.date.fromordinal(n) for n in range(1, 300)}
+    some |= {numpy.int64(n * 10**6) for n in range(300)}
+    some -= set(list(some)[::3])
+    loaded = load_group(dump_group({"some": [some]}, []), [])["some"][0]
+    assert list(loaded) == list(some)

@@ -18,7 +18,7 @@ def in_stream(stream: bytes) -> bool:
 
 def named(value: Any) -> Any:
     """What stands in a stream for one among many values that are written by themselves; else the value."""
-    name = _name_of(value)
+    name = name_of(value) if type(value) is float else None
     return value if name is None else _STANDS_FOR[name]
 
 
@@ -35,32 +35,17 @@ class _Named:
 _STANDS_FOR = {name: _Named(name) for name in ("numpy", "math")}
 
 
-class NanPickler:
-    """What a pickler adds to keep them apart from other floats; it is asked for each object, so only where some are."""
-
-    def persistent_id(self, obj: Any) -> str | None:
-        """The module whose one it is; None for what is written as usual."""
-        return _name_of(obj)
-
-
-class NanUnpickler:
-    """What an unpickler adds."""
-
-    def persistent_load(self, pid: str) -> Any:
-        """The receiver's own one."""
-        return own(pid)
+def name_of(value: float) -> str | None:
+    """The module whose one a float is; None for any other."""
+    if value == value:
+        return None
+    return next((name for name in _STANDS_FOR if _of(name) is value), None)
 
 
 def own(module: str) -> Any:
     """The one of a module of this kernel."""
     # Values that numpy made may be used where it is not.
     return _of(module) or math.nan
-
-
-def _name_of(value: Any) -> str | None:
-    if type(value) is not float or value == value:
-        return None
-    return next((name for name in _STANDS_FOR if _of(name) is value), None)
 
 
 def _of(module: str) -> Any:

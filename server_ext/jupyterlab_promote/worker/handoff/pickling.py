@@ -18,8 +18,7 @@ from jupyterlab_promote.worker.handoff import (
     arrays,
     enumerations,
     figures,
-    nans,
-    set_order,
+    one_by_one,
     single_types,
     sources,
     tensors,
@@ -61,7 +60,11 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
 
     def tell(self, note: "Note") -> None:
         """Tell the objects that were pickled, and which arrays tables have for themselves."""
-        note((one for _, one in self.memo.copy().values()), self._sharing.private)
+        note(self.pickled(), self._sharing.private)
+
+    def pickled(self) -> Iterable[Any]:
+        """The objects that were pickled."""
+        return (one for _, one in self.memo.copy().values())
 
     def reducer_override(self, obj: Any) -> Any:
         """Ask our rules first, then cloudpickle's."""
@@ -170,8 +173,8 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         return text_columns.reduce(obj)
 
 
-class _NanPickler(nans.NanPickler, GroupPickler):
-    """Writes a stream in which `np.nan` stays the object that it is."""
+class _OneByOnePickler(one_by_one.OneByOne, GroupPickler):
+    """Writes a stream in which nothing is lost that pickle itself does not ask a rule for."""
 
 
 def _fill(cell: types.CellType, content: tuple[Any]) -> None:
@@ -237,12 +240,14 @@ def dump_group(values: Mapping[str, Any], taker: Taker, *, note: "Note | None" =
     Raises whatever the values' own pickling raises.
     """
     sharing = arrays.Sharing()
-    values = set_order.with_order(values, user_namespace())
-    stream = _dump(dict(values), sharing, taker, note=note)
-    kind = _NanPickler if nans.in_stream(stream) else GroupPickler
-    if sharing.resolve() or kind is _NanPickler:
+    stream, pickler = _dump(dict(values), sharing, taker)
+    if note is not None:
+        pickler.tell(note)
+    lost = one_by_one.is_needed(stream, pickler.pickled())
+    if sharing.resolve() or lost:
         taker.clear()
-        stream = _dump(dict(values), sharing, taker, kind=kind)
+        kind = _OneByOnePickler if lost else GroupPickler
+        stream, _ = _dump(dict(values), sharing, taker, kind=kind)
     return stream
 
 
@@ -259,9 +264,8 @@ def _dump(
     taker: Taker,
     *,
     stable: bool = False,
-    note: "Note | None" = None,
     kind: type[GroupPickler] = GroupPickler,
-) -> bytes:
+) -> tuple[bytes, GroupPickler]:
     def callback(buffer: pickle.PickleBuffer) -> bool:
         with buffer.raw() as raw:
             small = raw.nbytes < IN_BAND
@@ -272,15 +276,13 @@ def _dump(
     file = io.BytesIO()
     pickler = kind(file, buffer_callback=callback, sharing=sharing, stable=stable)
     pickler.dump(values)
-    if note is not None:
-        pickler.tell(note)
-    return file.getvalue()
+    return file.getvalue(), pickler
 
 
 def dump_alone(value: Any) -> tuple[bytes, list[pickle.PickleBuffer]]:
     """A stream to compare by: the same value gives the same bytes within one kernel."""
     buffers: list[pickle.PickleBuffer] = []
-    stream = _dump({"": value}, arrays.Sharing(), buffers, stable=True)
+    stream, _ = _dump({"": value}, arrays.Sharing(), buffers, stable=True)
     return stream, buffers
 
 

@@ -1,4 +1,4 @@
-"""Sets of texts and numbers keep the order in which they are gone through, for which pickle does not care.
+"""Sets of texts, numbers and the like keep the order in which they are gone through, for which pickle does not care.
 
 Two steps that number the words of one set must give each word the same number. CPython goes through the slots of a
 hash table, in which an element stands in the first slot of a sequence of its own that was free. So the table comes out
@@ -6,16 +6,17 @@ the same where it is as large and whoever was in an element's way is added befor
 alike (`environment.py`).
 """
 
-import collections
 import ctypes
-import gc
 import platform
 import sys
-import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-_PLAIN = frozenset({str, bytes, int, float, bool, type(None)})
+_PLAIN = frozenset({str, bytes, int, float, bool, type(None), complex})
+_LIKE_PLAIN = frozenset(
+    {"datetime", "decimal", "fractions", "ipaddress", "numpy", "pathlib", "uuid"}
+)
+"""Modules whose values hash alike in each kernel of a run, as their texts and numbers do."""
 _MASK, _TABLE, _ENTRY = 4 * 8, 5 * 8, 2 * 8
 """Where a set has the size of its table and the table, and the bytes of an entry (Include/cpython/setobject.h)."""
 _NEAR, _SHIFT = 9, 5
@@ -23,8 +24,10 @@ _NEAR, _SHIFT = 9, 5
 _SMALLEST, _PRESIZED = 8, 5
 """Slots of a table that was never made larger, and how many elements that come at once make it so."""
 _BITS = 64
-_LARGEST = 50_000
-"""Elements above which it would take more than a second."""
+_LARGEST = 1_000_000
+"""Elements above which it would take more than some seconds."""
+_WRITTEN = (b"\x8f", b"\x91")
+"""How pickle's stream begins a set and ends a frozen one: EMPTY_SET and FROZENSET."""
 _KNOWN = (
     platform.python_implementation() == "CPython"
     and sys.maxsize > 2**32
@@ -33,44 +36,47 @@ _KNOWN = (
 """Whether a set lies in memory as said above: builds without the interpreter's lock begin objects with more."""
 
 
-class _Ordered:
-    """Stands in a stream for a set."""
+class Ordered:
+    """Stands in a stream for a set; the arguments are those of `again`."""
 
-    def __init__(self, size: int, filling: list[Any], fillers: list[int]) -> None:
-        self._arguments = (size, filling, fillers)
+    def __init__(self, size: int, filling: list[Any], fillers: list[int], how: str) -> None:
+        self._arguments = (size, filling, fillers, how)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (again, self._arguments)
 
+    def made(self) -> Any:
+        """The set that a receiver gets."""
+        return again(*self._arguments)
 
-def with_order(values: Mapping[str, Any], namespace: dict[str, Any]) -> Mapping[str, Any]:
-    """The values of a group, with something that gives the order in place of sets that would lose it.
 
-    Only of sets that nothing but one name leads to: what holds them would be given another object.
+class Orders:
+    """What stands for the sets of one stream."""
+
+    def __init__(self) -> None:
+        self._met: dict[int, tuple[Any, Ordered | None]] = {}
+
+    def of(self, value: Any) -> Ordered | None:
+        """What stands for a set wherever it is met; None where pickle's way does."""
+        if id(value) not in self._met:
+            self._met[id(value)] = (value, _ordered(value) if _is_of_concern(value) else None)
+        return self._met[id(value)][1]
+
+
+def may_lose(stream: bytes, objects: Iterable[Any]) -> bool:
+    """Whether loading would give some set of a stream another order.
 
     Args:
-        namespace: the notebook's.
+        objects: what was pickled.
     """
-    names = [name for name, value in values.items() if type(value) is set and _is_of_concern(value)]
-    found = dict(values)
-    counts = collections.Counter(map(id, namespace.values()))
-    for name in names:
-        once = counts[id(values[name])] == 1
-        if once and not _held(values[name], (values, found, namespace)):
-            found[name] = _ordered(values[name]) or values[name]
-    return found
+    if not _KNOWN or not any(mark in stream for mark in _WRITTEN):
+        return False
+    return any(type(one) in (set, frozenset) and _is_of_concern(one) for one in objects)
 
 
-def _held(value: set[Any], known: tuple[Any, ...]) -> bool:
-    """Whether something else than these leads to a set. A variable of a function around would count as well."""
-    ours = {id(one) for one in known}
-    holders = gc.get_referrers(value)
-    return any(id(one) not in ours and not isinstance(one, types.FrameType) for one in holders)
-
-
-def _is_of_concern(value: set[Any]) -> bool:
+def _is_of_concern(value: Any) -> bool:
     """Whether loading would give another order, and it is known how to keep it."""
-    if not _KNOWN or not 1 < len(value) <= _LARGEST or not _PLAIN.issuperset(map(type, value)):
+    if not _KNOWN or not 1 < len(value) <= _LARGEST or not _hash_alike(value):
         return False
     made: set[Any] = set()
     for element in value:
@@ -78,19 +84,36 @@ def _is_of_concern(value: set[Any]) -> bool:
     return list(made) != list(value)
 
 
-def _ordered(value: set[Any]) -> _Ordered | None:
+def _hash_alike(elements: Iterable[Any]) -> bool:
+    """Whether each kernel of a run gives the elements the same hash."""
+    return all(
+        _is_like_plain(kind) for kind in set(map(type, elements)) - _PLAIN - _GROUPS
+    ) and all(_hash_alike(one) for one in elements if type(one) in _GROUPS)
+
+
+_GROUPS = frozenset({tuple, frozenset})
+
+
+def _is_like_plain(kind: type) -> bool:
+    return kind.__module__ in _LIKE_PLAIN and vars(object)["__hash__"] is not getattr(
+        kind, "__hash__", None
+    )
+
+
+def _ordered(value: Any) -> Ordered | None:
     slots = _slots(value)
     if slots is None:
         return None
-    filling, fillers = _sequence(slots)
-    made = _Ordered(len(slots), filling, fillers)
-    return made if list(again(len(slots), filling, fillers)) == list(value) else None
+    filling, fillers = _sequence(slots, value)
+    hows = (_SET,) if type(value) is set else (_COPIED, _FROM_LIST)
+    tried = (Ordered(len(slots), filling, fillers, how) for how in hows)
+    return next((one for one in tried if list(one.made()) == list(value)), None)
 
 
-def _slots(value: set[Any]) -> list[Any] | None:
+def _slots(value: Any) -> list[Any] | None:
     """The table of a set; `_EMPTY` where nothing is, or nothing any more. None if it is not as known."""
     mask = ctypes.c_ssize_t.from_address(id(value) + _MASK).value
-    if not 7 <= mask < 1024 * _LARGEST or mask & (mask + 1):
+    if not 7 <= mask < 64 * _LARGEST or mask & (mask + 1):
         return None
     outside = value.__sizeof__() - set().__sizeof__()
     if outside != (0 if mask == 7 else (mask + 1) * _ENTRY):
@@ -105,42 +128,51 @@ def _slots(value: set[Any]) -> list[Any] | None:
 _EMPTY = object()
 
 
-def _sequence(slots: list[Any]) -> tuple[list[Any], list[int]]:
+def _sequence(slots: list[Any], elements: Any) -> tuple[list[Any], list[int]]:
     """(what is added in order, which of it are numbers that hold a place free and are taken out again)."""
-    taken = {one for one in slots if one is not _EMPTY}
-    fillers: dict[int, int] = {}
-    filling: dict[Any, None] = {}
-    pending = [(slot, False) for slot in range(len(slots) - 1, -1, -1) if slots[slot] is not _EMPTY]
+    mask = len(slots) - 1
+    at_home: list[Any] = []
+    ways: dict[int, list[int]] = {}
+    for slot, element in enumerate(slots):
+        if element is _EMPTY:
+            continue
+        if hash(element) & mask == slot:
+            at_home.append(element)
+        else:
+            ways[slot] = list(_way(hash(element), len(slots), slot))
+    held = dict.fromkeys(n for way in ways.values() for n in way if slots[n] is _EMPTY)
+    fillers = [_filler(slot, len(slots), elements) for slot in held]
+    count = len(elements) + len(fillers)
+    if len(slots) > _SMALLEST and count < (least := max(_PRESIZED, len(slots) // 4)):
+        free = (n for n in range(len(slots)) if slots[n] is _EMPTY and n not in held)
+        more = (_filler(next(free), len(slots), elements) for _ in range(least - count))
+        fillers += more
+    return [*fillers, *at_home, *(slots[slot] for slot in _in_order(ways))], fillers
+
+
+def _in_order(ways: dict[int, list[int]]) -> Iterator[int]:
+    """The slots of elements that do not stand in their first one, after those that are in their way."""
+    begun: set[int] = set()
+    done: set[int] = set()
+    pending = list(reversed(ways))
     while pending:
-        slot, ready = pending.pop()
-        element = slots[slot]
-        if element in filling:
+        slot = pending.pop()
+        if slot in done:
             continue
-        before = list(_way(hash(element), len(slots), slot))
-        for other in before:
-            if slots[other] is _EMPTY and other not in fillers:
-                fillers[other] = _filler(other, len(slots), taken)
-                filling[fillers[other]] = None
-        waits = [n for n in before if slots[n] is not _EMPTY and slots[n] not in filling]
-        if waits and not ready:
-            pending.append((slot, True))
-            pending += [(n, False) for n in waits]
-            continue
-        filling[element] = None
-    free = (n for n in range(len(slots)) if slots[n] is _EMPTY and n not in fillers)
-    while len(slots) > _SMALLEST and len(filling) < max(_PRESIZED, len(slots) // 4):
-        place = next(free)
-        fillers[place] = _filler(place, len(slots), taken)
-        filling[fillers[place]] = None
-    return list(filling), list(fillers.values())
+        waits = [] if slot in begun else [n for n in ways[slot] if n in ways and n not in done]
+        begun.add(slot)
+        if waits:
+            pending += (slot, *waits)
+        else:
+            done.add(slot)
+            yield slot
 
 
-def _filler(slot: int, size: int, taken: set[Any]) -> int:
+def _filler(slot: int, size: int, elements: Any) -> int:
     """A number that stands in this slot and is no element."""
     number = slot
-    while number in taken:
+    while number in elements:
         number += size
-    taken.add(number)
     return number
 
 
@@ -159,14 +191,30 @@ def _way(hashed: int, size: int, slot: int) -> Iterator[int]:
         at = (at * 5 + 1 + perturb) & mask
 
 
-def again(size: int, filling: list[Any], fillers: list[int]) -> set[Any]:
-    """The set; called by pickle in the receiving kernel."""
-    made: set[Any] = set()
+_SET, _COPIED, _FROM_LIST = "set", "copied", "from a list"
+"""How a set is made again: two ways to make a frozen one give tables of two sizes."""
+
+
+def again(size: int, filling: list[Any], fillers: list[int], how: str) -> Any:
+    """The set; called by pickle in the receiving kernel.
+
+    Args:
+        size: of its table.
+        filling: what is added, in order.
+        fillers: what of it is taken out again.
+    """
+    if how == _FROM_LIST:
+        made = frozenset(filling)
+        return made - set(fillers) if fillers else made
+    filled: set[Any] = set()
     # A dict tells how many come, and so how large the table is to be.
     begin = size // 2 - 1 if size > _SMALLEST else 0
-    made.update(dict.fromkeys(filling[:begin]))
+    filled.update(dict.fromkeys(filling[:begin]))
     for element in filling[begin:]:
-        made.add(element)
+        filled.add(element)
+    if how == _COPIED:
+        # A copy of what nothing was taken out of has its table.
+        return frozenset(filled) - set(fillers) if fillers else frozenset(filled)
     for filler in fillers:
-        made.discard(filler)
-    return made
+        filled.discard(filler)
+    return filled

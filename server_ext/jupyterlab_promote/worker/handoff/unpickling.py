@@ -7,12 +7,16 @@ from typing import Any
 
 from cloudpickle import cloudpickle as internals
 
-from jupyterlab_promote.worker.handoff import nans
+from jupyterlab_promote.worker.handoff import one_by_one
 from jupyterlab_promote.worker.handoff.namespace import user_namespace
 
 
-class _Unpickler(nans.NanUnpickler, pickle.Unpickler):
+class _Unpickler(pickle.Unpickler):
     """Loads what this pipeline made."""
+
+    def persistent_load(self, pid: Any) -> Any:
+        """What was written by itself."""
+        return one_by_one.made_again(pid)
 
 
 def load_group(stream: bytes | memoryview, buffers: Sequence[memoryview]) -> dict[str, Any]:

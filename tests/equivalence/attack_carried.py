@@ -1,0 +1,35 @@
+"""Small notebooks about what a kernel keeps without a variable for it: the order of sets, what libraries and modules hold."""
+
+from tests.equivalence.table import Table
+
+case = Table()
+
+_SHUFFLED = (
+    "def shuffled(n):\n"
+    "    made = {f'w{i * 7919 % 100003}' for i in range(n)}\n"
+    "    for i in range(0, n, 3): made.discard(f'w{i * 7919 % 100003}')\n"
+    "    return made\n"
+)
+"""Words in a set that pickle would bring back in another order."""
+
+case(
+    "the_order_of_sets_that_a_dict_a_list_and_an_object_hold",
+    "import types\nheld = {'words': shuffled(300)}; parts = [shuffled(90), shuffled(200)]\n"
+    "own = types.SimpleNamespace(words=held['words'])",
+    "print({w: i for i, w in enumerate(held['words'])})\nprint([list(one) for one in parts])",
+    "print(list(own.words), own.words is held['words'])",
+    prelude=_SHUFFLED,
+)
+case(
+    "the_order_of_frozen_sets",
+    "f = frozenset(shuffled(400)); by_words = {f: 1, f - frozenset(list(f)[:5]): 2}",
+    "print(list(f)); print([list(one) for one in by_words])",
+    prelude=_SHUFFLED,
+)
+case(
+    "the_order_of_a_large_set_of_pairs",
+    "big = {(w, len(w)) for w in shuffled(90_000)}; big -= set(list(big)[::4])",
+    "print(list(big)[:500])",
+    "print(list(big)[500:1000])",
+    prelude=_SHUFFLED,
+)
