@@ -28,3 +28,28 @@ def test_one_with_a_value_of_the_notebook_is_refused(notebook: Make) -> None:
     )
     (refused,) = (each for each in analyse(nb).findings if each.code == "PRM205")
     assert "nltk.data.path.append(...)" in refused.message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from matplotlib import rcParams",
+        "from pylab import rcParams",
+        "from matplotlib.pylab import rcParams",
+        "from matplotlib.pyplot import rcParams",
+        "from matplotlib import pyplot as plt, rcParams, rc",
+    ],
+)
+@pytest.mark.parametrize(
+    "setting", ["rcParams['figure.figsize'] = 3, 3", "rcParams.update({'font.size': 4})"]
+)
+def test_matplotlibs_options_go_along_by_whatever_name(
+    notebook: Make, line: str, setting: str
+) -> None:
+    nb = notebook(
+        ("step:a", f"{line}\n{setting}"),
+        ("step:b", "import matplotlib.pyplot as plt\nplt.plot([1, 2])"),
+    )
+    found = analyse(nb)
+    assert found.promotable
+    assert "options:matplotlib" in {r.name for edge in found.edges for r in edge.reasons}

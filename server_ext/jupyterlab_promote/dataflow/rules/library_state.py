@@ -1,6 +1,7 @@
 """What a step puts into a list or dict of a library, which each kernel has for itself."""
 
 import ast
+import re
 from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,6 +20,10 @@ from jupyterlab_promote.notebook.source import nodes_like
 
 _ELSEWHERE = (*SETTINGS_ROOTS, "os.environ", "sys.path", "sys.modules", "warnings.", "logging.")
 """What travels as hidden state, or has a rule of its own."""
+_SETTINGS = re.compile(
+    r"(?:matplotlib|pylab)\.(?:\w+\.)*rcParams|(?:pandas|plotly\.io)\.(?:options|templates|renderers)\b.*"
+)
+"""The same by whatever name they were imported: `from pylab import rcParams`."""
 _OF_EACH_KERNEL = frozenset({"_instances"})
 _CLASSES = frozenset({"array", "defaultdict", "deque"})
 """Classes that are not written with a capital: `deque.append(d, 1)` changes `d`."""
@@ -87,6 +92,8 @@ def _is_of_library(path: str, method: str, statement: str) -> bool:
     """
     if not statement or not of_a_library(statement) or path.startswith(_ELSEWHERE):
         return False
+    if _SETTINGS.fullmatch(_full_path(statement, path)):
+        return False
     last = path.rpartition(".")[2]
     of_module = statement.startswith("import ") and "." not in path
     is_class = last in _CLASSES or (last[:1].isupper() and not last.isupper())
@@ -94,6 +101,18 @@ def _is_of_library(path: str, method: str, statement: str) -> bool:
         return False
     top = statement.split()[1].partition(".")[0]
     return not method or top not in FRAME_LIBRARIES
+
+
+@lru_cache(maxsize=4096)
+def _full_path(statements: str, path: str) -> str:
+    """A path whose first name an import binds, as the library has it."""
+    name, dot, rest = path.partition(".")
+    for node in ast.parse(statements).body:
+        for alias in node.names if isinstance(node, ast.Import | ast.ImportFrom) else ():
+            of = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            if (of or alias.asname) and (alias.asname or alias.name) == name:
+                return f"{of}{alias.name}{dot}{rest}"
+    return path
 
 
 def _second_paths(steps: tuple[StepNames, ...], imported: Set[str]) -> dict[str, str]:
