@@ -1,19 +1,15 @@
 """Ending an attempt from the Airflow side: so that it never begins, or stops, and leaves an outcome."""
 
 import time
-from datetime import UTC, datetime
 
 from jupyterlab_promote.airflow_provider.ray_jobs import JobStatus
-from jupyterlab_promote.airflow_provider.remains import remains_of
 from jupyterlab_promote.airflow_provider.runner import Runner
 from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.model.run import Cause, Outcome
-from jupyterlab_promote.store import layout
+from jupyterlab_promote.store import lost
 from jupyterlab_promote.store.runs import (
     AttemptRef,
     claim,
-    commit_outcome,
-    read_claim,
     read_outcome,
 )
 from jupyterlab_promote.store.store import Store
@@ -33,17 +29,13 @@ _SIGNS = (
 )
 """What Ray's Job API says in its sentence only."""
 
-_SENTENCES = {
-    Cause.NODE_LOST: "The Ray node that ran the step was lost.",
-    Cause.OUT_OF_MEMORY: "Ray ended the step, because its node ran out of memory.",
-}
 _AGAIN = "Airflow tries the step again"
 _HINTS = {
     Cause.NODE_LOST: f"{_AGAIN}, on another node if there is one.",
     Cause.RAY_RESTARTED: f"{_AGAIN}.",
     Cause.INFRASTRUCTURE: f"{_AGAIN}; if that repeats, look at Ray's logs with `jupyter promote doctor`.",
     Cause.STORE_ERROR: f"{_AGAIN}.",
-    Cause.OUT_OF_MEMORY: "Ask for memory in the step's resources, so that it gets a node with enough.",
+    Cause.OUT_OF_MEMORY: lost.ASK_FOR_MEMORY,
     Cause.QUEUE_TIMEOUT: "Ask for less, allow a longer wait, or run it when less runs on Ray.",
     Cause.IMPOSSIBLE_RESOURCES: "Ask for less in the step's resources, or add a node that has it.",
     Cause.STEP_TIMEOUT: "Raise the execution timeout in Airflow, or split the step.",
@@ -80,37 +72,9 @@ def cancel(
 
 
 def end(store: Store, ref: AttemptRef, *, version: str, cause: Cause, message: str) -> Outcome:
-    """Write the outcome of an attempt that left none, with how far it came; the worker's own wins."""
-    remains = remains_of(store, ref, version=version)
-    if remains.cell_index is not None:
-        message = f"{message.rstrip('.')}; it stood in cell {remains.cell_index + 1}."
-    # Space that the attempt held for its own outcome.
-    store.hold(ref.path(layout.RESERVE), 0)
-    outcome = Outcome(
-        dag_id=ref.dag_id,
-        version=version,
-        run_id=ref.run_id,
-        step=ref.step,
-        map_index=ref.map_index,
-        attempt=ref.attempt,
-        state="cancelled" if cause == Cause.CANCELLED else "failed",
-        cause=cause,
-        message=message,
-        hint=_HINTS.get(cause, ""),
-        cell=remains.cell,
-        cell_index=remains.cell_index,
-        cells=remains.cells,
-        seconds=max(remains.seconds, _seconds_since_claim(store, ref)),
-    )
-    return commit_outcome(store, outcome)[0]
-
-
-def _seconds_since_claim(store: Store, ref: AttemptRef) -> float:
-    """How long a worker had the attempt, as far as its clock and ours agree."""
-    held = read_claim(store, ref)
-    if held is None or held.state != "started":
-        return 0.0
-    return round((datetime.now(UTC) - held.at).total_seconds(), 3)
+    """As `store.lost.end`, with what to do about it."""
+    hint = _HINTS.get(cause, "")
+    return lost.end(store, ref, version=version, cause=cause, message=message, hint=hint)
 
 
 def end_silent(
@@ -141,8 +105,8 @@ def ended_silently(status: JobStatus) -> tuple[Cause, str]:
         )
     said = status.message.lower()
     cause = status.cause or next((found for sign, found in _SIGNS if sign in said), None)
-    if cause in _SENTENCES:
-        return cause, _SENTENCES[cause]
+    if cause in lost.LOST:
+        return cause, lost.LOST[cause]
     words = [line.strip() for line in status.message.splitlines() if line.strip()]
     detail = f": {words[-1][:300]}" if words else "."
     return Cause.INFRASTRUCTURE, f"The step ended on Ray without leaving an outcome{detail}"

@@ -8,6 +8,7 @@ from typing import Any
 from jupyterlab_promote.errors import InvalidInput, NotFound, PromoteError
 from jupyterlab_promote.model.run import Cause, Learned, StepRequest
 from jupyterlab_promote.model.settings import format_bytes
+from jupyterlab_promote.store.lost import ASK_FOR_MEMORY
 from jupyterlab_promote.worker.stopping import Wish
 
 
@@ -63,7 +64,7 @@ def kernel_died(where: str, exit_code: int | None, cell: str | None, *, oom: boo
         return Ending(
             "failed", Cause.OUT_OF_MEMORY,
             f"{where} was ended by the machine, which ran out of memory.",
-            "Ask for memory in the step's resources, so that it gets a node with enough.", cell,
+            ASK_FOR_MEMORY, cell,
         )  # fmt: skip
     how = "ended"
     if exit_code is not None and exit_code < 0:

@@ -26,8 +26,9 @@ from jupyterlab_promote.store.attempts import map_indices
 from jupyterlab_promote.store.items import provider_of_items
 from jupyterlab_promote.store.runs import AttemptRef, read_events, write_run
 from jupyterlab_promote.store.store import Store
+from jupyterlab_promote.worker.lost_process import outcome_of_lost
 from jupyterlab_promote.worker.mapped import Ended, Source
-from jupyterlab_promote.worker.ray_steps import start_items, start_step
+from jupyterlab_promote.worker.ray_steps import NEVER_BEGAN, start_items, start_step
 
 _POLL = 0.3
 _OBJECT_STORE = 100 * 2**20
@@ -150,7 +151,15 @@ def run_pipeline(run: Run, *, ray_address: str, progress: Progress) -> dict[str,
     for name in run.steps:
         given = [references[n] for n in run.manifest.ancestors(name) if n in references]
         references[name] = _started(run, run.manifest.step(name), ray_address, given)
-    pending = {references[name]: name for name in run.steps}
+    _follow(run, {references[name]: name for name in run.steps}, progress)
+    ended = dict(run.finished)
+    for name in run.steps:
+        ended[name] = _ended(run, name, references[name], ended)
+    return {name: ended[name] for name in run.steps}
+
+
+def _follow(run: Run, pending: dict[Any, str], progress: Progress) -> None:
+    """Tell what the steps say until the last has ended; `pending` holds their names by reference."""
     seen: dict[tuple[str, int], int] = {}
     while pending:
         done, _ = ray.wait(list(pending), num_returns=1, timeout=_POLL)
@@ -158,12 +167,24 @@ def run_pipeline(run: Run, *, ray_address: str, progress: Progress) -> dict[str,
             _tell(run, name, seen, progress)
         for reference in done:
             pending.pop(reference)
+
+
+def _ended(run: Run, name: str, reference: Any, earlier: Mapping[str, Ended]) -> Ended:
+    """How a step ended; one whose process Ray lost gets its outcome here, as it could not write one."""
+    step = run.manifest.step(name)
     try:
-        return {name: ray.get(references[name]) for name in run.steps}
-    except ray.exceptions.RayTaskError as error:
-        if isinstance(error.cause, PromoteError):
-            raise error.cause from error
-        raise
+        ended: Ended = ray.get(reference)
+    except ray.exceptions.RayError as error:
+        cause = getattr(error, "cause", None)
+        if isinstance(cause, PromoteError):
+            raise cause from error
+        # Ray gives the error of a task also for those that were to take its result.
+        if not all(earlier[n].usable for n in run.manifest.ancestors(name) if n in earlier):
+            return NEVER_BEGAN
+        if isinstance(error, ray.exceptions.RayTaskError):
+            raise
+        return Ended.of([outcome_of_lost(_request(run, step), error)], step.settings.map_over)
+    return ended
 
 
 def _started(run: Run, step: Step, ray_address: str, given: list[Any]) -> Any:

@@ -13,10 +13,12 @@ from jupyterlab_promote.ids import job_id, job_stem
 from jupyterlab_promote.model.run import InputRef, Outcome, StepRequest
 from jupyterlab_promote.store.runs import outcome_sha256, ref_of, write_request
 from jupyterlab_promote.store.store import Store, open_store
+from jupyterlab_promote.worker.lost_process import outcome_of_lost
 from jupyterlab_promote.worker.mapped import Ended, Source
 from jupyterlab_promote.worker.run_step import run_step
 
-_NEVER_BEGAN = Ended((), usable=False)
+NEVER_BEGAN = Ended((), usable=False)
+"""How a step ended that builds on one that did not succeed."""
 
 
 def start_step(
@@ -42,7 +44,7 @@ def start_items(
 def _step(request: StepRequest, ray_address: str, *given: Ended) -> Ended:
     """One step; it does not begin when an earlier one did not succeed."""
     if not all(ended.usable for ended in given):
-        return _NEVER_BEGAN
+        return NEVER_BEGAN
     return Ended.of([_outcome(request, ray_address, given)], None)
 
 
@@ -56,11 +58,22 @@ def _items(
 ) -> Ended:
     """Counts the items when their list is there, starts them and waits; it holds no CPU meanwhile."""
     if not all(ended.usable for ended in given):
-        return _NEVER_BEGAN
+        return NEVER_BEGAN
     count = source.count(open_store(request.store), given)
     items = [request.model_copy(update={"map_index": index}) for index in range(count)]
     started = [_item.options(**options).remote(item, ray_address, *given) for item in items]
-    return Ended.of(ray.get(started), source.step.settings.map_over)
+    outcomes = [_ended(item, reference) for item, reference in zip(items, started, strict=True)]
+    return Ended.of(outcomes, source.step.settings.map_over)
+
+
+def _ended(item: StepRequest, reference: Any) -> Outcome:
+    try:
+        outcome: Outcome = ray.get(reference)
+    except ray.exceptions.RayTaskError:
+        raise
+    except ray.exceptions.RayError as error:
+        return outcome_of_lost(item, error)
+    return outcome
 
 
 @ray.remote  # type: ignore[untyped-decorator]

@@ -3,6 +3,7 @@
 import copy
 import os
 import pickle
+import random
 import subprocess
 import sys
 
@@ -125,3 +126,13 @@ def test_what_is_large_or_cannot_be_told_is_said_so() -> None:
     assert fingerprint(pd.DataFrame({"a": large}), few).startswith(PART)
     assert fingerprint({"one": (x for x in ""), "two": 2}) != fingerprint({"one": 1, "two": 2})
     assert fingerprint(x for x in "") == f"{NONE}a generator"
+
+
+def test_a_method_of_the_generator_of_a_process_is_the_same_however_far_that_is() -> None:
+    methods = (np.random.rand, np.random.normal, random.shuffle, random.random)
+    before = [fingerprint(method) for method in methods]
+    np.random.rand(3)
+    random.random()
+    assert [fingerprint(method) for method in methods] == before
+    one, other = (random.Random(seed) for seed in (1, 2))
+    assert fingerprint(one.shuffle) != fingerprint(other.shuffle)

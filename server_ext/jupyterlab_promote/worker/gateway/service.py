@@ -24,6 +24,7 @@ from jupyterlab_promote.worker.gateway.tasks import (
     end_process,
     run_request,
 )
+from jupyterlab_promote.worker.lost_process import CAUSES
 
 _LONGEST_WAIT = 120.0
 _KEPT_STEPS = 5000
@@ -32,13 +33,6 @@ _MESSAGES = {
     2: "The worker could not read the request.",
     3: "The attempt belongs to another worker.",
     NO_OUTCOME: "The worker could not leave an outcome.",
-}
-
-
-_CAUSES = {
-    ray.exceptions.NodeDiedError: Cause.NODE_LOST,
-    ray.exceptions.LocalRayletDiedError: Cause.NODE_LOST,
-    ray.exceptions.OutOfMemoryError: Cause.OUT_OF_MEMORY,
 }
 
 
@@ -226,7 +220,7 @@ def _ended(step: _Running) -> Told:
     if step.end.cancelled() or isinstance(error, ray.exceptions.TaskCancelledError):
         return Told("STOPPED")
     if error is not None:
-        cause = next((said for kind, said in _CAUSES.items() if isinstance(error, kind)), None)
+        cause = next((said for kind, said in CAUSES.items() if isinstance(error, kind)), None)
         return Told("FAILED", str(error).strip().splitlines()[-1][:500], cause)
     code = step.end.result()
     if code != 0 and step.insisting is not None:

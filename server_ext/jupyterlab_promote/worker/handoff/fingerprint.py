@@ -9,6 +9,7 @@ import functools
 import hashlib
 import marshal
 import re
+import sys
 import types
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -187,9 +188,13 @@ class _Walk:
         self.say(str(getattr(value, "__module__", "")), str(getattr(value, "__qualname__", value)))
 
     def method(self, value: types.MethodType) -> None:
-        """A method and the object that it belongs to."""
+        """A method and the object that it belongs to.
+
+        Of the generators that a process has one of it says nothing: how far those are is hidden state.
+        """
         self.into(value.__func__)
-        self.into(value.__self__)
+        if all(value.__self__ is not one for one in _generators()):
+            self.into(value.__self__)
 
     def partial(self, value: "functools.partial[Any]") -> None:
         """A call with some of its arguments."""
@@ -224,6 +229,12 @@ class _Walk:
         self.into(_lasting(state, kind, alone=elements is None and pairs is None))
         self.sequence([] if elements is None else list(elements))
         self.mapping({} if pairs is None else dict(pairs))
+
+
+def _generators() -> list[Any]:
+    """The generators behind `random.shuffle` and `numpy.random.rand`."""
+    known = (("random", "_inst"), ("numpy.random.mtrand", "_rand"))
+    return [getattr(sys.modules.get(module), name, None) for module, name in known]
 
 
 def _lasting(state: Any, kind: type, *, alone: bool) -> Any:
