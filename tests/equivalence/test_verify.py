@@ -10,7 +10,13 @@ from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.worker.verify import verify_pipeline
-from jupyterlab_promote.worker.verify_compare import Divergence, compare_cells
+from jupyterlab_promote.worker.verify_compare import (
+    Divergence,
+    Sides,
+    compare_cells,
+    compare_variables,
+    divergences,
+)
 from jupyterlab_promote.worker.watched import Watched
 
 CELLS = (
@@ -100,3 +106,64 @@ def test_what_hangs_on_a_random_value_is_not_compared_though_two_runs_say_the_sa
         ),
     )
     assert [cell.verdict for cell in found] == ["equal", "nondeterministic", "different", "equal"]
+
+
+def test_a_variable_that_hangs_on_a_random_one_is_not_called_different() -> None:
+    nb = _notebook()
+    pipeline = plan(analyse(nb), nb, name="chance")
+    cells = {
+        "c0": {"rows": "=1"},
+        "c2": {"top": "=1", "rows": "=1"},
+        "c3": {"shown": "=1", "top": "=1"},
+    }
+    end = {"rows": "=1", "top": "=1", "shown": "=1"}
+    other = {name: {**known} for name, known in cells.items()}
+    other["c2"]["rows"] = "=2"
+    wrong = Watched({"c2": {"top": "=9"}, "c3": {"shown": "=9"}}, {"top": "=9", "shown": "=9"})
+
+    def verdicts(second: Watched) -> dict[str, str]:
+        sides = Sides(
+            linear=(Watched(cells, end), second),
+            split={"load": Watched({}, {"rows": "=1"}), "clean": Watched(), "use": wrong},
+            givers={"top": "use", "shown": "use", "rows": "load"},
+            outside=(),
+        )
+        assert bool(list(divergences(nb, pipeline, sides))) == (second.cells == cells)
+        return {v.name: v.verdict for v in compare_variables(nb, pipeline, sides)}
+
+    assert verdicts(Watched(cells, end)) == {
+        "rows": "equal",
+        "shown": "different",
+        "top": "different",
+    }
+    assert verdicts(Watched(other, end)) == {
+        "rows": "equal",
+        "shown": "nondeterministic",
+        "top": "nondeterministic",
+    }
+
+
+def test_the_values_of_a_step_are_taken_after_its_last_cell_though_that_runs_again_elsewhere(
+    tmp_path: Path,
+) -> None:
+    sources = ("point = (1, 2)", "print(point)", "point = (1, 2, 3)", "print(point)")
+    steps = ("first", "first", "first", "second")
+    cells = []
+    for index, (step, source) in enumerate(zip(steps, sources, strict=True)):
+        cell = nbformat.v4.new_code_cell(source, metadata={"tags": [f"step:{step}"]})
+        cell["id"] = f"c{index}"
+        cells.append(cell)
+    del cells[0].metadata["tags"], cells[1].metadata["tags"], cells[2].metadata["tags"]
+    nb = read_notebook(dict(nbformat.v4.new_notebook(cells=cells)))
+    pipeline = plan(analyse(nb), nb, name="again")
+    assert pipeline.steps[0].replay[-1] == "c2"
+    verdict = verify_pipeline(
+        nb,
+        pipeline,
+        folder=tmp_path,
+        context=Context(),
+        store=open_store(tmp_path / "store"),
+        seed=0,
+        tell=lambda _: None,
+    )
+    assert (verdict.equal, verdict.message) == (True, "")

@@ -190,7 +190,9 @@ class Attempt:
         notebook = prepare.prepared_notebook(data, manifest, request)
         step = manifest.step(request.step)
         if self._place.watched is not None:
-            env = {**env, **asking(self._place.watched, notebook, step.cells)}
+            # The last one may be a definition that later steps run again too.
+            own = (*step.cells, *step.replay)
+            env = {**env, **asking(self._place.watched, notebook, own)}
         recorder = Recorder(
             notebook,
             send=lambda part: append_events(self._store, self._ref, part),

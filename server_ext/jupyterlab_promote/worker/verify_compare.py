@@ -129,24 +129,36 @@ def _verdict(cell: str, linear: Sequence[Outputs], split: Outputs) -> Judgement:
 
 def compare_variables(nb: Notebook, pipeline: Pipeline, sides: Sides) -> list[VariableVerdict]:
     """Each name that the notebook leaves."""
-    first: dict[str, Divergence] = {}
-    for one in divergences(nb, pipeline, sides):
-        first.setdefault(one.name, one)
+    first: dict[str, Divergence | None] = {}
+    for one, chance in _walked(nb, pipeline, sides):
+        first.setdefault(one.name, None if chance else one)
     return [_of_variable(name, nb, pipeline, sides, first) for name in sorted(sides.linear[0].end)]
 
 
 def divergences(nb: Notebook, pipeline: Pipeline, sides: Sides) -> Iterator[Divergence]:
     """Names that have another value after a cell that mentions them, in the notebook's order."""
+    return (one for one, chance in _walked(nb, pipeline, sides) if not chance)
+
+
+def _walked(nb: Notebook, pipeline: Pipeline, sides: Sides) -> Iterator[tuple[Divergence, bool]]:
+    """Each divergence, and whether it is by chance.
+
+    It is so where the cell mentions a variable that differs between the linear runs, or one that differs by chance: two
+    runs may agree on the smallest of some random rows.
+    """
     owners = {cell: step.name for step in pipeline.steps for cell in step.cells}
+    random: set[str] = set()
     for cell in nb.cells:
         step = owners.get(cell.id, "")
         if step not in sides.split or step in sides.outside:
             continue
         known = [run.cells.get(cell.id, {}) for run in (*sides.linear, sides.split[step])]
+        chance = _by_chance(cell.id, sides.linear) or not random.isdisjoint(known[0])
         for name in sorted(set(known[0]) & set(known[2])):
             one, other, split = (run.get(name, NONE) for run in known)
             if one == other != split and not any(text.startswith(NONE) for text in (one, split)):
-                yield Divergence(name, cell.id, cell.index, step)
+                random.update({name} if chance else ())
+                yield Divergence(name, cell.id, cell.index, step), chance
 
 
 def _of_variable(
@@ -154,7 +166,7 @@ def _of_variable(
     nb: Notebook,
     pipeline: Pipeline,
     sides: Sides,
-    first: Mapping[str, Divergence],
+    first: Mapping[str, Divergence | None],
 ) -> VariableVerdict:
     step = sides.givers.get(name, "")
     one, other = (run.end.get(name, f"{NONE}not there") for run in sides.linear)
@@ -174,7 +186,9 @@ def _of_variable(
         # It may share objects with what that step changes, which therefore would give it to a later one.
         reason = f"step `{step}`, which may change it, does not load it"
         return VariableVerdict(name, "not_compared", step, reason)
-    where = first.get(name) or _at_end_of(wrong, name, nb, pipeline)
+    where = first.get(name, _at_end_of(wrong, name, nb, pipeline))
+    if where is None:
+        return VariableVerdict(name, "nondeterministic", step)
     return VariableVerdict(name, "different", step, partly=partly, first=where)
 
 
