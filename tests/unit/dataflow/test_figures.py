@@ -27,3 +27,13 @@ WAIT = "plt.rcParams.update(plt.rcParamsDefault)\n"
 def test_a_figure_that_a_later_step_would_meet(notebook, first, second, names) -> None:
     found = analyse(notebook(PLT, ("step:a", first), ("step:b", second))).findings
     assert [finding.name for finding in found if finding.code == "PRM205"] == names
+
+
+@pytest.mark.parametrize(("first", "inline"), [("mpl.use('nbagg')", True), ("plt.ioff()", False)])
+def test_the_fix_says_show_only_where_that_ends_a_figure(notebook, first, inline) -> None:
+    cells = (PLT, ("step:a", f"{first}\nplt.plot([1])"), ("step:b", "plt.title('x')"))
+    (refused,) = (f for f in analyse(notebook(*cells)).findings if f.code == "PRM205")
+    assert ("%matplotlib inline" in refused.fix, "plt.show()" in refused.fix) == (
+        inline,
+        not inline,
+    )

@@ -54,7 +54,7 @@ def figures_that_go_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iter
         if not calls:
             continue
         if left is not None and (goes_on := _going_on(calls, waits=waits)) is not None:
-            yield _goes_on(*goes_on, left=left, step=step)
+            yield _goes_on(*goes_on, left=left, step=step, stays=stays)
         ends = _CLOSES if stays else _CLOSES | {"show"}
         left = None if calls[-1][2] in ends else step.name
 
@@ -71,7 +71,14 @@ def _going_on(calls: list[tuple[Cell, int, str]], *, waits: bool) -> tuple[Cell,
     return next((call for call in calls if call[2] == "show"), None)
 
 
-def _goes_on(cell: Cell, line: int, name: str, *, left: str, step: StepNames) -> Finding:
+def _goes_on(
+    cell: Cell, line: int, name: str, *, left: str, step: StepNames, stays: bool
+) -> Finding:
+    ends = (
+        "`plt.close()`, or draw with `%matplotlib inline`"
+        if stays
+        else "`plt.show()` or `plt.close()`"
+    )
     return located(
         cell,
         line,
@@ -80,7 +87,7 @@ def _goes_on(cell: Cell, line: int, name: str, *, left: str, step: StepNames) ->
         name=name,
         steps=(left, step.name),
         message=f"`{name}` goes on with the figure of step `{left}`, which stays in that step's kernel.",
-        fix=f"End the cells of `{left}` that draw with `plt.show()` or `plt.close()`, keep the axes in a variable, "
+        fix=f"End the cells of `{left}` that draw with {ends}, keep the axes in a variable, "
         "or merge the two steps.",
         actions=(
             Action(
