@@ -33,3 +33,30 @@ case(
     "print(list(big)[500:1000])",
     prelude=_SHUFFLED,
 )
+case(
+    "a_logger_that_writes_to_a_file",
+    "logger = logging.getLogger('f'); fh = logging.FileHandler('run.log', mode='w')\n"
+    "fh.setFormatter(logging.Formatter('%(levelname)s %(message)s')); logger.addHandler(fh); logger.setLevel(10)\n"
+    "logger.info('a')",
+    "logger.info('b'); fh.setLevel(logging.ERROR)",
+    "logger.info('no'); logger.error('c')",
+    "print(open('run.log').read()); logger.handlers.clear()",
+    "print(logger.handlers)",
+    prelude="import logging",
+)
+case(
+    "a_log_file_above_the_steps_is_begun_once",
+    "logger.info('one')",
+    "logger.info('two')",
+    "print(open('app.log').read().split())",
+    prelude="import logging\nlogger = logging.getLogger('app'); logger.setLevel(logging.INFO)\n"
+    "logger.addHandler(logging.FileHandler('app.log', mode='w'))",
+)
+case(
+    "all_loggers_write_to_a_file",
+    "logging.basicConfig(filename='b.log', filemode='w', level=logging.INFO, format='%(message)s')\n"
+    "logging.info('one')",
+    "logging.getLogger('own').info('two')",
+    "logging.info('three'); print(open('b.log').read().split())",
+    prelude="import logging",
+)

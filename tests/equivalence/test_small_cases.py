@@ -63,9 +63,6 @@ REFUSED = {
 }
 """Cases that a person would refuse as well, and why."""
 
-WARNED = {"logging_level"}
-"""Cases that run, differ in what a warning named before, and in nothing else."""
-
 EVERY = {
     **BRANCHES,
     **C,
@@ -82,9 +79,7 @@ def test_the_split_run_says_what_the_linear_run_says(name: str) -> None:
     if name in MAY_STOP:
         assert result.verdict in ("equal", "stopped"), result
         return
-    if name in WARNED:
-        assert result.verdict in ("equal", "warned"), result
-    elif name in REFUSED:
+    if name in REFUSED:
         assert result.verdict in ("equal", "refused"), result
     else:
         assert result == Result("equal"), result

@@ -196,7 +196,7 @@ READS_FILES = re.compile(
 )
 """Functions that read a file when they are given a path."""
 
-WRITES_FILES = re.compile(r"(?:tofile|sink_\w+|memmap"
+WRITES_FILES = re.compile(r"(?:tofile|\w*FileHandler|sink_\w+|memmap"
                           r"|to_(?!list|dict|numpy|frame|string|period|timestamp|datetime|numeric|value|pandas|arrow"
                           r"|json$|html$|latex$|markdown$)\w+|save\w*|dump|write\w*|imwrite|imsave|export\w*"
                           r"|mkdir|makedirs|unlink|rmdir|touch|rename|replace_|symlink_to)")  # fmt: skip
@@ -267,6 +267,7 @@ OPTION_CALLS = (
     ("options:decimal", re.compile(r"decimal\.(?:[gs]etcontext|localcontext|DefaultContext\.\w+)")),
     ("options:locale", re.compile(r"locale\.(?:re)?setlocale")),
     ("options:logging", re.compile(r"logging\.(?:basicConfig|disable|config\.\w+|(?:root|getLogger)\.setLevel)")),
+    ("options:handlers", re.compile(r"logging\.(?:basicConfig|config\.\w+|(?:root|getLogger)\.(?:add|remove)\w+)")),
     ("options:xarray", re.compile(r"xarray\.set_options")),
     ("options:plotly", re.compile(r"plotly\.io\.(?:templates|renderers)\.\w+")),
     ("sys:limits", re.compile(r"sys\.set(?:recursionlimit|_int_max_str_digits|switchinterval)"

@@ -11,6 +11,11 @@ _DRAWING = frozenset({"sklearn", "scipy", "statsmodels", "imblearn", "xgboost", 
                       "seaborn", "networkx"})  # fmt: skip
 """Libraries whose functions may draw from numpy's global generator without being asked."""
 
+_LISTENING = frozenset(
+    {"addFilter", "addHandler", "removeFilter", "removeHandler", "setFormatter", "setStream"}
+)
+"""Methods of loggers and their handlers."""
+
 
 def touch_hidden_state(node: ast.Call, held: Value | None, function: Value, scope: Scope) -> None:
     """Note the hidden state that a call may change."""
@@ -20,6 +25,11 @@ def touch_hidden_state(node: ast.Call, held: Value | None, function: Value, scop
             scope.touch("rng:numpy", node)
         if name == "setLevel":
             scope.touch("options:logging", node)
+        if (
+            name in _LISTENING
+            or getattr(getattr(node.func, "value", None), "attr", "") == "handlers"
+        ):
+            scope.touch("options:handlers", node)
         return
     path = function.path
     if function.kind != "module":

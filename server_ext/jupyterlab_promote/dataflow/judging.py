@@ -17,7 +17,7 @@ from jupyterlab_promote.dataflow.rules.left_on import left_on
 from jupyterlab_promote.dataflow.rules.library_state import changed_libraries
 from jupyterlab_promote.dataflow.rules.registering_classes import classes_that_register
 from jupyterlab_promote.dataflow.rules.seeds import seeds_that_stay
-from jupyterlab_promote.dataflow.rules.set_up import logger_settings, patched_modules, registrations
+from jupyterlab_promote.dataflow.rules.set_up import own_listeners, patched_modules, registrations
 from jupyterlab_promote.dataflow.rules.shells import names_bound_by_shells, shells_set_up
 from jupyterlab_promote.dataflow.rules.staying import stays_behind
 from jupyterlab_promote.dataflow.rules.unbound import undefined_names
@@ -67,7 +67,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *names_bound_by_shells(steps, prelude),
         *shells_set_up(steps, prelude),
         *figures_that_go_on(steps, prelude),
-        *logger_settings(steps),
+        *own_listeners(steps, prelude),
         *seeds_that_stay(steps, prelude),
         *classes_that_register(steps),
         *stays_behind(steps, prelude, carried),

@@ -1,11 +1,14 @@
 """What is known of Python, IPython and the usual libraries: the tables that the rules look names up in."""
 
+import ast
 import builtins
 import importlib.util
 import re
 import sys
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+
+from jupyterlab_promote.dataflow.names import dotted
 
 BUILTINS = frozenset(dir(builtins)) | {
     "display", "get_ipython", "__name__", "__file__", "__doc__", "__builtins__", "exit", "quit",
@@ -159,9 +162,11 @@ _SETTINGS_WORDS = frozenset(
 logged, or how many threads there are."""
 
 
-def sets_up(path: str) -> bool:
-    """Whether a call by this dotted path sets a library or the interpreter up."""
-    return path in _SETTINGS_CALLS or path.rpartition(".")[2] in _SETTINGS_WORDS
+def sets_up(call: ast.Call) -> bool:
+    """Whether a call sets a library or the interpreter up, in the same way when it runs once more."""
+    path = dotted(call.func)
+    known = path in _SETTINGS_CALLS or path.rpartition(".")[2] in _SETTINGS_WORDS
+    return known and not any(keyword.arg == "filename" for keyword in call.keywords)
 
 
 SETTINGS_ROOTS = (
@@ -236,6 +241,7 @@ _STATE_WORDS = {
         *("setfirstweekday", "setdefaulttimeout", "field_size_limit"),
     ),
     "os:environ": ("tzset", "environ", "putenv", "%env", "%set_env", "dotenv"),
+    "options:handlers": ("addHandler", "basicConfig", "dictConfig", "fileConfig", "removeHandler"),
     "os:cwd": ("chdir", "%cd", "%pushd", "%popd"),
     "sys:path": ("sys.path", "addsitedir"),
     "options:pictures": (

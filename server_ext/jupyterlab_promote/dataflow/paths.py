@@ -35,7 +35,9 @@ _LISTS: Mapping[str, str] = {
 _OF_PATHS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes", "touch"})
 _GLOBS = frozenset({"glob", "iglob"})
 _TAKES_A_PATH = frozenset({"joinpath", "open", *_GLOBS, *_LISTS, *_LOOKS, *_OF_PATHS})
-_WRITERS = re.compile(r"(?:to|save|sink|dump|write|export|imwrite|imsave|tofile)(?:_?\w+)?")
+_WRITERS = re.compile(
+    r"(?:to|save|sink|dump|write|export|imwrite|imsave|tofile)(?:_?\w+)?|\w*FileHandler|basicConfig"
+)
 _WRITES_TABLES = re.compile(
     r"to_(?:csv|parquet|excel|pickle|feather|json|hdf)|save\w*|imwrite|imsave"
 )
@@ -215,8 +217,7 @@ def _may_take_a_path(node: ast.Call) -> bool:
 
 @lru_cache(maxsize=4096)
 def _takes_a_path(word: str) -> bool:
-    named = READERS.fullmatch(f"x.{word}") or _WRITERS.fullmatch(word)
-    return word in _TAKES_A_PATH or named is not None
+    return bool(word in _TAKES_A_PATH or READERS.fullmatch(f"x.{word}") or _WRITERS.fullmatch(word))
 
 
 def _of_call(node: ast.Call, names: Names) -> Iterator[PathText]:

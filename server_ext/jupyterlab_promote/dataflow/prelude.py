@@ -111,7 +111,7 @@ def _is_option(node: ast.expr) -> bool:
         return all(is_setting(a) or _of_logging(a) or isinstance(a, ast.Name) for a in node.args)
     if path:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
-        return sets_up(path) and all(is_setting(value) for value in given)
+        return sets_up(node) and all(is_setting(value) for value in given)
     magic = node.args[0] if node.args else None
     return (
         isinstance(node.func, ast.Attribute)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from jupyterlab_promote.dataflow.behaviour import OPTION_STORES, SET_UP
 from jupyterlab_promote.dataflow.library import sets_up, star_names
-from jupyterlab_promote.dataflow.names import dotted, is_literal, pattern_names, target_names
+from jupyterlab_promote.dataflow.names import is_literal, pattern_names, target_names
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import PLAIN, Kind, Level, Value, holding
 
@@ -237,7 +237,7 @@ def _expression(node: ast.Expr, scope: Scope) -> None:
 
 def is_set_up(node: ast.expr) -> bool:
     """Whether a statement sets a library up with plain values, so that it can run again in later steps."""
-    if not isinstance(node, ast.Call) or not sets_up(dotted(node.func)):
+    if not isinstance(node, ast.Call) or not sets_up(node):
         return False
     return all(is_literal(a) for a in [*node.args, *(k.value for k in node.keywords)])
 

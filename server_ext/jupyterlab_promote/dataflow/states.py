@@ -13,8 +13,9 @@ from jupyterlab_promote.dataflow.facts import StepFacts
 _GENERATORS = ("rng:numpy", "rng:random", "rng:torch")
 _ALWAYS_DRAWN = {"rng:torch"}
 """A loop over batches draws from it, which no call tells; so every step of a notebook that seeds does."""
-_PICTURES = "options:pictures"
-"""Any step that draws sets the backend up, which no call tells; so every step does where one of them sets it."""
+_OF_EVERY_STEP = {"options:pictures": True, "options:handlers": False}
+"""Any step that draws sets the backend up, and any that logs writes where handlers do, which no call tells; so every
+step does where one of them sets it, or by a line that runs again in each (which is enough for handlers)."""
 _SEEDING = re.compile("seed|set_?state", re.IGNORECASE)
 """Part of each name that may set a generator (`behaviour.SEEDS`)."""
 
@@ -30,7 +31,7 @@ def hidden_by_step(
     generators = [s for s in states if s in _GENERATORS] if seeded else []
     others = [state for state in states if state not in _GENERATORS]
     real = {s for s in others if any(s in _touched(step, others) for step in steps)}
-    shown = {_PICTURES} & set(others) if any(map(_sets_pictures, steps)) else set()
+    shown = {s for s in _OF_EVERY_STEP if s in others and any(_sets(step, s) for step in steps)}
     real |= shown
     found = []
     for index, step in enumerate(steps):
@@ -45,8 +46,9 @@ def _touched(step: StepFacts, states: Iterable[str]) -> set[str]:
     return set(states) if "*" in step.touches else {s for s in states if s in step.touches}
 
 
-def _sets_pictures(step: StepFacts) -> bool:
-    return not step.touches.isdisjoint({_PICTURES, SET_UP + _PICTURES, "*"})
+def _sets(step: StepFacts, state: str) -> bool:
+    again = {SET_UP + state} if _OF_EVERY_STEP[state] else set()
+    return not step.touches.isdisjoint({state, "*", *again})
 
 
 def seeds(texts: Iterable[str]) -> bool:

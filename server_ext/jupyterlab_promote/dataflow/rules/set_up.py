@@ -9,12 +9,12 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.behaviour import KNOWN_LIBRARIES
 from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.chain import StepNames, is_only_imported
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import cells_with, union_of
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
-from jupyterlab_promote.dataflow.names import dotted, is_setting
+from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
-from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import nodes_like
 
@@ -184,44 +184,63 @@ def _registered(cell: Cell, line: int, path: str, step: StepNames) -> Finding:
     )
 
 
-_LOGGER_CALLS = frozenset({"setLevel", "addHandler", "removeHandler"})
-_SETTING_LOGGING_UP = _LOGGER_CALLS | {"basicConfig", "dictConfig", "fileConfig"}
+def own_listeners(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
+    """PRM206: a handler of the notebook's own class listens to a logger, in one kernel only.
 
-
-def logger_settings(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
-    """PRM206: a logger is set up in one kernel only."""
-    for step in steps[:-1]:
-        for cell in cells_with(_logger_lines, step.code):
+    What it is told goes to variables that no line names; the library's own handlers travel (`log_handlers.py`).
+    """
+    handlers = frozenset[str]().union(
+        *(union_of(_handler_classes, step.code) for step in (prelude, *steps))
+    )
+    for step in steps[:-1] if handlers else ():
+        for cell in cells_with(_listening_lines, step.code, handlers):
             offset = cell_names(cell.source)[0].line_offset
-            for line in _logger_lines(cell.source):
+            for line in _listening_lines(handlers, cell.source):
                 yield located(
                     cell,
                     line + offset,
                     code="PRM206",
-                    severity="warning",
+                    severity="error",
                     steps=(step.name,),
-                    message="This logger is set up for this kernel only; later steps log as by default.",
-                    fix="Move the line to a cell tagged `imports`, which runs in each step, or accept it.",
-                    actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
+                    message="This handler of the notebook's own listens in this kernel only; "
+                    "later steps log without it.",
+                    fix="Use a handler of `logging`, or merge the steps that log.",
                 )
 
 
 @lru_cache(maxsize=4096)
-def _logger_lines(source: str) -> tuple[int, ...]:
-    """The lines of a cell that set a logger up."""
-    if called_words(source).isdisjoint(_SETTING_LOGGING_UP):
+def _handler_classes(source: str) -> frozenset[str]:
+    """The classes of a cell that handle what is logged."""
+    if "Handler" not in source:
+        return frozenset()
+    return frozenset(
+        node.name
+        for node in nodes_like(source, ast.ClassDef)
+        if any(dotted(base).endswith("Handler") for base in node.bases)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _listening_lines(handlers: frozenset[str], source: str) -> tuple[int, ...]:
+    """The lines of a cell in which a handler is given to a logger, where one of these classes may be meant."""
+    if "addHandler" not in called_words(source):
         return ()
-    calls = cell_names(source)[1].calls
-    return tuple(line for _, line, call in calls if _sets_logging_up(call))
+    calls = [
+        c for _, _, c in cell_names(source)[1].calls if getattr(c.func, "attr", "") == "addHandler"
+    ]
+    made = {
+        target.id
+        for node in nodes_like(source, ast.Assign)
+        if isinstance(node.value, ast.Call) and dotted(node.value.func) not in handlers
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    return tuple(
+        call.lineno for call in calls if call.args and _may_be(call.args[0], handlers, made)
+    )
 
 
-def _sets_logging_up(call: ast.Call) -> bool:
-    if not isinstance(call.func, ast.Attribute):
-        return False
-    if dotted(call.func) in (
-        "logging.basicConfig",
-        "logging.config.dictConfig",
-        "logging.config.fileConfig",
-    ):
-        return not all(is_setting(v) for v in [*call.args, *(k.value for k in call.keywords)])
-    return call.func.attr in _LOGGER_CALLS
+def _may_be(given: ast.expr, handlers: frozenset[str], others: set[str]) -> bool:
+    if isinstance(given, ast.Call):
+        return dotted(given.func) in handlers
+    return not (isinstance(given, ast.Name) and given.id in others)

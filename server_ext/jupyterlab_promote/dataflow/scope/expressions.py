@@ -30,7 +30,7 @@ def _expression(walk: Walk, node: ast.Expr) -> None:
     if isinstance(node.value, ast.Call) and not walk.in_function and not walk.conditional:
         call = node.value
         arguments = [*call.args, *(k.value for k in call.keywords)]
-        if sets_up(dotted(call.func)) and all(is_setting(a) for a in arguments):
+        if sets_up(call) and all(is_setting(a) for a in arguments):
             walk.names.magics = (*walk.names.magics, ast.unparse(node))
         elif isinstance(call.func, ast.Attribute) and call.func.attr in _FILLS:
             held = call.func.value

@@ -9,6 +9,7 @@ import copyreg
 import gc
 import importlib
 import io
+import logging
 import pickle
 import sys
 import threading
@@ -20,6 +21,7 @@ from typing import Any
 from jupyterlab_promote.worker.handoff import (
     caches,
     exceptions,
+    log_handlers,
     singletons,
     text_columns,
 )
@@ -36,6 +38,8 @@ def rule_of(kind: type) -> Rule | None:
         return _counter
     if kind.__module__.startswith(("IPython.", "ipykernel.")) and _is_shell(kind):
         return _shell
+    if rule is None and issubclass(kind, logging.Handler):
+        return log_handlers.reduce
     if kind.__module__ == "argparse" and (kind.__name__.endswith(("Action", "Parser"))):
         return _of_argparse
     return exceptions.reduce if rule is None and exceptions.can_be_made(kind) else rule

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.worker.handoff import (
+    log_handlers,
     matplotlib_options,
     process_states,
     search_path,
@@ -66,6 +67,7 @@ def begin() -> None:
     _began.clear()
     _began.update(os.environ)
     search_path.begin()
+    log_handlers.begin()
 
 
 def _started_with() -> dict[str, str]:
@@ -267,6 +269,7 @@ _STATES: dict[str, tuple[Get, Set]] = {
     "options:decimal": (process_states.get_decimal, process_states.set_decimal),
     "options:locale": (process_states.get_locale, process_states.set_locale),
     "options:logging": (process_states.get_log_levels, process_states.set_log_levels),
+    "options:handlers": (log_handlers.get, log_handlers.set_),
     "options:xarray": (process_states.get_xarray_options, process_states.set_xarray_options),
     "options:plotly": (process_states.get_plotly_options, process_states.set_plotly_options),
     "sys:limits": (process_states.get_limits, process_states.set_limits),
