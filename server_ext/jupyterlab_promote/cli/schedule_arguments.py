@@ -6,7 +6,7 @@ from typing import Any
 from jupyterlab_promote.cli.airflow import moment
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.settings import Schedule
-from jupyterlab_promote.notebook.settings import check_cron, check_timezone
+from jupyterlab_promote.notebook.schedules import check_cron, check_timezone
 from jupyterlab_promote.server.settings import local_timezone
 
 _OFF = "none"

@@ -27,7 +27,8 @@ from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.layout import Layout, layout
 from jupyterlab_promote.notebook.newer_syntax import Reading, as_read
 from jupyterlab_promote.notebook.parameters import read_parameters
-from jupyterlab_promote.notebook.settings import check_steps, read_settings
+from jupyterlab_promote.notebook.settings import read_settings
+from jupyterlab_promote.notebook.step_checks import check_steps
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,17 @@
-"""`notebook.metadata.promote`, read leniently with located findings; `settings_edits.py` writes it.
+"""`notebook.metadata.promote`, read leniently with located findings; `settings_edits.py` writes it,
+`step_checks.py` holds it against the steps.
 
 | code | severity | what |
 |---|---|---|
 | PRM110 | error | a setting of a step that cannot be used |
 | PRM111 | error | a schedule that cannot be used |
 | PRM112 | error | another setting that cannot be used |
-| PRM113 | info | settings of a step that is gone |
-| PRM114 | error | `after` names no earlier step |
-| PRM115 | warning | more CPUs than any machine has |
 """
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from croniter import CroniterError, croniter
 from pydantic import BaseModel, ValidationError
 
 from jupyterlab_promote.model.finding import Finding
@@ -26,11 +22,11 @@ from jupyterlab_promote.model.settings import (
     StepSettings,
 )
 from jupyterlab_promote.notebook.document import Cell, Notebook
-from jupyterlab_promote.notebook.tags import read_tags
+from jupyterlab_promote.notebook.schedules import check_cron, check_timezone
+from jupyterlab_promote.notebook.tags import first_cell
 
 KEY = "promote"
 DERIVED_KEY = "derived_from"
-_MANY_CPUS = 1000
 _FIELDS = (
     "name",
     "description",
@@ -41,7 +37,6 @@ _FIELDS = (
     "shared",
     "accepted",
 )
-_CRON_PRESETS = frozenset({"@hourly", "@daily", "@weekly", "@monthly", "@quarterly", "@yearly"})
 
 
 def read_settings(nb: Notebook) -> tuple[NotebookSettings, tuple[Finding, ...]]:
@@ -84,35 +79,6 @@ def step_settings(settings: NotebookSettings, step: str) -> StepSettings:
     return StepSettings(**settings.defaults) if settings.defaults else _NOTHING_SAID
 
 
-def check_cron(cron: str) -> str:
-    """Why Airflow would not take this cron; empty when it would."""
-    text = cron.strip()
-    if text in _CRON_PRESETS:
-        return ""
-    if text.startswith("@"):
-        return f"is no preset; there are {', '.join(sorted(_CRON_PRESETS))}"
-    if len(text) > 100:
-        return "is too long for a cron expression"
-    if len(text.split()) != 5:
-        return "needs five fields: minute hour day month weekday, such as `0 2 * * *`"
-    if not croniter.is_valid(text):
-        return "is not a cron expression; write for example `0 2 * * *`"
-    try:
-        croniter(text).get_next()
-    except (CroniterError, ValueError):
-        return "names a day that never comes"
-    return ""
-
-
-def check_timezone(name: str) -> str:
-    """Why this is no timezone; empty when it is one."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError, TypeError):
-        return "is not a timezone; write for example `Europe/Berlin`"
-    return ""
-
-
 def _known(raw: Any, model: type[BaseModel]) -> dict[str, Any]:
     """The keys of `raw` that the model has; the others are somebody else's."""
     if not isinstance(raw, Mapping):
@@ -134,10 +100,6 @@ def _finding(
         cell_index=cell.index if cell else None,
         steps=(name,) if name else (),
     )
-
-
-def _first_cell(nb: Notebook, step: str) -> Cell | None:
-    return next((cell for cell in nb.cells if step in read_tags(cell.tags).steps), None)
 
 
 def _reason(error: ValidationError) -> tuple[str, str]:
@@ -216,7 +178,7 @@ def _steps(
         return {}
     steps: dict[str, StepSettings] = {}
     for name, own in raw.items():
-        place = (str(name), _first_cell(nb, str(name)))
+        place = (str(name), first_cell(nb, str(name)))
 
         def tell(path: str, reason: str, place: tuple[str, Cell | None] = place) -> None:
             where = f"`{path}` of step `{place[0]}`"
@@ -253,59 +215,3 @@ def _drop(fields: dict[str, Any], path: Sequence[int | str]) -> None:
             break
         holder, key = inner, part
     holder.pop(str(key), None)
-
-
-def check_steps(
-    nb: Notebook, settings: NotebookSettings, steps: Sequence[str]
-) -> Iterator[Finding]:
-    """What the settings of single steps ask for and the notebook has not.
-
-    Args:
-        steps: names of the steps in notebook order.
-    """
-    for name, own in settings.steps.items():
-        if name not in steps:
-            yield _no_such_step(name)
-            continue
-        cell = _first_cell(nb, name)
-        place = {"cell": cell.id, "cell_index": cell.index} if cell else {}
-        yield from _wrong_after(name, own.after, steps[: steps.index(name)], place)
-        if own.resources.cpus > _MANY_CPUS:
-            yield _too_many_cpus(name, own.resources.cpus, place)
-
-
-def _no_such_step(name: str) -> Finding:
-    return Finding(
-        code="PRM113",
-        severity="info",
-        message=f"There are settings for a step `{name}`, but no such step.",
-        fix="They are kept until the next publish.",
-        name=name,
-    )
-
-
-def _wrong_after(
-    name: str, after: Sequence[str], earlier: Sequence[str], place: Mapping[str, Any]
-) -> Iterator[Finding]:
-    above = f"name one of {', '.join(earlier)}, or " if earlier else ""
-    for wanted in after:
-        if wanted not in earlier:
-            yield Finding(
-                code="PRM114",
-                severity="error",
-                message=f"Step `{name}` is to run after `{wanted}`, which is no step above it.",
-                fix=f"In `after`, {above}remove `{wanted}`.",
-                steps=(name,),
-                **place,
-            )
-
-
-def _too_many_cpus(name: str, cpus: float, place: Mapping[str, Any]) -> Finding:
-    return Finding(
-        code="PRM115",
-        severity="warning",
-        message=f"Step `{name}` asks for {cpus:g} CPUs of one machine, and hardly any has so many.",
-        fix="Ask for fewer; a run is refused when no Ray node has that many.",
-        steps=(name,),
-        **place,
-    )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from jupyterlab_promote.notebook.document import Cell, Notebook
+
 STEP_PREFIX = "step:"
 LEGACY_STEP_PREFIX = "block:"
 AFTER_PREFIX = "prev:"
@@ -69,3 +71,8 @@ def retagged(tags: tuple[str, ...], step: str | None) -> tuple[str, ...]:
     """The same tags with the step tag replaced; None removes it."""
     kept = [t for t in tags if not t.startswith((STEP_PREFIX, LEGACY_STEP_PREFIX))]
     return tuple(kept) if step is None else (*kept, STEP_PREFIX + step)
+
+
+def first_cell(nb: Notebook, step: str) -> Cell | None:
+    """The first cell that is tagged with a step; None when no cell is."""
+    return next((cell for cell in nb.cells if step in read_tags(cell.tags).steps), None)

@@ -16,7 +16,7 @@ from jupyterlab_promote.model.publishing import (
     SchedulePreviewRequest,
 )
 from jupyterlab_promote.model.settings import Schedule
-from jupyterlab_promote.notebook.settings import check_cron, check_timezone
+from jupyterlab_promote.notebook.schedules import check_cron, check_timezone
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 _PRESETS = {

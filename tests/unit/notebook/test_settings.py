@@ -10,14 +10,10 @@ from jupyterlab_promote.model.settings import (
     Schedule,
     StepSettings,
 )
-from jupyterlab_promote.notebook.settings import (
-    check_cron,
-    check_steps,
-    check_timezone,
-    read_settings,
-    step_settings,
-)
+from jupyterlab_promote.notebook.schedules import check_cron, check_timezone
+from jupyterlab_promote.notebook.settings import read_settings, step_settings
 from jupyterlab_promote.notebook.settings_edits import with_published
+from jupyterlab_promote.notebook.step_checks import check_steps
 
 FIX = "Correct it in the sidebar, or in the notebook's metadata under `promote`."
 
