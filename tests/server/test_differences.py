@@ -65,6 +65,56 @@ def test_a_step_that_only_leaves_or_loads_another_name_has_the_same_code() -> No
     )
 
 
+def with_parameters(text: str, **cells: str) -> dict[str, Any]:
+    """The same after a cell of parameters."""
+    own = {"id": "p", "cell_type": "code", "source": text, "metadata": {"tags": ["parameters"]}}
+    return {"cells": [own, *source(**cells)["cells"]]}
+
+
+def told(was: dict[str, Any], now: dict[str, Any], defaults: tuple[int, int]) -> tuple[str, ...]:
+    """What is said of two versions of one step that has the parameters' cell above it."""
+    load = LOAD.model_copy(update={"replay": ("p",)})
+    first, second = (
+        version(load, code=code, parameters=(Parameter(name="n", type="int", default=default),))
+        for code, default in zip("01", defaults, strict=True)
+    )
+    return changes(first, second, sources=lambda: (was, now))
+
+
+def test_another_value_of_a_parameter_is_no_change_of_the_steps_code() -> None:
+    was = with_parameters("n = 7", load="print(n)")
+    assert told(was, with_parameters("n = 8", load="print(n)"), (7, 8)) == (
+        "Parameter n: int 7 -> int 8.",
+    )
+    assert told(was, with_parameters("n = 8", load="print(-n)"), (7, 8)) == (
+        "Step load: the code changed.",
+        "Parameter n: int 7 -> int 8.",
+    )
+
+
+def test_what_else_the_cell_of_parameters_does_is_told() -> None:
+    was = with_parameters("n: int = 7\nm = n + 1", load="print(n)")
+    now = with_parameters("n: int = 8\nm = n + 2", load="print(n)")
+    assert told(was, now, (7, 8)) == (
+        "Parameter n: int 7 -> int 8.",
+        "The parameters' cell changed.",
+    )
+    magic = with_parameters("%time n = 7", load="print(n)")
+    assert told(was, magic, (7, 7)) == ("The parameters' cell changed.",)
+
+
+def test_text_and_tags_of_a_step_are_no_code() -> None:
+    load = LOAD.model_copy(update={"cells": ("c-text", "c-load")})
+    was, now = source(text="# Load", load="1"), source(text="# Load it", load="1")
+    was["cells"][0]["cell_type"] = now["cells"][0]["cell_type"] = "markdown"
+    now["cells"][1]["metadata"] = {"tags": ["raises-exception"]}
+    found = changes(version(load), version(load, code="1"), sources=lambda: (was, now))
+    assert found == (
+        "Step load: the text between its code changed.",
+        "Step load: tags of its cells changed.",
+    )
+
+
 def test_settings_are_shown_as_the_sidebar_has_them() -> None:
     settled = step(
         "load",

@@ -45,9 +45,14 @@ def at_least_one(text: str) -> int:
     return number
 
 
-def session_of(args: argparse.Namespace) -> Session:
-    """The session that the arguments and the environment mean. Raises Unavailable."""
-    return connect(local_stack.required(from_environment(airflow_url=args.airflow_url)))
+def session_of(args: argparse.Namespace, *, reading: bool = False) -> Session:
+    """The session that the arguments and the environment mean. Raises Unavailable.
+
+    Args:
+        reading: the verb only shows what is there, so that the embedded Airflow answers also without Ray.
+    """
+    settings = from_environment(airflow_url=args.airflow_url)
+    return connect(local_stack.required(settings, reading=reading))
 
 
 def add_parameters(parser: argparse.ArgumentParser) -> None:

@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Write it. Loading the inputs runs what the pickles of the run's author say."""
-    session = session_of(args)
+    session = session_of(args, reading=True)
     run = find(session, args.run)
     wanted = debugging.step_of_run(session, run, args.step, map_index=args.item, attempt=None)
     beside = _source_folder(session.head(run.dag_id).entry.path)

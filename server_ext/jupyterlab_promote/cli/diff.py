@@ -16,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Print what differs in settings, then the cells that differ."""
-    found = diff(session_of(args), args.pipeline, args.older, args.newer)
+    found = diff(session_of(args, reading=True), args.pipeline, args.older, args.newer)
     cells = [f"--- cell {cell.cell} {cell.kind}\n{cell.diff}" for cell in found.cells]
     say(args, found, "\n".join([*found.changes, *cells]) or "They are the same.")
     return 0

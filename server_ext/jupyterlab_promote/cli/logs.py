@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Print the log of the step's try; raises NotFound for a step that the run has not."""
-    session = session_of(args)
+    session = session_of(args, reading=True)
     run = find(session, args.run)
     text = log(
         session,

@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Write `whole.ipynb` and one notebook for each step that has begun."""
-    session = session_of(args)
+    session = session_of(args, reading=True)
     run = find(session, args.run)
     folder = args.output or Path("runs") / run.dag_id / run.run_id.replace("/", "_").replace(
         ":", ""

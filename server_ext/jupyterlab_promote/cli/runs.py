@@ -25,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """List them, newest first."""
-    session = session_of(args)
+    session = session_of(args, reading=True)
     if args.pipeline:
         session.head(args.pipeline)
         found = page(session, args.pipeline, limit=args.limit).runs

@@ -14,6 +14,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Print the run with its steps."""
-    run = find(session_of(args), args.run)
+    run = find(session_of(args, reading=True), args.run)
     say(args, run, shown_run(run))
     return 0

@@ -16,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """List them, newest first."""
-    session = session_of(args)
+    session = session_of(args, reading=True)
     if args.pipeline is None:
         found = rows(session, exists=lambda _: True)
         say(args, found, listed(found))

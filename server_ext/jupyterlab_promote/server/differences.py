@@ -1,30 +1,30 @@
 """What changed between two versions, in words. Values in, values out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.model.pipeline import Parameter, Step
 from jupyterlab_promote.model.settings import Schedule, format_bytes
 from jupyterlab_promote.model.version import Manifest
+from jupyterlab_promote.server.step_changes import Sources, StepChanges
 from jupyterlab_promote.store.derived import with_settings_of
-
-Sources = Callable[[], tuple[Mapping[str, Any], Mapping[str, Any]]]
-"""Gives the two notebooks, the older one first."""
 
 
 def changes(older: Manifest, newer: Manifest, *, sources: Sources | None = None) -> tuple[str, ...]:
     """One sentence for each thing that differs; empty when a run would do the same.
 
     Args:
-        sources: asked only where the manifests do not tell whether it is the code that changed, or what the
-            steps give each other; without it, it counts as the code.
+        sources: asked only where the notebook of a step is another, which may be for its code, for what the steps
+            give each other, or for a parameter; without it, it counts as the code.
     """
+    cells = StepChanges(older, newer, sources)
     return (
-        *_step_changes(older, newer, sources),
+        *_step_changes(older, newer, cells),
         *_edge_changes(older, newer),
         *_schedule_changes(older.schedule, newer.schedule),
         *_parameter_changes(older, newer),
+        *cells.of_parameters(),
         *_file_changes(older, newer),
         *_other_changes(older, newer),
     )
@@ -35,7 +35,7 @@ def settings_changes(older: Manifest, newer: Manifest) -> tuple[str, ...]:
     return changes(older, with_settings_of(newer, code=older))
 
 
-def _step_changes(older: Manifest, newer: Manifest, sources: Sources | None) -> list[str]:
+def _step_changes(older: Manifest, newer: Manifest, cells: StepChanges) -> list[str]:
     before, after = ({s.name: s for s in each.steps} for each in (older, newer))
     found = [f"Step {name} is new." for name in after if name not in before]
     found += [f"Step {name} is gone." for name in before if name not in after]
@@ -43,44 +43,9 @@ def _step_changes(older: Manifest, newer: Manifest, sources: Sources | None) -> 
         if name not in before:
             continue
         if older.notebooks.get(name) != newer.notebooks.get(name):
-            found += _content_changes(before[name], after[name], sources)
+            found += cells.of(before[name], after[name])
         found += _settings_changes(before[name], after[name])
     return found
-
-
-def _content_changes(before: Step, after: Step, sources: Sources | None) -> list[str]:
-    """A step whose code is the same may leave or load other values, since another step reads other names."""
-    if sources is not None and _travel(before) != _travel(after):
-        was, now = sources()
-        if _code(before, was) == _code(after, now):
-            return _travel_changes(before, after)
-    return [f"Step {after.name}: the code changed."]
-
-
-def _travel(step: Step) -> tuple[object, ...]:
-    return step.inputs, step.outputs, step.readonly
-
-
-def _code(step: Step, notebook: Mapping[str, Any]) -> tuple[object, ...]:
-    """What the step runs of the notebook; ids are left out, since git filters renumber cells."""
-    cells = {cell["id"]: (cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]}
-    return step.preamble, *(cells.get(cell) for cell in (*step.replay, *step.cells))
-
-
-def _travel_changes(before: Step, after: Step) -> list[str]:
-    leaves = [{name for group in step.outputs for name in group} for step in (before, after)]
-    loads = [{name for given in step.inputs for name in given.names} for step in (before, after)]
-    found = [
-        f"Step {after.name}: {words} {', '.join(sorted(names))}."
-        for words, names in (
-            ("now also leaves", leaves[1] - leaves[0]),
-            ("no longer leaves", leaves[0] - leaves[1]),
-            ("now also loads", loads[1] - loads[0]),
-            ("no longer loads", loads[0] - loads[1]),
-        )
-        if names
-    ]
-    return found or [f"Step {after.name}: its values travel in another way."]
 
 
 def _settings_changes(before: Step, after: Step) -> list[str]:

@@ -47,12 +47,16 @@ def stop(*, force: bool = False) -> tuple[str, ...]:
     return down(force=force)
 
 
-def required(settings: Settings) -> Settings:
-    """The settings of the Airflow that is meant; raises Unavailable when the stack does not run."""
+def required(settings: Settings, *, reading: bool = False) -> Settings:
+    """The settings of the Airflow that is meant; raises Unavailable when the stack does not run.
+
+    Args:
+        reading: only what is there already is asked for, which Airflow's API server answers without the others.
+    """
     if not settings.embedded:
         return settings
     info = status()
-    if info is None or info.missing:
+    if info is None or (not info.readable if reading else info.missing):
         raise Unavailable(
             "The embedded Airflow and Ray",
             "this computer",

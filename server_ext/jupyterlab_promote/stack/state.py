@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from jupyterlab_promote.stack.components import API_SERVER
 from jupyterlab_promote.stack.places import Places, write_private
 from jupyterlab_promote.stack.ports import Ports
 from jupyterlab_promote.stack.processes import ProcessRecord, find
@@ -39,6 +40,11 @@ class StackInfo:
     started: datetime
     missing: tuple[str, ...] = ()
     """Components that have ended since."""
+
+    @property
+    def readable(self) -> bool:
+        """Whether Airflow still tells of what is there, which it does without Ray and its own other processes."""
+        return API_SERVER not in self.missing
 
 
 @dataclass(frozen=True)
