@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from jupyterlab_promote.worker.handoff import labelled_arrays
+
 DEPTH = 60
 _PLAIN = (int, str, bytes, bool, complex, type(None), bytearray, range)
 _REDRAWN = ("matplotlib", "statsmodels", "linearmodels", "arch.")
@@ -110,7 +112,7 @@ def _kind(value: Any) -> str:
 
 def _holds_objects(value: Any) -> bool:
     """Whether a table or array has objects, each of which is compared by itself."""
-    if _TABLES.get(_kind(value), _labels) is _labels:
+    if _TABLES.get(_kind(value), _labels) in (_labels, labelled_arrays.difference):
         return False
     dtypes = value.dtypes if _kind(value).endswith("DataFrame") else [value.dtype]
     return any(dtype.kind == "O" and str(dtype) == "object" for dtype in dtypes)
@@ -199,4 +201,13 @@ _TABLES: dict[str, Callable[[str, Any, Any], str | None]] = {
     "pandas.core.indexes.base.Index": _labels,
     "pandas.core.frame.DataFrame": _frame,
     "pandas.core.series.Series": _frame,
+    **dict.fromkeys(
+        (
+            "xarray.core.dataarray.DataArray",
+            "xarray.core.dataset.Dataset",
+            "xarray.core.variable.IndexVariable",
+            "xarray.core.variable.Variable",
+        ),
+        labelled_arrays.difference,
+    ),
 }

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from jupyterlab_promote.worker.handoff import labelled_arrays
+
 _BLOCKS = 64
 """Places of a large array that are read."""
 
@@ -168,6 +170,11 @@ def _inner_tensors(tensor: Any) -> tuple[Any, ...] | None:
     return None if layout == "strided" else (tensor.to_dense(),)
 
 
+def _labelled(value: Any, limits: Limits) -> Parts:
+    values, whole = labelled_arrays.told(value, limits)
+    return Parts(values=values, sampled=not whole)
+
+
 _RULES: Mapping[tuple[str, str], Callable[[Any, Limits], Parts]] = {
     ("numpy", "ndarray"): _array,
     ("pandas", "DataFrame"): _frame,
@@ -179,4 +186,7 @@ _RULES: Mapping[tuple[str, str], Callable[[Any, Limits], Parts]] = {
     ("sklearn", "KDTree"): _tree,
     ("sklearn", "BallTree"): _tree,
     ("torch", "Tensor"): _tensor,
+    ("xarray", "DataArray"): _labelled,
+    ("xarray", "Dataset"): _labelled,
+    ("xarray", "Variable"): _labelled,
 }

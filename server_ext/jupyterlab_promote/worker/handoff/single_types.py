@@ -21,6 +21,7 @@ from typing import Any
 from jupyterlab_promote.worker.handoff import (
     caches,
     exceptions,
+    labelled_arrays,
     log_handlers,
     singletons,
     text_columns,
@@ -259,6 +260,7 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("pandas", "Series"): _table,
     ("pandas.core.frame", "DataFrame"): _table,
     ("pandas.core.series", "Series"): _table,
+    ("xarray.backends.file_manager", "CachingFileManager"): labelled_arrays.reduce_file,
     ("_thread", "RLock"): _lock,
     ("_thread", "lock"): _lock,
     ("functools", "_lru_cache_wrapper"): caches.reduce,
