@@ -167,3 +167,23 @@ def test_the_values_of_a_step_are_taken_after_its_last_cell_though_that_runs_aga
         tell=lambda _: None,
     )
     assert (verdict.equal, verdict.message) == (True, "")
+
+
+def test_a_name_that_a_later_step_imports_from_elsewhere_is_compared_as_it_is_at_the_end() -> None:
+    sources = ("from math import cos", "print(cos(0))", "from cmath import cos", "print(cos(0))")
+    cells = []
+    for index, source in enumerate(sources):
+        tags = [f"step:{'early' if index < 2 else 'late'}"]
+        cell = nbformat.v4.new_code_cell(source, metadata={"tags": tags})
+        cell["id"] = f"c{index}"
+        cells.append(cell)
+    nb = read_notebook(dict(nbformat.v4.new_notebook(cells=cells)))
+    linear = Watched({}, {"cos": "=of cmath"})
+
+    def verdict(late: str) -> str:
+        split = {"early": Watched({}, {"cos": "=of math"}), "late": Watched({}, {"cos": late})}
+        sides = Sides(linear=(linear, linear), split=split, givers={"cos": ""}, outside=())
+        (found,) = compare_variables(nb, plan(analyse(nb), nb, name="cos"), sides)
+        return found.verdict
+
+    assert (verdict("=of cmath"), verdict("=of math")) == ("equal", "different")

@@ -193,17 +193,16 @@ def _of_variable(
 
 
 def _held(name: str, giver: str, sides: Sides) -> dict[str, str]:
-    """The fingerprints of a name in the split run, by step: its giver's, or the last that is there before that.
+    """The fingerprint of a name in the split run, by step: its giver's, or the last that is there before that.
 
-    What each step makes for itself has no giver and must be the same everywhere.
+    What each step makes for itself, such as an import, has no giver: an earlier step may have had another one.
     """
     ends = {s: side.end for s, side in sides.split.items() if s not in sides.outside}
-    if not giver:
-        return {s: end[name] for s, end in ends.items() if name in end}
     order = list(sides.split)
-    if giver not in order:
+    if giver and giver not in order:
         return {}
-    before = [s for s in order[: order.index(giver) + 1] if name in ends.get(s, {})]
+    until = order.index(giver) + 1 if giver else len(order)
+    before = [s for s in order[:until] if name in ends.get(s, {})]
     return {before[-1]: ends[before[-1]][name]} if before else {}
 
 
