@@ -60,3 +60,45 @@ case(
     "logging.info('three'); print(open('b.log').read().split())",
     prelude="import logging",
 )
+case(
+    "a_function_that_dispatches_by_kind",
+    "@singledispatch\ndef show(x): return 'any'\n@show.register\ndef _(x: int): return 'int'",
+    "@show.register(str)\ndef _of_text(x): return 'text'",
+    "print(show(1), show('a'), show(1.5), show.dispatch(bool).__name__, len(show.registry))",
+    prelude="from functools import singledispatch",
+)
+case(
+    "a_method_that_dispatches_by_kind",
+    "class F:\n    @singledispatchmethod\n    def f(self, x): return 'any'\n    @f.register\n"
+    "    def _(self, x: int): return 'int'\na = F()",
+    "print(a.f(1), a.f('q'))",
+    "print(F().f(2), isinstance(a, F))",
+    prelude="from functools import singledispatchmethod",
+)
+case(
+    "a_context_variable",
+    "user = ContextVar('user', default='none'); empty = ContextVar('empty'); user.set('ann')\n"
+    "def who(): return user.get()",
+    "print(who()); user.set('bob')",
+    "print(who(), user.name, empty.get('nothing'))",
+    prelude="from contextvars import ContextVar",
+)
+case(
+    "an_array_gone_through_flat",
+    "a = np.arange(6).reshape(2, 3); fl = a.flat",
+    "fl[0] = 9; print(next(fl))",
+    "print(a, next(fl), fl.index)",
+)
+case(
+    "a_function_that_numpy_vectorizes",
+    "n = 0\ndef f(x):\n    global n\n    n += 1\n    return x + n\nvf = np.vectorize(f)",
+    "print(vf([1, 2]))",
+    "print(vf([0]), n)",
+)
+case(
+    "parts_of_a_page",
+    "soup = BeautifulSoup('<p>a <b>x</b></p><p>c</p>', 'html.parser'); tag = soup.b; ps = soup.find_all('p')",
+    "tag.string = 'new'; print(soup)",
+    "print(soup, tag.parent is soup.p, len(ps), ps[0] is soup.p, ps[1].string.parent is ps[1])",
+    prelude="from bs4 import BeautifulSoup",
+)

@@ -55,7 +55,6 @@ STAYS = {
     "weakref.WeakSet": "a set of weak references",
     "weakref.WeakKeyDictionary": "a dictionary of weak references",
     "weakref.WeakValueDictionary": "a dictionary of weak references",
-    "contextvars.ContextVar": "a context variable",
     "threading.local": "what each thread has for itself",
     "memoryview": "a view of memory",
     "csv.writer": "a writer of an open file",
@@ -85,6 +84,8 @@ STAYS = {
     "sklearn.config_context": "a context",
     "warnings.catch_warnings": "a context",
     "asyncio.create_task": "a running task",
+    "asyncio.new_event_loop": "an event loop",
+    "picture.load": "the pixels of a picture",
     "asyncio.ensure_future": "a running task",
     "path.glob": "an iterator with a position",
     "splitter.split": "a generator",
@@ -111,6 +112,7 @@ STAYS = {
 
 MAKERS = {
     "Path": "path", "pathlib.Path": "path",
+    "Image.new": "picture", "Image.open": "picture", "PIL.Image.new": "picture", "PIL.Image.open": "picture",
     **dict.fromkeys(
         (
             "GroupKFold", "GroupShuffleSplit", "KFold", "LeaveOneGroupOut", "LeaveOneOut", "LeavePOut",
@@ -124,11 +126,6 @@ MAKERS = {
 
 CACHES = frozenset({"lru_cache", "functools.lru_cache", "cache", "functools.cache"})
 """Decorators that remember calls: these travel, but not how often each was asked for."""
-
-DECORATED_STAYS = {
-    "singledispatch": "a dispatching function", "functools.singledispatch": "a dispatching function",
-}  # fmt: skip
-"""Decorators whose result cannot travel."""
 
 _SETTINGS_CALLS = frozenset(
     {

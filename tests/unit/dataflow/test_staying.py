@@ -34,6 +34,8 @@ _FOLDS = "from sklearn.model_selection import KFold\nkf = KFold(3)\n"
         (_NUMPY + "x = np.load('f.npy', mmap_mode='r+')", "x.sum()"),
         ("import asyncio\nasync def f(): ...\nx = asyncio.create_task(f())", "await x"),
         (_NUMPY + "x = np.frompyfunc(abs, 1, 1)", "x(1)"),
+        ("import asyncio\nx = asyncio.new_event_loop()", "x.close()"),
+        ("from PIL import Image\nim = Image.new('L', (2, 2))\nx = im.load()", "x[0, 0]"),
         (
             _NUMPY + "x = np.printoptions(precision=1)\nx.__enter__()",
             "x.__exit__(None, None, None)",

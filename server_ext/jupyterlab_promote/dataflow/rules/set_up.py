@@ -102,6 +102,9 @@ def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
     imported = {
         n for step in (prelude, *steps) for n in step.imports if of_a_library(step.imports[n])
     }
+    dispatching = frozenset[str]().union(
+        *(union_of(_dispatching, step.code) for step in (prelude, *steps))
+    )
     for step in steps[:-1]:
         for cell in cells_with(_registers, step.code):
             offset = cell_names(cell.source)[0].line_offset
@@ -110,6 +113,8 @@ def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
                 if path.partition(".")[0] in imported or of_shell:
                     yield _registered(cell, line + offset, path or word, step)
             for line, name in _registering_decorators(cell.source):
+                if name.partition(".")[0] in dispatching:
+                    continue
                 yield _registered(cell, line + offset, name, step)
 
 
@@ -168,6 +173,18 @@ def _registering_decorators(source: str) -> tuple[tuple[int, str], ...]:
         if isinstance(statement, ast.FunctionDef | ast.ClassDef)
         for decorator in statement.decorator_list
         if _REGISTERS.fullmatch((name := dotted(decorator)).rpartition(".")[2])
+    )
+
+
+@lru_cache(maxsize=4096)
+def _dispatching(source: str) -> frozenset[str]:
+    """The functions of a cell with which others are registered, and which travel with them."""
+    if "singledispatch" not in source:
+        return frozenset()
+    return frozenset(
+        node.name
+        for node in nodes_like(source, ast.FunctionDef)
+        if any("singledispatch" in dotted(one) for one in node.decorator_list)
     )
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import cells_with, union_of
-from jupyterlab_promote.dataflow.library import CACHES, DECORATED_STAYS, MAKERS, STAYS
+from jupyterlab_promote.dataflow.library import CACHES, MAKERS, STAYS
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -217,9 +217,7 @@ def _staying(
     elif isinstance(statement, ast.FunctionDef):
         for decorator in statement.decorator_list:
             called = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
-            if called in DECORATED_STAYS:
-                yield statement.name, statement.lineno, DECORATED_STAYS[called]
-            elif called in CACHES and statement.name in counted:
+            if called in CACHES and statement.name in counted:
                 yield statement.name, statement.lineno, "a cache whose hits are counted"
 
 

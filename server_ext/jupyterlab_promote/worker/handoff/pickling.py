@@ -18,6 +18,7 @@ from jupyterlab_promote.worker.handoff import (
     arrays,
     enumerations,
     figures,
+    made_again,
     one_by_one,
     single_types,
     sources,
@@ -70,6 +71,8 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         """Ask our rules first, then cloudpickle's."""
         kind = type(obj)
         of_group = _RULES.get((kind.__module__, kind.__name__))
+        if of_group is None and made_again.array_of_own_kind(kind):
+            of_group = GroupPickler.array_of_another_kind
         of_type = single_types.rule_of(kind) if of_group is None else None
         reduced = of_group(self, obj) if of_group else of_type(obj) if of_type else None
         if reduced is not None:

@@ -4,6 +4,7 @@ A rule gives what `__reduce__` would, or None for the usual way. Rules that look
 in `pickling.py`.
 """
 
+import asyncio
 import collections
 import copyreg
 import gc
@@ -23,6 +24,7 @@ from jupyterlab_promote.worker.handoff import (
     exceptions,
     labelled_arrays,
     log_handlers,
+    made_again,
     singletons,
     text_columns,
 )
@@ -41,17 +43,11 @@ def rule_of(kind: type) -> Rule | None:
         return _shell
     if rule is None and issubclass(kind, logging.Handler):
         return log_handlers.reduce
+    if rule is None and issubclass(kind, asyncio.AbstractEventLoop):
+        return made_again.loop
     if kind.__module__ == "argparse" and (kind.__name__.endswith(("Action", "Parser"))):
         return _of_argparse
     return exceptions.reduce if rule is None and exceptions.can_be_made(kind) else rule
-
-
-def _part_of_page(obj: Any) -> None:
-    """Beautiful Soup writes a page as text, from which every part of it is made anew."""
-    if obj.parent is not None:
-        raise NotPicklable(
-            f"a {type(obj).__name__} of a page cannot leave its kernel without the page"
-        )
 
 
 def _is_shell(kind: type) -> bool:
@@ -243,6 +239,7 @@ def _is_of_the_screen(function: Any) -> bool:
 
 
 _RULES: Mapping[tuple[str, str], Rule] = {
+    **made_again.rules(),
     ("matplotlib.cbook", "CallbackRegistry"): _callbacks,
     ("pandas.arrays", "ArrowExtensionArray"): text_columns.reduce_extension,
     ("pandas.arrays", "ArrowStringArray"): text_columns.reduce_extension,
@@ -271,8 +268,6 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("toolz.functoolz", "curry"): _curried,
     ("numpy.lib.npyio", "NpzFile"): _open_arrays,
     ("PIL.ImageDraw", "ImageDraw"): _drawing,
-    ("bs4.element", "Tag"): _part_of_page,
-    ("bs4.element", "NavigableString"): _part_of_page,
     ("_io", "TextIOWrapper"): _refuse,
     ("numpy", "memmap"): _shown_file,
     ("_weakrefset", "WeakSet"): _weak_set,

@@ -1,0 +1,155 @@
+"""Values that pickle cannot write, and that are made again by the call that made them: each with its rule."""
+
+import asyncio
+import collections
+import contextvars
+import copyreg
+import functools
+import itertools
+import sys
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jupyterlab_promote.worker.handoff.problems import NotPicklable
+
+Rule = Callable[[Any], Any]
+
+_DISPATCHES = functools.singledispatch(repr).__code__  # type: ignore[attr-defined]
+_OF_DISPATCHING = ("register", "dispatch", "registry", "_clear_cache", "__wrapped__")
+
+
+def dispatching(function: Any) -> Any:
+    """A function of the notebook under `singledispatch`, with what was registered with it; None for any other."""
+    if function.__code__ is not _DISPATCHES or function.__module__ != "__main__":
+        return None
+    known = dict(function.registry)
+    attributes = {k: v for k, v in vars(function).items() if k not in _OF_DISPATCHING}
+    default = known.pop(object)
+    return (functools.singledispatch, (default,), (known, attributes), None, None, _register)
+
+
+def _register(function: Any, state: tuple[Mapping[type, Any], Mapping[str, Any]]) -> None:
+    known, attributes = state
+    for kind, implementation in known.items():
+        function.register(kind, implementation)
+    vars(function).update(attributes)
+
+
+_variables: dict[str, contextvars.ContextVar[Any]] = {}
+"""The context variables of this kernel that came from, or go to, another one."""
+
+
+def context_variable(variable: contextvars.ContextVar[Any]) -> Any:
+    """A context variable, with what it is set to where the step ends."""
+    key = (
+        next((key for key, one in _variables.items() if one is variable), None) or uuid.uuid4().hex
+    )
+    _variables[key] = variable
+    default = tuple(_value(contextvars.Context().run, variable.get))
+    now = tuple(_value(lambda get: get(), variable.get))
+    return (_variable, (key, variable.name, default), (now,), None, None, _set)
+
+
+def _value(run: Callable[[Any], Any], get: Any) -> Any:
+    try:
+        yield run(get)
+    except LookupError:
+        return
+
+
+def _variable(key: str, name: str, default: tuple[Any, ...]) -> contextvars.ContextVar[Any]:
+    if key not in _variables:
+        made: contextvars.ContextVar[Any] = contextvars.ContextVar(name)
+        if default:
+            made = contextvars.ContextVar(name, default=default[0])
+        _variables[key] = made
+    return _variables[key]
+
+
+def _set(variable: contextvars.ContextVar[Any], state: tuple[tuple[Any, ...]]) -> None:
+    for value in state[0]:
+        variable.set(value)
+
+
+def flat(iterator: Any) -> Any:
+    """`a.flat`, with its position."""
+    return (_flat, (iterator.base, iterator.index))
+
+
+def _flat(array: Any, index: int) -> Any:
+    iterator = array.flat
+    collections.deque(itertools.islice(iterator, index), maxlen=0)
+    return iterator
+
+
+def vectorized(function: Any) -> Any:
+    """`np.vectorize(f)` without what it keeps to be faster."""
+    state = {**vars(function), "_ufunc": {}}
+    return (copyreg.__newobj__, (type(function),), state)  # type: ignore[attr-defined]
+
+
+def loop(obj: Any) -> Any:
+    """The event loop of a kernel is the receiver's own.
+
+    Raises:
+        NotPicklable: it is another one.
+    """
+    if not obj.is_running() and obj is not _own_loop():
+        raise NotPicklable("an event loop cannot leave its kernel")
+    return (_own_loop, ())
+
+
+def _own_loop() -> Any:
+    policy = asyncio.get_event_loop_policy()
+    return asyncio.get_event_loop() if asyncio._get_running_loop() else policy.get_event_loop()
+
+
+def part_of_page(part: Any) -> Any:
+    """A tag or text of Beautiful Soup is found again in its page, which is written as text.
+
+    Raises:
+        NotPicklable: it belongs to no page, but to another tag.
+    """
+    path: list[int] = []
+    at = part
+    while at.parent is not None:
+        path.append(at.parent.index(at))
+        at = at.parent
+    if not path:
+        return None
+    if not _is_page(at):
+        raise NotPicklable(f"a {type(part).__name__} cannot leave its kernel without its page")
+    return (_part, (at, tuple(reversed(path)), str(part)))
+
+
+def _is_page(obj: Any) -> bool:
+    return isinstance(obj, vars(sys.modules["bs4"])["BeautifulSoup"])
+
+
+def _part(page: Any, path: tuple[int, ...], text: str) -> Any:
+    found = page
+    for index in path:
+        found = found.contents[index]
+    if str(found) != text:
+        raise NotPicklable("a part of a page that was changed cannot leave its kernel")
+    return found
+
+
+def array_of_own_kind(kind: type) -> bool:
+    """Whether a class is one of the notebook's own arrays."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and kind.__module__ == "__main__" and issubclass(kind, numpy.ndarray)
+
+
+def rules() -> Mapping[tuple[str, str], Rule]:
+    """By module and name of the type."""
+    return {
+        ("_contextvars", "ContextVar"): context_variable,
+        ("builtins", "ContextVar"): context_variable,
+        ("builtins", "function"): dispatching,
+        ("numpy", "flatiter"): flat,
+        ("numpy", "vectorize"): vectorized,
+        ("bs4.element", "NavigableString"): part_of_page,
+        ("bs4.element", "Tag"): part_of_page,
+    }
