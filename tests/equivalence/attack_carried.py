@@ -102,3 +102,11 @@ case(
     "print(soup, tag.parent is soup.p, len(ps), ps[0] is soup.p, ps[1].string.parent is ps[1])",
     prelude="from bs4 import BeautifulSoup",
 )
+case(
+    "a_query_whose_text_is_in_a_variable",
+    "df = pd.DataFrame({'a': [1, 5, 9]}); lim = 3; other = 0; parts = ['a > @lim', 'a < 9']\n"
+    "def pick(d, text): return d.query(text)\nby_f = f'a > @lim and a != @other'",
+    "text = ' and '.join(parts); other = 9; print(len(pick(df, by_f)))",
+    "print(len(df.query(text))); lim = 6",
+    "print(len(pick(df, by_f)))",
+)

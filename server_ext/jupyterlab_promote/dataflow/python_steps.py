@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from jupyterlab_promote.dataflow import chain
+from jupyterlab_promote.dataflow.asked_texts import with_asked_names
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.edges import with_wishes
 from jupyterlab_promote.dataflow.judging import Judged, findings_of_steps
@@ -47,6 +48,7 @@ def python_steps(
     replayed, groups, automatic = _with_setup(laid)
     names = tuple(chain.step_names(g.name, g.cells) for g in groups)
     prelude = chain.step_names("prelude", replayed)
+    names = with_asked_names(prelude, names)
     opaque = _is_opaque(code)
     modules = own_code(code, module_sources, stars)
     states = _states(code, modules)
