@@ -86,6 +86,13 @@ def test_globs_never_take_credentials(folder):
     assert sorted(found) == ["a/b.txt", "a/c.txt", "data.csv", "pkg/__init__.py", "pkg/mod.py"]
 
 
+def test_a_file_whose_name_reads_like_a_pattern_is_taken_by_its_name(folder):
+    for name in ("rows[1].csv", "rows1.csv"):
+        (folder / name).write_text(name)
+    files = collect_files(pipeline(use("rows[1].csv"), use("rows[2-9].csv")), folder)
+    assert [path for path in files if "rows" in path] == ["rows[1].csv"]
+
+
 def test_a_link_to_a_credential_is_a_credential(folder):
     (folder / "harmless.txt").symlink_to(folder / "id_rsa")
     assert "harmless.txt" not in collect_files(pipeline(globs=["*"]), folder)

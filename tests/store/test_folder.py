@@ -69,3 +69,16 @@ def test_a_folder_that_vanishes_meanwhile_is_passed_over(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "scandir", vanishing)
     assert folder_context(tmp_path).local_modules == {"here": "here.py"}
+
+
+def test_files_of_a_linked_folder_are_the_notebooks_and_a_link_upwards_is_none(
+    tmp_path,
+) -> None:
+    (tmp_path / "shared" / "inner").mkdir(parents=True)
+    (tmp_path / "shared" / "inner" / "x.csv").write_text("1")
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "data").symlink_to(tmp_path / "shared")
+    (folder / "all").symlink_to(tmp_path)
+    (folder / "own.csv").write_text("1")
+    assert folder_context(folder).files == {"own.csv", "data/inner/x.csv"}

@@ -109,7 +109,7 @@ def missing_files(
             continue
         if levels_above(use.path) > MOST_ABOVE:
             yield _unreachable(cell, use, "PRM413", TOO_FAR, MOVE_NEARER)
-        elif "*" not in use.path and use.path not in (*present, *produces):
+        elif use.path not in (*present, *produces) and not _is_met(use.path, present):
             yield _unreachable(cell, use, "PRM410", _MISSING, _CREATE)
 
 
@@ -178,7 +178,8 @@ def _travels(
         return "live" if path.how in ("read", "join") and (whole or path.how == "read") else None
     if present is None:
         return "frozen" if path.how == "read" and "*" not in text else None
-    if "*" in text or "?" in text:
+    listed = path.how == "list" and "[" in text and text not in present
+    if "*" in text or "?" in text or listed:
         return "frozen" if _matches(path, text, present, written) else None
     if text in present:
         return "frozen" if path.how != "text" or "." in text or "/" in text else None
@@ -198,10 +199,28 @@ def _matches(path: PathText, text: str, present: frozenset[str], written: set[st
     return 0 < len(found) <= _MOST_MATCHES and not bare
 
 
+def _is_met(text: str, present: frozenset[str]) -> bool:
+    """Whether a path is a pattern, and of files that are there: `*` may stand for what only a run knows."""
+    if "*" in text:
+        return True
+    return not {"?", "["}.isdisjoint(text) and any(map(_pattern(text).fullmatch, present))
+
+
+_WILD = re.compile(r"(\*|\?|\[!?[^\]/]+\])")
+
+
+@lru_cache(maxsize=4096)
 def _pattern(text: str) -> re.Pattern[str]:
-    parts = (re.escape(part) for part in text.split("**/"))
-    joined = "(?:.*/)?".join(part.replace(r"\*", "[^/]*").replace(r"\?", "[^/]") for part in parts)
-    return re.compile(joined)
+    parts = ("".join(map(_translated, _WILD.split(part))) for part in text.split("**/"))
+    return re.compile("(?:.*/)?".join(parts))
+
+
+def _translated(part: str) -> str:
+    if _WILD.fullmatch(part) is None:
+        return re.escape(part)
+    one_of = part[1:-1].replace("\\", r"\\")
+    said = {"*": "[^/]*", "?": "[^/]"}.get(part)
+    return said or (f"[^{one_of[1:]}]" if one_of.startswith("!") else f"[{one_of}]")
 
 
 def _targets(source: str) -> tuple[str, ...]:

@@ -180,7 +180,8 @@ class _Search:
 
     def add_use(self, use: FileUse) -> None:
         """A path that the notebook reads."""
-        if _GLOB & set(use.path):
+        there = self.folder is not None and _inside(use.path) and (self.folder / use.path).is_file()
+        if _GLOB & set(use.path) and not there:
             self._add_all(use.path)
         elif self.folder is None:
             self._refuse(

@@ -56,6 +56,7 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
         files.add(path)
         if len(files) > MAX_FILES:
             return around
+    files.update(_linked(folder, most=MAX_FILES - len(files)))
     files.update(_above(folder, paths_above(cells, modules, sources)))
     named = named_paths(folder, files, (*(c.source for c in cells), *sources.values()))
     files.update(path for paths in named.values() for path in paths if not path.endswith("/"))
@@ -76,6 +77,19 @@ def _above(folder: Path, paths: Iterable[str]) -> Iterator[str]:
             yield path
         elif base.strip("./") and (folder / base).is_dir():
             yield from (f"{base}/{name}" for name in islice(_walk(folder / base), MAX_FILES))
+
+
+def _linked(folder: Path, *, most: int) -> tuple[str, ...]:
+    """The files of folders that links beside the notebook lead to, such as `data`; nothing if they are many."""
+    above = (folder.resolve(), *folder.resolve().parents)
+    found: list[str] = []
+    with contextlib.suppress(OSError):
+        for link in sorted(folder.iterdir()):
+            named = link.name not in _IGNORED and not link.name.startswith(".")
+            if named and link.is_symlink() and link.is_dir() and link.resolve() not in above:
+                inside = (f"{link.name}/{path}" for path in _walk(link))
+                found += islice(inside, most + 1 - len(found))
+    return tuple(found) if len(found) <= most else ()
 
 
 def _sources(folder: Path, modules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
