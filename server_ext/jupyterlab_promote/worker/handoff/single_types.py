@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jupyterlab_promote.worker.handoff import (
+    bokeh_models,
     caches,
     exceptions,
     labelled_arrays,
@@ -41,6 +42,8 @@ def rule_of(kind: type) -> Rule | None:
         return _counter
     if kind.__module__.startswith(("IPython.", "ipykernel.")) and _is_shell(kind):
         return _shell
+    if bokeh_models.is_model(kind):
+        return bokeh_models.reduce_model
     if rule is None and issubclass(kind, logging.Handler):
         return log_handlers.reduce
     if rule is None and issubclass(kind, asyncio.AbstractEventLoop):
@@ -240,6 +243,7 @@ def _is_of_the_screen(function: Any) -> bool:
 
 _RULES: Mapping[tuple[str, str], Rule] = {
     **made_again.rules(),
+    **bokeh_models.RULES,
     ("matplotlib.cbook", "CallbackRegistry"): _callbacks,
     ("pandas.arrays", "ArrowExtensionArray"): text_columns.reduce_extension,
     ("pandas.arrays", "ArrowStringArray"): text_columns.reduce_extension,

@@ -36,12 +36,27 @@ def _of_matplotlib() -> Any:
     return importlib.import_module("matplotlib").rcParams
 
 
+def _of_module(module: str, name: str) -> Callable[[], Any]:
+    return lambda: vars(importlib.import_module(module))[name]
+
+
+_OF_BOKEH = {
+    (module, kind): _of_module(module, kind.removeprefix("_").removesuffix("Type"))
+    for module, kind in (
+        ("bokeh.core.property.singletons", "IntrinsicType"),
+        ("bokeh.core.property.singletons", "UndefinedType"),
+        ("bokeh.util.dataclasses", "_UnspecifiedType"),
+    )
+}
+"""What bokeh's properties mean by not being said."""
+
 _ONLY: Mapping[tuple[str, str], Callable[[], Any]] = {
     ("numpy.random.mtrand", "RandomState"): _of_numpy,
     ("random", "Random"): _of_random,
     ("os", "_Environ"): lambda: os.environ,
     ("matplotlib", "RcParams"): _of_matplotlib,
     ("decimal", "Context"): decimal.getcontext,
+    **_OF_BOKEH,
     ("dataclasses", "_MISSING_TYPE"): lambda: dataclasses.MISSING,
     ("dataclasses", "_HAS_DEFAULT_FACTORY_CLASS"): lambda: vars(dataclasses)[
         "_HAS_DEFAULT_FACTORY"
