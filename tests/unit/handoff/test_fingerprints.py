@@ -128,6 +128,14 @@ def test_what_is_large_or_cannot_be_told_is_said_so() -> None:
     assert fingerprint(x for x in "") == f"{NONE}a generator"
 
 
+def test_a_class_of_the_notebook_is_the_same_after_an_instance_was_pickled() -> None:
+    own: type = type("Own", (), {"__module__": "__main__", "kind": 1})
+    before = fingerprint(own)
+    copy.copy(own())
+    assert "__slotnames__" in vars(own)
+    assert fingerprint(own) == before
+
+
 def test_a_method_of_the_generator_of_a_process_is_the_same_however_far_that_is() -> None:
     methods = (np.random.rand, np.random.normal, random.shuffle, random.random)
     before = [fingerprint(method) for method in methods]

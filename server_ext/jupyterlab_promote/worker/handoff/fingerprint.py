@@ -29,7 +29,9 @@ _DRAWN = ("matplotlib", "seaborn", "plotly", "bokeh", "altair", "ipywidgets", "I
 """Libraries whose objects change when they are only shown, or hold numbers that count what was made before."""
 _PRIVATE_STATE = ("sklearn", "torch", "xgboost", "lightgbm", "catboost")
 """Libraries that keep what a model has learned in private attributes."""
-_OF_CLASSES = frozenset({"__dict__", "__weakref__", "__module__", "__doc__", "__firstlineno__"})
+_OF_CLASSES = frozenset(
+    {"__dict__", "__weakref__", "__module__", "__doc__", "__firstlineno__", "__slotnames__"}
+)
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 _SHORT_TEXT = 10_000
 
