@@ -17,8 +17,8 @@ from jupyterlab_promote.dataflow.nodes import shared_nodes
 from jupyterlab_promote.dataflow.own_code import OwnCode
 from jupyterlab_promote.dataflow.providers import Connecting, Graph, connected
 from jupyterlab_promote.dataflow.sharing import Node, Sharing
-from jupyterlab_promote.dataflow.states import hidden_by_step
-from jupyterlab_promote.dataflow.steps import StepFlow, read_steps
+from jupyterlab_promote.dataflow.states import HiddenStates, hidden_by_step
+from jupyterlab_promote.dataflow.steps import Seen, StepFlow, read_steps
 from jupyterlab_promote.dataflow.used_code import used_functions, with_used_code
 from jupyterlab_promote.dataflow.whereabouts import Whereabouts
 from jupyterlab_promote.model.settings import MapOver
@@ -28,7 +28,7 @@ from jupyterlab_promote.notebook.document import Cell
 def build(
     prelude: tuple[Cell, ...],
     steps: tuple[StepNames, ...],
-    states: tuple[str, ...],
+    states: HiddenStates,
     *,
     seeded: bool,
     mapped: Mapping[int, MapOver],
@@ -48,16 +48,21 @@ def build(
     told = learned.names.union(*((m.over, m.item, *m.collect) for m in mapped.values()))
     replayed, flows = read_steps(prelude, steps, modules)
     before, narrow = narrowed(replayed, flows, named=told)
+    own = (frozenset(states.kept.get(step.name, ())) for step in steps)
+    changing = (
+        facts._replace(touches=facts.touches | touched) if touched else facts
+        for facts, touched in zip(taken_up(learned, before, narrow, steps), own, strict=True)
+    )
     known = _Known(
         before,
-        tuple(taken_up(learned, before, narrow, steps)),
-        states,
+        tuple(changing),
+        states.names,
         seeded,
         tuple(mapped.items()),
         only_imported_before(steps),
     )
     graph = _graph(known)
-    return graph, tuple(_whereabouts(graph, replayed, flows, learned))
+    return graph, tuple(_whereabouts(graph, replayed, flows, learned, states))
 
 
 @dataclass(frozen=True)
@@ -174,20 +179,32 @@ def _live(
 
 
 def _whereabouts(
-    graph: Graph, replayed: StepFlow, flows: Sequence[StepFlow], learned: Learned
+    graph: Graph,
+    replayed: StepFlow,
+    flows: Sequence[StepFlow],
+    learned: Learned,
+    states: HiddenStates,
 ) -> Iterator[Whereabouts]:
     before = [replayed]
     for flow, used in zip(flows, graph.used, strict=True):
         if flow.summaries:
             before.append(flow)
         defining = tuple(f for f in before if not f.summaries.keys().isdisjoint(used))
-        yield _of_step(flow, used, defining, learned.changes.get(flow.names.name, ()))
+        name = flow.names.name
+        own = tuple(states.kept.get(name, {}).items())
+        yield _of_step(flow, used, defining, learned.changes.get(name, ()), own)
 
 
 @lru_cache(maxsize=2048)
 def _of_step(
-    flow: StepFlow, used: tuple[str, ...], defining: tuple[StepFlow, ...], learned: tuple[str, ...]
+    flow: StepFlow,
+    used: tuple[str, ...],
+    defining: tuple[StepFlow, ...],
+    learned: tuple[str, ...],
+    kept: tuple[tuple[str, Seen], ...],
 ) -> Whereabouts:
     """Kept as long as neither the step nor those that define what it uses are edited."""
     codes = {name: [s for f in defining for s in f.summaries.get(name, ())] for name in used}
-    return Whereabouts(flow, {name: tuple(found) for name, found in codes.items()}, learned)
+    return Whereabouts(
+        flow, {name: tuple(found) for name, found in codes.items()}, learned, dict(kept)
+    )

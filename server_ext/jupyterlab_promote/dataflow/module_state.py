@@ -1,21 +1,25 @@
 """Local modules that remember something: each step has a kernel, and so a module, of its own."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.behaviour import BOX_CHANGES
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.names import dotted, target_names
 from jupyterlab_promote.dataflow.own_code import OwnCode
-from jupyterlab_promote.dataflow.own_state import changed_state
+from jupyterlab_promote.dataflow.own_state import changed_state, modules_with_aliases
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.states import OF_MODULES
+from jupyterlab_promote.dataflow.steps import Seen
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.nodes import nodes_in
+from jupyterlab_promote.notebook.source import nodes_like
 
 _KEEPS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Call)
 
@@ -40,17 +44,44 @@ class _Imported:
         return whole | {name for name, (path, _) in self.functions.items() if path == module}
 
 
-def module_state(
+class ModuleChange(NamedTuple):
+    """A step changes what a local module keeps, and a later step uses that module.
+
+    Attributes:
+        why: the call or line that does it.
+        travels: what the module keeps can be handed over: nothing else leads to it.
+    """
+
+    module: str
+    step: str
+    seen: Seen
+    travels: bool
+
+
+def state_token(module: str) -> str:
+    """The hidden state that stands for what a module keeps."""
+    return f"{OF_MODULES}{module}"
+
+
+def told_changes(changes: Iterable[ModuleChange]) -> Iterator[Finding]:
+    """PRM207: what a module keeps is changed, and cannot be handed over."""
+    for change in changes:
+        if not change.travels:
+            place = change.seen
+            yield _finding(place.cell, place.line, str(place.why), change.module, change.step)
+
+
+def module_changes(
     prelude: StepNames,
     steps: tuple[StepNames, ...],
     sources: Mapping[str, str],
     modules: OwnCode | None = None,
-) -> Iterator[Finding]:
-    """PRM207: a function of a local module changes what the module keeps, and a later step uses that module.
+) -> Iterator[ModuleChange]:
+    """The steps that change what a local module keeps, each module once for each step.
 
     Args:
         sources: of the local modules, by path without `.py`.
-        modules: those of which it is known what their functions do.
+        modules: those of which it is known what their functions do; None where no name can be known.
     """
     every = (prelude, *steps)
     known = {**sources, **_written(every)}
@@ -59,27 +90,67 @@ def module_state(
     cells = [cell for step in every for cell in step.code]
     imported = _imports(cells, known)
     told: set[tuple[str, str]] = set()
+    shared = modules_with_aliases(prelude, steps, modules) if modules is not None else None
     for index, step in enumerate(steps[:-1]):
         later = {name for s in steps[index + 1 :] for name in _mentioned(s)}
         for cell in step.code:
             read, own = cell_names(cell.source)
-            for path, line, _ in own.calls:
+            calls = [(path, line) for path, line, _ in own.calls]
+            for path, line in (*calls, *_decorators(cell.source)):
                 used = imported.called(path)
                 if used is None or used[1] not in changing_functions(known[used[0]]):
                     continue
                 if (used[0], step.name) not in told and later & imported.leads_to(used[0]):
                     told.add((used[0], step.name))
-                    yield _finding(cell, line + read.line_offset, path, used[0], step.name)
-    if modules is not None:
+                    travels = (
+                        shared is not None
+                        and used[0] not in shared
+                        and keeps_values(known[used[0]])
+                    )
+                    yield ModuleChange(
+                        used[0], step.name, Seen(cell, line + read.line_offset, path), travels
+                    )
+    if modules is not None and shared is not None:
         for changed in changed_state(prelude, steps, modules):
             later = {name for s in steps[changed.since :] for name in _mentioned(s)}
             leading = {n for path in modules.using(changed.module) for n in imported.leads_to(path)}
             if (changed.module, changed.step) not in told and later & leading:
                 told.add((changed.module, changed.step))
-                line = changed.seen.line
-                yield _finding(
-                    changed.seen.cell, line, changed.seen.why, changed.module, changed.step
-                )
+                travels = changed.module not in shared and keeps_values(known[changed.module])
+                yield ModuleChange(changed.module, changed.step, changed.seen, travels)
+
+
+@lru_cache(maxsize=4096)
+def _decorators(source: str) -> tuple[tuple[str, int], ...]:
+    """(path, line) of what decorates in a cell."""
+    if "@" not in source:
+        return ()
+    functions, classes = nodes_like(source, ast.FunctionDef), nodes_like(source, ast.ClassDef)
+    made = [one for node in functions for one in node.decorator_list]
+    made += [one for node in classes for one in node.decorator_list]
+    return tuple((dotted(one), one.lineno) for one in made)
+
+
+@lru_cache(maxsize=256)
+def keeps_values(source: str) -> bool:
+    """Whether all that functions of a module change are names of the module with values that can travel.
+
+    What a class keeps for itself, and what is gone through one by one, stays.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return False
+    classes = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)} | {"cls"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            if _root(node) in classes:
+                return False
+        elif isinstance(node, ast.Call):
+            method = isinstance(node.func, ast.Attribute) and node.func.attr in BOX_CHANGES
+            if (method and _root(node.func) in classes) or dotted(node.func) == "next":
+                return False
+    return True
 
 
 def _mentioned(step: StepNames) -> Iterator[str]:

@@ -52,3 +52,18 @@ def _common(flows: tuple[StepFlow, ...], states: dict[str, str]) -> dict[str, fr
     for state in states.keys() & met:
         roots.setdefault(classes.of((state, 0)), set()).add(states[state])
     return {name: frozenset(roots.get(classes.of((name, 0)), ())) for name in met}
+
+
+def modules_with_aliases(
+    prelude: StepNames, steps: tuple[StepNames, ...], modules: OwnCode
+) -> frozenset[str]:
+    """The modules of whose state a variable of the notebook may be, or hold, a part: a copy of it would be apart."""
+    before, flows = read_steps(prelude.cells, steps, modules)
+    every = (before, *flows)
+    states = {state_of(path): path for path in modules.modules.sources}
+    # What is imported is imported again; a function is the same one by what it does.
+    apart = frozenset[str]().union(*({*flow.names.imports, *flow.summaries} for flow in every))
+    common = _common(every, states)
+    return frozenset[str]().union(
+        *(found for name, found in common.items() if name not in states and name not in apart)
+    )

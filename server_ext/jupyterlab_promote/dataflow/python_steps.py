@@ -1,6 +1,6 @@
 """The steps of a Python notebook: what runs again in each, what each loads and leaves, and what is said of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from jupyterlab_promote.dataflow import chain
 from jupyterlab_promote.dataflow.asked_texts import with_asked_names
@@ -10,13 +10,20 @@ from jupyterlab_promote.dataflow.judging import Judged, findings_of_steps
 from jupyterlab_promote.dataflow.kept import any_with, union_of
 from jupyterlab_promote.dataflow.library import hidden_state, states_named
 from jupyterlab_promote.dataflow.module_names import Stars
-from jupyterlab_promote.dataflow.module_state import module_state
+from jupyterlab_promote.dataflow.module_state import (
+    ModuleChange,
+    module_changes,
+    state_token,
+    told_changes,
+)
 from jupyterlab_promote.dataflow.own_code import OwnCode
 from jupyterlab_promote.dataflow.own_modules import own_code
 from jupyterlab_promote.dataflow.preambles import preambles
 from jupyterlab_promote.dataflow.prelude import is_replayed, without_values_of_setup
 from jupyterlab_promote.dataflow.rules.hidden_names import uses_any_name
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
+from jupyterlab_promote.dataflow.states import HiddenStates
+from jupyterlab_promote.dataflow.steps import Seen
 from jupyterlab_promote.dataflow.wiring import wire, wire_in_a_chain
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Edge, Step
@@ -51,9 +58,12 @@ def python_steps(
     names = with_asked_names(prelude, names)
     opaque = _is_opaque(code)
     modules = own_code(code, module_sources, stars)
-    states = _states(code, modules)
+    changed = tuple(module_changes(prelude, names, module_sources, None if opaque else modules))
+    kept = _kept(changed)
+    of_modules = sorted({token for own in kept.values() for token in own})
+    states = HiddenStates((*_states(code, modules), *of_modules), kept)
     wired = (
-        wire_in_a_chain(prelude, names, states)
+        wire_in_a_chain(prelude, names, states.names)
         if opaque
         else wire(nb, laid, settings, prelude, names, states, modules)
     )
@@ -79,8 +89,7 @@ def python_steps(
         for index, group in enumerate(groups)
     )
     judged = Judged(prelude, names, code, laid, parameters, wired.carried(names), opaque=opaque)
-    state = module_state(prelude, names, module_sources, None if opaque else modules)
-    found = (*findings_of_steps(judged), *state)
+    found = (*findings_of_steps(judged), *told_changes(changed))
     return steps, with_wishes(wired.edges, groups, steps), (*found, *wired.findings)
 
 
@@ -124,6 +133,15 @@ def _read_parameters(
         asked = late | step.reads.keys() | ({over.over} if over is not None else set())
         found.append(tuple(name for name in names if name in asked))
     return tuple(found)
+
+
+def _kept(changes: Iterable[ModuleChange]) -> dict[str, dict[str, Seen]]:
+    """By step the states of modules that it changes and leaves to later ones."""
+    found: dict[str, dict[str, Seen]] = {}
+    for change in changes:
+        if change.travels:
+            found.setdefault(change.step, {})[state_token(change.module)] = change.seen
+    return found
 
 
 def _states(code: Code, modules: OwnCode | None) -> tuple[str, ...]:

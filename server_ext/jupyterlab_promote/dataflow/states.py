@@ -4,11 +4,13 @@ Which calls touch it is found by `hidden.py`; which of it a notebook may touch a
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.behaviour import SET_UP
 from jupyterlab_promote.dataflow.facts import StepFacts
+from jupyterlab_promote.dataflow.steps import Seen
 
 _GENERATORS = ("rng:numpy", "rng:random", "rng:torch")
 _ALWAYS_DRAWN = {"rng:torch"}
@@ -16,6 +18,23 @@ _ALWAYS_DRAWN = {"rng:torch"}
 _OF_EVERY_STEP = {"options:pictures": True, "options:handlers": False}
 """Any step that draws sets the backend up, and any that logs writes where handlers do, which no call tells; so every
 step does where one of them sets it, or by a line that runs again in each (which is enough for handlers)."""
+OF_MODULES = "module:"
+"""Begins the name of what a module of the notebook's own keeps."""
+
+
+@dataclass(frozen=True)
+class HiddenStates:
+    """The hidden state that a notebook may touch.
+
+    Attributes:
+        names: of all of it.
+        kept: by step the states of modules that it changes, and where.
+    """
+
+    names: tuple[str, ...]
+    kept: Mapping[str, Mapping[str, Seen]] = field(default_factory=dict)
+
+
 _SEEDING = re.compile("seed|set_?state", re.IGNORECASE)
 """Part of each name that may set a generator (`behaviour.SEEDS`)."""
 
@@ -32,6 +51,7 @@ def hidden_by_step(
     others = [state for state in states if state not in _GENERATORS]
     real = {s for s in others if any(s in _touched(step, others) for step in steps)}
     shown = {s for s in _OF_EVERY_STEP if s in others and any(_sets(step, s) for step in steps)}
+    shown |= {s for s in real if s.startswith(OF_MODULES)}
     real |= shown
     found = []
     for index, step in enumerate(steps):

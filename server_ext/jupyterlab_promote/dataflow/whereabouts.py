@@ -26,11 +26,13 @@ class Whereabouts:
     Attributes:
         used: the functions that count as done by the step, in turn, each with what it may be by then.
         learned: what the settings say that the step changes.
+        kept: the states of modules that it changes.
     """
 
     flow: StepFlow
     used: Mapping[str, tuple[Summary, ...]] = field(default_factory=dict)
     learned: tuple[str, ...] = ()
+    kept: Mapping[str, Seen] = field(default_factory=dict)
 
     def read(self, name: str) -> Seen | None:
         """Where a name is looked up first; None where the step does not write it out."""
@@ -58,11 +60,11 @@ class Whereabouts:
 
     def touches(self, state: str) -> bool:
         """Whether the step may change hidden state."""
-        return state in {*self.flow.touches, *self.learned, *self._touching}
+        return state in {*self.flow.touches, *self.kept, *self.learned, *self._touching}
 
     def touched(self, state: str) -> Seen:
         """Where it may change hidden state that it touches."""
-        own = self.flow.touches.get(state)
+        own = self.flow.touches.get(state) or self.kept.get(state)
         if own is not None:
             return own
         if state in self.learned:

@@ -9,7 +9,7 @@ from jupyterlab_promote.dataflow.providers import Graph
 from jupyterlab_promote.dataflow.rules.mapped import not_collected
 from jupyterlab_promote.dataflow.rules.places import unknown_places
 from jupyterlab_promote.dataflow.rules.taken_up import taken_up
-from jupyterlab_promote.dataflow.states import seeds
+from jupyterlab_promote.dataflow.states import HiddenStates, seeds
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Edge, Reach, StepInput
 from jupyterlab_promote.model.settings import NotebookSettings
@@ -44,7 +44,7 @@ def wire(
     settings: NotebookSettings,
     prelude: chain.StepNames,
     steps: tuple[chain.StepNames, ...],
-    states: tuple[str, ...],
+    states: HiddenStates,
     modules: OwnCode | None = None,
 ) -> Wiring:
     """Each step receives what it needs from whoever has it."""

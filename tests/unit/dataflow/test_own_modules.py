@@ -118,15 +118,22 @@ def test_a_function_that_changes_what_it_is_given_changes_it_for_later_steps(
         ("helpers.found.append('x')", "print(helpers.notes())"),
         ("helpers.NAMES['b'] = 'second'", "helpers.clean(pd.DataFrame())"),
         ("from helpers import found\nfound.append('x')", "print(found)"),
-        ("seen = helpers.found\nseen.append('x')", "print(helpers.notes())"),
     ],
 )
-def test_what_a_module_keeps_is_told_when_a_step_changes_it(
+def test_what_a_module_keeps_goes_to_later_steps_when_a_step_changes_it(
     change: str, reading: str, notebook: Make
 ) -> None:
-    assert [code for code, _ in _said(_analysed(notebook, change, reading))] == ["PRM207"]
+    changed = _analysed(notebook, change, reading)
+    assert _said(changed) == []
+    assert "module:helpers" in _received(changed)["s1"]["s0"]
     earlier = _analysed(notebook, f"from helpers import found\n{reading}", change)
-    assert _said(earlier) == []
+    assert all("module:helpers" not in given for given in _received(earlier)["s1"].values())
+
+
+@pytest.mark.parametrize("name", ["seen = helpers.found", "seen = [helpers.notes()]"])
+def test_what_a_variable_leads_to_as_well_is_told(name: str, notebook: Make) -> None:
+    found = _analysed(notebook, f"{name}\nhelpers.note('x')", "print(helpers.notes())")
+    assert [code for code, _ in _said(found)] == ["PRM207"]
 
 
 def test_what_was_taken_from_a_module_in_an_earlier_step_is_a_copy(notebook: Make) -> None:

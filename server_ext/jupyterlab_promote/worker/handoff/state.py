@@ -15,6 +15,7 @@ from typing import Any
 from jupyterlab_promote.worker.handoff import (
     log_handlers,
     matplotlib_options,
+    own_modules,
     process_states,
     search_path,
     torch_random,
@@ -36,17 +37,19 @@ _KERNEL_SETS = frozenset(
 
 def is_state(name: str) -> bool:
     """Whether a name stands for hidden state and not for a variable."""
-    return name in _STATES
+    return name in _STATES or own_modules.is_state(name)
 
 
 def get_state(name: str, workdir: Path) -> Any:
     """The state to hand over; None when there is none."""
-    return _STATES[name][0](workdir)
+    return own_modules.get(name) if own_modules.is_state(name) else _STATES[name][0](workdir)
 
 
 def set_state(name: str, value: Any, workdir: Path) -> None:
     """Take a state over; None leaves the kernel as it is."""
-    if value is not None:
+    if value is not None and own_modules.is_state(name):
+        own_modules.set_(value)
+    elif value is not None:
         _STATES[name][1](value, workdir)
 
 
