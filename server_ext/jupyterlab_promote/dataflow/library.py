@@ -39,6 +39,11 @@ INTERACTIVE = {
 }
 """Calls that a run without a person cannot answer."""
 
+_OPENERS = (
+    "bz2.open", "codecs.open", "cv2.VideoCapture", "fiona.open", "gzip.open", "h5py.File", "lzma.open",
+    "netCDF4.Dataset", "rasterio.open", "tables.open_file", "tarfile.open", "zipfile.ZipFile",
+)  # fmt: skip
+OF_GUROBI = "a container of Gurobi"
 STAYS = {
     "open": "an open file",
     "io.open": "an open file",
@@ -72,7 +77,6 @@ STAYS = {
     "pymongo.MongoClient": "a database connection",
     "pymysql.connect": "a database connection",
     "pyodbc.connect": "a database connection",
-    "h5py.File": "an open file",
     "pandas.ExcelWriter": "an open file",
     "pandas.HDFStore": "an open file",
     "numpy.nditer": "an iterator with a position",
@@ -93,6 +97,17 @@ STAYS = {
     "create_engine": "a database engine",
     "sqlalchemy.create_engine": "a database engine",
     "sa.create_engine": "a database engine",
+    **dict.fromkeys(_OPENERS, "an open file"),
+    "dask.distributed.Client": "a client of a cluster",
+    "dask.distributed.LocalCluster": "a cluster of processes",
+    "gurobipy.Model": "a model of Gurobi",
+    **dict.fromkeys(("gurobipy.multidict", "gurobipy.tupledict", "gurobipy.tuplelist"), OF_GUROBI),
+    "ortools.linear_solver.pywraplp.Solver.CreateSolver": "a solver of OR-Tools",
+    "ortools.linear_solver.pywraplp.Solver": "a solver of OR-Tools",
+    "ortools.sat.python.cp_model.CpModel": "a model of OR-Tools",
+    "ortools.sat.python.cp_model.CpSolver": "a solver of OR-Tools",
+    "pint.UnitRegistry": "a registry of units",
+    "rich.console.Console": "a console",
     "xgb.DMatrix": "xgboost's own copy of the data",
     "xgboost.DMatrix": "xgboost's own copy of the data",
     "lgb.Dataset": "lightgbm's own copy of the data",
@@ -135,7 +150,7 @@ _SETTINGS_CALLS = frozenset(
         "plt.ioff", "np.seterr", "logging.basicConfig", "logging.disable", "plt.rcParams.update",
         "alt.renderers.enable", "alt.data_transformers.enable", "hv.extension", "pn.extension", "shap.initjs",
         "nest_asyncio.apply", "torch.set_default_dtype", "torch.set_printoptions", "jax.config.update",
-        "gc.disable", "gc.enable", "gc.set_threshold", "tqdm.pandas",
+        "gc.disable", "gc.enable", "gc.set_threshold", "tqdm.pandas", "u.imperial.enable", "units.imperial.enable",
         "sys.path.append", "sys.path.insert", "sys.setrecursionlimit", "locale.setlocale",
         "register_matplotlib_converters", "pd.plotting.register_matplotlib_converters",
         "pandas.plotting.register_matplotlib_converters", "xgb.set_config", "xgboost.set_config",
@@ -152,7 +167,7 @@ _SETTINGS_WORDS = frozenset(
         "disable_progress_bars", "enable_string_cache", "parallel_config", "setNumThreads", "set_cpu_count",
         "set_float32_matmul_precision", "set_floatx", "set_loglevel", "set_num_threads", "set_start_method",
         "set_verbosity", "set_verbosity_debug", "set_verbosity_error", "set_verbosity_info", "set_verbosity_warning",
-        "seterr", "use_deterministic_algorithms",
+        "quantity_support", "seterr", "time_support", "use_deterministic_algorithms",
     }
 )  # fmt: skip
 """The same by their last word, whatever the library is called in the notebook: what shows results, says how much is

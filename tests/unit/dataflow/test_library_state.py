@@ -53,3 +53,9 @@ def test_matplotlibs_options_go_along_by_whatever_name(
     found = analyse(nb)
     assert found.promotable
     assert "options:matplotlib" in {r.name for edge in found.edges for r in edge.reasons}
+
+
+def test_what_shows_quantities_in_plots_is_set_up_in_each_step(notebook: Make) -> None:
+    first = "from astropy.visualization import quantity_support\nquantity_support()"
+    nb = notebook(("step:a", first), ("step:b", "import matplotlib.pyplot as plt\nplt.plot([1])"))
+    assert "quantity_support()" in analyse(nb).steps[1].preamble

@@ -34,6 +34,13 @@ _FOLDS = "from sklearn.model_selection import KFold\nkf = KFold(3)\n"
         (_NUMPY + "x = np.load('f.npy', mmap_mode='r+')", "x.sum()"),
         ("import asyncio\nasync def f(): ...\nx = asyncio.create_task(f())", "await x"),
         (_NUMPY + "x = np.frompyfunc(abs, 1, 1)", "x(1)"),
+        ("import pandas as pd\nx = pd.read_csv('f.csv', chunksize=10)", "next(x)"),
+        ("import gurobipy as gp\nkeys, x = gp.multidict({'a': 1})", "x['a']"),
+        ("from gurobipy import Model\nx = Model('m')", "x.optimize()"),
+        ("from ortools.sat.python import cp_model\nx = cp_model.CpModel()", "x.Validate()"),
+        ("import rasterio\nx = rasterio.open('a.tif')", "x.crs"),
+        ("import h5py as h5\nx = h5.File('a.h5')", "x['a']"),
+        ("from dask.distributed import Client\nx = Client()", "x.close()"),
         ("import asyncio\nx = asyncio.new_event_loop()", "x.close()"),
         ("from PIL import Image\nim = Image.new('L', (2, 2))\nx = im.load()", "x[0, 0]"),
         (
@@ -54,6 +61,9 @@ def test_it_is_refused(first: str, later: str) -> None:
     ("first", "later"),
     [
         (_FOLDS + "x = list(kf.split([1, 2, 3]))", "x"),
+        ("import gensim\nx = gensim.models.LdaModel(corpus=[], chunksize=10)", "x.alpha"),
+        ("import pandas as pd\nx = pd.read_csv('f.csv', chunksize=None)", "x"),
+        ("import pandas as pd\nx = pd.DataFrame().to_csv(chunksize=9)", "x"),
         (_FOLDS + "x = kf", "x.split([1, 2, 3])"),
         ("text = 'a b'\nx = text.split()", "x"),
         (_NUMPY + "x = np.memmap('f', mode='r', shape=(2,))", "x.sum()"),

@@ -7,8 +7,8 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import cells_with, union_of
-from jupyterlab_promote.dataflow.library import CACHES, MAKERS, STAYS
-from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.dataflow.library import CACHES, MAKERS, OF_GUROBI, STAYS
+from jupyterlab_promote.dataflow.names import dotted, target_names
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
@@ -206,9 +206,9 @@ def _staying(
     if isinstance(statement, ast.Assign):
         what = _what_stays(statement.value, origins)
         for target in statement.targets if what else ():
-            # Unpacked, as in `a, b = (f(x) for x in two)`, it is used up at once.
-            if isinstance(target, ast.Name):
-                yield target.id, statement.lineno, what
+            # Unpacked, as in `a, b = (f(x) for x in two)`, what gives elements is used up at once.
+            if isinstance(target, ast.Name) or what == OF_GUROBI:
+                yield from ((name, statement.lineno, what) for name in target_names(target))
     elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         call = statement.value
         filled = dotted(call.func) == "exec" and len(call.args) > 1
@@ -233,7 +233,7 @@ def _what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
         return ""
     if isinstance(value.func, ast.Attribute) and _iterates(value.func):
         return "an iterator with a position"
-    if any(keyword.arg == "chunksize" for keyword in value.keywords):
+    if any(keyword.arg == "chunksize" for keyword in value.keywords) and _gives_pieces(value):
         return "a reader with a position"
     if isinstance(value.func, ast.Attribute) and _shows_a_file(value, value.func.attr):
         return "an array that writes to its file"
@@ -245,6 +245,15 @@ def _what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
         return ""
     first, dot, rest = called.partition(".")
     return STAYS.get(called) or STAYS.get(origins.get(first, first) + dot + rest, "")
+
+
+def _gives_pieces(call: ast.Call) -> bool:
+    """Whether a call with a `chunksize` reads piece by piece: a model that learns so has the same word."""
+    name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
+    size = next(keyword.value for keyword in call.keywords if keyword.arg == "chunksize")
+    whole = isinstance(size, ast.Constant) and size.value is None
+    is_class = name[:1].isupper() and not name.endswith(("Iterator", "Reader"))
+    return not whole and not is_class and not name.startswith("to_")
 
 
 def _shows_a_file(call: ast.Call, name: str) -> bool:
