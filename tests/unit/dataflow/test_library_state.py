@@ -59,3 +59,27 @@ def test_what_shows_quantities_in_plots_is_set_up_in_each_step(notebook: Make) -
     first = "from astropy.visualization import quantity_support\nquantity_support()"
     nb = notebook(("step:a", first), ("step:b", "import matplotlib.pyplot as plt\nplt.plot([1])"))
     assert "quantity_support()" in analyse(nb).steps[1].preamble
+
+
+@pytest.mark.parametrize(
+    ("cells", "refused"),
+    [
+        (("data = dict()\ndata.index = open('f')", "data"), False),
+        (("data = dict()", "data.index = open('f')", "data"), False),
+        (("data.index = open('f')", "data = 3", "data"), True),
+        (("data.index = open('f')\ndata = 3", "data"), True),
+        (("if 1:\n    data = 3", "data.index = open('f')", "data"), True),
+        (("data = 3", "from lib import data\ndata.index = open('f')", "data"), True),
+        (
+            ("data = 3\ndef f():\n    data.index = open('f')", "from lib import data\nf()", "data"),
+            True,
+        ),
+    ],
+)
+def test_what_was_imported_and_is_the_notebooks_own_by_then_is_no_library(
+    notebook: Make, cells: tuple[str, ...], refused: bool
+) -> None:
+    steps = [(f"step:s{number}", source) for number, source in enumerate(cells)]
+    nb = notebook(("step:first", "from lib import data\nprint(data)"), *steps)
+    found = [finding.name for finding in analyse(nb).findings if finding.code == "PRM205"]
+    assert found == (["data.index"] if refused else [])

@@ -38,6 +38,8 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
                 again = again and not any("__main__" in s.imports.get(root, "") for s in every)
                 if not library or again or _is_no_patch(held, path, cell.source):
                     continue
+                if _is_otherwise(root, line, cell, every):
+                    continue
                 yield located(
                     cell,
                     line + read.line_offset,
@@ -48,6 +50,22 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
                     message=f"`{path}` is changed here for this kernel only; later steps have another one.",
                     fix="Move the line to a cell tagged `imports`, which runs in each step.",
                 )
+
+
+def _is_otherwise(root: str, line: int, cell: Cell, steps: tuple[StepNames, ...]) -> bool:
+    """Whether a name stands for something of the notebook's by then: `data = pd.DataFrame()` after an import of it."""
+    found = False
+    for other in (one for step in steps for one in step.code):
+        own = cell_names(other.source)[1]
+        here = other.index == cell.index
+        if root not in own.binds or (here and own.binds[root] >= line):
+            continue
+        imported = root in own.imports or root in own.conditional_imports
+        if other.index > cell.index:
+            found = found and not imported
+        elif root in own.definite or imported:
+            found = not imported
+    return found
 
 
 _SHELL = "get_ipython()"

@@ -249,7 +249,7 @@ def _what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
 
 def _gives_pieces(call: ast.Call) -> bool:
     """Whether a call with a `chunksize` reads piece by piece: a model that learns so has the same word."""
-    name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
+    name = str(getattr(call.func, "attr", "") or getattr(call.func, "id", ""))
     size = next(keyword.value for keyword in call.keywords if keyword.arg == "chunksize")
     whole = isinstance(size, ast.Constant) and size.value is None
     is_class = name[:1].isupper() and not name.endswith(("Iterator", "Reader"))
