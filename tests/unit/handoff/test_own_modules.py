@@ -1,6 +1,7 @@
 """What a module of the notebook's own keeps is taken over by the module that another kernel has loaded."""
 
 import importlib
+import importlib.util
 import sys
 from pathlib import Path
 
@@ -35,11 +36,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_module_of_another_kernel_keeps_the_same_where_it_did(folder: Path) -> None:
-    del folder
     module = importlib.import_module("kept_here")
     module.add("x")
     module.lines = (line for line in ())
-    stream = dump_group({"state": own_modules.get("module:kept_here")}, [])
+    stream = dump_group({"state": own_modules.get("module:kept_here", folder)}, [])
     del sys.modules["kept_here"]
     again = importlib.import_module("kept_here")
     taken = again.found
@@ -52,11 +52,30 @@ def test_the_module_of_another_kernel_keeps_the_same_where_it_did(folder: Path) 
 
 
 def test_a_list_that_cannot_travel_is_refused(folder: Path) -> None:
-    del folder
     importlib.import_module("kept_here").order.append(line for line in ())
     with pytest.raises((NotPicklable, TypeError)):
-        dump_group({"state": own_modules.get("module:kept_here")}, [])
+        dump_group({"state": own_modules.get("module:kept_here", folder)}, [])
 
 
-def test_a_module_that_was_not_loaded_keeps_nothing() -> None:
-    assert own_modules.get("module:nowhere/at_all") is None
+def test_a_module_that_was_not_loaded_keeps_nothing(tmp_path: Path) -> None:
+    assert own_modules.get("module:nowhere/at_all", tmp_path) is None
+
+
+def test_a_library_module_of_the_same_name_is_not_taken_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place, said in (("elsewhere", "other"), ("here", "own"), ("lib/site-packages", "library")):
+        folder = tmp_path / place
+        folder.mkdir(parents=True)
+        (folder / "utils.py").write_text(f"said = [{said!r}]")
+        module = importlib.util.module_from_spec(
+            spec := importlib.util.spec_from_file_location(f"utils_{said}", folder / "utils.py")
+        )
+        spec.loader.exec_module(module)
+        monkeypatch.setitem(sys.modules, f"utils_{said}", module)
+
+    kept = own_modules.get("module:utils", tmp_path / "here")
+    assert kept == ("utils_own", {"said": ["own"]})
+    monkeypatch.delitem(sys.modules, "utils_own")
+    monkeypatch.delitem(sys.modules, "utils_other")
+    assert own_modules.get("module:utils", tmp_path / "here") is None

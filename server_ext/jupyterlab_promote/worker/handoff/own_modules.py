@@ -5,6 +5,7 @@ Lists, dicts and the like are filled where they are, since other modules and nam
 
 import collections
 import importlib
+import os
 import sys
 import types
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from jupyterlab_promote.worker.handoff.users_code import failure
 
 _PREFIX = "module:"
 """Begins the name of such a state; the module's path without `.py` follows."""
+_STANDARD = Path(os.__file__).parent.resolve()
+"""Where Python's own modules lie."""
 _BOXES = (list, dict, set, collections.deque)
 _CODE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType)
 
@@ -32,19 +35,27 @@ def is_state(name: str) -> bool:
     return name.startswith(_PREFIX)
 
 
-def get(name: str) -> Kept | None:
+def get(name: str, workdir: Path) -> Kept | None:
     """What a module keeps; None where the step has not loaded it."""
     path = name.removeprefix(_PREFIX)
-    module = next(_loaded(path), None)
+    home = (workdir / path).parent.resolve()
+    found = sorted(_loaded(path), key=lambda at: at[0].parent != home)
+    module = found[0][1] if found else None
     return None if module is None else Kept(module.__name__, dict(_values(module)))
 
 
-def _loaded(path: str) -> Iterator[types.ModuleType]:
+def _loaded(path: str) -> Iterator[tuple[Path, types.ModuleType]]:
+    """Modules whose file is so called, outside of libraries: many have a `utils.py`, too."""
     ends = (f"/{path}.py", f"/{path}/__init__.py")
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and f"/{Path(file).absolute().as_posix()}".endswith(ends):
-            yield module
+        if not isinstance(file, str):
+            continue
+        # The folder only: the file may be a link to where its version was unpacked.
+        place = Path(file).parent.resolve() / Path(file).name
+        of_library = place.is_relative_to(_STANDARD) or "site-packages" in place.parts
+        if not of_library and place.as_posix().endswith(ends):
+            yield (place.parent if place.stem == "__init__" else place), module
 
 
 def _values(module: types.ModuleType) -> Iterator[tuple[str, Any]]:

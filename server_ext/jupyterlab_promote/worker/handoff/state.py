@@ -42,7 +42,9 @@ def is_state(name: str) -> bool:
 
 def get_state(name: str, workdir: Path) -> Any:
     """The state to hand over; None when there is none."""
-    return own_modules.get(name) if own_modules.is_state(name) else _STATES[name][0](workdir)
+    if own_modules.is_state(name):
+        return own_modules.get(name, workdir)
+    return _STATES[name][0](workdir)
 
 
 def set_state(name: str, value: Any, workdir: Path) -> None:
