@@ -1,5 +1,5 @@
 /** Findings in the order in which they are worked through. Pure. */
-import type { Finding } from '../api/_generated';
+import type { Finding, Step } from '../api/_generated';
 
 export type FindingGroup = 'blocks' | 'check' | 'fine';
 
@@ -67,14 +67,24 @@ export function marksOf(findings: readonly Finding[]): Map<string, IMark> {
   return marks;
 }
 
+/** The findings of a step: those that name it, and those of its cells that name none, such as a cell that Python cannot read. */
+export function findingsOf(
+  findings: readonly Finding[],
+  step: Pick<Step, 'name' | 'cells'>
+): Finding[] {
+  return findings.filter(({ steps, cell }) =>
+    steps.length > 0
+      ? steps.includes(step.name)
+      : cell !== null && step.cells.includes(cell)
+  );
+}
+
 /** The worst group among the findings of a step; null when it has none that matters. */
 export function worstOf(
   findings: readonly Finding[],
-  step: string
+  step: Pick<Step, 'name' | 'cells'>
 ): Exclude<FindingGroup, 'fine'> | null {
-  const groups = findings
-    .filter(finding => finding.steps.includes(step))
-    .map(groupOf);
+  const groups = findingsOf(findings, step).map(groupOf);
   return groups.includes('blocks')
     ? 'blocks'
     : groups.includes('check')

@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { Analysis, Edge } from '../api/_generated';
 import { Sentence, useTrans } from '../ui/react';
 import { formatBytes } from '../ui/units';
-import { groupOf } from './findings';
+import { findingsOf, groupOf } from './findings';
 import type { IStepFacts } from './last-runs';
 
 const SHOWN_REASONS = 8;
@@ -57,8 +57,9 @@ export function StepDetails(props: {
   notes: readonly string[];
 }): JSX.Element {
   const { step, analysis, notes } = props;
-  const findings = analysis.findings.filter(
-    finding => finding.steps.includes(step) && groupOf(finding) !== 'fine'
+  const known = analysis.steps.find(({ name }) => name === step);
+  const findings = (known ? findingsOf(analysis.findings, known) : []).filter(
+    finding => groupOf(finding) !== 'fine'
   );
   return (
     <>

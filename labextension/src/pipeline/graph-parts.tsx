@@ -6,29 +6,56 @@ import { stepStyle, useTrans } from '../ui/react';
 import { type FindingGroup, worstOf } from './findings';
 import { clipped, curve, type IEdgeLine, type INodeBox } from './graph-layout';
 import { edgeSentence } from './graph-list';
+import { type IPlace, keyOf } from './graph-walk';
 
-export function EdgePath(props: {
-  line: IEdgeLine;
-  /** Id of the drawing's arrowhead. */
-  arrow: string;
-  active: boolean;
-  onActive: (edge: Edge | null) => void;
-}): JSX.Element {
-  const { line, active, onActive } = props;
+/** What each part of the drawing is given. */
+export interface IPartProps {
+  /** Whether the Tab key stops here. */
+  isStop: boolean;
+  /** Called with what is pointed at or focused, and with nothing when it is left. */
+  onActive: (place: IPlace) => void;
+  onFocus: (place: IPlace) => void;
+}
+
+/** How a part is found, reached and left. */
+function reached(
+  place: IPlace,
+  { isStop, onActive, onFocus }: IPartProps
+): React.SVGAttributes<SVGGElement> & { 'data-place': string } {
+  return {
+    'data-place': keyOf(place),
+    tabIndex: isStop ? 0 : -1,
+    onMouseEnter: () => onActive(place),
+    onMouseLeave: () => onActive({}),
+    onFocus: event => {
+      onActive(place);
+      onFocus(place);
+      bringIntoView(event.currentTarget);
+    }
+  };
+}
+
+export function edgePlace({ from, to }: Edge): IPlace {
+  return { edge: [from, to] };
+}
+
+export function EdgePath(
+  props: IPartProps & {
+    line: IEdgeLine;
+    /** Id of the drawing's arrowhead. */
+    arrow: string;
+    active: boolean;
+  }
+): JSX.Element {
+  const { line, active } = props;
   const path = curve(line.points);
   return (
     <g
       className="jp-Promote-edge"
       data-active={active}
       role="img"
-      tabIndex={0}
       aria-label={edgeSentence(line.edge)}
-      onMouseEnter={() => onActive(line.edge)}
-      onMouseLeave={() => onActive(null)}
-      onFocus={event => {
-        onActive(line.edge);
-        bringIntoView(event.currentTarget);
-      }}
+      {...reached(edgePlace(line.edge), props)}
     >
       <path className="jp-Promote-edgeReach" d={path} />
       <path
@@ -59,27 +86,26 @@ function bringIntoView(node: SVGGElement): void {
   }
 }
 
-export interface INodeProps {
+interface INodeProps extends IPartProps {
   node: INodeBox;
   analysis: Analysis;
   colour: string | undefined;
   /** Lines below the name. */
   notes: readonly string[];
   onSelect: (step: string) => void;
-  onActive: (step: string | null) => void;
 }
 
 export function StepNode(props: INodeProps): JSX.Element {
   const trans = useTrans();
-  const { node, analysis, notes, onSelect, onActive } = props;
-  const worst = worstOf(analysis.findings, node.step);
+  const { node, analysis, notes, onSelect } = props;
+  const step = analysis.steps.find(({ name }) => name === node.step);
+  const worst = step ? worstOf(analysis.findings, step) : null;
   const mark = worst === 'blocks' ? '✕' : worst === 'check' ? '!' : '';
   const left = node.x + 14;
   return (
     <g
       className="jp-Promote-node"
       role="button"
-      tabIndex={0}
       data-worst={worst ?? 'fine'}
       aria-label={trans.__(
         'Step %1, %2. Show its cells',
@@ -88,12 +114,7 @@ export function StepNode(props: INodeProps): JSX.Element {
       )}
       style={stepStyle(props.colour)}
       onClick={() => onSelect(node.step)}
-      onMouseEnter={() => onActive(node.step)}
-      onMouseLeave={() => onActive(null)}
-      onFocus={event => {
-        onActive(node.step);
-        bringIntoView(event.currentTarget);
-      }}
+      {...reached({ step: node.step }, props)}
       onKeyDown={event => {
         if (event.key === 'Enter' || event.key === ' ') {
           event.preventDefault();

@@ -1,12 +1,14 @@
 /** The step graph as a drawing, with the same facts as a list. */
 import * as React from 'react';
-import type { Analysis, Edge } from '../api/_generated';
+import type { Analysis } from '../api/_generated';
 import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
 import { useBegin } from './graph-begin';
 import { draw } from './graph-layout';
 import { EdgeDetails, GraphList, StepDetails } from './graph-list';
-import { EdgePath, type INodeProps, StepNode } from './graph-parts';
+import { EdgePath, edgePlace, type IPartProps, StepNode } from './graph-parts';
+import { type IPlace, keyOf } from './graph-walk';
+import { useWalk } from './graph-stop';
 import { factsText, type IStepFacts } from './last-runs';
 import { resourceSummary } from './resources';
 
@@ -23,16 +25,10 @@ interface IGraphProps {
   onLarge: (() => void) | null;
 }
 
-/** What is pointed at or focused, by name: an edit brings other objects for the same. */
-interface IShown {
-  readonly step?: string;
-  readonly edge?: readonly [string, string];
-}
-
 export function Graph(props: IGraphProps): JSX.Element {
   const trans = useTrans();
   const { analysis, colours, facts, onSelect, onLarge } = props;
-  const [shown, setShown] = React.useState<IShown>({});
+  const [shown, setShown] = React.useState<IPlace>({});
   const notes = new Map(
     analysis.steps.map(step => {
       const known = facts.get(step.name);
@@ -49,33 +45,29 @@ export function Graph(props: IGraphProps): JSX.Element {
       ),
     [analysis, facts]
   );
-  const place = useBegin(drawing);
+  const box = useBegin(drawing);
+  const walk = useWalk(analysis);
   // Of this drawing alone: what points into one that is hidden is not drawn.
   const arrow = `jp-Promote-arrow-${React.useId().replace(/:/g, '')}`;
   const edge = analysis.edges.find(
     ({ from, to }) => shown.edge?.[0] === from && shown.edge[1] === to
   );
   const step = analysis.steps.find(({ name }) => name === shown.step)?.name;
-  const show = (name: string | null): void =>
-    setShown(name === null ? {} : { step: name });
-  const showEdge = (found: Edge | null): void =>
-    setShown(found ? { edge: [found.from, found.to] } : {});
-  const parts = (name: string): Omit<INodeProps, 'node'> => ({
-    analysis,
-    colour: colours.get(name),
-    notes: notes.get(name) ?? [],
-    onSelect,
-    onActive: show
+  const parts = (place: IPlace): IPartProps => ({
+    isStop: keyOf(place) === walk.stop,
+    onActive: setShown,
+    onFocus: walk.stopAt
   });
   return (
     <div className="jp-Promote-graph">
       <div
-        ref={place}
+        ref={box}
         className="jp-Promote-graphScroll"
         data-large={onLarge === null}
       >
         <svg
           role="group"
+          onKeyDown={walk.onKeyDown}
           aria-label={trans.__('Step graph')}
           viewBox={`0 0 ${drawing.width} ${drawing.height}`}
           style={{
@@ -103,11 +95,19 @@ export function Graph(props: IGraphProps): JSX.Element {
               line={line}
               arrow={arrow}
               active={line.edge === edge}
-              onActive={showEdge}
+              {...parts(edgePlace(line.edge))}
             />
           ))}
           {drawing.nodes.map(node => (
-            <StepNode key={node.step} node={node} {...parts(node.step)} />
+            <StepNode
+              key={node.step}
+              node={node}
+              analysis={analysis}
+              colour={colours.get(node.step)}
+              notes={notes.get(node.step) ?? []}
+              onSelect={onSelect}
+              {...parts({ step: node.step })}
+            />
           ))}
         </svg>
       </div>
@@ -123,7 +123,9 @@ export function Graph(props: IGraphProps): JSX.Element {
         ) : (
           <p>
             {analysis.edges.length > 0
-              ? trans.__('Point at an arrow to see what travels and why.')
+              ? trans.__(
+                  'Point at an arrow, or go there with the arrow keys, to see what travels and why.'
+                )
               : trans.__('No step needs another one.')}
           </p>
         )}

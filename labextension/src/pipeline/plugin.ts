@@ -89,7 +89,11 @@ export const sidebar: JupyterFrontEndPlugin<void> = {
       caption: trans.__('Show the pipeline of the active notebook'),
       icon: promoteIcon,
       describedBy: { args: { type: 'object', properties: {} } },
-      execute: () => shell.activateById(panel.id)
+      execute: () => {
+        shell.activateById(panel.id);
+        // The command palette gives the focus back to the notebook when it closes, which it does now.
+        setTimeout(() => shell.activateById(panel.id));
+      }
     });
     commands.addCommand(CommandIDs.publish, {
       label: trans.__('Publish Notebook as a Pipeline'),

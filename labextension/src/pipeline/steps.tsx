@@ -96,7 +96,7 @@ function StepRow(props: {
   const trans = useTrans();
   const { model, step, analysis } = props;
   const open = model.openStep === step.name;
-  const worst = worstOf(analysis.findings, step.name);
+  const worst = worstOf(analysis.findings, step);
   const body = `jp-Promote-step-${step.name}`;
   return (
     <li className="jp-Promote-step" style={stepStyle(props.colour)}>

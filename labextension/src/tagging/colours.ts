@@ -12,16 +12,18 @@ export const PALETTE = [
   '#b082bd'
 ] as const;
 
-/** A colour for each step: chosen by its name, so that it keeps it when other steps come and go. */
+/** A colour for each step: chosen by its name, so that it keeps it when other steps come and go, and never that of the step above. */
 export function stepColours(steps: readonly string[]): Map<string, string> {
   const colours = new Map<string, string>();
   const taken = new Set<number>();
+  let above = -1;
   for (const step of steps) {
     let slot = hash(step) % PALETTE.length;
-    while (taken.size < PALETTE.length && taken.has(slot)) {
+    while (taken.size < PALETTE.length ? taken.has(slot) : slot === above) {
       slot = (slot + 1) % PALETTE.length;
     }
     taken.add(slot);
+    above = slot;
     colours.set(step, PALETTE[slot] ?? PALETTE[0]);
   }
   return colours;

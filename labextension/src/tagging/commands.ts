@@ -1,5 +1,4 @@
 /** The commands that tag cells; each works on the selected cells of the active notebook. */
-import { InputDialog } from '@jupyterlab/apputils';
 import type { Notebook } from '@jupyterlab/notebook';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { CommandIDs } from '../commands';
@@ -21,7 +20,8 @@ import {
   toggleParameters,
   toggleSkip
 } from './retag';
-import { isStepName, placesOf, stepNameFrom, stepNames } from './tags';
+import { askStepName } from './step-name';
+import { isStepName, placesOf, stepNames } from './tags';
 
 const STEP_ARGUMENT = {
   args: {
@@ -188,16 +188,16 @@ export class TaggingCommands {
   ): Promise<string | null> {
     const { trans } = this._options;
     const others = stepNames(target.pipeline.cells);
-    const answer = await InputDialog.getItem({
+    return askStepName({
+      trans,
       title,
-      label: trans.__('Name: letters, digits, “_” and “-”'),
-      items: others,
-      editable: true,
-      current: text === '' ? -1 : others.indexOf(text),
-      okLabel: trans.__('OK')
+      text,
+      offered: others,
+      taken: name =>
+        name !== text && others.includes(name)
+          ? trans.__('The notebook has this step: the cells are put into it.')
+          : ''
     });
-    const name = stepNameFrom(answer.value ?? '');
-    return answer.button.accept && name !== '' ? name : null;
   }
 
   private _change(

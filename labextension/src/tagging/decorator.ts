@@ -9,7 +9,7 @@ import { Throttler } from '@lumino/polling';
 import { stepColours } from './colours';
 import { taggedCells } from './edit';
 import { StartDrag } from './start-drag';
-import { type IPlace, placesOf, stepNames } from './tags';
+import { drawnSteps, type IPlace, placesOf, stepNames } from './tags';
 
 /** What the chip of a cell says; null for a cell without chip. */
 export interface IChip {
@@ -77,7 +77,11 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
       return;
     }
     const cells = taggedCells(model);
-    const places = placesOf(cells);
+    const drawn = drawnSteps(cells);
+    const places = placesOf(cells).map((place, index) => ({
+      ...place,
+      step: drawn[index] ?? null
+    }));
     const names = stepNames(cells);
     const colours = stepColours(names);
     panel.content.widgets.forEach((cell, index) => {

@@ -111,6 +111,47 @@ export function placesOf(cells: readonly ITaggedCell[]): IPlace[] {
   });
 }
 
+/**
+ * The step with which each cell is drawn: a heading right above a step's first cell, and what stands between, are that
+ * step's, as in the analysis (`notebook/layout.py`).
+ */
+export function drawnSteps(cells: readonly ITaggedCell[]): (string | null)[] {
+  const places = placesOf(cells);
+  const steps = places.map(place => place.step);
+  let open: string | null = null;
+  let hasCode = false;
+  /** Text cells since the last code cell. */
+  let texts: number[] = [];
+  cells.forEach((cell, index) => {
+    const place = places[index];
+    if (!place || place.skipped || place.parameters) {
+      return;
+    }
+    if (place.starts) {
+      const from = texts.findIndex(at => isHeading(cells[at]));
+      const moved =
+        open === null ? texts : hasCode && from >= 0 ? texts.slice(from) : [];
+      moved.forEach(at => {
+        steps[at] = place.step;
+      });
+      open = place.step;
+      hasCode = false;
+      texts = [];
+    }
+    if (cell.type === 'code') {
+      hasCode = true;
+      texts = [];
+    } else {
+      texts.push(index);
+    }
+  });
+  return steps;
+}
+
+function isHeading(cell: ITaggedCell | undefined): boolean {
+  return /^\s*#/.test(cell?.source ?? '');
+}
+
 /** Names of the tagged steps in the order in which they first appear. */
 export function stepNames(cells: readonly ITaggedCell[]): string[] {
   const names = cells

@@ -5,7 +5,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { PipelineModel } from '../pipeline/model';
 import { moveStartTo, startRange } from './retag';
-import { placesOf } from './tags';
+import { drawnSteps, placesOf } from './tags';
 
 /** A notebook that can be tagged. */
 export interface ITaggingTarget {
@@ -29,7 +29,7 @@ export const NO_ARGUMENTS = {
 /** The step of the active cell. */
 export function activeStep(target: ITaggingTarget): string | null {
   const index = target.panel.content.activeCellIndex;
-  return placesOf(target.pipeline.cells)[index]?.step ?? null;
+  return drawnSteps(target.pipeline.cells)[index] ?? null;
 }
 
 /** Where the step that begins at a cell could begin; null where none begins, and in what a run made. */

@@ -1,5 +1,9 @@
 import type { Finding } from '../../../labextension/src/api/_generated';
-import { grouped, worstOf } from '../../../labextension/src/pipeline/findings';
+import {
+  findingsOf,
+  grouped,
+  worstOf
+} from '../../../labextension/src/pipeline/findings';
 import { retagging } from '../../../labextension/src/pipeline/fixes';
 
 function finding(own: Partial<Finding>): Finding {
@@ -39,11 +43,21 @@ describe('findings', () => {
       finding({ steps: ['b'] }),
       finding({ severity: 'info', steps: ['c'] })
     ];
-    expect(['a', 'b', 'c'].map(step => worstOf(findings, step))).toEqual([
-      'check',
-      'blocks',
-      null
-    ]);
+    const worst = (name: string): string | null =>
+      worstOf(findings, { name, cells: [] });
+    expect(['a', 'b', 'c'].map(worst)).toEqual(['check', 'blocks', null]);
+  });
+
+  it('are those of a step whose cell they stand at, where they name no step', () => {
+    const unread = finding({ code: 'PRM200', cell: 'x' });
+    const whole = finding({ code: 'PRM105' });
+    const step = { name: 'a', cells: ['x'] };
+    expect(findingsOf([unread, whole], step)).toEqual([unread]);
+    expect(findingsOf([unread], { name: 'b', cells: ['y'] })).toEqual([]);
+    expect(worstOf([unread], step)).toBe('blocks');
+    expect(findingsOf([finding({ cell: 'x', steps: ['b'] })], step)).toEqual(
+      []
+    );
   });
 
   it('are fixed by a change of tags', () => {

@@ -167,8 +167,47 @@ describe('a graph whose notebook is edited', () => {
     focus(host.querySelector('[role=button]'));
     expect(note()).toContain('a');
     React.act(() => root.render(drawn(['c', 'd'], 'after')));
-    expect(note()).toBe('Point at an arrow to see what travels and why.');
+    expect(note()).toBe(
+      'Point at an arrow, or go there with the arrow keys, to see what travels and why.'
+    );
     React.act(() => root.unmount());
+  });
+
+  it('is one stop of the Tab key, and its arrow keys lead through steps and arrows', () => {
+    const host = document.body.appendChild(document.createElement('div'));
+    const root = createRoot(host);
+    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+    React.act(() => root.render(drawn(['a', 'b', 'c'], '')));
+    const stops = (): (string | null)[] =>
+      [...host.querySelectorAll('svg [tabindex="0"]')].map(part =>
+        part.getAttribute('data-place')
+      );
+    const press = (key: string): string[] => {
+      React.act(() => {
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent('keydown', { key, bubbles: true })
+        );
+      });
+      const place = document.activeElement?.getAttribute('data-place') ?? '';
+      expect(stops()).toEqual([place]);
+      return JSON.parse(place);
+    };
+    expect(stops()).toEqual(['"a"']);
+    React.act(() =>
+      host.querySelector<SVGElement>('svg [tabindex="0"]')?.focus()
+    );
+    expect(press('ArrowRight')).toEqual(['a', 'b']);
+    expect(press('ArrowDown')).toBe('b');
+    expect(press('ArrowDown')).toBe('c');
+    expect(press('ArrowDown')).toBe('c');
+    expect(press('ArrowLeft')).toEqual(['b', 'c']);
+    expect(press('ArrowUp')).toBe('b');
+    expect(press('Home')).toBe('a');
+    expect(press('End')).toBe('c');
+    React.act(() => root.render(drawn(['a', 'd'], '')));
+    expect(stops()).toEqual(['"a"']);
+    React.act(() => root.unmount());
+    host.remove();
   });
 
   it('has arrowheads of its own, whatever other drawing is hidden', () => {

@@ -101,6 +101,13 @@ describe('colours of steps', () => {
     expect(new Set(stepColours(steps).values()).size).toBe(PALETTE.length);
   });
 
+  it('differ from the step above however many there are', () => {
+    const steps = [...Array(200).keys()].map(index => `s${index}`);
+    const colours = [...stepColours(steps).values()];
+    const same = colours.filter((colour, at) => colour === colours[at - 1]);
+    expect(same).toEqual([]);
+  });
+
   it('stay when a later step comes', () => {
     const before = stepColours(['load', 'train']);
     const after = stepColours(['load', 'train', 'report']);

@@ -1,4 +1,5 @@
 import {
+  drawnSteps,
   isStepName,
   placesOf,
   stepIn,
@@ -47,6 +48,31 @@ describe('reading tags', () => {
       skipped: true,
       parameters: false
     });
+  });
+
+  it('draws a heading above a step with that step, as the analysis takes it', () => {
+    const cell = (type: string, source: string, ...tags: string[]) => ({
+      id: source,
+      type,
+      source,
+      tags
+    });
+    expect(
+      drawnSteps([
+        cell('code', 'import os'),
+        cell('markdown', 'About the first'),
+        cell('code', 'x', 'step:a'),
+        cell('markdown', 'What a left'),
+        cell('markdown', '## B'),
+        cell('markdown', 'About b'),
+        cell('code', 'secret', 'skip'),
+        cell('code', 'y', 'step:b'),
+        cell('markdown', 'No heading'),
+        cell('markdown', '# C', 'step:c'),
+        cell('markdown', '## D'),
+        cell('code', 'z', 'step:d')
+      ])
+    ).toEqual([null, 'a', 'a', 'a', 'b', 'b', 'a', 'b', 'b', 'c', 'c', 'd']);
   });
 
   it('names each step once, in the order of the notebook', () => {
