@@ -18,6 +18,7 @@ import {
   origin
 } from '../runs/words';
 import { Act } from '../ui/button';
+import { openInstead } from '../ui/choosing';
 import { HeaderBar } from '../ui/header-bar';
 import {
   DOMAIN,
@@ -138,6 +139,7 @@ function Head(props: IRunProps): JSX.Element {
           <HTMLSelect
             aria-label={trans.__('Compare this run with')}
             value=""
+            onKeyDown={openInstead}
             onChange={event => links.compare(run, event.target.value)}
           >
             <option value="" disabled>
