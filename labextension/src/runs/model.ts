@@ -48,6 +48,11 @@ export class RunsModel implements IDisposable {
     return this._runs;
   }
 
+  /** Whether the runs are known; before that, none does not mean that there is none. */
+  get isKnown(): boolean {
+    return this._isKnown;
+  }
+
   get versions(): readonly VersionInfo[] {
     return this._versions;
   }
@@ -110,6 +115,7 @@ export class RunsModel implements IDisposable {
     try {
       this._runs = await this._api.runs(dagId, SHOWN_RUNS);
       this._unread = null;
+      this._isKnown = true;
     } catch (error) {
       this._unread = asProblem(error);
       throw error;
@@ -139,5 +145,6 @@ export class RunsModel implements IDisposable {
   private _runs: readonly Run[] = [];
   private _versions: readonly VersionInfo[] = [];
   private _startedRun = '';
+  private _isKnown = false;
   private _unread: IProblem | null = null;
 }

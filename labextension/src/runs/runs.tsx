@@ -27,7 +27,13 @@ export function Runs(props: IRunsProps): JSX.Element {
       <Heard run={runs.runs[0]} />
       {runs.problem && <ProblemBox problem={runs.problem} />}
       {runs.runs.length === 0 ? (
-        <p className="jp-Promote-empty">{trans.__('No run yet.')}</p>
+        <p className="jp-Promote-empty" role="status">
+          {runs.isKnown
+            ? trans.__('No run yet.')
+            : runs.problem
+              ? ''
+              : trans.__('Asking Airflow…')}
+        </p>
       ) : (
         <ul aria-label={trans.__('Runs')}>
           {runs.runs.map((run, index) => (

@@ -17,7 +17,12 @@ import { CellDecorator } from './decorator';
 import { stepMenu } from './menu';
 import { stepNames } from './tags';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- chips come with the page
-import { type ITaggingTarget, moveStartOf, startRangeAt } from './target';
+import {
+  activeStep,
+  type ITaggingTarget,
+  moveStartOf,
+  startRangeAt
+} from './target';
 
 const IN_PALETTE = [
   CommandIDs.stepMenu,
@@ -58,9 +63,13 @@ export const tagging: JupyterFrontEndPlugin<void> = {
     };
     new TaggingCommands({ commands, trans, target });
     const openMenu = (anchor: Element): void => {
-      const steps = stepNames(target()?.pipeline.cells ?? []);
+      const on = target();
       const { left, bottom } = anchor.getBoundingClientRect();
-      stepMenu(commands, steps).open(left, bottom);
+      stepMenu(commands, {
+        steps: stepNames(on?.pipeline.cells ?? []),
+        current: on && activeStep(on),
+        allSteps: trans.__('All Steps')
+      }).open(left, bottom);
     };
     commands.addCommand(CommandIDs.stepMenu, {
       label: trans.__('Pipeline Step Menu'),

@@ -34,3 +34,17 @@ it('says by itself how the newest run stands, and nothing of its cells', async (
   }
   expect(said).toEqual(['Newest run: running', 'Newest run: success']);
 });
+
+it('says that there is no run only once it knows', async () => {
+  const api = new FakeApi();
+  const { notebook, runs } = openNotebook(api, ['a = 1', []]);
+  const node = await draw(<Runs runs={runs} parameters={[]} links={LINKS} />);
+  const said = (): string | null | undefined =>
+    node.querySelector('.jp-Promote-empty')?.textContent;
+  expect(said()).toBe('Asking Airflow…');
+  notebook.setMetadata('promote', {
+    published: { uid: 'u', dag_id: 'churn', version: 'v-1', revision: 1 }
+  });
+  await React.act(() => runs.refresh());
+  expect(said()).toBe('No run yet.');
+});
