@@ -51,7 +51,7 @@ export function startStep(
   return retag(cells, moved, cell => withStep(cell.tags, name));
 }
 
-/** The first and the last cell at which a step can begin without that it or the step above loses its last cell. */
+/** The first and the last cell at which a step can begin without that it or the step above is left without code. */
 export function startRange(
   cells: Cells,
   step: string
@@ -62,14 +62,16 @@ export function startRange(
     return null;
   }
   const above = places[first - 1]?.step ?? null;
-  const aboveFirst = places.findIndex(
-    place => above !== null && place.step === above
-  );
-  let last = first;
-  while (places[last + 1]?.step === step) {
-    last += 1;
+  // Nothing has to be left above the first step.
+  let earliest = above === null ? 0 : first;
+  for (let at = first - 1; above !== null && places[at]?.step === above; at--) {
+    earliest = cells[at]?.type === 'code' ? at + 1 : earliest;
   }
-  return [aboveFirst + 1, last];
+  let latest = first;
+  for (let at = first; places[at]?.step === step; at++) {
+    latest = cells[at]?.type === 'code' ? at : latest;
+  }
+  return [earliest, latest];
 }
 
 /** Let a step begin at another cell, or at the nearest one where it can. */

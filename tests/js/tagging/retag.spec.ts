@@ -131,6 +131,14 @@ describe('changing tags', () => {
     ]);
   });
 
+  it('leaves code on both sides of a beginning that is moved', () => {
+    const before = cells('# step:load', '', '# step:clean', '', '# ');
+    expect(startRange(before, 'clean')).toEqual([2, 3]);
+    expect(startRange(before, 'load')).toEqual([0, 1]);
+    const texts = cells('# step:load', '# step:clean');
+    expect(startRange(texts, 'clean')).toEqual([1, 1]);
+  });
+
   it('move the beginning of a step, and never empty one', () => {
     const before = cells('step:a', '', 'step:b', '', 'step:c');
     const moved = (step: string, direction: 'up' | 'down') =>
