@@ -1,8 +1,9 @@
 """The analysis of a 500-cell notebook, from nothing and after one edit, beside `ast.parse` of the same cells.
 
-Two notebooks: `analysis_full_ms` and `analysis_edit_ms` have 9,500 lines of one form, in which every step stands alone;
-`analysis_written_...` have the cells of the notebooks that the tests run, with tables, models, figures, files and
-functions, whose names go from cell to cell. No two cells of either are the same.
+Three notebooks without two equal cells. `analysis_full_ms` and `analysis_edit_ms` have 9,500 lines of one form,
+in which every step stands alone; `analysis_written_...` have the cells of the notebooks that the tests run, with
+tables, models, figures, files and functions, whose names go from cell to cell; `analysis_usual_...` have 3,100 lines in
+cells of ordinary size, most of which need earlier ones (`usual_notebook.py`).
 """
 
 import ast
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.run import Result, result
+from benchmarks.usual_notebook import usual_cells
 from tests.equivalence.percent import read_percent
 
 from jupyterlab_promote.dataflow.analysis import analyse
@@ -128,4 +130,6 @@ BENCHMARKS = {
     "analysis_edit_ms": lambda: _edit(_of_one_form()),
     "analysis_written_full_ms": lambda: _full(_written()),
     "analysis_written_edit_ms": lambda: _edit(_written()),
+    "analysis_usual_full_ms": lambda: _full(usual_cells()),
+    "analysis_usual_edit_ms": lambda: _edit(usual_cells()),
 }
