@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from jupyterlab_promote.dataflow.behaviour import WRITES_FILES
+from jupyterlab_promote.dataflow.by_name import writes_files
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import Summary, Text, Value, holding
 
@@ -22,6 +22,7 @@ class Arguments(NamedTuple):
         return "inplace" in self.named and self.named["inplace"].text != FALSE
 
 
+NOTHING_GIVEN = Arguments((), {}, ())
 FALSE = Text("False")
 
 
@@ -57,7 +58,7 @@ def change_named(node: ast.Call, given: Arguments, scope: Scope) -> None:
 
 def change_written(node: ast.Call, name: str, given: Arguments, scope: Scope) -> None:
     """What is written into where a path is usual: `df.to_csv(buffer)`, `json.dump(values, buffer)`."""
-    if not WRITES_FILES.fullmatch(name) or name in _OF_FILES:
+    if not writes_files(name) or name in _OF_FILES:
         return
     second = name in ("dump", "save_npz")
     target = given.positional[1:2] if second else given.positional[:1]

@@ -2,22 +2,34 @@
 
 import ast
 from functools import lru_cache
+from typing import NamedTuple
 
-from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.dataflow.names import dotted, last_word
 from jupyterlab_promote.notebook.source import nodes_like
+
+
+class Called(NamedTuple):
+    """A call, the dotted path of what it calls, and the last word of that: `head` of `pd.read_csv().head()`."""
+
+    call: ast.Call
+    path: str
+    word: str
+
+
+@lru_cache(maxsize=4096)
+def calls_in(source: str) -> tuple[Called, ...]:
+    """The calls of a cell, level by level."""
+    calls = nodes_like(source, ast.Call)
+    return tuple([Called(call, dotted(call.func), last_word(call.func)) for call in calls])
 
 
 @lru_cache(maxsize=4096)
 def called_paths(source: str) -> frozenset[str]:
     """The dotted paths that a cell calls: `pd.read_csv`."""
-    return frozenset({dotted(call.func) for call in nodes_like(source, ast.Call)})
+    return frozenset([path for _, path, _ in calls_in(source)])
 
 
 @lru_cache(maxsize=4096)
 def called_words(source: str) -> frozenset[str]:
     """The last words of what a cell calls: `read_csv` of `pd.read_csv()`, `head` of `pd.read_csv().head()`."""
-    words = {path.rpartition(".")[2] for path in called_paths(source)}
-    if "" in words:
-        calls = nodes_like(source, ast.Call)
-        words |= {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}
-    return frozenset(words)
+    return frozenset([word for _, _, word in calls_in(source)])

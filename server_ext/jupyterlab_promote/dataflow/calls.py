@@ -12,6 +12,7 @@ from typing import Literal
 from jupyterlab_promote.dataflow import behaviour as known
 from jupyterlab_promote.dataflow.arguments import (
     FALSE,
+    NOTHING_GIVEN,
     Arguments,
     call_back,
     change_first,
@@ -66,7 +67,7 @@ def value_of_call(node: ast.Call, scope: Scope) -> Value:
         function = scope.meant(scope.look_up(node.func.id) or _of_python(node.func.id), node)
     else:
         function = value_of(node.func, scope)
-    if function.kind == "module":
+    if function.kind == "module" and "pylab" in function.path:
         function = function._replace(path=at_home(function.path))
     given = _arguments(node, scope)
     if function.kind != "module" and function.path.startswith("builtins."):
@@ -96,6 +97,8 @@ def _read_words(node: ast.Call, scope: Scope) -> None:
 
 
 def _arguments(node: ast.Call, scope: Scope) -> Arguments:
+    if not (node.args or node.keywords):
+        return NOTHING_GIVEN
     named: dict[str, Value] = {}
     for index, keyword in enumerate(node.keywords):
         value = value_of(keyword.value, scope)

@@ -131,6 +131,8 @@ def _settings(own: CellNames) -> tuple[str, ...]:
 
 def _imports_after(imports: dict[str, str], own: CellNames, *, sure: bool) -> dict[str, str]:
     """The imports that still stand after a cell: binding the name otherwise ends them."""
+    if not own.imports and imports.keys().isdisjoint(own.binds):
+        return imports
     kept = {
         name: line
         for name, line in imports.items()

@@ -59,7 +59,7 @@ def _define(name: str, made: Value, decorators: list[Value], node: ast.AST, scop
 def _class(node: ast.ClassDef, scope: Scope) -> None:
     decorators = [value_of(decorator, scope) for decorator in node.decorator_list]
     bases = [value_of(base, scope) for base in [*node.bases, *(k.value for k in node.keywords)]]
-    inner = _inside(node.name, frozenset(bound_in(node.body)[0]), scope)
+    inner = _inside(node.name, bound_in(node.body)[0], scope)
     read_body(node.body, inner)
     methods = [s for n, s in inner.record.summaries.items() if n.startswith(inner.prefix)]
     summary = _with_state(_of_class(node.name, methods, inner), node, bases, scope)
@@ -164,6 +164,7 @@ def _defaults(arguments: ast.arguments, scope: Scope) -> list[Value]:
 def summary_of(name: str, arguments: ast.arguments, body: list[ast.stmt], scope: Scope) -> Summary:
     """What calling a function does; read again for arguments of known kinds when it is called."""
     text = Written((arguments, *body))
+    declared = bound_in(body)[1]
     made: dict[frozenset[tuple[str, Kind]], Summary] = {}
 
     def again(kinds: Mapping[str, Kind]) -> Summary:
@@ -173,14 +174,15 @@ def summary_of(name: str, arguments: ast.arguments, body: list[ast.stmt], scope:
         if key not in made:
             # A function that calls itself meets what is known of it whatever it is given.
             made[key] = summary
-            better, _ = _read_function(name, arguments, body, scope, kinds=kinds, text=text)
-            made[key] = better
+            inner = _read_function(name, arguments, body, scope, kinds)
+            made[key] = summarise(name, arguments, declared, inner, body=text)
         return made[key]
 
-    summary, inner = _read_function(name, arguments, body, scope, kinds={}, text=text)
+    inner = _read_function(name, arguments, body, scope, {})
+    summary = summarise(name, arguments, declared, inner, body=text, again=again)
     if scope.local is not None:
         _reach_outwards(summary, inner, scope)
-    return replace(summary, again=again)
+    return summary
 
 
 def _read_function(
@@ -188,17 +190,16 @@ def _read_function(
     arguments: ast.arguments,
     body: list[ast.stmt],
     scope: Scope,
-    *,
     kinds: Mapping[str, Kind],
-    text: Written,
-) -> tuple[Summary, Scope]:
+) -> Scope:
+    """The scope of the function, with what was seen in its body."""
     own, declared = bound_in(body)
     named = parameters(arguments)
-    inner = _inside(name, frozenset((own | set(named)) - declared), scope)
+    inner = _inside(name, own.union(named) - declared, scope)
     inner.statement = None
     inner.own |= {parameter: Value(kinds.get(parameter, "any")) for parameter in named}
     read_body(body, inner)
-    return summarise(name, arguments, declared, inner, body=text), inner
+    return inner
 
 
 def _reach_outwards(summary: Summary, inner: Scope, scope: Scope) -> None:

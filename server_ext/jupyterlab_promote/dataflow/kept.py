@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-from jupyterlab_promote.notebook.blocks import Block, Code
+from jupyterlab_promote.notebook.blocks import Block, Code, parts_of
 from jupyterlab_promote.notebook.document import Cell
 
 _Found = TypeVar("_Found")
@@ -54,12 +54,26 @@ def as_code(cells: Iterable[Cell]) -> Code:
 
 @lru_cache(maxsize=8192)
 def _places(fact: Callable[..., object], blocks: tuple[Block, ...], *given: Any) -> tuple[int, ...]:
-    found: list[int] = []
+    parts = parts_of(blocks)
+    if len(parts) > 1:
+        return _beside((_places(fact, part, *given), _cells_of(part)) for part in parts)
+    return _beside((_places_in(fact, block, *given), len(block.sources)) for block in blocks)
+
+
+def _beside(found: Iterable[tuple[tuple[int, ...], int]]) -> tuple[int, ...]:
+    """Places among all cells; of each part its own, and how many cells it has."""
+    every: list[int] = []
     begin = 0
-    for block in blocks:
-        found += [begin + place for place in _places_in(fact, block, *given)]
-        begin += len(block.sources)
-    return tuple(found)
+    for places, cells in found:
+        if places:
+            every += [begin + place for place in places]
+        begin += cells
+    return tuple(every)
+
+
+@lru_cache(maxsize=256)
+def _cells_of(blocks: tuple[Block, ...]) -> int:
+    return sum([len(block.sources) for block in blocks])
 
 
 @lru_cache(maxsize=32768)
@@ -78,6 +92,9 @@ def _each_in(
 
 @lru_cache(maxsize=8192)
 def _union(fact: Callable[[str], Iterable[_Found]], blocks: tuple[Block, ...]) -> frozenset[_Found]:
+    parts = parts_of(blocks)
+    if len(parts) > 1:
+        return frozenset().union(*[_union(fact, part) for part in parts])
     return frozenset().union(*[_union_in(fact, block) for block in blocks])
 
 

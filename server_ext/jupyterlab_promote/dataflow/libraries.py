@@ -14,6 +14,7 @@ from jupyterlab_promote.dataflow.arguments import (
     change_written,
     unknown,
 )
+from jupyterlab_promote.dataflow.by_name import changes_first_argument, fills
 from jupyterlab_promote.dataflow.library import FORMULAS
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import PLAIN, Kind, Text, Value, copy_of, holding
@@ -28,10 +29,9 @@ def value_of_library_call(node: ast.Call, path: str, given: Arguments, scope: Sc
     if top not in _KNOWN:
         scope.touch("*", node)
         return unknown(node, given.every, scope)
-    by_name = name in known.CHANGES_FIRST_ARGUMENT or known.CHANGES_BY_NAME.match(name)
-    if by_name or _asked_to_change(top, name, given):
+    if changes_first_argument(name) or _asked_to_change(top, name, given):
         change_first(node, given, scope)
-    if known.FILLS.fullmatch(name):
+    if fills(name):
         for value in given.every:
             scope.change(value, "share", node)
     if path == "decimal.getcontext":

@@ -2,19 +2,25 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jupyterlab_promote.notebook.nodes import nodes_in, nodes_under
 
 
 def dotted(node: ast.expr) -> str:
     """`a.b.c` of an attribute chain on a name, else the empty text."""
-    if isinstance(node, ast.Name):
-        return node.id
     path = ""
     while isinstance(node, ast.Attribute):
         path = f".{node.attr}{path}"
         node = node.value
-    return f"{node.id}{path}" if path and isinstance(node, ast.Name) else ""
+    return node.id + path if isinstance(node, ast.Name) else ""
+
+
+def last_word(called: ast.expr) -> str:
+    """`c` of `a.b.c` and of `f().c`; empty where nothing says it."""
+    if isinstance(called, ast.Attribute):
+        return called.attr
+    return called.id if isinstance(called, ast.Name) else ""
 
 
 def target_names(target: ast.expr) -> Iterator[str]:
@@ -37,19 +43,25 @@ def pattern_names(pattern: ast.pattern) -> Iterator[str]:
             yield node.rest
 
 
-def bound_in(body: list[ast.stmt]) -> tuple[set[str], set[str]]:
+def bound_in(body: list[ast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
     """The names that a scope binds itself, and those that it declares `global`.
 
     Bodies of nested functions and classes are scopes of their own; a walrus in a comprehension binds here.
     """
+    return _bound_in(tuple(body))
+
+
+@lru_cache(maxsize=4096)
+def _bound_in(body: tuple[ast.stmt, ...]) -> tuple[frozenset[str], frozenset[str]]:
     bound: set[str] = set()
     declared: set[str] = set()
     pending: list[ast.AST] = list(body)
     while pending:
         node = pending.pop()
         kind = node.__class__
-        if kind is ast.Name:
-            _collect(node, bound, declared)
+        if isinstance(node, ast.Name):
+            if node.ctx.__class__ is not ast.Load:
+                bound.add(node.id)
         elif kind in _COMPREHENSIONS:
             bound |= {w.target.id for w in nodes_in(node) if isinstance(w, ast.NamedExpr)}
         elif kind in _SAY_NAMES:
@@ -57,7 +69,7 @@ def bound_in(body: list[ast.stmt]) -> tuple[set[str], set[str]]:
             pending += nodes_under(node) if kind not in _SCOPES else ()
         elif kind is not ast.Lambda:
             pending += nodes_under(node)
-    return bound - declared, declared
+    return frozenset(bound - declared), frozenset(declared)
 
 
 _COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
@@ -70,9 +82,7 @@ _SAY_NAMES = _SCOPES | {
 
 
 def _collect(node: ast.AST, bound: set[str], declared: set[str]) -> None:
-    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-        bound.add(node.id)
-    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         bound.add(node.name)
     elif isinstance(node, ast.Import | ast.ImportFrom):
         bound.update((a.asname or a.name).partition(".")[0] for a in node.names if a.name != "*")

@@ -5,7 +5,6 @@ conflict; a path that cannot be known may be any. `reads` and `writes` of a step
 """
 
 import posixpath
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,7 +46,11 @@ def waits(
     Args:
         ancestors: for each step the steps that come before it anyway; it is extended.
     """
-    effects = _after_links([_effects(step, settings.get(step.flow.names.name)) for step in steps])
+    own = [settings.get(step.flow.names.name) for step in steps]
+    effects = [_effects(step, said) for step, said in zip(steps, own, strict=True)]
+    linking = [s.links_files and not _is_declared(said) for s, said in zip(steps, own, strict=True)]
+    if any(linking):
+        effects = _after_links(effects, linking.index(True))
     imported: dict[str, tuple[Outside, Cell]] = {}
     for step, found_here in zip(steps, effects, strict=True):
         imported |= _imports(step.flow.names)
@@ -66,7 +69,7 @@ def waits(
 
 
 def _effects(step: Whereabouts, settings: StepSettings | None) -> list[tuple[Outside, Cell]]:
-    if settings is None or not (settings.reads or settings.writes):
+    if settings is None or not _is_declared(settings):
         found = list(step.outside)
         if step.touches("*"):
             seen = step.touched("*")
@@ -81,13 +84,15 @@ def _effects(step: Whereabouts, settings: StepSettings | None) -> list[tuple[Out
     ]
 
 
-_LINKS = re.compile(r"\bos\.(?:sym)?link\(|\.(?:sym|hard)link_to\(|\bln\s+-")
+def _is_declared(settings: StepSettings | None) -> bool:
+    """Whether the user says what the step reads and writes."""
+    return settings is not None and bool(settings.reads or settings.writes)
 
 
-def _after_links(effects: list[list[tuple[Outside, Cell]]]) -> list[list[tuple[Outside, Cell]]]:
-    """From where a link is made on, one file may have two paths: paths that differ say nothing."""
-    every = ((n, effect) for n, step in enumerate(effects) for effect, _ in step)
-    first = next((n for n, effect in every if _LINKS.search(str(effect.why))), len(effects))
+def _after_links(
+    effects: list[list[tuple[Outside, Cell]]], first: int
+) -> list[list[tuple[Outside, Cell]]]:
+    """From the step on in which a link is made, one file may have two paths: paths that differ say nothing."""
     return [
         step if index < first else [(effect._replace(place=None), cell) for effect, cell in step]
         for index, step in enumerate(effects)

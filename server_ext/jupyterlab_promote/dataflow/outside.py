@@ -3,31 +3,37 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.chain import place
 from jupyterlab_promote.dataflow.folders import stands_in
-from jupyterlab_promote.dataflow.kept import any_with, cells_with, union_of
+from jupyterlab_promote.dataflow.kept import any_with, as_code, cells_with, union_of
 from jupyterlab_promote.dataflow.local_modules import module_uses
 from jupyterlab_promote.dataflow.module_files import module_paths
-from jupyterlab_promote.dataflow.paths import PathText, words_in
+from jupyterlab_promote.dataflow.paths import words_in
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
-from jupyterlab_promote.dataflow.texts import UNKNOWN, names_of
+from jupyterlab_promote.dataflow.texts import names_of
+from jupyterlab_promote.dataflow.travelling import (
+    NamedPaths,
+    first_met,
+    how_it_travels,
+    is_met,
+    needed_files,
+    normal,
+    written_paths,
+)
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse
+from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell
 
-_URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _MAKES_FILES = re.compile(
     r"system|run|call|check_call|check_output|Popen|urlretrieve|\w*download\w*|extract\w*|unpack_archive|copy\w*"
     r"|move|rename|replace|run_cell_magic|chdir|snapshot\w*|fetch\w*"
 )
 """Calls that may leave files of any name."""
-_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
-_MOST_MATCHES = 5000
 
 
 def file_uses(
@@ -48,27 +54,33 @@ def file_uses(
     uses: dict[tuple[str, str], FileUse] = {}
     for use in module_uses(cells, local_modules):
         uses.setdefault((use.path, "module"), use)
-    found = tuple(_found(cells))
-    written = {_normal(path.text) for path, _ in found if path.how == "write"}
-    written |= union_of(_targets, cells)
-    patterns = [path for path in written if "*" in path and path.strip("*/.")]
-    for path, cell in found:
-        text = _normal(path.text)
-        travels = _travels(path, text, written, present)
-        if travels == "frozen" and any(fnmatchcase(text, pattern) for pattern in patterns):
-            continue
-        if travels is not None and (text, "module") not in uses:
+    code = as_code(cells)
+    named = _named(code)
+    for index, path, travels in needed_files(named, present):
+        if (path.text, "module") not in uses:
+            cell = code[index]
             line = path.line + cell_names(cell.source)[0].line_offset
-            use = FileUse(path=text, kind="data", travels=travels, place=place(cell, line))
-            uses.setdefault((text, "data"), use)
+            use = FileUse(path=path.text, kind="data", travels=travels, place=place(cell, line))
+            uses.setdefault((path.text, "data"), use)
+    written = written_paths(named)
     for path, module in module_paths(cells, local_modules, sources):
-        text = _normal(path.text)
+        text = normal(path.text)
         # What a module names is needed if it is there: whether it is ever read, only the run knows.
-        wanted = _travels(path, text, written, present) == "frozen" and _is_there(text, present)
-        if wanted and text.removesuffix(".py") not in sources:
+        wanted = how_it_travels(path, text, written, present) == "frozen"
+        if wanted and _is_there(text, present) and text.removesuffix(".py") not in sources:
             use = FileUse(path=text, kind="data", travels="frozen", place=module.place)
             uses.setdefault((text, "data"), use)
     return tuple(uses.values())
+
+
+def _named(code: Code) -> NamedPaths:
+    names = names_of(code)
+    return NamedPaths(
+        told=words_in(code, names),
+        folders=stands_in(code, names)[1:],
+        targets=union_of(_targets, code),
+        unsure=any_with(_may_make_files, code),
+    )
 
 
 def _is_there(text: str, present: frozenset[str] | None) -> bool:
@@ -79,8 +91,9 @@ def paths_above(
     cells: tuple[Cell, ...], local_modules: Mapping[str, str], sources: Mapping[str, str]
 ) -> frozenset[str]:
     """Paths of the cells and of their modules that begin above the notebook's folder: `../data/sales.csv`."""
-    paths = (path for path, _ in (*_found(cells), *module_paths(cells, local_modules, sources)))
-    found = (_normal(path.text) for path in paths)
+    own = (path for _, path in first_met(_named(as_code(cells))))
+    of_modules = (path for path, _ in module_paths(cells, local_modules, sources))
+    found = (normal(path.text) for path in (*own, *of_modules))
     return frozenset(text for text in found if text.startswith("../") and _may_be_a_path(text))
 
 
@@ -109,7 +122,7 @@ def missing_files(
             continue
         if levels_above(use.path) > MOST_ABOVE:
             yield _unreachable(cell, use, "PRM413", TOO_FAR, MOVE_NEARER)
-        elif use.path not in (*present, *produces) and not _is_met(use.path, present):
+        elif use.path not in (*present, *produces) and not is_met(use.path, present):
             yield _unreachable(cell, use, "PRM410", _MISSING, _CREATE)
 
 
@@ -140,25 +153,6 @@ def _unreachable(cell: Cell, use: FileUse, code: str, words: str, fix: str) -> F
     )
 
 
-def _found(cells: tuple[Cell, ...]) -> Iterator[tuple[PathText, Cell]]:
-    """Each path where it is met first, seen from each folder that the notebook stands in."""
-    seen: set[tuple[str, str]] = set()
-    names = names_of(cells)
-    folders = stands_in(cells, names)[1:]
-    for cell, path in words_in(cells, names):
-        if (path.text, path.how) not in seen:
-            seen.add((path.text, path.how))
-            yield path, cell
-            yield from ((path.seen_from(folder), cell) for folder in folders)
-    # Which of several folders a path means depends on the way that the run took.
-    if folders or any_with(_may_make_files, cells):
-        yield from ((PathText(_ANYTHING, 1, "write"), cell) for cell in cells[:1])
-
-
-_ANYTHING = "\0"
-"""Stands among written paths for files of any name."""
-
-
 @lru_cache(maxsize=4096)
 def _may_make_files(source: str) -> bool:
     """Whether a cell may leave files of any name."""
@@ -167,76 +161,9 @@ def _may_make_files(source: str) -> bool:
     return any(map(_MAKES_FILES.fullmatch, called_words(source)))
 
 
-def _travels(
-    path: PathText, text: str, written: set[str], present: frozenset[str] | None
-) -> str | None:
-    """How a path comes to a run; None when it is no file that the notebook needs."""
-    if path.how == "write" or text in written or text in ("", "."):
-        return None
-    if _URL.match(path.text) or text.startswith(("/", "~")):
-        whole = "*" not in text and "." in posixpath.basename(text)
-        return "live" if path.how in ("read", "join") and (whole or path.how == "read") else None
-    if present is None:
-        return "frozen" if path.how == "read" and "*" not in text else None
-    listed = path.how == "list" and "[" in text and text not in present
-    if "*" in text or "?" in text or listed:
-        return "frozen" if _matches(path, text, present, written) else None
-    if text in present:
-        return "frozen" if path.how != "text" or "." in text or "/" in text else None
-    # A word without an ending may be the name of a model or a data set that a library has.
-    anything = {_ANYTHING, UNKNOWN} & written
-    unmade = path.how == "read" and not anything and _ENDING.search(text) is not None
-    return "frozen" if unmade and not any(p.startswith(f"{text}/") for p in present) else None
-
-
-def _matches(path: PathText, text: str, present: frozenset[str], written: set[str]) -> bool:
-    folder = text.partition("/")[0] if "/" in text else ""
-    if path.how == "text" or not (folder or path.how == "list") or "*" in folder:
-        return False
-    pattern = _pattern(text)
-    found = [p for p in present if pattern.fullmatch(p) and p not in written]
-    bare = not folder and text.strip("*/") == ""
-    return 0 < len(found) <= _MOST_MATCHES and not bare
-
-
-def _is_met(text: str, present: frozenset[str]) -> bool:
-    """Whether a path is a pattern, and of files that are there: `*` may stand for what only a run knows."""
-    if "*" in text:
-        return True
-    return not {"?", "["}.isdisjoint(text) and any(map(_pattern(text).fullmatch, present))
-
-
-_WILD = re.compile(r"(\*|\?|\[!?[^\]/]+\])")
-
-
-@lru_cache(maxsize=4096)
-def _pattern(text: str) -> re.Pattern[str]:
-    parts = ("".join(map(_translated, _WILD.split(part))) for part in text.split("**/"))
-    return re.compile("(?:.*/)?".join(parts))
-
-
-def _translated(part: str) -> str:
-    if _WILD.fullmatch(part) is None:
-        return re.escape(part)
-    one_of = part[1:-1].replace("\\", r"\\")
-    said = {"*": "[^/]*", "?": "[^/]"}.get(part)
-    return said or (f"[^{one_of[1:]}]" if one_of.startswith("!") else f"[{one_of}]")
-
-
 def _targets(source: str) -> tuple[str, ...]:
     """The file that `%%writefile` writes."""
     return (cell_names(source)[0].writes_file or ())[:1]
-
-
-@lru_cache(maxsize=16384)
-def _normal(path: str) -> str:
-    return (
-        path
-        if _URL.match(path) or path == _ANYTHING
-        else posixpath.normpath(path)
-        if path
-        else path
-    )
 
 
 def imports(cells: tuple[Cell, ...]) -> tuple[str, ...]:

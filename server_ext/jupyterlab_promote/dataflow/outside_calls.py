@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from jupyterlab_promote.dataflow import behaviour as known
-from jupyterlab_promote.dataflow.library import READERS
+from jupyterlab_promote.dataflow.by_name import reads_files, reads_tables, writes_files
 from jupyterlab_promote.dataflow.reading import Scope
 from jupyterlab_promote.dataflow.values import Outside, Text, Value
 from jupyterlab_promote.dataflow.written import shown
@@ -80,17 +80,14 @@ def _seen(node: ast.Call, what: str, place: Text | None = None, *, writes: bool)
 
 
 def _path(node: ast.Call, given: Sequence[Value]) -> Text | None:
-    for keyword, value in zip(node.keywords, given[len(node.args) :], strict=False):
-        if keyword.arg in (
-            "path",
-            "path_or_buf",
-            "fname",
-            "filename",
-            "file",
-            "filepath_or_buffer",
-        ):
-            return value.text
+    if node.keywords:
+        for keyword, value in zip(node.keywords, given[len(node.args) :], strict=False):
+            if keyword.arg in _NAMED_PATHS:
+                return value.text
     return given[0].text if given and node.args else None
+
+
+_NAMED_PATHS = frozenset({"path", "path_or_buf", "fname", "filename", "file", "filepath_or_buffer"})
 
 
 def _of_method(node: ast.Call, held: Value | None, given: Sequence[Value]) -> Outside | None:
@@ -111,11 +108,9 @@ def _of_method(node: ast.Call, held: Value | None, given: Sequence[Value]) -> Ou
     if name in ("collect", "fetch") and held.kind in ("any", "frame"):
         # A lazy table reads its file now.
         return _seen(node, "file", writes=False)
-    if place is not None and name != "open" and known.READS_FILES.fullmatch(name):
+    if place is not None and name != "open" and reads_files(name):
         return _seen(node, "file", place, writes=False)
-    if known.WRITES_FILES.fullmatch(name) and (
-        given or name in ("mkdir", "unlink", "touch", "rmdir")
-    ):
+    if writes_files(name) and (given or name in ("mkdir", "unlink", "touch", "rmdir")):
         return _seen(node, "file", _path(node, given), writes=True)
     if name == "open":
         return _seen(node, "file", writes=True)
@@ -163,10 +158,9 @@ def _of_function(node: ast.Call, function: Value, given: Sequence[Value]) -> Out
         return _seen(node, "file", _path(node, given), writes=True)
     place = _path(node, given)
     of_file = name in ("load", "open") and top not in known.FRAME_LIBRARIES and place is None
-    reads = READERS.fullmatch(f"x.{name}") is not None and not of_file
-    if reads or (place is not None and known.READS_FILES.fullmatch(name)):
+    if (reads_tables(name) and not of_file) or (place is not None and reads_files(name)):
         return _seen(node, "file", place, writes=False)
-    if known.WRITES_FILES.fullmatch(name) and given:
+    if writes_files(name) and given:
         return _writing(node, top, name, given)
     return None
 

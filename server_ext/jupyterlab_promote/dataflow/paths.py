@@ -6,16 +6,16 @@ What texts an expression may be is in `texts.py`.
 import ast
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from jupyterlab_promote.dataflow.kept import as_code
+from jupyterlab_promote.dataflow.bound_texts import JOINING, PATHS
+from jupyterlab_promote.dataflow.called import calls_in
 from jupyterlab_promote.dataflow.library import READERS
-from jupyterlab_promote.dataflow.names import dotted
-from jupyterlab_promote.dataflow.texts import PATHS, UNKNOWN, Meaning, Names, names_in
-from jupyterlab_promote.notebook.blocks import Block
-from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.dataflow.names import dotted, last_word
+from jupyterlab_promote.dataflow.texts import UNKNOWN, Meaning, Names, names_in
+from jupyterlab_promote.notebook.blocks import Block, Code
 from jupyterlab_promote.notebook.nodes import nodes_under
 from jupyterlab_promote.notebook.source import nodes_like, python_cell
 
@@ -62,34 +62,47 @@ def paths_of(source: str, names: Names) -> tuple[PathText, ...]:
     return _paths(source, names.meaning(_asked(source))) if _telling(source) else ()
 
 
-def words_in(cells: Iterable[Cell], names: Names) -> Iterator[tuple[Cell, PathText]]:
+class Told:
+    """The paths that a block of cells tells. Equal ones are the same object, which is told apart as such.
+
+    Attributes:
+        cells: how many cells the block has.
+        found: (place of the cell in the block, path).
+    """
+
+    __slots__ = ("cells", "found")
+
+    def __init__(self, cells: int, found: tuple[tuple[int, PathText], ...]) -> None:
+        self.cells = cells
+        self.found = found
+
+
+_told_once = lru_cache(maxsize=4096)(Told)
+
+
+def words_in(code: Code, names: Names) -> tuple[Told, ...]:
     """The same of some cells, with each word of a text that may be a line of a shell; of no Python all words.
 
     Of neighbouring cells only the first to name a path tells it.
     """
-    code = as_code(cells)
-    begin = 0
-    for block in code.blocks:
-        for place, path in _words_in(block, names):
-            yield code[begin + place], path
-        begin += len(block.sources)
+    return tuple([_words_in(block, names) for block in code.blocks])
 
 
 @lru_cache(maxsize=4096)
-def _words_in(block: Block, names: Names) -> tuple[tuple[int, PathText], ...]:
+def _words_in(block: Block, names: Names) -> Told:
     """Kept as long as no cell binds other texts to names."""
     return _words_as(block, names.meaning(frozenset().union(*map(_asked, block.sources))))
 
 
 @lru_cache(maxsize=4096)
-def _words_as(block: Block, meaning: Meaning) -> tuple[tuple[int, PathText], ...]:
+def _words_as(block: Block, meaning: Meaning) -> Told:
     """Kept as long as none of the names that the block asks for stands for something else."""
     names = Names(dict(meaning[0]), meaning[1])
     found: dict[tuple[str, How], tuple[int, PathText]] = {}
     for place, source in enumerate(block.sources):
         for path in _words_of(source, names):
             found.setdefault((path.text, path.how), (place, path))
-    return tuple(found.values())
+    return _told_once(len(block.sources), tuple(found.values()))
 
 
 def _words_of(source: str, names: Names) -> tuple[PathText, ...]:
@@ -148,11 +161,12 @@ def _paths_at(node: ast.expr, names: Names) -> Iterator[PathText]:
 def _telling(source: str) -> tuple[ast.expr, ...]:
     """The expressions of a cell that may tell a path: texts, what puts texts together, and calls that take one."""
     tree = python_cell(source).tree
-    telling: set[ast.expr] = {
-        node for node in nodes_like(source, ast.Constant) if isinstance(node.value, str)
-    }
-    others = (node for kind in _PUT_TOGETHER for node in nodes_like(source, kind))
-    telling.update(node for node in others if _tells(node))
+    telling: set[ast.expr] = {*nodes_like(source, ast.JoinedStr)}
+    telling.update([n for n in nodes_like(source, ast.Constant) if isinstance(n.value, str)])
+    telling.update([n for n in nodes_like(source, ast.BinOp) if n.op.__class__ in JOINING])
+    calls = calls_in(source)
+    telling.update([c for c, path, word in calls if path in PATHS or _takes_a_path(word)])
+    telling.difference_update(_sentences(source))
     lines = {node.lineno for node in telling}
     found: list[ast.expr] = []
     begin = 0
@@ -168,51 +182,26 @@ def _telling(source: str) -> tuple[ast.expr, ...]:
 def _telling_within(statement: ast.stmt, telling: set[ast.expr]) -> Iterator[ast.expr]:
     """In the order of the code; the parts of a text are not gone into."""
     pending: list[ast.AST] = [statement]
-    sentences: set[ast.AST] = set()
     while pending:
         node = pending.pop()
-        kind = node.__class__
-        if kind in _SAYING:
-            sentences.update(_sentences(node))
-        if node in telling and node not in sentences:
+        if node in telling:
             yield node
-        if kind not in _WITHOUT_PARTS:
+        if node.__class__ not in _WITHOUT_PARTS:
             pending += reversed(nodes_under(node))
 
 
-_SAYING = frozenset({ast.Assert, ast.Raise, ast.Call})
 _WITHOUT_PARTS = frozenset({ast.JoinedStr, ast.Constant, ast.Name})
 
 
-def _sentences(node: ast.AST) -> Iterator[ast.expr]:
+def _sentences(source: str) -> Iterator[ast.expr]:
     """What is only said to a person, such as `rentals.csv is empty`: by `print`, `raise` or `assert`."""
-    said: Sequence[ast.expr | None] = ()
-    if isinstance(node, ast.Assert):
-        said = (node.msg,)
-    elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-        said = node.exc.args
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
-        said = node.args
+    raised = [node.exc for node in nodes_like(source, ast.Raise)]
+    printed = [call for call, path, _ in calls_in(source) if path == "print"]
+    said = [node.msg for node in nodes_like(source, ast.Assert)]
+    said += [text for c in (*raised, *printed) if isinstance(c, ast.Call) for text in c.args]
     for text in said:
         if isinstance(text, ast.Constant) and isinstance(text.value, str) and " " in text.value:
             yield text
-
-
-_PUT_TOGETHER: tuple[type[ast.expr], ...] = (ast.BinOp, ast.Call, ast.JoinedStr)
-
-
-def _tells(node: ast.expr) -> bool:
-    if isinstance(node, ast.BinOp):
-        return isinstance(node.op, ast.Add | ast.Div | ast.Mod)
-    if isinstance(node, ast.Call):
-        return _may_take_a_path(node)
-    return isinstance(node, ast.JoinedStr)
-
-
-def _may_take_a_path(node: ast.Call) -> bool:
-    called = dotted(node.func)
-    word = called.rpartition(".")[2] or getattr(node.func, "attr", "")
-    return called in PATHS or _takes_a_path(word)
 
 
 @lru_cache(maxsize=4096)
@@ -222,7 +211,7 @@ def _takes_a_path(word: str) -> bool:
 
 def _of_call(node: ast.Call, names: Names) -> Iterator[PathText]:
     called = dotted(node.func)
-    word = called.rpartition(".")[2] or getattr(node.func, "attr", "")
+    word = last_word(node.func)
     held = node.func.value if isinstance(node.func, ast.Attribute) else None
     if called in PATHS or word == "joinpath":
         yield from _told(names, node, "join")

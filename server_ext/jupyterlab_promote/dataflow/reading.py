@@ -22,7 +22,7 @@ from jupyterlab_promote.dataflow.values import (
 from jupyterlab_promote.dataflow.written import shown
 
 
-@dataclass
+@dataclass(slots=True)
 class Record:
     """What was seen so far, in one cell or one function body; `changes` and `outside` in the order of the code."""
 
@@ -62,7 +62,7 @@ class OwnModules(Protocol):
         """What a star import binds, each name with the statement that binds the same, or the empty text."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Scope:
     """Where code is read: a cell, or the body of a function within it.
 

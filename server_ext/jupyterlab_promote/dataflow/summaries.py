@@ -5,7 +5,16 @@ from collections.abc import Iterator
 
 from jupyterlab_promote.dataflow.names import is_literal, parameters
 from jupyterlab_promote.dataflow.reading import Scope
-from jupyterlab_promote.dataflow.values import PLAIN, Change, Link, Summary, Value, joined
+from jupyterlab_promote.dataflow.values import (
+    NOTHING,
+    PLAIN,
+    Again,
+    Change,
+    Link,
+    Summary,
+    Value,
+    joined,
+)
 from jupyterlab_promote.dataflow.written import Written
 
 REST = "*"
@@ -13,7 +22,13 @@ REST = "*"
 
 
 def summarise(
-    name: str, arguments: ast.arguments, declared: set[str], inner: Scope, *, body: Written
+    name: str,
+    arguments: ast.arguments,
+    declared: frozenset[str],
+    inner: Scope,
+    *,
+    body: Written,
+    again: Again | None = None,
 ) -> Summary:
     """The summary of a function whose body was read in `inner`.
 
@@ -35,7 +50,7 @@ def summarise(
             for change in record.changes
             for end in reach.of({change.name}, copies=change.level == "element")
         ),
-        binds=frozenset(declared),
+        binds=declared,
         reads=frozenset(record.reads),
         links=frozenset(
             Link(_rest(one, taken), _rest(other, taken))
@@ -56,6 +71,7 @@ def summarise(
         holds=frozenset(_kept(arguments)),
         closes=frozenset(record.closes),
         body=(body,),
+        again=again,
     )
 
 
@@ -92,14 +108,16 @@ class _Reach:
 
     def ends(self, node: str) -> frozenset[str]:
         """The node itself, if it is a parameter or a name of the notebook."""
-        bare = node.removeprefix(self._prefix)
         if node.startswith(self._prefix):
-            return frozenset({f".{bare}"}) if bare in self._named else frozenset()
-        return frozenset({node}) if "." not in node else frozenset()
+            bare = node.removeprefix(self._prefix)
+            return frozenset((f".{bare}",)) if bare in self._named else NOTHING
+        return frozenset((node,)) if "." not in node else NOTHING
 
     def of(self, nodes: set[str] | frozenset[str], *, copies: bool = False) -> frozenset[str]:
         """What the nodes may share objects with, or with `copies` hold elements of."""
         near = self._copies if copies else self._shares
+        if near.keys().isdisjoint(nodes):
+            return NOTHING.union(*map(self.ends, nodes))
         seen = set(nodes)
         pending = list(nodes)
         while pending:
@@ -107,4 +125,4 @@ class _Reach:
                 if other not in seen:
                     seen.add(other)
                     pending.append(other)
-        return frozenset(end for node in seen for end in self.ends(node))
+        return NOTHING.union(*map(self.ends, seen))

@@ -10,85 +10,33 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.bound_texts import (
+    CONSTANTS,
+    HERE,
+    PARTS,
+    PATHS,
+    SAME,
+    SAME_METHODS,
+    UP,
+    constant,
+    levels_up,
+    names_imported,
+    telling_names,
+    values_bound,
+)
 from jupyterlab_promote.dataflow.kept import as_code, each_of, union_of
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.nodes import nodes_in
-from jupyterlab_promote.notebook.source import nodes_of
 
 UNKNOWN = "*"
 _ALTERNATIVES = 16
 _DEEPEST = 8
-PATHS = frozenset(
-    {"Path", "PurePath", "PosixPath", "os.path.join", "join", "pathlib.Path", "pathlib.PurePath"}
-)
-_SAME = frozenset({"str", "os.fspath", "fspath", "os.path.abspath", "os.path.expanduser", "os.path.normpath",
-                   "os.path.realpath", "abspath", "expanduser", "normpath", "realpath"})  # fmt: skip
-_SAME_METHODS = frozenset({"as_posix", "resolve", "absolute", "expanduser", "strip"})
-_TELLING_METHODS = _SAME_METHODS | {"joinpath", "format"}
-_HERE = frozenset({"os.getcwd", "Path.cwd", "pathlib.Path.cwd"})
-_UP = frozenset({"os.path.dirname", "dirname"})
-_CONSTANTS = {"os.pardir": "..", "os.path.pardir": "..", "os.curdir": "", "os.path.curdir": "", "os.sep": "/",
-              "os.path.sep": "/"}  # fmt: skip
-_SPLITS = frozenset({"os.path.split", "split"})
-_TELLING_CALLS = _HERE | _SAME | _UP | PATHS
 _FIELD = re.compile(r"\{[^{}]*\}|%[-+ #0-9.]*[a-zA-Z]")
 
 Meaning = tuple[frozenset[tuple[str, tuple[ast.expr | None, ...]]], frozenset[str]]
 """(what names are bound to, names that are imported): all that the texts of a cell depend on besides its source."""
 _NO_MEANING: Meaning = (frozenset(), frozenset({"open"}))
-
-
-@lru_cache(maxsize=4096)
-def _bindings(source: str) -> tuple[tuple[tuple[str, ast.expr | None], ...], frozenset[str]]:
-    """(what a cell binds names to, None where it is not written out; the names that it imports)."""
-    bound: list[tuple[str, ast.expr | None]] = []
-    imported: set[str] = set()
-    for node in nodes_of(source):
-        if node.__class__ not in _BINDING:
-            continue
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            imported |= {(a.asname or a.name).partition(".")[0] for a in node.names}
-        else:
-            bound += ((n, v if _may_tell(v) else None) for n, v in _bound_by(node))
-    return tuple(bound), frozenset(imported)
-
-
-_BINDING = frozenset(
-    {ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For, ast.comprehension, ast.arg}
-)  # fmt: skip
-
-
-def _may_tell(value: ast.expr | None) -> bool:
-    """Whether an expression may be a text that is written out."""
-    if value.__class__ not in _TELLING_KINDS:
-        return False
-    if isinstance(value, ast.Constant):
-        return isinstance(value.value, str)
-    if isinstance(value, ast.BinOp):
-        return isinstance(value.op, ast.Add | ast.Div | ast.Mod)
-    if isinstance(value, ast.Call):
-        word = value.func.attr if isinstance(value.func, ast.Attribute) else ""
-        return word in _TELLING_METHODS or dotted(value.func) in _TELLING_CALLS
-    if isinstance(value, ast.Attribute | ast.Subscript):
-        return _levels_up(value) > 0 or dotted(value) in _CONSTANTS
-    return True
-
-
-_TELLING_KINDS = frozenset(
-    {ast.Constant, ast.BinOp, ast.Call, ast.Attribute, ast.Subscript, ast.Name, ast.JoinedStr, ast.IfExp}
-)  # fmt: skip
-
-
-def _levels_up(node: ast.Attribute | ast.Subscript) -> int:
-    """How many folders `path.parent` and `path.parents[1]` climb; 0 where it is none of them."""
-    if isinstance(node, ast.Attribute):
-        return int(node.attr == "parent")
-    index = node.slice.value if isinstance(node.slice, ast.Constant) else None
-    if isinstance(node.value, ast.Call):
-        return int(index == 0 and dotted(node.value.func) in _SPLITS and len(node.value.args) == 1)
-    of_parents = isinstance(node.value, ast.Attribute) and node.value.attr == "parents"
-    return index + 1 if of_parents and isinstance(index, int) and index >= 0 else 0
 
 
 def _inner(value: ast.expr) -> ast.expr:
@@ -106,71 +54,26 @@ def _climbed(path: str, levels: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _values(source: str) -> Mapping[str, tuple[ast.expr | None, ...]]:
-    """What a cell binds each of its names to, in order."""
-    found: dict[str, list[ast.expr | None]] = {}
-    for name, value in _bindings(source)[0]:
-        found.setdefault(name, []).append(value)
-    return {name: tuple(values) for name, values in found.items()}
-
-
-@lru_cache(maxsize=4096)
-def _names_imported(source: str) -> frozenset[str]:
-    return _bindings(source)[1]
-
-
-@lru_cache(maxsize=4096)
-def _telling_names(source: str) -> frozenset[str]:
-    """Names that a cell binds to what may be a text."""
-    return frozenset(name for name, values in _values(source).items() if any(values))
-
-
-@lru_cache(maxsize=4096)
 def names_in(value: ast.expr) -> frozenset[str]:
     """The names that an expression writes out."""
     return frozenset(node.id for node in nodes_in(value) if isinstance(node, ast.Name))
 
 
-def _bound_by(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            yield from _pairs(target, node.value)
-    elif isinstance(node, ast.AnnAssign) and node.value is not None:
-        yield from _pairs(node.target, node.value)
-    elif isinstance(node, ast.AugAssign):
-        yield from _pairs(node.target, None)
-    elif isinstance(node, ast.For | ast.comprehension):
-        listed = node.iter.elts if isinstance(node.iter, ast.List | ast.Tuple) else [None]
-        for element in listed:
-            yield from _pairs(node.target, element)
-    elif isinstance(node, ast.arg):
-        yield node.arg, None
-
-
-def _pairs(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, ast.expr | None]]:
-    if isinstance(target, ast.Name):
-        yield target.id, value
-    elif isinstance(target, ast.Tuple | ast.List):
-        pairs = itertools.zip_longest(target.elts, getattr(value, "elts", ()))
-        for part, inner in itertools.islice(pairs, len(target.elts)):
-            yield from _pairs(part, inner)
-
-
 def names_of(cells: Iterable[Cell]) -> "Names":
     """What the names of a notebook are bound to; of those that are never bound to a text nothing is known."""
     code = as_code(cells)
-    telling = union_of(_telling_names, code)
+    telling = union_of(telling_names, code)
     bound: dict[str, list[ast.expr | None]] = {}
     for _, (name, values) in each_of(_bound_to, code, telling):
         bound.setdefault(name, []).extend(values)
     known = frozenset((name, tuple(dict.fromkeys(values))) for name, values in bound.items())
-    return _names(known, union_of(_names_imported, code) | {"open"})
+    return _names(known, union_of(names_imported, code) | {"open"})
 
 
 def _bound_to(
     telling: frozenset[str], source: str
 ) -> Iterator[tuple[str, tuple[ast.expr | None, ...]]]:
-    return (bound for bound in _values(source).items() if bound[0] in telling)
+    return (bound for bound in values_bound(source).items() if bound[0] in telling)
 
 
 @lru_cache(maxsize=64)
@@ -187,16 +90,10 @@ def names_of_module(source: str, file: str) -> "Names":
     Args:
         file: its path, which its `__file__` stands for.
     """
-    telling = _telling_names(source)
+    telling = telling_names(source)
     known = {name: tuple(dict.fromkeys(values)) for name, values in _bound_to(telling, source)}
-    known["__file__"] = (_constant(file),)
-    return Names(known, _names_imported(source) | {"open"})
-
-
-@lru_cache(maxsize=256)
-def _constant(text: str) -> ast.expr:
-    """The same node for the same text, since nodes are keys of what is kept."""
-    return ast.Constant(text)
+    known["__file__"] = (constant(file),)
+    return Names(known, names_imported(source) | {"open"})
 
 
 class Names:
@@ -229,8 +126,12 @@ class Names:
 
     def texts(self, node: ast.expr, depth: int = 0) -> tuple[str, ...]:
         """The texts that an expression may be; `*` alone where nothing is known."""
-        found = self._texts(node, depth) if depth < _DEEPEST else ()
-        return tuple(dict.fromkeys(found))[:_ALTERNATIVES] or (UNKNOWN,)
+        found: dict[str, None] = {}
+        for text in self._texts(node, depth) if depth < _DEEPEST else ():
+            found[text] = None
+            if len(found) == _ALTERNATIVES:
+                break
+        return tuple(found) or (UNKNOWN,)
 
     def _texts(self, node: ast.expr, depth: int) -> Iterable[str]:
         if isinstance(node, ast.Constant):
@@ -247,15 +148,15 @@ class Names:
             return self._of_operation(node, depth)
         if isinstance(node, ast.IfExp):
             return (*self.texts(node.body, depth + 1), *self.texts(node.orelse, depth + 1))
-        if isinstance(node, ast.Attribute | ast.Subscript):
+        if isinstance(node, PARTS):
             return self._of_part(node, depth)
         return self._of_call(node, depth) if isinstance(node, ast.Call) else ()
 
     def _of_part(self, node: ast.Attribute | ast.Subscript, depth: int) -> Iterable[str]:
-        levels = _levels_up(node)
+        levels = levels_up(node)
         if levels == 0:
-            constant = _CONSTANTS.get(dotted(node))
-            return () if constant is None else (constant,)
+            known = CONSTANTS.get(dotted(node))
+            return () if known is None else (known,)
         # `path.parent` holds its path directly, `path.parents[0]` one attribute deeper, `split(path)[0]` in its call.
         inner = node.value if isinstance(node, ast.Attribute) else _inner(node.value)
         return (_climbed(text, levels) for text in self.texts(inner, depth + 1))
@@ -272,12 +173,12 @@ class Names:
 
     def _of_call(self, node: ast.Call, depth: int) -> Iterable[str]:
         called = dotted(node.func)
-        if called in _HERE:
+        if called in HERE:
             # Not the empty text: `os.getcwd() + "/data"` is below it.
             return (".",)
-        if called in _SAME and node.args:
+        if called in SAME and node.args:
             return self.texts(node.args[0], depth + 1)
-        if called in _UP and node.args:
+        if called in UP and node.args:
             return (_climbed(text, 1) for text in self.texts(node.args[0], depth + 1))
         if called in PATHS:
             return (posixpath.join("", *texts) for texts in self._product(node.args, depth))
@@ -289,7 +190,7 @@ class Names:
         if node.func.attr == "format":
             held = self.texts(node.func.value, depth + 1)
             return (_FIELD.sub(UNKNOWN, text) for text in held)
-        return self.texts(node.func.value, depth + 1) if node.func.attr in _SAME_METHODS else ()
+        return self.texts(node.func.value, depth + 1) if node.func.attr in SAME_METHODS else ()
 
     def _product(self, parts: Iterable[ast.expr], depth: int) -> Iterator[tuple[str, ...]]:
         known = [self.texts(part, depth + 1) for part in parts]

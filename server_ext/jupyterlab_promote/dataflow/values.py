@@ -134,7 +134,7 @@ class Summary:
     shared: frozenset[str] = NOTHING
     decorated: bool = False
     body: tuple[object, ...] = ()
-    again: "Callable[[Mapping[str, Kind]], Summary] | None" = field(default=None, compare=False)
+    again: "Again | None" = field(default=None, compare=False)
 
     def __hash__(self) -> int:
         """What tells most functions apart; whole summaries are compared where it is the same."""
@@ -149,6 +149,10 @@ class Summary:
     def links_outside(self) -> frozenset[Link]:
         """Between the notebook's names alone."""
         return frozenset(k for k in self.links if of_notebook(k.one) and of_notebook(k.other))
+
+
+Again = Callable[[Mapping[str, Kind]], Summary]
+"""What calling a function does with arguments of these kinds."""
 
 
 def of_notebook(end: str) -> bool:

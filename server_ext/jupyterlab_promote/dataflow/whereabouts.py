@@ -1,5 +1,6 @@
 """Where a step does what the graph says of it: the lines that people are shown. How steps connect is not found here."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +10,7 @@ from jupyterlab_promote.dataflow.steps import Seen, StepFlow
 from jupyterlab_promote.dataflow.values import Outside, Summary
 from jupyterlab_promote.notebook.document import Cell
 
+_LINKS = re.compile(r"\bos\.(?:sym)?link\(|\.(?:sym|hard)link_to\(|\bln\s+-")
 _LEARNED = "your settings, which say so because a run found it"
 
 
@@ -82,6 +84,13 @@ class Whereabouts:
             for effect in sorted(summary.outside, key=_place_in_code)
         )
         return (*self.flow.outside, *by_functions)
+
+    @cached_property
+    def links_files(self) -> bool:
+        """Whether it gives a file a second path."""
+        anything = (self.touched("*").why,) if self.touches("*") else ()
+        said = (*(str(effect.why) for effect, _ in self.outside), *anything)
+        return any(map(_LINKS.search, said))
 
     @cached_property
     def _changing(self) -> Mapping[str, str]:

@@ -24,10 +24,9 @@ _OUTSIDE_CELL_MAGICS = frozenset(
 _INERT_CELL_MAGICS = frozenset(
     {"markdown", "latex", "svg", "SVG", "html", "HTML", "javascript", "js"}
 )
-_FOR_IPYTHON = re.compile(
-    r"\A\s|>>>|^\s*\.\.\.|^[ \t]+$|In \[|\[(?:nav|ins)\]|[\r\f]", re.MULTILINE
-)
-"""What IPython changes although it may be Python: prompts, blank lines, indented cells."""
+_FOR_IPYTHON = (">>>", "In [", "[nav]", "[ins]", "\r", "\f")
+_BLANK_LINE = re.compile(r"\n[ \t]+(?:\n|\Z)")
+_GOES_ON = re.compile(r"^\s*\.\.\.", re.MULTILINE)
 _HEAD = re.compile(r"(?:[ \t]*\n)*[ \t]*%%(!|\w[\w.]*)([^\n]*)(?:\n|$)")
 
 
@@ -126,13 +125,22 @@ def _python(source: str, offset: int) -> PythonCell:
 
 def _parsed(source: str) -> tuple[str, ast.Module]:
     """(Python, its tree). What IPython would leave alone is not given to it."""
-    if _FOR_IPYTHON.search(source) is None and is_no_magic(source):
+    if is_no_magic(source) and not _is_for_ipython(source):
         try:
             return source, _parse(source)
         except SyntaxError:
             pass
     python = to_python(source)
     return python, _parse(python)
+
+
+def _is_for_ipython(source: str) -> bool:
+    """Whether IPython may change it although it is Python: prompts, blank lines, indented cells."""
+    if source[:1].isspace() or any(map(source.__contains__, _FOR_IPYTHON)):
+        return True
+    if _BLANK_LINE.search(source) is not None:
+        return True
+    return "..." in source and _GOES_ON.search(source) is not None
 
 
 def _parse(python: str) -> ast.Module:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.behaviour import BOX_CHANGES, FRAME_LIBRARIES
-from jupyterlab_promote.dataflow.called import called_words
+from jupyterlab_promote.dataflow.called import called_words, calls_in
 from jupyterlab_promote.dataflow.chain import StepNames, is_only_imported
 from jupyterlab_promote.dataflow.kept import cells_with, each_of
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
@@ -55,12 +55,14 @@ def changed_libraries(steps: tuple[StepNames, ...], prelude: StepNames) -> Itera
     every = (prelude, *steps)
     imports = {name: line for step in every for name, line in step.imports.items()}
     paths = _second_paths(every, imports.keys())
-    otherwise = frozenset[str]().union(*(step.bound_otherwise for step in every)) - paths.keys()
+    roots = frozenset(imports).union(paths)
+    bound = frozenset[str]().union(*(roots & step.bound_otherwise for step in every))
+    otherwise = bound - paths.keys()
     for step in steps[:-1]:
-        for cell in cells_with(_changes, step.code):
+        for cell in cells_with(_changes, step.code, roots):
             read, own = cell_names(cell.source)
             again = {line for _, line in own.settings.values()}
-            for found in _changes(cell.source):
+            for found in _changes(roots, cell.source):
                 root, _, rest = found.path.partition(".")
                 path = f"{paths[root]}.{rest}".rstrip(".") if root in paths else found.path
                 top = path.partition(".")[0]
@@ -143,7 +145,13 @@ def _second_names(source: str) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=4096)
-def _changes(source: str) -> tuple[_Change, ...]:
+def _changes(roots: frozenset[str], source: str) -> tuple[_Change, ...]:
+    """What a cell changes that a path from one of these names leads to."""
+    return tuple([found for found in _all_changes(source) if found.path.partition(".")[0] in roots])
+
+
+@lru_cache(maxsize=4096)
+def _all_changes(source: str) -> tuple[_Change, ...]:
     """What a cell stores into, deletes from or calls a changing method of, where a dotted path leads to it."""
     found = [
         _Change(path, node.lineno, node, "")
@@ -152,10 +160,8 @@ def _changes(source: str) -> tuple[_Change, ...]:
     ]
     if not called_words(source).isdisjoint(BOX_CHANGES):
         found += [
-            _Change(path, node.lineno, node, node.func.attr)
-            for node in nodes_like(source, ast.Call)
-            if isinstance(node.func, ast.Attribute)
-            and node.func.attr in BOX_CHANGES
-            and (path := dotted(node.func.value))
+            _Change(path.rpartition(".")[0], call.lineno, call, word)
+            for call, path, word in calls_in(source)
+            if word in BOX_CHANGES and "." in path
         ]
     return tuple(found)

@@ -101,6 +101,8 @@ def _binds_otherwise(source: str, name: str) -> bool:
 @lru_cache(maxsize=4096)
 def _made(source: str) -> frozenset[tuple[str, str]]:
     """(name, what it holds) of the names of a cell whose methods may give what cannot travel."""
+    if MAKERS.keys().isdisjoint(called_paths(source)):
+        return frozenset()
     return frozenset(
         (target.id, MAKERS[dotted(node.value.func)])
         for node in nodes_like(source, ast.Assign)
@@ -113,12 +115,12 @@ def _made(source: str) -> frozenset[tuple[str, str]]:
 @lru_cache(maxsize=4096)
 def _generators(source: str) -> frozenset[str]:
     """The functions of a cell that make a generator."""
-    yields = any(nodes_like(source, kind) for kind in (ast.Yield, ast.YieldFrom))
+    if not any(nodes_like(source, kind) for kind in (ast.Yield, ast.YieldFrom)):
+        return frozenset()
     lazy = {
         node.name
         for node in nodes_like(source, ast.FunctionDef)
-        if yields
-        and all(dotted(one) in _CONTEXTS for one in node.decorator_list)
+        if all(dotted(one) in _CONTEXTS for one in node.decorator_list)
         and any(map(_yields, node.body))
     }
     tree = cell_names(source)[0].tree if lazy else None
@@ -158,10 +160,15 @@ def _kept(
 ) -> tuple[tuple[str, int, str], ...]:
     """(name, line, what) of the top-level statements of a cell that bind what cannot travel."""
     read, _ = cell_names(source)
-    called = dict(origins)
+    called = _by_name(origins)
     body = read.tree.body if read.tree is not None and _may_stay(source, called) else ()
     found = (each for statement in body for each in _staying(statement, counted, called))
     return tuple((name, line + read.line_offset, what) for name, line, what in found)
+
+
+@lru_cache(maxsize=64)
+def _by_name(origins: frozenset[tuple[str, str]]) -> Mapping[str, str]:
+    return dict(origins)
 
 
 def _may_stay(source: str, origins: Mapping[str, str]) -> bool:
@@ -170,14 +177,15 @@ def _may_stay(source: str, origins: Mapping[str, str]) -> bool:
         return True
     if "exec(" in source:
         return True
-    firsts = {path.partition(".")[0] for path in called_paths(source)}
-    named = called_paths(source) & STAYS.keys() or firsts & origins.keys()
-    return bool(named) or not called_words(source).isdisjoint(
-        _ITERATES | {"glob", "load", "memmap", "split"}
-    )
+    if not called_words(source).isdisjoint(_MAY_ITERATE):
+        return True
+    paths = called_paths(source)
+    firsts = [path.partition(".")[0] for path in paths]
+    return not (STAYS.keys().isdisjoint(paths) and origins.keys().isdisjoint(firsts))
 
 
 _ITERATES = frozenset({"finditer", "iterdir", "iterrows", "itertuples", "rglob"})
+_MAY_ITERATE = _ITERATES | {"glob", "load", "memmap", "split"}
 _CONTEXTS = frozenset({"contextlib.contextmanager", "contextmanager"})
 """Decorators under which a function that yields makes a context of its generator."""
 _YIELDS = "yield"

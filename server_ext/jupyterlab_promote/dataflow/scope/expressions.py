@@ -4,7 +4,7 @@ import ast
 import re
 
 from jupyterlab_promote.dataflow.library import FORMULAS, sets_up
-from jupyterlab_promote.dataflow.names import dotted, is_setting
+from jupyterlab_promote.dataflow.names import dotted, is_setting, last_word
 from jupyterlab_promote.dataflow.scope.magics import is_of_ipython, read_magic
 from jupyterlab_promote.dataflow.scope.statements import note_setting
 from jupyterlab_promote.dataflow.scope.walk import Handlers, Walk
@@ -46,8 +46,9 @@ def _name(walk: Walk, node: ast.Name) -> None:
 
 def _call(walk: Walk, node: ast.Call) -> None:
     path = dotted(node.func)
-    hides = path == "" and _binds_through_the_shell(node.func)
-    if path == "" and not hides and is_of_ipython(node.func):
+    of_shell = path == "" and is_of_ipython(node.func)
+    hides = of_shell and getattr(node.func, "attr", "") in SHELL_BINDS
+    if of_shell and not hides:
         read_magic(walk, node)
         return
     walk.names.calls.append((path, node.lineno, node))
@@ -56,7 +57,7 @@ def _call(walk: Walk, node: ast.Call) -> None:
         walk.visit(argument)
     for keyword in node.keywords:
         walk.visit(keyword.value)
-    word = path.rpartition(".")[2] or getattr(node.func, "attr", "")
+    word = last_word(node.func)
     if path in _OPAQUE_CALLS and not walk.is_local(path):
         _opaque_call(walk, path, node)
     elif hides or word in _BINDS_MANY:
@@ -106,9 +107,11 @@ def _subscript(walk: Walk, node: ast.Subscript) -> None:
 
 
 def _attribute(walk: Walk, node: ast.Attribute) -> None:
-    if node.attr in _LEADS_TO_ALL or dotted(node).startswith("sys.modules."):
+    held = node.value
+    of_modules = isinstance(held, ast.Attribute) and dotted(node).startswith("sys.modules.")
+    if of_modules or node.attr in _LEADS_TO_ALL:
         walk.hide(f".{node.attr}", node.lineno)
-    walk.visit(node.value)
+    walk.visit(held)
 
 
 def _formula(walk: Walk, node: ast.Call) -> None:
@@ -117,10 +120,6 @@ def _formula(walk: Walk, node: ast.Call) -> None:
         for part in ast.walk(argument):
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
                 walk.mention(part.value, node.lineno)
-
-
-def _binds_through_the_shell(func: ast.expr) -> bool:
-    return is_of_ipython(func) and isinstance(func, ast.Attribute) and func.attr in SHELL_BINDS
 
 
 EXPRESSIONS: Handlers = {

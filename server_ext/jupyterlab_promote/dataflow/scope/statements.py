@@ -135,6 +135,9 @@ def _walrus(walk: Walk, node: ast.NamedExpr) -> None:
 
 
 def _store(walk: Walk, target: ast.expr) -> None:
+    if isinstance(target, ast.Name):
+        walk.bind(target.id, target.lineno)
+        return
     for name in target_names(target):
         walk.bind(name, target.lineno)
     for part in _inner_targets(target):
