@@ -110,3 +110,10 @@ case(
     "print(len(df.query(text))); lim = 6",
     "print(len(pick(df, by_f)))",
 )
+case(
+    "imports_from_a_folder_in_which_the_notebook_stood",
+    "here = os.getcwd(); os.makedirs('inner'); open('inner/found_there.py', 'w').write('x = 5')\n"
+    "os.chdir('inner')\nfrom found_there import x\nos.chdir(here)",
+    "print(x)",
+    "print(x, os.getcwd() == here)",
+)

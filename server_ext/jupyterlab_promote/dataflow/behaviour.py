@@ -276,6 +276,7 @@ OPTION_CALLS = (
     ("os:umask", re.compile(r"os\.umask")),
     ("os:environ", re.compile(r"time\.tzset")),
     ("os:cwd", re.compile(r"os\.f?chdir")),
+    ("sys:path", re.compile(r"os\.f?chdir")),
     ("sys:path", re.compile(r"sys\.path\.\w+|site\.addsitedir")),
 )  # fmt: skip
 """Calls that change hidden state, by the dotted path with the library's own name."""

@@ -43,7 +43,6 @@ _OPENERS = (
     "bz2.open", "codecs.open", "cv2.VideoCapture", "fiona.open", "gzip.open", "h5py.File", "lzma.open",
     "netCDF4.Dataset", "rasterio.open", "tables.open_file", "tarfile.open", "zipfile.ZipFile",
 )  # fmt: skip
-OF_GUROBI = "a container of Gurobi"
 STAYS = {
     "open": "an open file",
     "io.open": "an open file",
@@ -101,7 +100,6 @@ STAYS = {
     "dask.distributed.Client": "a client of a cluster",
     "dask.distributed.LocalCluster": "a cluster of processes",
     "gurobipy.Model": "a model of Gurobi",
-    **dict.fromkeys(("gurobipy.multidict", "gurobipy.tupledict", "gurobipy.tuplelist"), OF_GUROBI),
     "ortools.linear_solver.pywraplp.Solver.CreateSolver": "a solver of OR-Tools",
     "ortools.linear_solver.pywraplp.Solver": "a solver of OR-Tools",
     "ortools.sat.python.cp_model.CpModel": "a model of OR-Tools",
@@ -255,7 +253,7 @@ _STATE_WORDS = {
     "os:environ": ("tzset", "environ", "putenv", "%env", "%set_env", "dotenv"),
     "options:handlers": ("addHandler", "basicConfig", "dictConfig", "fileConfig", "removeHandler"),
     "os:cwd": ("chdir", "%cd", "%pushd", "%popd"),
-    "sys:path": ("sys.path", "addsitedir"),
+    "sys:path": ("sys.path", "addsitedir", "chdir"),
     "options:pictures": (
         *("rcParams", "ioff", "interactive", "switch_backend", "matplotlib.use", "mpl.use"),
         "MPLBACKEND",
@@ -272,7 +270,7 @@ def states_named(text: str) -> frozenset[str]:
 
 
 _STATE_FORMS = {
-    "sys:path": re.compile(r"sys\.path\b|addsitedir"),
+    "sys:path": re.compile(r"sys\.path\b|addsitedir|chdir"),
     "options:pictures": re.compile(
         r"rcParamsDefault|\bioff\(|\binteractive\(|switch_backend|\b(?:matplotlib|mpl)\.use\(|MPLBACKEND"
         r"|rcParams\[.(?:backend|interactive).\]"

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.behaviour import BOX_CHANGES
@@ -87,10 +87,25 @@ def module_changes(
     known = {**sources, **_written(every)}
     if not known:
         return
-    cells = [cell for step in every for cell in step.code]
-    imported = _imports(cells, known)
+    imported = _imports([cell for step in every for cell in step.code], known)
+    by_flow = _by_flow(prelude, steps, imported, modules) if modules is not None else ()
     told: set[tuple[str, str]] = set()
-    shared = modules_with_aliases(prelude, steps, modules) if modules is not None else None
+
+    @cache
+    def shared() -> frozenset[str]:
+        return modules_with_aliases(prelude, steps, modules) if modules is not None else frozenset()
+
+    for module, step, seen in (*_by_calls(steps, imported, known), *by_flow):
+        if (module, step) not in told:
+            told.add((module, step))
+            kept = modules is not None and keeps_values(known[module])
+            yield ModuleChange(module, step, seen, kept and module not in shared())
+
+
+def _by_calls(
+    steps: tuple[StepNames, ...], imported: _Imported, known: Mapping[str, str]
+) -> Iterator[tuple[str, str, Seen]]:
+    """(module, step, place) of calls of functions that change what their module keeps."""
     for index, step in enumerate(steps[:-1]):
         later = {name for s in steps[index + 1 :] for name in _mentioned(s)}
         for cell in step.code:
@@ -100,24 +115,19 @@ def module_changes(
                 used = imported.called(path)
                 if used is None or used[1] not in changing_functions(known[used[0]]):
                     continue
-                if (used[0], step.name) not in told and later & imported.leads_to(used[0]):
-                    told.add((used[0], step.name))
-                    travels = (
-                        shared is not None
-                        and used[0] not in shared
-                        and keeps_values(known[used[0]])
-                    )
-                    yield ModuleChange(
-                        used[0], step.name, Seen(cell, line + read.line_offset, path), travels
-                    )
-    if modules is not None and shared is not None:
-        for changed in changed_state(prelude, steps, modules):
-            later = {name for s in steps[changed.since :] for name in _mentioned(s)}
-            leading = {n for path in modules.using(changed.module) for n in imported.leads_to(path)}
-            if (changed.module, changed.step) not in told and later & leading:
-                told.add((changed.module, changed.step))
-                travels = changed.module not in shared and keeps_values(known[changed.module])
-                yield ModuleChange(changed.module, changed.step, changed.seen, travels)
+                if later & imported.leads_to(used[0]):
+                    yield used[0], step.name, Seen(cell, line + read.line_offset, path)
+
+
+def _by_flow(
+    prelude: StepNames, steps: tuple[StepNames, ...], imported: _Imported, modules: OwnCode
+) -> Iterator[tuple[str, str, Seen]]:
+    """(module, step, place) of whatever else changes what a module keeps, by whatever name."""
+    for changed in changed_state(prelude, steps, modules):
+        later = {name for s in steps[changed.since :] for name in _mentioned(s)}
+        leading = {n for path in modules.using(changed.module) for n in imported.leads_to(path)}
+        if later & leading:
+            yield changed.module, changed.step, changed.seen
 
 
 @lru_cache(maxsize=4096)

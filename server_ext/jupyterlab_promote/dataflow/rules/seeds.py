@@ -27,6 +27,7 @@ def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
         for name, statement in step.imports.items()
         if (library := _library(statement)) in _OWN_GENERATORS
     }
+    libraries = {_library(line) for step in (prelude, *steps) for line in step.imports.values()}
     for index, step in enumerate(steps[:-1] if owners else ()):
         for cell in step.code:
             offset = cell_names(cell.source)[0].line_offset
@@ -37,11 +38,13 @@ def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
                 users = _drawing(later) if seeded in _BY_METHOD else _users(later, named)
                 if not users:
                     continue
+                # Tables of pandas draw by the same names.
+                certain = seeded in _BY_METHOD and "pandas" not in libraries
                 yield located(
                     cell,
                     line + offset,
                     code="PRM213",
-                    severity="warning",
+                    severity="error" if certain else "warning",
                     name=path,
                     steps=(step.name, users[0]),
                     message=(
@@ -49,12 +52,36 @@ def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
                         "not what the notebook draws there."
                     ),
                     fix=f"Merge `{step.name}` and `{users[0]}`, or seed {seeded} again where a step draws from it.",
-                    actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
+                    actions=(_merge(step.name, users[0]) if certain else _ACCEPT,),
                 )
 
 
+_ACCEPT = Action(kind=FixAction.ACCEPT, label="Accept")
+
+
+def _merge(one: str, other: str) -> Action:
+    label = f"Merge {one} and {other}"
+    return Action(kind=FixAction.MERGE, label=label, argument=f"{one},{other}")
+
+
 def _drawing(steps: tuple[StepNames, ...]) -> list[str]:
-    return [s.name for s in steps if any(_DRAW & called_words(cell.source) for cell in s.code)]
+    """The steps that draw from what an earlier one seeded."""
+    seeding = (any(_seeding(cell.source) for cell in step.code) for step in steps)
+    return [
+        step.name
+        for step, again in zip(steps, seeding, strict=True)
+        if not again and any(_draws(cell.source) for cell in step.code)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _draws(source: str) -> bool:
+    """Whether a cell calls such a method without a seed of its own."""
+    if called_words(source).isdisjoint(_DRAW):
+        return False
+    calls = (call for _, _, call in cell_names(source)[1].calls)
+    methods = (call for call in calls if getattr(call.func, "attr", "") in _DRAW)
+    return any(all(word.arg != "seed" for word in call.keywords) for call in methods)
 
 
 def _users(steps: tuple[StepNames, ...], names: set[str]) -> list[str]:

@@ -28,10 +28,29 @@ def as_it_began() -> None:
 
 def get(workdir: Path) -> Any:
     """The folders to hand over, in order: (kind, place or text); None when the notebook changed none."""
-    if sys.path == _began:
+    where = _stood_in_between()
+    if sys.path == _began and not where:
         return None
     base = workdir.resolve()
-    return [_told(folder, base) for folder in sys.path]
+    return [_told(folder, base) for folder in (*sys.path, *where)]
+
+
+def _stood_in_between() -> list[str]:
+    """Folders in which modules were found because the notebook stood there then."""
+    if not _stood or not {"", "."} & set(sys.path):
+        return []
+    searched = {str(Path(folder).resolve()) for folder in (*sys.path, *_began)}
+    found: dict[str, None] = {}
+    for name, module in list(sys.modules.items()):
+        spec = getattr(module, "__spec__", None)
+        file = getattr(spec, "origin", None)
+        if "." in name or not isinstance(file, str) or not file.endswith(".py"):
+            continue
+        place = Path(file).parent
+        folder = str(place.parent if place.name == name else place)
+        if folder not in searched and Path(folder).is_absolute() and "site-packages" not in folder:
+            found[folder] = None
+    return list(found)
 
 
 def set_(value: Any, workdir: Path) -> None:
