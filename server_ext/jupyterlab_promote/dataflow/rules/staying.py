@@ -7,8 +7,8 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import cells_with, union_of
-from jupyterlab_promote.dataflow.library import CACHES, MAKERS, OF_GUROBI, STAYS
-from jupyterlab_promote.dataflow.names import dotted, target_names
+from jupyterlab_promote.dataflow.library import CACHES, MAKERS, STAYS
+from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
@@ -214,9 +214,9 @@ def _staying(
     if isinstance(statement, ast.Assign):
         what = _what_stays(statement.value, origins)
         for target in statement.targets if what else ():
-            # Unpacked, as in `a, b = (f(x) for x in two)`, what gives elements is used up at once.
-            if isinstance(target, ast.Name) or what == OF_GUROBI:
-                yield from ((name, statement.lineno, what) for name in target_names(target))
+            # Unpacked, as in `a, b = (f(x) for x in two)`, it is used up at once.
+            if isinstance(target, ast.Name):
+                yield target.id, statement.lineno, what
     elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         call = statement.value
         filled = dotted(call.func) == "exec" and len(call.args) > 1

@@ -261,6 +261,8 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("pandas", "Series"): _table,
     ("pandas.core.frame", "DataFrame"): _table,
     ("pandas.core.series", "Series"): _table,
+    ("gurobipy._core", "tupledict"): lambda obj: (type(obj), (list(obj.items()),)),
+    ("gurobipy._core", "tuplelist"): lambda obj: (type(obj), (list(obj),)),
     ("xarray.backends.file_manager", "CachingFileManager"): labelled_arrays.reduce_file,
     ("_thread", "RLock"): _lock,
     ("_thread", "lock"): _lock,
