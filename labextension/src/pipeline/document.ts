@@ -40,7 +40,8 @@ export function documentOf(
     },
     save: async () => {
       await saveModules(context.path);
-      if (!readOnly()) {
+      // What several edit is saved by their server; a save of one's own would ask about the other's and wait.
+      if (!readOnly() && !context.model.collaborative) {
         await context.save();
       }
     },
