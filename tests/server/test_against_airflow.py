@@ -112,7 +112,16 @@ def test_a_copied_notebook_is_asked_whether_it_moved_or_is_new(session, write) -
     with pytest.raises(Conflict) as asked:
         put(copy, session)
     assert (asked.value.code, asked.value.fields["path"]) == ("moved", "/origin.ipynb")
-    assert pipelines.publish_state(copy, session).state == "moved"
+    state = pipelines.publish_state(copy, session)
+    assert state.state == "moved"
+    told = [
+        pipelines.moved_or_copied(state, exists=lambda _, there=there: there).message
+        for there in (True, False)
+    ]
+    assert told == [
+        "A copy: '/origin.ipynb' is what is published.",
+        "Moved: it was published from '/origin.ipynb', which is gone.",
+    ]
     new = put(copy, session, as_new=True)
     assert (new.dag_id, new.uid != first.uid) == ("copy-of-origin", True)
     moved = put(copy, session, moved=True)

@@ -89,6 +89,22 @@ function Page(props: Sidebar.IOptions): JSX.Element {
   );
 }
 
+function OwnRuns(props: {
+  open: IOpenNotebook;
+  links: ILabLinks;
+}): JSX.Element {
+  const { pipeline, publishing, runs } = props.open;
+  useChanges(publishing);
+  return (
+    <Runs
+      runs={runs}
+      parameters={pipeline.analysis?.parameters ?? []}
+      links={props.links}
+      isRetired={publishing.isRetired}
+    />
+  );
+}
+
 function NotebookView(props: {
   open: IOpenNotebook;
   links: ILabLinks;
@@ -174,11 +190,7 @@ function NotebookView(props: {
         )}
         {pipeline.published && (
           <Section id="runs" title={trans.__('Runs')}>
-            <Runs
-              runs={runs}
-              parameters={analysis?.parameters ?? []}
-              links={props.links}
-            />
+            <OwnRuns open={props.open} links={props.links} />
           </Section>
         )}
       </SteadyBox>

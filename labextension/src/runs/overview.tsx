@@ -140,7 +140,7 @@ function Row(props: {
         {withId && <span className="jp-Promote-note"> {row.dagId}</span>}
         {!row.sourceFound && (
           <span className="jp-Promote-note">
-            {' '}
+            {' · '}
             {trans.__('source not found')}
           </span>
         )}

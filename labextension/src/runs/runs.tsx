@@ -13,6 +13,8 @@ interface IRunsProps {
   runs: RunsModel;
   parameters: readonly Parameter[];
   links: IRunLinks;
+  /** The pipeline is unpublished, so that nothing can be run. */
+  isRetired?: boolean;
 }
 
 export function Runs(props: IRunsProps): JSX.Element {
@@ -23,7 +25,7 @@ export function Runs(props: IRunsProps): JSX.Element {
   const first = useBroughtIntoView(runs, newest);
   return (
     <div className="jp-Promote-runs">
-      <Trigger runs={runs} parameters={parameters} />
+      {!props.isRetired && <Trigger runs={runs} parameters={parameters} />}
       <Heard run={runs.runs[0]} />
       {runs.problem && <ProblemBox problem={runs.problem} />}
       {runs.runs.length === 0 ? (

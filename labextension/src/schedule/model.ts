@@ -46,6 +46,11 @@ export class PublishModel implements IDisposable {
     return this._state;
   }
 
+  /** It was published and is not any more: there is nothing to run or to switch on. */
+  get isRetired(): boolean {
+    return this._state?.state === 'retired';
+  }
+
   get operation(): Operation | null {
     return this._operation;
   }

@@ -79,7 +79,7 @@ export function PublishBar(props: {
                 ? trans.__('Correct what is typed at %1.', wrongField)
                 : knownLine(trans, publishing, pipeline)}
         </p>
-        {!busy && publishing.state?.paused && (
+        {!busy && publishing.state?.paused && !publishing.isRetired && (
           <Act look="link" onClick={() => void publishing.setPaused(false)}>
             {trans.__('Switch on')}
           </Act>
@@ -180,7 +180,7 @@ function stateLine(
         state.number ?? 0
       );
     case 'moved':
-      return trans.__('Published from another file');
+      return state.message || trans.__('Published from another file');
     case 'name_taken':
       return state.message;
     case 'retired':

@@ -147,8 +147,13 @@ function Ended(props: ITrialProps): JSX.Element | null {
       <p>
         <span aria-hidden="true">{result.ok ? '✓' : '✕'}</span>{' '}
         {result.step && trans.__('%1:', result.step)}{' '}
-        <Sentence text={`${result.message} ${result.hint}`} />
+        <Sentence text={result.message} />
       </p>
+      {result.hint && (
+        <p>
+          <Sentence text={result.hint} />
+        </p>
+      )}
       <div className="jp-Promote-answers">
         {failed !== null && (
           <Act look="link" onClick={() => pipeline.reveal(failed)}>

@@ -71,6 +71,21 @@ def publish_state(source: SourceNotebook, session: Session) -> PublishState:
     return _compared(source, session, head)
 
 
+def moved_or_copied(
+    state: PublishState, *, exists: Callable[[str], bool], shown: Callable[[str], str] = str
+) -> PublishState:
+    """The state of a notebook that was published from another path, with whether that one is still there."""
+    if state.state != "moved":
+        return state
+    path = shown(state.path)
+    words = (
+        f"A copy: {path!r} is what is published."
+        if exists(state.path)
+        else f"Moved: it was published from {path!r}, which is gone."
+    )
+    return state.model_copy(update={"message": words})
+
+
 def _taken_or_lost(source: SourceNotebook, session: Session, head: PipelineHead) -> PublishState:
     entry = head.entry
     if not source.published and entry.path == source.path:
@@ -101,8 +116,7 @@ def _compared(source: SourceNotebook, session: Session, head: PipelineHead) -> P
     if entry.retired:
         return state.model_copy(update={"state": "retired", "message": "It is unpublished."})
     if entry.path and entry.path != source.path:
-        words = f"It was published from {entry.path!r}; this file is elsewhere."
-        return state.model_copy(update={"state": "moved", "message": words})
+        return state.model_copy(update={"state": "moved"})
     return _with_changes(state, source, session, head=head, serving=serving)
 
 

@@ -40,7 +40,9 @@ def _analyse(site: Site, call: Call) -> Analysis:
 
 def _state(site: Site, call: Call) -> publishing.PublishState:
     source = site.source(call.body.path, call.body.notebook)
-    state = pipelines.publish_state(source, site.session())
+    state = pipelines.moved_or_copied(
+        pipelines.publish_state(source, site.session()), exists=site.exists, shown=site.shown
+    )
     return state.model_copy(update={"further": further.states(source, site.session())})
 
 

@@ -97,4 +97,27 @@ describe('a published notebook', () => {
     expect(line()).not.toContain('Not known');
     publishing.dispose();
   });
+
+  it('offers nothing to switch on once it is unpublished', async () => {
+    const api = new FakeApi();
+    const { pipeline, runs } = openNotebook(api, ['a = 1', []]);
+    pipeline.set(['published'], { dag_id: 'churn', revision: 1 });
+    await pipeline.refresh();
+    const publishing = new PublishModel({ pipeline, runs, api });
+    const ask = api.publishState.bind(api);
+    const buttons = async (more: object): Promise<(string | null)[]> => {
+      api.publishState = async now => ({ ...(await ask(now)), ...more });
+      await publishing.refresh();
+      const host = shown(pipeline, publishing);
+      return [...host.querySelectorAll('button')].map(one => one.textContent);
+    };
+    expect(await buttons({ paused: true })).toEqual([
+      'Switch on',
+      'Publish again'
+    ]);
+    expect(await buttons({ paused: true, state: 'retired' })).toEqual([
+      'Publish again'
+    ]);
+    publishing.dispose();
+  });
 });
