@@ -117,3 +117,19 @@ case(
     "print(x)",
     "print(x, os.getcwd() == here)",
 )
+case(
+    "a_kind_that_new_type_made",
+    "from typing import NewType\nUser = NewType('User', int); rows = {'a': User(3)}",
+    "rows['a'] = User(4)",
+    "print(rows, User.__name__, User.__supertype__)",
+)
+case(
+    "the_order_of_members_records_and_of_a_set_of_an_own_class",
+    "E = Enum('E', [f'm{i}' for i in range(40)]); members = set(E); members -= {E.m1, E.m7}; members |= {E.m1}\n"
+    "@dataclass(frozen=True)\nclass P:\n    x: int\n    y: str\n"
+    "pairs = {P(i * 37 % 101, f'k{i}') for i in range(60)}; pairs -= set(sorted(pairs, key=str)[::3])\n"
+    "class Words(set): pass\nwords = Words(shuffled(300)); words -= set(list(words)[::4])",
+    "print([e.name for e in members], [p.x for p in pairs], list(words))",
+    "print([e.value for e in members], [p.y for p in pairs], type(words) is Words)",
+    prelude="from enum import Enum\nfrom dataclasses import dataclass\n" + _SHUFFLED,
+)

@@ -1,8 +1,10 @@
 """Sets are gone through in the same order in a later step, whatever was added to them and taken out before."""
 
 import datetime
+import enum
 import pickle
 import random
+from dataclasses import dataclass
 
 import pytest
 
@@ -71,3 +73,39 @@ def test_a_large_set_of_pairs_dates_and_numbers_of_numpy_keeps_its_order() -> No
     some -= set(list(some)[::3])
     loaded = load_group(dump_group({"some": [some]}, []), [])["some"][0]
     assert list(loaded) == list(some)
+
+
+class _Words(set[object]):
+    pass
+
+
+@dataclass(frozen=True)
+class _Pair:
+    one: int
+    other: str
+
+
+_Kind = enum.Enum("_Kind", [f"K{n}" for n in range(60)])  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        [_Pair(n * 37 % 101, f"k{n}") for n in range(90)],
+        list(_Kind),
+        [(n % 7, frozenset({f"k{n}"})) for n in range(90)],
+    ],
+)
+def test_records_and_members_keep_their_order(elements: list[object]) -> None:
+    some = set(elements)
+    some -= set(list(some)[::3])
+    loaded = load_group(dump_group({"some": [some]}, []), [])["some"][0]
+    assert list(loaded) == list(some)
+
+
+def test_a_set_of_a_class_of_its_own_keeps_its_order_and_attributes() -> None:
+    some = _Words(_shuffled(random.Random(1)))
+    some -= set(list(some)[::3])
+    some.tag = "seen"  # type: ignore[attr-defined]
+    loaded = load_group(dump_group({"some": some}, []), [])["some"]
+    assert (type(loaded), list(loaded), loaded.tag) == (_Words, list(some), "seen")

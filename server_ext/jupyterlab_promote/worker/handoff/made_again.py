@@ -7,6 +7,7 @@ import copyreg
 import functools
 import itertools
 import sys
+import typing
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -136,6 +137,13 @@ def _part(page: Any, path: tuple[int, ...], text: str) -> Any:
     return found
 
 
+def new_type(kind: Any) -> Any:
+    """What `NewType` of the notebook gave, which pickle looks up by name before it is bound there."""
+    if kind.__module__ != "__main__":
+        return None
+    return (typing.NewType, (kind.__name__, kind.__supertype__), {"__module__": kind.__module__})
+
+
 def array_of_own_kind(kind: type) -> bool:
     """Whether a class is one of the notebook's own arrays."""
     numpy = sys.modules.get("numpy")
@@ -148,6 +156,7 @@ def rules() -> Mapping[tuple[str, str], Rule]:
         ("_contextvars", "ContextVar"): context_variable,
         ("builtins", "ContextVar"): context_variable,
         ("builtins", "function"): dispatching,
+        ("typing", "NewType"): new_type,
         ("numpy", "flatiter"): flat,
         ("numpy", "vectorize"): vectorized,
         ("bs4.element", "NavigableString"): part_of_page,

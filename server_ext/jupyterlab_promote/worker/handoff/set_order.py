@@ -7,6 +7,7 @@ alike (`environment.py`).
 """
 
 import ctypes
+import enum
 import platform
 import sys
 from collections.abc import Iterable, Iterator
@@ -86,18 +87,34 @@ def _is_of_concern(value: Any) -> bool:
 
 def _hash_alike(elements: Iterable[Any]) -> bool:
     """Whether each kernel of a run gives the elements the same hash."""
-    return all(
-        _is_like_plain(kind) for kind in set(map(type, elements)) - _PLAIN - _GROUPS
-    ) and all(_hash_alike(one) for one in elements if type(one) in _GROUPS)
+    kinds = set(map(type, elements)) - _PLAIN
+    made_of = {kind for kind in kinds if _is_made_of_others(kind)}
+    return all(map(_is_like_plain, kinds - made_of)) and all(
+        _hash_alike(_parts(one)) for one in elements if type(one) in made_of
+    )
 
 
-_GROUPS = frozenset({tuple, frozenset})
+def _is_made_of_others(kind: type) -> bool:
+    """Whether the hash of such a value is that of its parts: a tuple, a frozen record."""
+    if _hash_of(kind) in (_hash_of(tuple), _hash_of(frozenset)):
+        return True
+    told = vars(kind).get("__dataclass_params__")
+    return told is not None and told.frozen and told.eq and "__hash__" in vars(kind)
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    fields = vars(type(value)).get("__dataclass_fields__")
+    return value if fields is None else [getattr(value, name) for name in fields]
 
 
 def _is_like_plain(kind: type) -> bool:
-    return kind.__module__ in _LIKE_PLAIN and vars(object)["__hash__"] is not getattr(
-        kind, "__hash__", None
-    )
+    if isinstance(kind, enum.EnumMeta):
+        return bool(_hash_of(kind) == _hash_of(enum.Enum))
+    return kind.__module__ in _LIKE_PLAIN and _hash_of(kind) != _hash_of(object)
+
+
+def _hash_of(kind: type) -> Any:
+    return getattr(kind, "__hash__", None)
 
 
 def _ordered(value: Any) -> Ordered | None:
@@ -105,9 +122,21 @@ def _ordered(value: Any) -> Ordered | None:
     if slots is None:
         return None
     filling, fillers = _sequence(slots, value)
-    hows = (_SET,) if type(value) is set else (_COPIED, _FROM_LIST)
+    hows = (_SET,) if isinstance(value, set) else (_COPIED, _FROM_LIST)
     tried = (Ordered(len(slots), filling, fillers, how) for how in hows)
     return next((one for one in tried if list(one.made()) == list(value)), None)
+
+
+def reduce_subclass(value: Any) -> tuple[Any, ...] | None:
+    """A set of a class of its own; None where pickle's way does."""
+    own = getattr(type(value), "__reduce__", None) is not vars(set)["__reduce__"]
+    if own or not _is_of_concern(value):
+        return None
+    ordered = _ordered(value)
+    if ordered is None:
+        return None
+    make, arguments = ordered.__reduce__()
+    return (make, (*arguments, type(value)), value.__reduce__()[2])
 
 
 def _slots(value: Any) -> list[Any] | None:
@@ -115,7 +144,11 @@ def _slots(value: Any) -> list[Any] | None:
     mask = ctypes.c_ssize_t.from_address(id(value) + _MASK).value
     if not 7 <= mask < 64 * _LARGEST or mask & (mask + 1):
         return None
-    outside = value.__sizeof__() - set().__sizeof__()
+    outside = (
+        set.__sizeof__(value) - type(value).__basicsize__
+        if isinstance(value, set)
+        else (frozenset.__sizeof__(value) - frozenset.__basicsize__)
+    )
     if outside != (0 if mask == 7 else (mask + 1) * _ENTRY):
         return None
     table = ctypes.c_void_p.from_address(id(value) + _TABLE).value or 0
@@ -195,26 +228,29 @@ _SET, _COPIED, _FROM_LIST = "set", "copied", "from a list"
 """How a set is made again: two ways to make a frozen one give tables of two sizes."""
 
 
-def again(size: int, filling: list[Any], fillers: list[int], how: str) -> Any:
+def again(
+    size: int, filling: list[Any], fillers: list[int], how: str, kind: type[set[Any]] = set
+) -> Any:
     """The set; called by pickle in the receiving kernel.
 
     Args:
         size: of its table.
         filling: what is added, in order.
         fillers: what of it is taken out again.
+        kind: its class, whose own methods are not called.
     """
     if how == _FROM_LIST:
         made = frozenset(filling)
         return made - set(fillers) if fillers else made
-    filled: set[Any] = set()
+    filled: set[Any] = set.__new__(kind)
     # A dict tells how many come, and so how large the table is to be.
     begin = size // 2 - 1 if size > _SMALLEST else 0
-    filled.update(dict.fromkeys(filling[:begin]))
+    set.update(filled, dict.fromkeys(filling[:begin]))
     for element in filling[begin:]:
-        filled.add(element)
+        set.add(filled, element)
     if how == _COPIED:
         # A copy of what nothing was taken out of has its table.
         return frozenset(filled) - set(fillers) if fillers else frozenset(filled)
     for filler in fillers:
-        filled.discard(filler)
+        set.discard(filled, filler)
     return filled

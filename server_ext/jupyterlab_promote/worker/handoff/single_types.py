@@ -26,6 +26,7 @@ from jupyterlab_promote.worker.handoff import (
     labelled_arrays,
     log_handlers,
     made_again,
+    set_order,
     singletons,
     text_columns,
 )
@@ -46,6 +47,8 @@ def rule_of(kind: type) -> Rule | None:
         return bokeh_models.reduce_model
     if rule is None and issubclass(kind, logging.Handler):
         return log_handlers.reduce
+    if rule is None and issubclass(kind, set):
+        return set_order.reduce_subclass
     if rule is None and issubclass(kind, asyncio.AbstractEventLoop):
         return made_again.loop
     if kind.__module__ == "argparse" and (kind.__name__.endswith(("Action", "Parser"))):
