@@ -74,3 +74,12 @@ def test_it_is_refused(first: str, later: str) -> None:
 )
 def test_it_travels(first: str, later: str) -> None:
     assert _stays(first, later) == []
+
+
+@pytest.mark.parametrize(
+    ("later", "names"), [("x.close()", ["x"]), ("x = 3\nx", []), ("print(1)", [])]
+)
+def test_where_everything_travels_only_what_is_read_is_refused(
+    later: str, names: list[str]
+) -> None:
+    assert _stays("exec(input)\nx = open('f', 'w')", later) == names

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_paths, called_words
-from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.chain import EVERYTHING, StepNames
 from jupyterlab_promote.dataflow.kept import cells_with, union_of
 from jupyterlab_promote.dataflow.library import CACHES, MAKERS, STAYS
 from jupyterlab_promote.dataflow.names import dotted
@@ -31,9 +31,12 @@ def stays_behind(
     for index, step in enumerate(steps[:-1]):
         for cell in cells_with(_kept, step.code, counted[index], origins):
             for name, line, what in _kept(counted[index], origins, cell.source):
-                if name not in carried.get(step.name, set()) or _rebound(step, name, cell):
+                reader = _reader(steps[index + 1 :], name)
+                going = carried.get(step.name, set())
+                asked = name in going or (EVERYTHING in going and reader is not None)
+                if not asked or _rebound(step, name, cell):
                     continue
-                follower = _reader(steps[index + 1 :], name) or steps[index + 1].name
+                follower = reader or steps[index + 1].name
                 yield located(
                     cell,
                     line,
@@ -241,7 +244,7 @@ def _what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
         return ""
     if isinstance(value.func, ast.Attribute) and _iterates(value.func):
         return "an iterator with a position"
-    if any(keyword.arg == "chunksize" for keyword in value.keywords) and _gives_pieces(value):
+    if any(k.arg == "chunksize" and _gives_pieces(value, k.value) for k in value.keywords):
         return "a reader with a position"
     if isinstance(value.func, ast.Attribute) and _shows_a_file(value, value.func.attr):
         return "an array that writes to its file"
@@ -255,13 +258,11 @@ def _what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
     return STAYS.get(called) or STAYS.get(origins.get(first, first) + dot + rest, "")
 
 
-def _gives_pieces(call: ast.Call) -> bool:
+def _gives_pieces(call: ast.Call, size: ast.expr) -> bool:
     """Whether a call with a `chunksize` reads piece by piece: a model that learns so has the same word."""
     name = str(getattr(call.func, "attr", "") or getattr(call.func, "id", ""))
-    size = next(keyword.value for keyword in call.keywords if keyword.arg == "chunksize")
-    whole = isinstance(size, ast.Constant) and size.value is None
     is_class = name[:1].isupper() and not name.endswith(("Iterator", "Reader"))
-    return not whole and not is_class and not name.startswith("to_")
+    return ast.unparse(size) != "None" and not is_class and not name.startswith("to_")
 
 
 def _shows_a_file(call: ast.Call, name: str) -> bool:
