@@ -44,8 +44,7 @@ def run_trial(site: Site, request: TrialRequest, progress: Progress) -> TrialRes
     chosen = steps[: steps.index(request.until) + 1] if request.until else []
     command = _command(request, _file(site, request.path), chosen)
     stage = STAGES[request.kind]
-    progress(stage, "starting")
-    answer = _answer(command, shown, lambda line: progress(stage, line))
+    answer = _answer(command, shown, lambda line: progress(stage, line or "starting"))
     if request.kind == "verify":
         return _verified(answer)
     return ran(answer, until=request.until if len(chosen) < len(steps) else "")
