@@ -35,3 +35,21 @@ def test_what_pandas_remembers_for_a_class_of_the_notebook_is_no_difference():
     object.__setattr__(one, "_item_cache", {"n": 1})
     object.__setattr__(other, "_item_cache", {})
     assert difference("df", one, other) is None
+
+
+def test_what_a_library_remembers_in_a_dict_of_its_own_is_no_change() -> None:
+    kind = type("Chart", (), {"__module__": "altair.charts"})
+
+    def chart(**kwds: object) -> object:
+        made = kind()
+        vars(made)["_kwds"] = kwds
+        return made
+
+    def found(one: object, other: object) -> str | None:
+        return difference("chart", one, other, leaf=lambda one, other: one is other)
+
+    given = chart(mark="point")
+    assert found(given, chart(mark="point", _cached_hash="view_2")) is None
+    assert found(given, chart(mark="line", _cached_hash="view_2")) is not None
+    assert found(given, chart(mark="point", width=3)) is not None
+    assert found({"a": 1}, {"a": 1, "_cached_a": 2}) is not None

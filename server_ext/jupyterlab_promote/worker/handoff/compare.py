@@ -37,6 +37,7 @@ def difference(path: str, one: Any, other: Any, *, leaf: Leaf | None = None) -> 
 class _Comparison:
     leaf: Leaf | None
     seen: set[tuple[int, int]] = field(default_factory=set)
+    made: list[dict[Any, Any]] = field(default_factory=list)
 
     def compare(self, path: str, one: Any, other: Any, depth: int) -> str | None:
         if one is other or depth > DEPTH or (id(one), id(other)) in self.seen:
@@ -85,7 +86,20 @@ class _Comparison:
         shown = list(ours) if own else (lasting if every else public or lasting)
         for key in shown:
             if key in theirs:
-                yield f"{path}.{key}", ours[key], theirs[key]
+                inner = (ours[key], theirs[key])
+                yield f"{path}.{key}", *(inner if own else map(self._lasting, inner))
+
+    def _lasting(self, value: Any) -> Any:
+        """A dict of a library's without what that remembers in it: altair puts a `_cached_hash` beside the settings."""
+        if type(value) is not dict or not any(map(_is_remembered, value)):
+            return value
+        # It must live as long as its address is known as seen.
+        self.made.append({k: inner for k, inner in value.items() if not _is_remembered(k)})
+        return self.made[-1]
+
+
+def _is_remembered(key: Any) -> bool:
+    return isinstance(key, str) and key.startswith("_cached")
 
 
 def _elements(path: str, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:
