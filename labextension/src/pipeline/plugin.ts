@@ -45,8 +45,13 @@ export const pipelines: JupyterFrontEndPlugin<IPipelines> = {
     return new Pipelines({
       tracker,
       api,
-      analysisDelay: milliseconds('analysisDelay', 150),
-      pollInterval: milliseconds('pollInterval', 5000),
+      // Asked for each notebook that is opened: a person may have changed them meanwhile.
+      get analysisDelay() {
+        return milliseconds('analysisDelay', 150);
+      },
+      get pollInterval() {
+        return milliseconds('pollInterval', 5000);
+      },
       saveModules: async path => {
         if (documents) {
           await saveOpenModules(app.shell, documents, path);

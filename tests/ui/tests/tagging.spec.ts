@@ -93,6 +93,44 @@ test('tags are set and undone by keyboard alone', async ({ page, tmpPath }) => {
   }
 });
 
+test('a person who never touches the mouse gets into the sidebar and through the graph', async ({
+  page,
+  tmpPath
+}) => {
+  const promote = new Promote(page, tmpPath);
+  await promote.open('walk.ipynb', notebook('a = 1', 'b = a', 'print(b)'));
+  for (const [index, name] of ['Load', 'Fit it'].entries()) {
+    await page.notebook.selectCells(index);
+    await page.keyboard.press('Control+Shift+Alt+KeyT');
+    await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+    // Typed, not filled: what stood in the field would stay before it.
+    await page.keyboard.type(name);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+  await expect(promote.chips).toHaveText(['load', 'fit-it', '↳ fit-it']);
+
+  await page.keyboard.press('Control+Shift+KeyC');
+  const palette = page.locator('#modal-command-palette');
+  await palette.getByRole('textbox').fill('show promote');
+  await expect(
+    palette.getByText('Show Promote', { exact: true })
+  ).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(promote.panel).toBeFocused();
+
+  const drawing = promote.panel.getByRole('group', { name: 'Step graph' });
+  await drawing.getByRole('button', { name: /^Step load/ }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(
+    drawing.getByRole('img', { name: /^load → fit-it: a/ })
+  ).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(
+    drawing.getByRole('button', { name: /^Step fit-it/ })
+  ).toBeFocused();
+});
+
 test('chips follow a notebook of 300 cells', async ({ page, tmpPath }) => {
   const promote = new Promote(page, tmpPath);
   const cells = [...Array(300).keys()].map(index => `x${index} = ${index}`);
