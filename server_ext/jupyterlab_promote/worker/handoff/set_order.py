@@ -8,6 +8,7 @@ alike (`environment.py`).
 
 import ctypes
 import enum
+import itertools
 import platform
 import sys
 from collections.abc import Iterable, Iterator
@@ -82,7 +83,12 @@ def _is_of_concern(value: Any) -> bool:
     made: set[Any] = set()
     for element in value:
         made.add(element)
-    return list(made) != list(value)
+    return not _in_one_order(made, value)
+
+
+def _in_one_order(one: Iterable[Any], other: Iterable[Any]) -> bool:
+    """Whether the same objects come in the same order. To compare values would call arrays' own comparing."""
+    return all(a is b for a, b in itertools.zip_longest(one, other, fillvalue=_EMPTY))
 
 
 def _hash_alike(elements: Iterable[Any]) -> bool:
@@ -124,7 +130,7 @@ def _ordered(value: Any) -> Ordered | None:
     filling, fillers = _sequence(slots, value)
     hows = (_SET,) if isinstance(value, set) else (_COPIED, _FROM_LIST)
     tried = (Ordered(len(slots), filling, fillers, how) for how in hows)
-    return next((one for one in tried if list(one.made()) == list(value)), None)
+    return next((one for one in tried if _in_one_order(one.made(), value)), None)
 
 
 def reduce_subclass(value: Any) -> tuple[Any, ...] | None:
@@ -155,7 +161,7 @@ def _slots(value: Any) -> list[Any] | None:
     places = (ctypes.c_void_p * (2 * (mask + 1))).from_address(table)[::2]
     elements = {id(element): element for element in value}
     slots = [elements.get(place or 0, _EMPTY) for place in places]
-    return slots if [one for one in slots if one is not _EMPTY] == list(value) else None
+    return slots if _in_one_order((one for one in slots if one is not _EMPTY), value) else None
 
 
 _EMPTY = object()
