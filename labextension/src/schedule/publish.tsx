@@ -32,6 +32,7 @@ export function PublishBar(props: {
       {busy && operation && <Stages stages={operation.stages} />}
       {!busy && problem && (
         <ProblemBox problem={problem}>
+          <Stopped stages={operation?.stages ?? []} />
           <Meanwhile publishing={publishing} problem={problem} />
           <Answers publishing={publishing} problem={problem} />
         </ProblemBox>
@@ -137,6 +138,23 @@ function Stages(props: { stages: readonly Stage[] }): JSX.Element {
       ))}
     </ol>
   );
+}
+
+/** How far it came that did not come to its end; nothing of what was refused at its beginning. */
+function Stopped(props: { stages: readonly Stage[] }): JSX.Element | null {
+  const trans = useTrans();
+  const done = props.stages.filter(stage => stage.state === 'done');
+  const stage = props.stages[done.length];
+  return done.length > 0 && stage ? (
+    <p>
+      {trans.__(
+        'It stopped at stage %1 of %2:',
+        done.length + 1,
+        props.stages.length
+      )}{' '}
+      <b>{stage.name}</b>
+    </p>
+  ) : null;
 }
 
 /** What is published; while Airflow does not say, since when that is so. */

@@ -81,6 +81,11 @@ export class TrialModel implements IDisposable {
     );
   }
 
+  /** Whether what the last trial found was found of another notebook than is shown now. */
+  get isOutdated(): boolean {
+    return this._tried !== this._signature();
+  }
+
   /** Path of the executed notebook in the read-only drive; empty when there is none. */
   get notebook(): string {
     return this._operation?.trial?.notebook

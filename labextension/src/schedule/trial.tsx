@@ -148,6 +148,9 @@ function Ended(props: ITrialProps): JSX.Element | null {
         <span aria-hidden="true">{result.ok ? '✓' : '✕'}</span>{' '}
         {result.step && trans.__('%1:', result.step)}{' '}
         <Sentence text={result.message} />
+        {trial.isOutdated && (
+          <> {trans.__('The notebook has changed since.')}</>
+        )}
       </p>
       {result.hint && (
         <p>

@@ -1,5 +1,6 @@
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
+import type { Stage } from '../../../labextension/src/api/_generated';
 import { PromoteProblem } from '../../../labextension/src/api/problem';
 import type { PipelineModel } from '../../../labextension/src/pipeline/model';
 import { PublishModel } from '../../../labextension/src/schedule/model';
@@ -118,6 +119,45 @@ describe('a published notebook', () => {
     expect(await buttons({ paused: true, state: 'retired' })).toEqual([
       'Publish again'
     ]);
+    publishing.dispose();
+  });
+});
+
+describe('a publish that fails on its way', () => {
+  it('says at which stage, and leaves that out where nothing was done', async () => {
+    const api = new FakeApi();
+    const { pipeline, runs } = openNotebook(api, ['a = 1', []]);
+    await pipeline.refresh();
+    const publishing = new PublishModel({ pipeline, runs, api });
+    const host = shown(pipeline, publishing);
+    const fail = async (...states: Stage['state'][]): Promise<string> => {
+      const names = ['checked', 'stored', 'on'];
+      const stages = states.map((state, at) => {
+        return { name: names[at] ?? '', state, message: '' };
+      });
+      const problem = { code: 'unavailable', message: 'Airflow is away.' };
+      api.publish = () =>
+        Promise.resolve({
+          id: 'o1',
+          kind: 'publish',
+          path: 'work/churn.ipynb',
+          state: 'failed',
+          stages,
+          published: null,
+          result: null,
+          results: [],
+          trial: null,
+          problem: { ...problem, hint: '', fields: {} },
+          started: '2026-01-01T00:00:00Z',
+          owner: 1
+        });
+      await React.act(() => publishing.publish());
+      return host.textContent ?? '';
+    };
+    expect(await fail('done', 'failed', 'waiting')).toContain(
+      'Airflow is away.It stopped at stage 2 of 3: stored'
+    );
+    expect(await fail('failed', 'waiting', 'waiting')).not.toContain('stage');
     publishing.dispose();
   });
 });

@@ -106,8 +106,10 @@ describe('a trial', () => {
     pipeline.set(['published'], { dag_id: 'churn', revision: 1 });
     pipeline.set(['schedule', 'cron'], '0 2 * * *');
     expect(trial.isVerified).toBe(true);
+    expect(trial.isOutdated).toBe(false);
     notebook.cells.get(1).sharedModel.setSource('print(a + 1)');
     expect(trial.isVerified).toBe(false);
+    expect(trial.isOutdated).toBe(true);
   });
 
   it('that a restart of the server cut off is told as interrupted once the server is back', async () => {
