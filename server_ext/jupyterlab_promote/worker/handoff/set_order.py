@@ -8,7 +8,6 @@ alike (`environment.py`).
 
 import ctypes
 import enum
-import itertools
 import platform
 import sys
 from collections.abc import Iterable, Iterator
@@ -88,12 +87,14 @@ def _is_of_concern(value: Any) -> bool:
 
 def _in_one_order(one: Iterable[Any], other: Iterable[Any]) -> bool:
     """Whether the same objects come in the same order. To compare values would call arrays' own comparing."""
-    return all(a is b for a, b in itertools.zip_longest(one, other, fillvalue=_EMPTY))
+    return list(map(id, one)) == list(map(id, other))
 
 
 def _hash_alike(elements: Iterable[Any]) -> bool:
     """Whether each kernel of a run gives the elements the same hash."""
     kinds = set(map(type, elements)) - _PLAIN
+    if not kinds:
+        return True
     made_of = {kind for kind in kinds if _is_made_of_others(kind)}
     return all(map(_is_like_plain, kinds - made_of)) and all(
         _hash_alike(_parts(one)) for one in elements if type(one) in made_of
@@ -161,7 +162,7 @@ def _slots(value: Any) -> list[Any] | None:
     places = (ctypes.c_void_p * (2 * (mask + 1))).from_address(table)[::2]
     elements = {id(element): element for element in value}
     slots = [elements.get(place or 0, _EMPTY) for place in places]
-    return slots if _in_one_order((one for one in slots if one is not _EMPTY), value) else None
+    return slots if _in_one_order([one for one in slots if one is not _EMPTY], value) else None
 
 
 _EMPTY = object()
@@ -173,12 +174,10 @@ def _sequence(slots: list[Any], elements: Any) -> tuple[list[Any], list[int]]:
     at_home: list[Any] = []
     ways: dict[int, list[int]] = {}
     for slot, element in enumerate(slots):
-        if element is _EMPTY:
-            continue
-        if hash(element) & mask == slot:
+        if element is not _EMPTY and (hashed := hash(element)) & mask == slot:
             at_home.append(element)
-        else:
-            ways[slot] = list(_way(hash(element), len(slots), slot))
+        elif element is not _EMPTY:
+            ways[slot] = list(_way(hashed, len(slots), slot))
     held = dict.fromkeys(n for way in ways.values() for n in way if slots[n] is _EMPTY)
     fillers = [_filler(slot, len(slots), elements) for slot in held]
     count = len(elements) + len(fillers)
