@@ -34,7 +34,11 @@ def test_a_step_whose_process_was_killed_says_so_and_in_which_cell(run) -> None:
     )
 
     load, grow, after = told["steps"]
-    assert [load["state"], grow["state"], after["state"]] == ["success", "failed", "upstream_failed"]
+    assert [load["state"], grow["state"], after["state"]] == [
+        "success",
+        "failed",
+        "upstream_failed",
+    ]
     assert (told["step"], told["cause"], told["cell_index"]) == ("grow", "infrastructure", 1)
     assert told["message"].endswith("was killed, and the step with it; it stood in cell 2.")
     assert "ran out of memory" in told["hint"]
