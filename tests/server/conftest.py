@@ -1,11 +1,20 @@
-"""A Jupyter server with the extension, whose embedded stack does not run, and small notebooks."""
+"""A Jupyter server with the extension, whose embedded stack does not run; small notebooks; a session with the stack."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from tests.server.use_cases import CELLS
+
+from jupyterlab_promote.model.publishing import PublishResult
+from jupyterlab_promote.notebook.settings_edits import with_published
+from jupyterlab_promote.server import local_stack
+from jupyterlab_promote.server.notebooks import SourceNotebook, open_source
+from jupyterlab_promote.server.session import Session, connect
+from jupyterlab_promote.server.settings import Settings, from_environment
 
 
 @pytest.fixture
@@ -44,3 +53,26 @@ def notebook(*cells: str, settings: dict[str, Any] | None = None) -> dict[str, A
 @pytest.fixture
 def make_notebook():
     return notebook
+
+
+@pytest.fixture(scope="module")
+def settings(stack) -> Settings:
+    return local_stack.required(from_environment({"USER": "ann"}))
+
+
+@pytest.fixture(scope="module")
+def session(settings: Settings) -> Session:
+    return connect(settings)
+
+
+@pytest.fixture
+def write(tmp_path: Path, make_notebook) -> Callable[..., SourceNotebook]:
+    def at(
+        name: str, *cells: str, known: PublishResult | None = None, **settings: Any
+    ) -> SourceNotebook:
+        content = make_notebook(*(cells or CELLS), settings=settings)
+        if known is not None:
+            content = with_published(content, known.published)
+        return open_source(content, path=f"/{name}.ipynb", folder=tmp_path)
+
+    return at
