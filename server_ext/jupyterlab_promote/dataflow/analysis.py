@@ -7,16 +7,17 @@ said of the notebook as a whole. What is said of the steps is in `judging.py`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jupyterlab_promote.dataflow import outside, portability
-from jupyterlab_promote.dataflow.config_paths import named_folders, with_named_files
+from jupyterlab_promote.dataflow import outside
+from jupyterlab_promote.dataflow.files.config_paths import named_folders, with_named_files
 from jupyterlab_promote.dataflow.foreign import foreign_steps
 from jupyterlab_promote.dataflow.fusing import fused
-from jupyterlab_promote.dataflow.local_modules import unknown_modules
-from jupyterlab_promote.dataflow.module_names import Stars
-from jupyterlab_promote.dataflow.offers import with_offers
+from jupyterlab_promote.dataflow.modules.local_modules import unknown_modules
+from jupyterlab_promote.dataflow.modules.module_names import Stars
+from jupyterlab_promote.dataflow.modules.star_imports import spelled_out
 from jupyterlab_promote.dataflow.python_steps import python_steps
+from jupyterlab_promote.dataflow.rules import portability
+from jupyterlab_promote.dataflow.rules.offers import with_offers
 from jupyterlab_promote.dataflow.rules.unbound import syntax_errors
-from jupyterlab_promote.dataflow.star_imports import spelled_out
 from jupyterlab_promote.dataflow.suggest import suggested_steps
 from jupyterlab_promote.dataflow.unhurried import collector_waits
 from jupyterlab_promote.model.finding import Finding

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jupyterlab_promote.dataflow import chain
-from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import union_of
 from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.rules.addresses import kept_addresses
@@ -23,6 +21,7 @@ from jupyterlab_promote.dataflow.rules.staying import stays_behind
 from jupyterlab_promote.dataflow.rules.unbound import undefined_names
 from jupyterlab_promote.dataflow.rules.waiting import interactive
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.step_names import StepNames, step_names
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell
@@ -80,7 +79,7 @@ def _given(judged: Judged) -> frozenset[str]:
     parameters = judged.laid.parameters
     own = (parameters,) if parameters is not None else ()
     stars = union_of(_star_names, judged.code)
-    bound = chain.step_names("parameters", own).binds
+    bound = step_names("parameters", own).binds
     return frozenset(judged.parameters).union(judged.prelude.binds, bound, stars)
 
 

@@ -6,16 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_words
-from jupyterlab_promote.dataflow.chain import place
-from jupyterlab_promote.dataflow.folders import stands_in
-from jupyterlab_promote.dataflow.kept import any_with, as_code, cells_with, union_of
-from jupyterlab_promote.dataflow.local_modules import module_uses
-from jupyterlab_promote.dataflow.module_files import module_paths
-from jupyterlab_promote.dataflow.paths import words_in
-from jupyterlab_promote.dataflow.rules.located import located
-from jupyterlab_promote.dataflow.scope import cell_names, modules_of
-from jupyterlab_promote.dataflow.texts import names_of
-from jupyterlab_promote.dataflow.travelling import (
+from jupyterlab_promote.dataflow.files.folders import stands_in
+from jupyterlab_promote.dataflow.files.paths import words_in
+from jupyterlab_promote.dataflow.files.texts import names_of
+from jupyterlab_promote.dataflow.files.travelling import (
     NamedPaths,
     first_met,
     how_it_travels,
@@ -24,6 +18,11 @@ from jupyterlab_promote.dataflow.travelling import (
     normal,
     written_paths,
 )
+from jupyterlab_promote.dataflow.kept import any_with, as_code, cells_with, union_of
+from jupyterlab_promote.dataflow.located import located, place
+from jupyterlab_promote.dataflow.modules.local_modules import module_uses
+from jupyterlab_promote.dataflow.modules.module_files import module_paths
+from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.blocks import Code

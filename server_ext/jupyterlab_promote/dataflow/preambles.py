@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from jupyterlab_promote.dataflow.chain import StepNames, only_imported_before
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.set_up import of_a_library
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.step_names import StepNames, only_imported_before
 
 
 class _Lines(NamedTuple):

@@ -2,29 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 
-from jupyterlab_promote.dataflow import chain
-from jupyterlab_promote.dataflow.asked_texts import with_asked_names
-from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.edges import with_wishes
 from jupyterlab_promote.dataflow.judging import Judged, findings_of_steps
 from jupyterlab_promote.dataflow.kept import any_with, union_of
 from jupyterlab_promote.dataflow.library import hidden_state, states_named
-from jupyterlab_promote.dataflow.module_names import Stars
-from jupyterlab_promote.dataflow.module_state import (
+from jupyterlab_promote.dataflow.modules.module_names import Stars
+from jupyterlab_promote.dataflow.modules.own_code import OwnCode
+from jupyterlab_promote.dataflow.modules.own_modules import own_code
+from jupyterlab_promote.dataflow.preambles import preambles
+from jupyterlab_promote.dataflow.prelude import is_replayed, without_values_of_setup
+from jupyterlab_promote.dataflow.rules.hidden_names import uses_any_name
+from jupyterlab_promote.dataflow.scope import cell_names, modules_of
+from jupyterlab_promote.dataflow.step_names import StepNames, step_names
+from jupyterlab_promote.dataflow.wire import wire, wire_in_a_chain
+from jupyterlab_promote.dataflow.wiring.asked_texts import with_asked_names
+from jupyterlab_promote.dataflow.wiring.edges import with_wishes
+from jupyterlab_promote.dataflow.wiring.module_state import (
     ModuleChange,
     module_changes,
     state_token,
     told_changes,
 )
-from jupyterlab_promote.dataflow.own_code import OwnCode
-from jupyterlab_promote.dataflow.own_modules import own_code
-from jupyterlab_promote.dataflow.preambles import preambles
-from jupyterlab_promote.dataflow.prelude import is_replayed, without_values_of_setup
-from jupyterlab_promote.dataflow.rules.hidden_names import uses_any_name
-from jupyterlab_promote.dataflow.scope import cell_names, modules_of
-from jupyterlab_promote.dataflow.states import HiddenStates
-from jupyterlab_promote.dataflow.steps import Seen
-from jupyterlab_promote.dataflow.wiring import wire, wire_in_a_chain
+from jupyterlab_promote.dataflow.wiring.states import HiddenStates
+from jupyterlab_promote.dataflow.wiring.steps import Seen
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Edge, Step
 from jupyterlab_promote.model.settings import MapOver, NotebookSettings
@@ -53,8 +52,8 @@ def python_steps(
         stars: what star imports of installed modules bind.
     """
     replayed, groups, automatic = _with_setup(laid)
-    names = tuple(chain.step_names(g.name, g.cells) for g in groups)
-    prelude = chain.step_names("prelude", replayed)
+    names = tuple(step_names(g.name, g.cells) for g in groups)
+    prelude = step_names("prelude", replayed)
     names = with_asked_names(prelude, names)
     opaque = _is_opaque(code)
     modules = own_code(code, module_sources, stars)

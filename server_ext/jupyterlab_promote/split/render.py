@@ -12,7 +12,8 @@ from typing import Any
 
 import nbformat
 
-from jupyterlab_promote.dataflow.chain import WHERE, may_fail
+from jupyterlab_promote.dataflow.step_names import may_fail
+from jupyterlab_promote.dataflow.wiring.chain import WHERE
 from jupyterlab_promote.model.pipeline import Pipeline, Step, StepNotebook
 from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.notebook.identity import published_source

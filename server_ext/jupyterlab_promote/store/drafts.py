@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from jupyterlab_promote.dataflow.files.written_folders import written_folders
 from jupyterlab_promote.dataflow.outside import (
     MOST_ABOVE,
     MOVE_NEARER,
     levels_above,
     paths_above,
 )
-from jupyterlab_promote.dataflow.written_folders import written_folders
 from jupyterlab_promote.errors import NotPromotable
 from jupyterlab_promote.model.document import canonical_json
 from jupyterlab_promote.model.finding import Finding

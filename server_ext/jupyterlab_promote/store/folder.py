@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.dataflow.analysis import Context
-from jupyterlab_promote.dataflow.local_modules import modules_above
+from jupyterlab_promote.dataflow.modules.local_modules import modules_above
 from jupyterlab_promote.dataflow.outside import MOST_ABOVE, levels_above, paths_above
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.notebook.document import Cell, Notebook

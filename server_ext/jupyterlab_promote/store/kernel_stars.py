@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from jupyterlab_promote.dataflow.star_imports import stars_to_ask
+from jupyterlab_promote.dataflow.modules.star_imports import stars_to_ask
 from jupyterlab_promote.notebook import star_exports
 from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.store.kernel_python import interpreter

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from jupyterlab_promote.dataflow.analysis import analyse
-from jupyterlab_promote.dataflow.written_folders import written_folders
+from jupyterlab_promote.dataflow.files.written_folders import written_folders
 from jupyterlab_promote.notebook.document import read_notebook
 
 FOLDERS = {

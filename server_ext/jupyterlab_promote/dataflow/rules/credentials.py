@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.kept import cells_with
-from jupyterlab_promote.dataflow.rules.located import located
+from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
 

@@ -4,11 +4,15 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache
 
-from jupyterlab_promote.dataflow.behaviour import BOX_BUILTINS, HARMLESS_METHODS, OF_THEIR_ARGUMENTS
-from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.flow.behaviour import (
+    BOX_BUILTINS,
+    HARMLESS_METHODS,
+    OF_THEIR_ARGUMENTS,
+)
 from jupyterlab_promote.dataflow.library import is_history
-from jupyterlab_promote.dataflow.rules.located import located
+from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.model.finding import Finding
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_words
-from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import any_with, cells_with, union_of
+from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
-from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import nodes_like

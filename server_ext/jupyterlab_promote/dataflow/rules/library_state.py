@@ -6,15 +6,15 @@ from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import NamedTuple
 
-from jupyterlab_promote.dataflow.behaviour import BOX_CHANGES, FRAME_LIBRARIES
 from jupyterlab_promote.dataflow.called import called_words, calls_in
-from jupyterlab_promote.dataflow.chain import StepNames, is_only_imported
+from jupyterlab_promote.dataflow.flow.behaviour import BOX_CHANGES, FRAME_LIBRARIES
 from jupyterlab_promote.dataflow.kept import cells_with, each_of
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
+from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
-from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.rules.set_up import of_a_library
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.step_names import StepNames, is_only_imported
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.notebook.source import nodes_like
 

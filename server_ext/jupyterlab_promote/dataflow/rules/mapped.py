@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.rules.located import located
+from jupyterlab_promote.dataflow.located import located
+from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.model.finding import Finding
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.order import Wait
-from jupyterlab_promote.dataflow.rules.located import located
+from jupyterlab_promote.dataflow.located import located
+from jupyterlab_promote.dataflow.step_names import StepNames
+from jupyterlab_promote.dataflow.wiring.order import Wait
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 
 

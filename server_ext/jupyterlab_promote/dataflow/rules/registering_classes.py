@@ -4,10 +4,10 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache
 
-from jupyterlab_promote.dataflow.chain import StepNames
 from jupyterlab_promote.dataflow.kept import cells_with
-from jupyterlab_promote.dataflow.rules.located import located
+from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.model.finding import Finding
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_words
-from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.rules.located import located
+from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 
 _OWN_GENERATORS = frozenset({"cupy", "keras", "mxnet", "paddle", "polars", "tensorflow"})

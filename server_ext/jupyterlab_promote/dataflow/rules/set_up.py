@@ -6,14 +6,14 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 
-from jupyterlab_promote.dataflow.behaviour import KNOWN_LIBRARIES
 from jupyterlab_promote.dataflow.called import called_paths, called_words
-from jupyterlab_promote.dataflow.chain import StepNames, is_only_imported
+from jupyterlab_promote.dataflow.flow.behaviour import KNOWN_LIBRARIES
 from jupyterlab_promote.dataflow.kept import cells_with, union_of
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
+from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
-from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.step_names import StepNames, is_only_imported
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import nodes_like

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from jupyterlab_promote.dataflow.behaviour import BOX_CHANGES
 from jupyterlab_promote.dataflow.called import called_words
-from jupyterlab_promote.dataflow.chain import StepNames
+from jupyterlab_promote.dataflow.flow.behaviour import BOX_CHANGES
 from jupyterlab_promote.dataflow.kept import cells_with, union_of
+from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
-from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.scope.expressions import SHELL_BINDS
 from jupyterlab_promote.dataflow.scope.magics import is_of_ipython
+from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import nodes_like

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_paths, called_words
-from jupyterlab_promote.dataflow.chain import EVERYTHING, StepNames
 from jupyterlab_promote.dataflow.kept import cells_with, union_of
 from jupyterlab_promote.dataflow.library import CACHES, MAKERS, STAYS
+from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
-from jupyterlab_promote.dataflow.rules.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.step_names import StepNames
+from jupyterlab_promote.dataflow.wiring.chain import EVERYTHING
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.nodes import nodes_under

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from jupyterlab_promote.dataflow.chain import StepNames
-from jupyterlab_promote.dataflow.learned import Learned
-from jupyterlab_promote.dataflow.rules.located import located
+from jupyterlab_promote.dataflow.located import located
+from jupyterlab_promote.dataflow.step_names import StepNames
+from jupyterlab_promote.dataflow.wiring.learned import Learned
 from jupyterlab_promote.model.finding import Finding
 
 

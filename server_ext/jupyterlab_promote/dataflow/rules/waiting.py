@@ -7,9 +7,9 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.library import INTERACTIVE
+from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
-from jupyterlab_promote.dataflow.offers import parameter_offer
-from jupyterlab_promote.dataflow.rules.located import located
+from jupyterlab_promote.dataflow.rules.offers import parameter_offer
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.scope.magics import is_of_ipython
 from jupyterlab_promote.model.finding import Action, Finding

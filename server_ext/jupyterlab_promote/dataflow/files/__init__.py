@@ -1,0 +1,1 @@
+"""Which files a notebook reads and writes, as far as its code says."""

@@ -1,0 +1,289 @@
+"""Paths as far as a notebook writes them out, and what is done with them. Nothing is looked up on a disk.
+
+What texts an expression may be is in `texts.py`.
+"""
+
+import ast
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from jupyterlab_promote.dataflow.called import calls_in
+from jupyterlab_promote.dataflow.files.bound_texts import JOINING, PATHS
+from jupyterlab_promote.dataflow.files.texts import UNKNOWN, Meaning, Names, names_in
+from jupyterlab_promote.dataflow.library import READERS
+from jupyterlab_promote.dataflow.names import dotted, last_word
+from jupyterlab_promote.notebook.blocks import Block, Code
+from jupyterlab_promote.notebook.nodes import nodes_under
+from jupyterlab_promote.notebook.source import nodes_like, python_cell
+
+How = Literal["read", "list", "join", "text", "write"]
+"""What is done with a path: read, looked through, put together, written; `text` for any other text."""
+
+_LOOKS = frozenset(
+    {"exists", "isfile", "isdir", "is_file", "is_dir", "getsize", "getmtime", "stat"}
+)
+_LISTS: Mapping[str, str] = {
+    "listdir": "*",
+    "scandir": "*",
+    "iterdir": "*",
+    "walk": "**/*",
+    "rglob": "**/",
+}
+_OF_PATHS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes", "touch"})
+_GLOBS = frozenset({"glob", "iglob"})
+_TAKES_A_PATH = frozenset({"joinpath", "open", *_GLOBS, *_LISTS, *_LOOKS, *_OF_PATHS})
+_WRITERS = re.compile(
+    r"(?:to|save|sink|dump|write|export|imwrite|imsave|tofile)(?:_?\w+)?|\w*FileHandler|basicConfig"
+)
+_WRITES_TABLES = re.compile(
+    r"to_(?:csv|parquet|excel|pickle|feather|json|hdf)|save\w*|imwrite|imsave"
+)
+"""Of the writers, those whose first argument is a path whatever it is."""
+_SHELL_WORD = re.compile(r"[^\s'\"|;<>&()]+")
+
+
+class PathText(NamedTuple):
+    """A path in a cell; `line` counts within the cell's Python."""
+
+    text: str
+    line: int
+    how: How
+
+    def seen_from(self, folder: str) -> "PathText":
+        """The same path where the notebook stands in another folder; one that is whole stays."""
+        return self._replace(text=posixpath.join(folder, self.text))
+
+
+def paths_of(source: str, names: Names) -> tuple[PathText, ...]:
+    """Every text of a cell that may be a path, and what is done with it."""
+    return _paths(source, names.meaning(_asked(source))) if _telling(source) else ()
+
+
+class Told:
+    """The paths that a block of cells tells. Equal ones are the same object, which is told apart as such.
+
+    Attributes:
+        cells: how many cells the block has.
+        found: (place of the cell in the block, path).
+    """
+
+    __slots__ = ("cells", "found")
+
+    def __init__(self, cells: int, found: tuple[tuple[int, PathText], ...]) -> None:
+        self.cells = cells
+        self.found = found
+
+
+_told_once = lru_cache(maxsize=4096)(Told)
+
+
+def words_in(code: Code, names: Names) -> tuple[Told, ...]:
+    """The same of some cells, with each word of a text that may be a line of a shell; of no Python all words.
+
+    Of neighbouring cells only the first to name a path tells it.
+    """
+    return tuple([_words_in(block, names) for block in code.blocks])
+
+
+@lru_cache(maxsize=4096)
+def _words_in(block: Block, names: Names) -> Told:
+    """Kept as long as no cell binds other texts to names."""
+    return _words_as(block, names.meaning(frozenset().union(*map(_asked, block.sources))))
+
+
+@lru_cache(maxsize=4096)
+def _words_as(block: Block, meaning: Meaning) -> Told:
+    """Kept as long as none of the names that the block asks for stands for something else."""
+    names = Names(dict(meaning[0]), meaning[1])
+    found: dict[tuple[str, How], tuple[int, PathText]] = {}
+    for place, source in enumerate(block.sources):
+        for path in _words_of(source, names):
+            found.setdefault((path.text, path.how), (place, path))
+    return _told_once(len(block.sources), tuple(found.values()))
+
+
+def _words_of(source: str, names: Names) -> tuple[PathText, ...]:
+    return _worded(source, names.meaning(_asked(source))) if _may_tell(source) else ()
+
+
+@lru_cache(maxsize=4096)
+def _may_tell(source: str) -> bool:
+    return bool(_telling(source) or _words_of_no_python(source))
+
+
+@lru_cache(maxsize=4096)
+def _worded(source: str, meaning: Meaning) -> tuple[PathText, ...]:
+    if not _telling(source):
+        return _words_of_no_python(source)
+    return tuple(word for path in _paths(source, meaning) for word in _words(path))
+
+
+def _words(path: PathText) -> Iterator[PathText]:
+    yield path
+    for word in _SHELL_WORD.findall(path.text) if path.how == "text" and " " in path.text else ():
+        yield PathText(word, path.line, "list" if "*" in word else "text")
+
+
+@lru_cache(maxsize=4096)
+def _words_of_no_python(source: str) -> tuple[PathText, ...]:
+    cell = python_cell(source)
+    text = cell.text if cell.tree is None else ""
+    return tuple(PathText(word, 1, "text") for word in _SHELL_WORD.findall(text))
+
+
+@lru_cache(maxsize=4096)
+def _asked(source: str) -> frozenset[str]:
+    """The names in the expressions of a cell that may tell a path."""
+    said = [node for node in _telling(source) if node.__class__ is not ast.Constant]
+    return frozenset().union(*map(names_in, said))
+
+
+@lru_cache(maxsize=4096)
+def _paths(source: str, meaning: Meaning) -> tuple[PathText, ...]:
+    names = Names(dict(meaning[0]), meaning[1])
+    return tuple(path for node in _telling(source) for path in _paths_at(node, names))
+
+
+def _paths_at(node: ast.expr, names: Names) -> Iterator[PathText]:
+    if isinstance(node, ast.Constant):
+        if node.value != UNKNOWN:
+            yield PathText(str(node.value), node.lineno, "text")
+    elif isinstance(node, ast.Call):
+        yield from _of_call(node, names)
+    else:
+        yield from _told(names, node, "join")
+
+
+@lru_cache(maxsize=4096)
+def _telling(source: str) -> tuple[ast.expr, ...]:
+    """The expressions of a cell that may tell a path: texts, what puts texts together, and calls that take one."""
+    tree = python_cell(source).tree
+    telling: set[ast.expr] = {*nodes_like(source, ast.JoinedStr)}
+    telling.update([n for n in nodes_like(source, ast.Constant) if isinstance(n.value, str)])
+    telling.update([n for n in nodes_like(source, ast.BinOp) if n.op.__class__ in JOINING])
+    calls = calls_in(source)
+    telling.update([c for c, path, word in calls if path in PATHS or _takes_a_path(word)])
+    telling.difference_update(_sentences(source))
+    lines = {node.lineno for node in telling}
+    found: list[ast.expr] = []
+    begin = 0
+    for statement in tree.body if tree is not None and lines else ():
+        # What decorates a function stands above its first line, but below the statement before it.
+        end = statement.end_lineno or begin
+        if not lines.isdisjoint(range(begin, end + 1)):
+            found += _telling_within(statement, telling)
+        begin = end
+    return tuple(found)
+
+
+def _telling_within(statement: ast.stmt, telling: set[ast.expr]) -> Iterator[ast.expr]:
+    """In the order of the code; the parts of a text are not gone into."""
+    pending: list[ast.AST] = [statement]
+    while pending:
+        node = pending.pop()
+        if node in telling:
+            yield node
+        if node.__class__ not in _WITHOUT_PARTS:
+            pending += reversed(nodes_under(node))
+
+
+_WITHOUT_PARTS = frozenset({ast.JoinedStr, ast.Constant, ast.Name})
+
+
+def _sentences(source: str) -> Iterator[ast.expr]:
+    """What is only said to a person, such as `rentals.csv is empty`: by `print`, `raise` or `assert`."""
+    raised = [node.exc for node in nodes_like(source, ast.Raise)]
+    printed = [call for call, path, _ in calls_in(source) if path == "print"]
+    said = [node.msg for node in nodes_like(source, ast.Assert)]
+    said += [text for c in (*raised, *printed) if isinstance(c, ast.Call) for text in c.args]
+    for text in said:
+        if isinstance(text, ast.Constant) and isinstance(text.value, str) and " " in text.value:
+            yield text
+
+
+@lru_cache(maxsize=4096)
+def _takes_a_path(word: str) -> bool:
+    return bool(word in _TAKES_A_PATH or READERS.fullmatch(f"x.{word}") or _WRITERS.fullmatch(word))
+
+
+def _of_call(node: ast.Call, names: Names) -> Iterator[PathText]:
+    called = dotted(node.func)
+    word = last_word(node.func)
+    held = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if called in PATHS or word == "joinpath":
+        yield from _told(names, node, "join")
+    elif word in _GLOBS or word in _LISTS or word in _LOOKS:
+        of_module = called.startswith(("os.", "glob.")) or called in (*_GLOBS, *_LISTS)
+        yield from _looked_through(names, node, word, None if of_module else held)
+    elif word in _OF_PATHS and held is not None:
+        yield from _told(names, held, "read" if word.startswith("read") else "write")
+    elif word == "open":
+        yield from _opened(names, node, called, held)
+    elif called and READERS.fullmatch(f"x.{word}"):
+        for argument in _path_arguments(node):
+            yield from _told(names, argument, "read" if names.of_library(called) else "text")
+    elif _WRITERS.fullmatch(word):
+        told = [p for a in (*node.args, *_path_arguments(node)) for p in _told(names, a, "write")]
+        unknown = _WRITES_TABLES.fullmatch(word) is None
+        yield from (path for path in told if path.text != UNKNOWN or not unknown)
+
+
+def _looked_through(
+    names: Names, node: ast.Call, word: str, held: ast.expr | None
+) -> Iterator[PathText]:
+    """A folder that is listed, or a path that is asked for; `held` is the path whose method it is."""
+    if word not in _LOOKS:
+        yield from _listed(names, node, held, word)
+    elif held is not None or node.args:
+        yield from _told(names, held if held is not None else node.args[0], "list")
+
+
+def _opened(names: Names, node: ast.Call, called: str, held: ast.expr | None) -> Iterator[PathText]:
+    of_path = held is not None and names.texts(held) != (UNKNOWN,) and not node.args[1:]
+    path = held if of_path else node.args[0] if node.args else None
+    if path is not None and (of_path or names.of_library(called)):
+        yield from _told(names, path, "write" if _writes(node, of_path=of_path) else "read")
+
+
+def _writes(node: ast.Call, *, of_path: bool) -> bool:
+    places = node.args[0:1] if of_path else node.args[1:2]
+    mode = next((k.value for k in node.keywords if k.arg == "mode"), *places or (None,))
+    return isinstance(mode, ast.Constant) and not str(mode.value).startswith("r")
+
+
+def _path_arguments(node: ast.Call) -> Iterator[ast.expr]:
+    yield from node.args[:1]
+    for keyword in node.keywords:
+        if keyword.arg in (
+            "filepath_or_buffer",
+            "path",
+            "fname",
+            "filename",
+            "file",
+            "io",
+            "source",
+            "path_or_buf",
+        ):
+            yield keyword.value
+
+
+def _listed(names: Names, node: ast.Call, base: ast.expr | None, word: str) -> Iterator[PathText]:
+    within = names.texts(base) if base is not None else ("",)
+    given = names.texts(node.args[0]) if node.args else ("",)
+    for folder in within:
+        for text in given:
+            inner = text if word in _GLOBS else f"**/{text}" if word == "rglob" else ""
+            if word in _GLOBS or word == "rglob":
+                path = posixpath.join(folder, inner)
+            else:
+                path = posixpath.join(folder, "" if base is not None else text, _LISTS[word])
+            yield PathText(path, node.lineno, "list")
+
+
+def _told(names: Names, node: ast.expr, how: How) -> Iterator[PathText]:
+    for text in names.texts(node):
+        if text != UNKNOWN or how == "write":
+            yield PathText(text, node.lineno, how)

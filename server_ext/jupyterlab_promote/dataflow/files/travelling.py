@@ -1,0 +1,153 @@
+"""Which of the paths that a notebook writes out are files that it needs, and how these come to a run.
+
+Kept by the paths and by the files that are there: most edits name no other path.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from fnmatch import translate
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from jupyterlab_promote.dataflow.files.paths import PathText, Told
+from jupyterlab_promote.dataflow.files.texts import UNKNOWN
+
+_URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
+_MOST_MATCHES = 5000
+_ANYTHING = "\0"
+"""Stands among written paths for files of any name."""
+
+
+class NamedPaths(NamedTuple):
+    """The paths that a notebook writes out.
+
+    Attributes:
+        told: block by block of its cells.
+        folders: those that it changes into, besides its own.
+        targets: files that it writes in other ways than by a path in its code.
+        unsure: it may leave files of any name.
+    """
+
+    told: tuple[Told, ...]
+    folders: tuple[str, ...]
+    targets: frozenset[str]
+    unsure: bool
+
+
+Travels = Literal["frozen", "live"]
+
+
+class Needed(NamedTuple):
+    """A file that the notebook needs; `place` is that of the cell among the cells of code."""
+
+    place: int
+    path: PathText
+    travels: Travels
+
+
+def first_met(named: NamedPaths) -> Iterator[tuple[int, PathText]]:
+    """Each path with the cell where it is met first, seen from each folder that the notebook stands in."""
+    seen: set[tuple[str, str]] = set()
+    begin = 0
+    for told in named.told:
+        for place, path in told.found:
+            if (path.text, path.how) not in seen:
+                seen.add((path.text, path.how))
+                yield begin + place, path
+                yield from ((begin + place, path.seen_from(f)) for f in named.folders)
+        begin += told.cells
+
+
+@lru_cache(maxsize=64)
+def written_paths(named: NamedPaths) -> frozenset[str]:
+    """What the notebook writes."""
+    written = {normal(path.text) for _, path in first_met(named) if path.how == "write"}
+    # Which of several folders a path means depends on the way that the run took.
+    unsure = (_ANYTHING,) if named.unsure or named.folders else ()
+    return named.targets.union(written, unsure)
+
+
+@lru_cache(maxsize=64)
+def needed_files(named: NamedPaths, present: frozenset[str] | None) -> tuple[Needed, ...]:
+    """What the notebook needs and does not make, in order; a path may be there twice."""
+    written = written_paths(named)
+    made = _any_of(frozenset(path for path in written if "*" in path and path.strip("*/.")))
+    found: list[Needed] = []
+    for place, path in first_met(named):
+        text = normal(path.text)
+        travels = how_it_travels(path, text, written, present)
+        if travels is None or (travels == "frozen" and made is not None and made.match(text)):
+            continue
+        found.append(Needed(place, path._replace(text=text), travels))
+    return tuple(found)
+
+
+def _any_of(patterns: frozenset[str]) -> re.Pattern[str] | None:
+    """What any of the patterns matches; None where there are none."""
+    return re.compile("|".join(map(translate, patterns))) if patterns else None
+
+
+def how_it_travels(
+    path: PathText, text: str, written: frozenset[str], present: frozenset[str] | None
+) -> Travels | None:
+    """How a path comes to a run; None when it is no file that the notebook needs."""
+    if path.how == "write" or text in written or text in ("", "."):
+        return None
+    if _URL.match(path.text) or text.startswith(("/", "~")):
+        whole = "*" not in text and "." in posixpath.basename(text)
+        return "live" if path.how in ("read", "join") and (whole or path.how == "read") else None
+    if present is None:
+        return "frozen" if path.how == "read" and "*" not in text else None
+    listed = path.how == "list" and "[" in text and text not in present
+    if "*" in text or "?" in text or listed:
+        return "frozen" if _matches(path, text, present, written) else None
+    if text in present:
+        return "frozen" if path.how != "text" or "." in text or "/" in text else None
+    # A word without an ending may be the name of a model or a data set that a library has.
+    anything = {_ANYTHING, UNKNOWN} & written
+    unmade = path.how == "read" and not anything and _ENDING.search(text) is not None
+    return "frozen" if unmade and not any(p.startswith(f"{text}/") for p in present) else None
+
+
+def _matches(path: PathText, text: str, present: frozenset[str], written: frozenset[str]) -> bool:
+    folder = text.partition("/")[0] if "/" in text else ""
+    if path.how == "text" or not (folder or path.how == "list") or "*" in folder:
+        return False
+    pattern = _pattern(text)
+    found = [p for p in present if pattern.fullmatch(p) and p not in written]
+    bare = not folder and text.strip("*/") == ""
+    return 0 < len(found) <= _MOST_MATCHES and not bare
+
+
+def is_met(text: str, present: frozenset[str]) -> bool:
+    """Whether a path is a pattern, and of files that are there: `*` may stand for what only a run knows."""
+    if "*" in text:
+        return True
+    return not {"?", "["}.isdisjoint(text) and any(map(_pattern(text).fullmatch, present))
+
+
+_WILD = re.compile(r"(\*|\?|\[!?[^\]/]+\])")
+
+
+@lru_cache(maxsize=4096)
+def _pattern(text: str) -> re.Pattern[str]:
+    parts = ("".join(map(_translated, _WILD.split(part))) for part in text.split("**/"))
+    return re.compile("(?:.*/)?".join(parts))
+
+
+def _translated(part: str) -> str:
+    if _WILD.fullmatch(part) is None:
+        return re.escape(part)
+    one_of = part[1:-1].replace("\\", r"\\")
+    said = {"*": "[^/]*", "?": "[^/]"}.get(part)
+    return said or (f"[^{one_of[1:]}]" if one_of.startswith("!") else f"[{one_of}]")
+
+
+@lru_cache(maxsize=16384)
+def normal(path: str) -> str:
+    """A path without needless dots and slashes; an address stays as it is."""
+    if not path or path == _ANYTHING or _URL.match(path):
+        return path
+    return posixpath.normpath(path)

@@ -1,0 +1,1 @@
+"""The notebook's own modules: where they lie, what they bind, what their functions do."""

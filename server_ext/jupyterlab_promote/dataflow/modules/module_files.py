@@ -1,0 +1,69 @@
+"""Files that the notebook's own modules read: `Path(__file__).parent / "conf.yaml"`, or a path below where it runs.
+
+A module that only the run could follow further (a path that is handed to its functions) tells nothing here; the cell
+that hands it over does.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from jupyterlab_promote.dataflow.files.folders import stands_in
+from jupyterlab_promote.dataflow.files.paths import PathText, paths_of
+from jupyterlab_promote.dataflow.files.texts import names_of, names_of_module
+from jupyterlab_promote.dataflow.modules.local_modules import (
+    module_path,
+    module_uses,
+    search_folders,
+)
+from jupyterlab_promote.model.pipeline import FileUse
+from jupyterlab_promote.notebook.document import Cell
+from jupyterlab_promote.notebook.source import nodes_like
+
+
+def module_paths(
+    cells: tuple[Cell, ...], there: Mapping[str, str], sources: Mapping[str, str]
+) -> Iterator[tuple[PathText, FileUse]]:
+    """Paths that modules of the notebook's own read, each with the module that the notebook imports.
+
+    Args:
+        there: path without `.py` -> path, of each module and package that may be meant.
+        sources: of those modules, by the same paths.
+    """
+    if not sources:
+        return
+    folders = search_folders(cells)
+    stands = stands_in(cells, names_of(cells))
+    told: set[str] = set()
+    for use in module_uses(cells, there):
+        waiting = [use.path]
+        while waiting:
+            path = waiting.pop()
+            for name in (n for n in sources if _belongs(n, path) and n not in told):
+                told.add(name)
+                source = sources[name]
+                imported = (module_path(m, folders, there) for m in _imports(source))
+                waiting += [found for found in imported if found is not None]
+                for text in _read_by(source, f"{name}.py"):
+                    yield from ((text.seen_from(folder), use) for folder in stands)
+
+
+def _belongs(name: str, path: str) -> bool:
+    """Whether a module is the file or in the package at a path."""
+    return f"{name}.py" == path or name.startswith(f"{path}/")
+
+
+def _read_by(source: str, file: str) -> tuple[PathText, ...]:
+    paths = paths_of(source, names_of_module(source, file))
+    written = {path.text for path in paths if path.how == "write"}
+    # The text that a call writes to stands there once more, as a text.
+    return tuple(p for p in paths if p.how == "read" or p.text not in written)
+
+
+@lru_cache(maxsize=256)
+def _imports(source: str) -> frozenset[str]:
+    """The top-level modules that a source imports; its own package's are read with the package."""
+    whole = (node.names for node in nodes_like(source, ast.Import))
+    parts = (node.module for node in nodes_like(source, ast.ImportFrom) if not node.level)
+    names = [*(alias.name for names in whole for alias in names), *(name for name in parts if name)]
+    return frozenset(name.partition(".")[0] for name in names)

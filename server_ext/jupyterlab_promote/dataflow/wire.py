@@ -1,0 +1,116 @@
+"""From the notebook's steps to how they connect: inputs, outputs, edges and what is to be said of them."""
+
+from dataclasses import dataclass
+
+from jupyterlab_promote.dataflow.modules.own_code import OwnCode
+from jupyterlab_promote.dataflow.rules.mapped import not_collected
+from jupyterlab_promote.dataflow.rules.places import unknown_places
+from jupyterlab_promote.dataflow.rules.taken_up import taken_up
+from jupyterlab_promote.dataflow.step_names import StepNames, step_names
+from jupyterlab_promote.dataflow.wiring import chain, edges, graph, order
+from jupyterlab_promote.dataflow.wiring.learned import Learned
+from jupyterlab_promote.dataflow.wiring.providers import Graph
+from jupyterlab_promote.dataflow.wiring.states import HiddenStates, seeds
+from jupyterlab_promote.model.finding import Finding
+from jupyterlab_promote.model.pipeline import Edge, Reach, StepInput
+from jupyterlab_promote.model.settings import NotebookSettings
+from jupyterlab_promote.notebook.document import Notebook
+from jupyterlab_promote.notebook.layout import Layout
+from jupyterlab_promote.notebook.settings import step_settings
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """How the steps connect, by step."""
+
+    inputs: tuple[tuple[StepInput, ...], ...]
+    outputs: tuple[tuple[tuple[str, ...], ...], ...]
+    readonly: tuple[tuple[str, ...], ...]
+    repeated: tuple[tuple[str, ...], ...]
+    changes: tuple[dict[str, Reach], ...]
+    edges: tuple[Edge, ...]
+    findings: tuple[Finding, ...] = ()
+
+    def carried(self, steps: tuple[StepNames, ...]) -> dict[str, set[str]]:
+        """The names that leave each step."""
+        return {
+            step.name: {name for group in groups for name in group}
+            for step, groups in zip(steps, self.outputs, strict=True)
+        }
+
+
+def wire(
+    nb: Notebook,
+    laid: Layout,
+    settings: NotebookSettings,
+    prelude: StepNames,
+    steps: tuple[StepNames, ...],
+    states: HiddenStates,
+    modules: OwnCode | None = None,
+) -> Wiring:
+    """Each step receives what it needs from whoever has it."""
+    own = (laid.parameters,) if laid.parameters is not None else ()
+    again = sorted({c.id: c for c in (*prelude.cells, *own)}.values(), key=lambda cell: cell.index)
+    asked = {step.name: step_settings(settings, step.name) for step in steps}
+    mapped = {i: over for i, s in enumerate(steps) if (over := asked[s.name].map_over) is not None}
+    texts = tuple(modules.modules.sources.values()) if modules is not None else ()
+    seeded = seeds((*(cell.source for cell in nb.cells), *texts))
+    learned = Learned({name: own.changes for name, own in asked.items()}, settings.shared)
+    made, places = graph.build(
+        tuple(again),
+        steps,
+        states,
+        seeded=seeded,
+        mapped=mapped,
+        learned=learned,
+        modules=modules,
+    )
+    ancestors = _ancestors(made, steps)
+    waits = order.waits(places, asked, ancestors)
+    return Wiring(
+        edges.inputs_of(made, tuple(step.name for step in steps)),
+        tuple(made.outputs),
+        tuple(made.readonly),
+        tuple(made.repeated),
+        tuple(made.changes),
+        edges.edges_of(made, waits, places),
+        (
+            *unknown_places(waits, steps),
+            *not_collected(made.lost, steps),
+            *taken_up(learned, steps),
+        ),
+    )
+
+
+def _ancestors(made: Graph, steps: tuple[StepNames, ...]) -> list[set[int]]:
+    found: list[set[int]] = []
+    for index in range(len(steps)):
+        providers = {wanted.provider for wanted in made.inputs[index].values()}
+        found.append(providers.union(*(found[provider] for provider in providers)))
+    return found
+
+
+def wire_in_a_chain(
+    prelude: StepNames, steps: tuple[StepNames, ...], states: tuple[str, ...]
+) -> Wiring:
+    """Each step receives everything from the one before it, since the names that the code uses cannot be known."""
+    links = chain.links(_joined(prelude, steps), states, everything=True)
+    inputs = tuple((StepInput(step=link.source, names=link.names),) for link in links)
+    outputs = tuple((link.names,) for link in links)
+    nothing: tuple[()] = ()
+    return Wiring(
+        ((), *inputs)[: len(steps)],
+        (*outputs, nothing)[: len(steps)],
+        (nothing,) * len(steps),
+        (nothing,) * len(steps),
+        ({},) * len(steps),
+        tuple(chain.edge(link) for link in links),
+    )
+
+
+def _joined(prelude: StepNames, steps: tuple[StepNames, ...]) -> tuple[StepNames, ...]:
+    """Replayed names travel as well: a step may have changed them."""
+    if not steps:
+        return ()
+    first = step_names(steps[0].name, (*prelude.cells, *steps[0].cells))
+    return (first, *steps[1:])

@@ -1,0 +1,1 @@
+"""How steps connect: what each loads from which, and which only wait."""
