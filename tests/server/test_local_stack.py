@@ -1,12 +1,15 @@
 """What the embedded stack still answers when a part of it has ended."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from jupyterlab_promote.errors import Unavailable
 from jupyterlab_promote.server import local_stack
+from jupyterlab_promote.server.operations import Operations
 from jupyterlab_promote.server.settings import from_environment
+from jupyterlab_promote.server.site import Site
 from jupyterlab_promote.stack import StackInfo
 
 SETTINGS = from_environment({"USER": "ann"})
@@ -42,3 +45,21 @@ def test_nothing_is_read_without_the_api_server(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(local_stack, "status", lambda: ended("api-server"))
     with pytest.raises(Unavailable, match="api-server ended"):
         local_stack.required(SETTINGS, reading=True)
+
+
+def test_a_lab_reads_without_ray_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(local_stack, "status", lambda: ended("ray"))
+    site = Site(
+        settings=SETTINGS,
+        operations=Operations(tmp_path, changed=lambda _: None),
+        root=None,
+        read=lambda _: {},
+    )
+    assert site.session(reading=True).settings.airflow_url == "http://127.0.0.1:1"
+    with pytest.raises(Unavailable, match="ray ended"):
+        site.session()
+    connection = site.connection()
+    assert connection.state == "not_set_up"
+    assert "What ran before can be seen." in connection.message

@@ -32,7 +32,7 @@ def compare(site: Site, dag_id: str, run_id: str, other: str) -> Comparison:
     Raises:
         NotFound: there is no such run, or the source is gone.
     """
-    session = site.session()
+    session = site.session(reading=True)
     run = runs.show(session, dag_id, run_id)
     notebook = session.registration.whole(dag_id, run_id)
     if other == "source":

@@ -23,7 +23,7 @@ def debug(site: Site, dag_id: str, run_id: str, step: str, request: DebugRequest
             "the notebooks of this Jupyter are no files of this computer",
             hint="Use `jupyter promote debug RUN STEP` where there are files.",
         )
-    session = site.session()
+    session = site.session(reading=True)
     wanted = debugging.step_of_run(
         session,
         runs.show(session, dag_id, run_id),

@@ -41,7 +41,7 @@ def contents(site: Site, path: str, content: bool) -> dict[str, Any]:  # noqa: F
 
 
 def _names(site: Site, place: RunPath) -> tuple[str, ...]:
-    session = site.session()
+    session = site.session(reading=True)
     if not place.dag_id:
         return tuple(head.dag_id for head in session.registration.pipelines())
     if not place.run_id:
@@ -58,7 +58,7 @@ def _names(site: Site, place: RunPath) -> tuple[str, ...]:
 def _notebook(site: Site, place: RunPath, path: str, *, content: bool) -> dict[str, Any]:
     if not content:
         return _shown(path, None)
-    registration = site.session().registration
+    registration = site.session(reading=True).registration
     if place.step == run_paths.WHOLE:
         notebook = registration.whole(place.dag_id, place.run_id)
     else:

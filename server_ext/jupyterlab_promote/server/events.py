@@ -48,7 +48,7 @@ def changed(site: Site) -> tuple[dict[str, str], ...]:
 
 def changed_runs(site: Site) -> tuple[dict[str, str], ...]:
     """One event for each watched pipeline whose newest runs are not as they were at the last look."""
-    registration = site.session().registration
+    registration = site.session(reading=True).registration
     told = []
     for dag_id in site.watching():
         # Of all pipelines only the runs are looked at: their steps are not shown in the list.

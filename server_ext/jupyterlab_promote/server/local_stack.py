@@ -22,9 +22,10 @@ def standstill() -> str:
     info = status()
     if info is None:
         return "Airflow does not run. It can run on this computer."
-    return (
+    ended = (
         f"Airflow and Ray of this computer do not run as a whole: {', '.join(info.missing)} ended."
     )
+    return f"{ended} What ran before can be seen." if info.readable else ended
 
 
 def start(settings: Settings, progress: Callable[[str], None]) -> Settings:

@@ -36,7 +36,7 @@ def rows(
 
 def failures(site: Site) -> tuple[Failure, ...]:
     """The newest failed runs of the pipelines that the user published; cancelled ones did not fail."""
-    session = site.session()
+    session = site.session(reading=True)
     told = (_failure(site, session, run) for run in session.registration.failed())
     return tuple(failure for failure in told if failure is not None)
 

@@ -41,15 +41,17 @@ def _analyse(site: Site, call: Call) -> Analysis:
 def _state(site: Site, call: Call) -> publishing.PublishState:
     source = site.source(call.body.path, call.body.notebook)
     state = pipelines.moved_or_copied(
-        pipelines.publish_state(source, site.session()), exists=site.exists, shown=site.shown
+        pipelines.publish_state(source, site.session(reading=True)),
+        exists=site.exists,
+        shown=site.shown,
     )
-    return state.model_copy(update={"further": further.states(source, site.session())})
+    return state.model_copy(update={"further": further.states(source, site.session(reading=True))})
 
 
 def _runs(site: Site, call: Call) -> run_views.RunPage:
     site.watch(call.path["dag_id"])
     return runs.page(
-        site.session(),
+        site.session(reading=True),
         call.path["dag_id"],
         limit=min(max(call.number("limit", 10), 1), 100),
         offset=call.number("offset", 0),
@@ -92,11 +94,11 @@ def _unpublish(site: Site, call: Call) -> Activated:
 
 
 def _attempts(site: Site, call: Call) -> tuple[AttemptInfo, ...]:
-    return site.session().registration.attempts(*call.run)
+    return site.session(reading=True).registration.attempts(*call.run)
 
 
 def _events(site: Site, call: Call) -> tuple[Event, ...]:
-    return site.session().registration.events(
+    return site.session(reading=True).registration.events(
         *call.run,
         call.path["step"],
         map_index=call.number("map_index", UNMAPPED),
@@ -106,7 +108,7 @@ def _events(site: Site, call: Call) -> tuple[Event, ...]:
 
 
 def _previews(site: Site, call: Call) -> tuple[Preview, ...]:
-    return site.session().registration.previews(
+    return site.session(reading=True).registration.previews(
         *call.run,
         call.path["step"],
         map_index=call.number("map_index", UNMAPPED),
@@ -116,7 +118,7 @@ def _previews(site: Site, call: Call) -> tuple[Preview, ...]:
 
 def _log(site: Site, call: Call) -> run_views.LogText:
     text = runs.log(
-        site.session(),
+        site.session(reading=True),
         *call.run,
         call.path["step"],
         map_index=call.number("map_index", UNMAPPED),
@@ -127,7 +129,7 @@ def _log(site: Site, call: Call) -> run_views.LogText:
 
 def _overview(site: Site, _: Call) -> tuple[run_views.PipelineRow, ...]:
     site.watch(overview.ALL)
-    return overview.rows(site.session(), exists=site.exists, shown=site.shown)
+    return overview.rows(site.session(reading=True), exists=site.exists, shown=site.shown)
 
 
 def _compare(site: Site, call: Call) -> review.Comparison:
@@ -195,7 +197,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET", "pipelines", "All pipelines", run_views.PipelineRow,
-        lambda s, _: pipelines.rows(s.session(), exists=s.exists, shown=s.shown), many=True,
+        lambda s, _: pipelines.rows(s.session(reading=True), exists=s.exists, shown=s.shown), many=True,
     ),
     Route(
         "POST", "state", "A notebook beside what is published of it", publishing.PublishState,
@@ -223,22 +225,22 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET", f"{_PIPELINE}/versions", "Versions, newest first", VersionInfo,
-        lambda s, c: s.session().registration.versions(c.path["dag_id"]), many=True,
+        lambda s, c: s.session(reading=True).registration.versions(c.path["dag_id"]), many=True,
     ),
     Route(
         "GET", f"{_PIPELINE}/versions/{{version}}", "What a version is made of", Manifest,
-        lambda s, c: s.session().manifest(c.path["dag_id"], c.path["version"]),
+        lambda s, c: s.session(reading=True).manifest(c.path["dag_id"], c.path["version"]),
     ),
     Route(
         "GET", f"{_PIPELINE}/diff/{{older}}/{{newer}}", "What changed between versions", publishing.VersionDiff,
-        lambda s, c: pipelines.diff(s.session(), c.path["dag_id"], c.path["older"], c.path["newer"]),
+        lambda s, c: pipelines.diff(s.session(reading=True), c.path["dag_id"], c.path["older"], c.path["newer"]),
     ),
     Route(
         "POST", f"{_PIPELINE}/rollback", "Serve an earlier version again", Activated, _roll_back,
         publishing.RollbackRequest,
     ),
     Route("POST", f"{_PIPELINE}/unpublish", "No new runs", Activated, _unpublish, publishing.UnpublishRequest),
-    Route("GET", _RUN, "One run", run_views.Run, lambda s, c: runs.show(s.session(), *c.run)),
+    Route("GET", _RUN, "One run", run_views.Run, lambda s, c: runs.show(s.session(reading=True), *c.run)),
     Route("POST", f"{_RUN}/cancel", "End a run", run_views.Run, lambda s, c: run_control.cancel(s.session(), *c.run)),
     Route("POST", f"{_RUN}/repair", "Run again what failed", run_views.Repaired, _repair, run_views.RepairRequest),
     Route("GET", f"{_RUN}/attempts", "Attempts and outcomes", AttemptInfo, _attempts, many=True),

@@ -49,9 +49,16 @@ class Site:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _unreachable_since: datetime | None = None
 
-    def session(self) -> Session:
-        """The session with Airflow. Raises Unavailable when the embedded stack does not run."""
-        found = local_stack.required(self.settings)
+    def session(self, *, reading: bool = False) -> Session:
+        """The session with Airflow.
+
+        Args:
+            reading: only what is there already is asked for, which the embedded Airflow tells without Ray as well.
+
+        Raises:
+            Unavailable: the embedded stack does not run.
+        """
+        found = local_stack.required(self.settings, reading=reading)
         with self._lock:
             if self._session is None or self._session.settings != found:
                 self._session = connect(found)

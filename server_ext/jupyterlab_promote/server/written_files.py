@@ -13,7 +13,7 @@ _MOST_COPIES = 1000
 
 def fetch(site: Site, dag_id: str, run_id: str, step: str, wish: FileRequest, *, to: Path) -> None:
     """Bring the file to a local path. Raises NotFound when the step wrote no such file."""
-    site.session().registration.written_file(
+    site.session(reading=True).registration.written_file(
         dag_id,
         run_id,
         step,
@@ -31,7 +31,7 @@ def copy(site: Site, dag_id: str, run_id: str, step: str, wish: FileRequest) -> 
         InvalidInput: the notebook is not in what this Jupyter serves.
         NotFound: the step wrote no such file.
     """
-    source = site.session().head(dag_id).entry.path
+    source = site.session(reading=True).head(dag_id).entry.path
     folder = beside_source(site.root, source) if site.root is not None else None
     if site.root is None or folder is None:
         raise InvalidInput(
