@@ -6,6 +6,7 @@ It parses them and never runs them. Where that Python is not on this computer, o
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,11 @@ from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.notebook.newer_syntax import Reading, is_newer, python_of, unread
 
 _SECONDS = 20.0
+_OWN = (
+    "python",
+    f"python{sys.version_info[0]}",
+    f"python{sys.version_info[0]}.{sys.version_info[1]}",
+)
 _PYTHON = re.compile(r"python[\d.]*w?(?:\.exe)?")
 
 
@@ -49,7 +55,8 @@ def interpreter(kernel: str) -> str | None:
         return None
     if not argv or not _PYTHON.fullmatch(Path(argv[0]).name):
         return None
-    return which(argv[0])
+    # By a bare name Jupyter starts its own interpreter, whatever stands first on the path.
+    return sys.executable if argv[0] in _OWN else which(argv[0])
 
 
 @lru_cache(maxsize=1024)
