@@ -1841,6 +1841,8 @@ export interface components {
       /** @default null */
       name: string | null;
       /** @default [] */
+      outside_writes: components['schemas']['OutsideWrite'][];
+      /** @default [] */
       parameters: components['schemas']['Parameter'][];
       /** @default [] */
       requirements: string[];
@@ -2728,6 +2730,26 @@ export interface components {
       version: string;
       /** @default [] */
       warnings: string[];
+    };
+    /**
+     * OutsideWrite
+     * @description Something that a step writes outside of the folder in which a run begins.
+     *
+     *     Attributes:
+     *         thing: the path, or the code that reaches a database or another machine.
+     *         place: unknown where the step's settings say it.
+     */
+    OutsideWrite: {
+      /**
+       * @default {
+       *       "cell": null,
+       *       "cell_index": null,
+       *       "line": null
+       *     }
+       */
+      place: components['schemas']['Place'];
+      step: string;
+      thing: string;
     };
     /**
      * Package
@@ -3661,6 +3683,7 @@ export type NotebookRequest = components['schemas']['NotebookRequest'];
 export type NotebookSettings = components['schemas']['NotebookSettings'];
 export type Operation = components['schemas']['Operation'];
 export type Outcome = components['schemas']['Outcome'];
+export type OutsideWrite = components['schemas']['OutsideWrite'];
 export type Package = components['schemas']['Package'];
 export type Parameter = components['schemas']['Parameter'];
 export type PauseRequest = components['schemas']['PauseRequest'];

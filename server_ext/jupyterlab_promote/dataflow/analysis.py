@@ -21,7 +21,7 @@ from jupyterlab_promote.dataflow.rules.unbound import syntax_errors
 from jupyterlab_promote.dataflow.suggest import suggested_steps
 from jupyterlab_promote.dataflow.unhurried import collector_waits
 from jupyterlab_promote.model.finding import Finding
-from jupyterlab_promote.model.pipeline import Analysis, Edge, FileUse, Step
+from jupyterlab_promote.model.pipeline import Analysis, Edge, FileUse, OutsideWrite, Step
 from jupyterlab_promote.model.settings import NotebookSettings
 from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell, Notebook
@@ -67,6 +67,7 @@ class _Derived:
     files: tuple[FileUse, ...] = ()
     requirements: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
+    outside_writes: tuple[OutsideWrite, ...] = ()
 
 
 def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
@@ -113,6 +114,7 @@ def _as_tagged(written: Notebook, context: Context | None) -> Analysis:
         requirements=derived.requirements,
         imports=derived.imports,
         files=derived.files,
+        outside_writes=derived.outside_writes,
         cell_steps=laid.cell_steps,
         suggested=suggested_steps(nb, laid),
     )
@@ -124,7 +126,7 @@ def _of_python(
     given = context or Context()
     skipped = frozenset(cell.id for cell in laid.skipped)
     code = Code(c for c in nb.code if c.id not in skipped) if skipped else nb.code
-    steps, edges, found = python_steps(
+    found = python_steps(
         nb, laid, settings, code, module_sources=given.module_sources, stars=given.stars
     )
     found_uses = outside.file_uses(code, given.files, given.local_modules, given.module_sources)
@@ -136,11 +138,11 @@ def _of_python(
     # Where nothing is known of the notebook's surroundings, nothing is missing from them.
     here = context is not None and nb.kernel == "python3"
     return _Derived(
-        steps,
-        edges,
+        found.steps,
+        found.edges,
         (
             *syntax_errors(code, given.readings, written_with=nb.python_version),
-            *found,
+            *found.findings,
             *_portability(code, uses, settings),
             *outside.missing_files(code, uses, given.files, made),
             *named_folders(code, uses, given.named, settings.files),
@@ -149,6 +151,7 @@ def _of_python(
         uses,
         asked,
         outside.imports(code),
+        found.outside_writes,
     )
 
 

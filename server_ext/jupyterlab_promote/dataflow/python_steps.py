@@ -1,6 +1,7 @@
 """The steps of a Python notebook: what runs again in each, what each loads and leaves, and what is said of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.judging import Judged, findings_of_steps
 from jupyterlab_promote.dataflow.kept import any_with, union_of
@@ -13,7 +14,7 @@ from jupyterlab_promote.dataflow.prelude import is_replayed, without_values_of_s
 from jupyterlab_promote.dataflow.rules.hidden_names import uses_any_name
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.dataflow.step_names import StepNames, step_names
-from jupyterlab_promote.dataflow.wire import wire, wire_in_a_chain
+from jupyterlab_promote.dataflow.wire import Wiring, wire, wire_in_a_chain
 from jupyterlab_promote.dataflow.wiring.asked_texts import with_asked_names
 from jupyterlab_promote.dataflow.wiring.edges import with_wishes
 from jupyterlab_promote.dataflow.wiring.module_state import (
@@ -25,14 +26,23 @@ from jupyterlab_promote.dataflow.wiring.module_state import (
 from jupyterlab_promote.dataflow.wiring.states import HiddenStates
 from jupyterlab_promote.dataflow.wiring.steps import Seen
 from jupyterlab_promote.model.finding import Finding
-from jupyterlab_promote.model.pipeline import Edge, Step
-from jupyterlab_promote.model.settings import MapOver, NotebookSettings
+from jupyterlab_promote.model.pipeline import Edge, OutsideWrite, Step
+from jupyterlab_promote.model.settings import MapOver, NotebookSettings, StepSettings
 from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.layout import Group, Layout
 from jupyterlab_promote.notebook.parameters import read_parameters
 from jupyterlab_promote.notebook.settings import step_settings
 from jupyterlab_promote.notebook.tags import read_tags
+
+
+class PythonSteps(NamedTuple):
+    """What a Python notebook comes to."""
+
+    steps: tuple[Step, ...]
+    edges: tuple[Edge, ...]
+    findings: tuple[Finding, ...]
+    outside_writes: tuple[OutsideWrite, ...]
 
 
 def python_steps(
@@ -43,7 +53,7 @@ def python_steps(
     *,
     module_sources: Mapping[str, str],
     stars: Stars,
-) -> tuple[tuple[Step, ...], tuple[Edge, ...], tuple[Finding, ...]]:
+) -> PythonSteps:
     """The steps, how they connect, and what is to be said of them.
 
     Args:
@@ -68,28 +78,40 @@ def python_steps(
     )
     parameters = _parameter_names(laid)
     asked = tuple(step_settings(settings, group.name) for group in groups)
-    before = preambles(prelude, names)
     read = _read_parameters(parameters, names, tuple(own.map_over for own in asked))
-    steps = tuple(
-        Step(
+    plain = _Plain(groups, _replay(replayed, laid), preambles(prelude, names), asked, read)
+    steps = tuple(_steps(plain, wired, automatic))
+    judged = Judged(prelude, names, code, laid, parameters, wired.carried(names), opaque=opaque)
+    found = (*findings_of_steps(judged), *told_changes(changed), *wired.findings)
+    return PythonSteps(steps, with_wishes(wired.edges, groups, steps), found, wired.outside_writes)
+
+
+class _Plain(NamedTuple):
+    """What is known of the steps without their connections; by step, but for the cells that all replay."""
+
+    groups: tuple[Group, ...]
+    replay: tuple[str, ...]
+    preambles: tuple[tuple[str, ...], ...]
+    settings: tuple[StepSettings, ...]
+    parameters: tuple[tuple[str, ...], ...]
+
+
+def _steps(plain: _Plain, wired: Wiring, automatic: str | None) -> Iterator[Step]:
+    for index, group in enumerate(plain.groups):
+        yield Step(
             name=group.name,
             cells=tuple(cell.id for cell in group.cells),
-            replay=_replay(replayed, laid),
-            preamble=before[index],
-            settings=asked[index],
+            replay=plain.replay,
+            preamble=plain.preambles[index],
+            settings=plain.settings[index],
             inputs=wired.inputs[index],
             outputs=wired.outputs[index],
             changes=wired.changes[index],
             readonly=wired.readonly[index],
             repeated=wired.repeated[index],
-            reads_parameters=read[index],
+            reads_parameters=plain.parameters[index],
             automatic=group.name == automatic,
         )
-        for index, group in enumerate(groups)
-    )
-    judged = Judged(prelude, names, code, laid, parameters, wired.carried(names), opaque=opaque)
-    found = (*findings_of_steps(judged), *told_changes(changed))
-    return steps, with_wishes(wired.edges, groups, steps), (*found, *wired.findings)
 
 
 def _with_setup(laid: Layout) -> tuple[tuple[Cell, ...], tuple[Group, ...], str | None]:

@@ -9,10 +9,11 @@ from jupyterlab_promote.dataflow.rules.taken_up import taken_up
 from jupyterlab_promote.dataflow.step_names import StepNames, step_names
 from jupyterlab_promote.dataflow.wiring import chain, edges, graph, order
 from jupyterlab_promote.dataflow.wiring.learned import Learned
+from jupyterlab_promote.dataflow.wiring.outside_writes import outside_writes
 from jupyterlab_promote.dataflow.wiring.providers import Graph
 from jupyterlab_promote.dataflow.wiring.states import HiddenStates, seeds
 from jupyterlab_promote.model.finding import Finding
-from jupyterlab_promote.model.pipeline import Edge, Reach, StepInput
+from jupyterlab_promote.model.pipeline import Edge, OutsideWrite, Reach, StepInput
 from jupyterlab_promote.model.settings import NotebookSettings
 from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.notebook.layout import Layout
@@ -30,6 +31,7 @@ class Wiring:
     changes: tuple[dict[str, Reach], ...]
     edges: tuple[Edge, ...]
     findings: tuple[Finding, ...] = ()
+    outside_writes: tuple[OutsideWrite, ...] = ()
 
     def carried(self, steps: tuple[StepNames, ...]) -> dict[str, set[str]]:
         """The names that leave each step."""
@@ -79,6 +81,7 @@ def wire(
             *not_collected(made.lost, steps),
             *taken_up(learned, steps),
         ),
+        tuple(outside_writes(places, asked)),
     )
 
 

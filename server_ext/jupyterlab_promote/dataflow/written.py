@@ -40,10 +40,36 @@ class _FirstLine(Written):
 
     @cached_property
     def _text(self) -> str:
-        written = ast.unparse(self._nodes[0])
+        written = _as_typed(self._nodes[0])
         line = written.splitlines()[0] if written else ""
         cut = len(line) > _SHOWN or "\n" in written
         return f"{line[:_SHOWN]}..." if cut else line
+
+
+def _as_typed(node: ast.AST) -> str:
+    """The code; what IPython made of a magic or a shell command as the user wrote that."""
+    if isinstance(node, ast.Expr):
+        return _as_typed(node.value)
+    if isinstance(node, ast.Assign) and (command := _command(node.value)):
+        return " = ".join([*map(ast.unparse, node.targets), command])
+    return _command(node) or ast.unparse(node)
+
+
+def _command(node: ast.AST) -> str:
+    """`!command`, `%magic` or `%%magic`; empty where it is something else."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return ""
+    texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+    if len(texts) != len(node.args) or ast.unparse(node.func.value) != "get_ipython()":
+        return ""
+    match node.func.attr, texts:
+        case "system" | "getoutput", [str(command)]:
+            return f"!{command}"
+        case "run_line_magic", [str(name), str(line)]:
+            return f"%{name} {line}".rstrip()
+        case "run_cell_magic", [str(name), str(line), _]:
+            return f"%%{name} {line}".rstrip()
+    return ""
 
 
 @lru_cache(maxsize=4096)

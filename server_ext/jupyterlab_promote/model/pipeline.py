@@ -142,6 +142,19 @@ class FileUse(Document):
     place: Place = Place()
 
 
+class OutsideWrite(Document):
+    """Something that a step writes outside of the folder in which a run begins.
+
+    Attributes:
+        thing: the path, or the code that reaches a database or another machine.
+        place: unknown where the step's settings say it.
+    """
+
+    step: str
+    thing: str
+    place: Place = Place()
+
+
 class Analysis(Document):
     """All that is derived from a notebook; made on every edit, never raises on user code."""
 
@@ -157,6 +170,7 @@ class Analysis(Document):
     requirements: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
     files: tuple[FileUse, ...] = ()
+    outside_writes: tuple[OutsideWrite, ...] = ()
     cell_steps: dict[str, str] = Field(default_factory=dict)
     suggested: tuple["SuggestedStep", ...] = ()
 

@@ -149,7 +149,8 @@ def _of_function(node: ast.Call, function: Value, given: Sequence[Value]) -> Out
     if top not in known.KNOWN_LIBRARIES or top in known.WORLD:
         if name in _HARMLESS_OS - {"get"} and top in known.WORLD:
             return None
-        return _seen(node, "world", writes=name not in _READING_WORLD)
+        effect = _seen(node, "world", writes=name not in _READING_WORLD)
+        return effect if top in known.WORLD else effect._replace(sure=False)
     if name in _READING_WORLD and top in known.FRAME_LIBRARIES:
         return _seen(node, "world", writes=False)
     if top in ("os", "shutil", "tempfile", "sqlite3", "zipfile", "joblib", "pickle", "glob"):

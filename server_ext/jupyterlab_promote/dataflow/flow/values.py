@@ -84,6 +84,7 @@ class Outside(NamedTuple):
     Attributes:
         what: `file`; `module` for a file that is imported; `world` for databases, the network and other processes.
         place: the path as far as it is known; None when it can be any.
+        sure: whether it is known to reach outside; False for a call of which nothing is known.
     """
 
     what: Literal["file", "module", "world"]
@@ -91,6 +92,7 @@ class Outside(NamedTuple):
     line: int
     why: str | Written
     place: Text | None = None
+    sure: bool = True
 
 
 @dataclass(frozen=True)
