@@ -21,6 +21,7 @@ from typing import Any
 
 from jupyterlab_promote.worker.handoff import (
     bokeh_models,
+    boosted_data,
     caches,
     exceptions,
     labelled_arrays,
@@ -264,6 +265,8 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("pandas", "Series"): _table,
     ("pandas.core.frame", "DataFrame"): _table,
     ("pandas.core.series", "Series"): _table,
+    ("lightgbm.basic", "Dataset"): boosted_data.reduce_dataset,
+    ("xgboost.core", "DMatrix"): boosted_data.reduce_matrix,
     ("gurobipy._core", "tupledict"): lambda obj: (type(obj), (list(obj.items()),)),
     ("gurobipy._core", "tuplelist"): lambda obj: (type(obj), (list(obj),)),
     ("xarray.backends.file_manager", "CachingFileManager"): labelled_arrays.reduce_file,
