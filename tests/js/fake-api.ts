@@ -40,6 +40,7 @@ export function analysis(own: Partial<Analysis> = {}): Analysis {
     requirements: [],
     imports: [],
     files: [],
+    outside_writes: [],
     cell_steps: {},
     suggested: [],
     ...own

@@ -9,6 +9,7 @@ import { areComplete, typedValues } from '../runs/parameters';
 import { Act } from '../ui/button';
 import { ProblemBox, Sentence, useChanges, useTrans } from '../ui/react';
 import type { PublishModel } from './model';
+import { OutsideWrites } from './outside-writes';
 import type { TrialModel } from './trial-model';
 
 interface ITrialProps {
@@ -21,6 +22,7 @@ interface ITrialProps {
 export function TrialPanel(props: ITrialProps): JSX.Element {
   const trans = useTrans();
   const { pipeline, trial } = props;
+  useChanges(pipeline);
   useChanges(trial);
   const { analysis } = pipeline;
   const blocked =
@@ -35,11 +37,7 @@ export function TrialPanel(props: ITrialProps): JSX.Element {
   const last = steps.includes(until) ? until : '';
   return (
     <div className="jp-Promote-trial">
-      <p className="jp-Promote-note">
-        {trans.__(
-          'Runs on this computer. It writes to the same files and services as the notebook does.'
-        )}
-      </p>
+      <OutsideWrites pipeline={pipeline} until={last} />
       <div className="jp-Promote-form">
         <ParameterFields
           id="jp-Promote-try"

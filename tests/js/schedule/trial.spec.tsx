@@ -2,6 +2,7 @@ import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 import type {
   Operation,
+  Step,
   TrialResult
 } from '../../../labextension/src/api/_generated';
 import { PromoteProblem } from '../../../labextension/src/api/problem';
@@ -147,6 +148,45 @@ describe('a trial', () => {
     api.refusal = new PromoteProblem('not_promotable', 'Refused.');
     await trial.begin({ kind: 'verify' });
     expect([trial.busy, trial.problem?.message]).toEqual([false, 'Refused.']);
+  });
+
+  it('names beforehand what it writes outside of its folder, up to the chosen step', async () => {
+    const { api, pipeline, trial } = await trying();
+    const place = { cell_index: 1, line: 1 };
+    const told = ['load', 'use'].map((step, index) => ({
+      step,
+      thing: `/data/${step}.csv`,
+      place: { ...place, cell: pipeline.cells[index]?.id ?? null }
+    }));
+    const plain = analysis();
+    const steps = told.map(({ step: name }) => ({ name })) as Step[];
+    const host = document.createElement('div');
+    React.act(() =>
+      createRoot(host).render(
+        <TrialPanel pipeline={pipeline} trial={trial} open={() => undefined} />
+      )
+    );
+    expect(host.textContent).toContain('No other file or service was found');
+    api.analyse = () =>
+      Promise.resolve({ ...plain, steps, outside_writes: told });
+    await React.act(() => pipeline.refresh());
+    const listed = () =>
+      [...host.querySelectorAll('.jp-Promote-outside li')].map(
+        item => item.textContent
+      );
+    expect(listed()).toEqual([
+      '/data/load.csv (load) Show the cell',
+      '/data/use.csv (use) Show the cell'
+    ]);
+    const choice = host.querySelector('select');
+    React.act(() => {
+      Object.getOwnPropertyDescriptor(
+        HTMLSelectElement.prototype,
+        'value'
+      )?.set?.call(choice, 'load');
+      choice?.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    expect(listed()).toEqual(['/data/load.csv (load) Show the cell']);
   });
 
   it('is shown with the cells that differ, and its values are those that were typed', async () => {
