@@ -59,7 +59,7 @@ export function NotebookGraph(props: {
   return (
     <Graph
       analysis={analysis}
-      colours={coloursOf(analysis.steps)}
+      colours={coloursOf(pipeline.notebook, analysis.steps)}
       facts={facts}
       onSelect={step => selectStep(pipeline, analysis, step)}
       onLarge={onLarge}

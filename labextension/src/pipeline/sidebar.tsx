@@ -117,7 +117,7 @@ function NotebookView(props: {
     return <CopyView from={pipeline.derivedFrom} links={props.links} />;
   }
   const { analysis } = pipeline;
-  const colours = coloursOf(analysis?.steps ?? []);
+  const colours = coloursOf(pipeline.notebook, analysis?.steps ?? []);
   return (
     <>
       <SteadyBox freshness={pipeline.freshness}>

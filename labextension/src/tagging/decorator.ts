@@ -83,7 +83,7 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
       step: drawn[index] ?? null
     }));
     const names = stepNames(cells);
-    const colours = stepColours(names);
+    const colours = stepColours(model, names);
     panel.content.widgets.forEach((cell, index) => {
       const place = places[index];
       const chip =

@@ -1,5 +1,6 @@
 import {
   PALETTE,
+  StepColours,
   stepColours
 } from '../../../labextension/src/tagging/colours';
 
@@ -98,20 +99,70 @@ describe('colours of steps', () => {
 
   it('differ while there are no more steps than colours', () => {
     const steps = [...PALETTE.keys()].map(index => `step${index}`);
-    expect(new Set(stepColours(steps).values()).size).toBe(PALETTE.length);
+    expect(new Set(new StepColours().of(steps).values()).size).toBe(
+      PALETTE.length
+    );
   });
 
   it('differ from the step above however many there are', () => {
     const steps = [...Array(200).keys()].map(index => `s${index}`);
-    const colours = [...stepColours(steps).values()];
+    const colours = [...new StepColours().of(steps).values()];
     const same = colours.filter((colour, at) => colour === colours[at - 1]);
     expect(same).toEqual([]);
   });
 
-  it('stay when a later step comes', () => {
-    const before = stepColours(['load', 'train']);
-    const after = stepColours(['load', 'train', 'report']);
-    expect(after.get('load')).toBe(before.get('load'));
-    expect(after.get('train')).toBe(before.get('train'));
+  it('stay when steps come before, between and behind, go and come back', () => {
+    const colours = new StepColours();
+    const names = [...Array(6).keys()].map(index => `step${index}`);
+    const before = colours.of(names);
+    const later = colours.of([
+      'a',
+      ...names.slice(0, 3),
+      'b',
+      ...names.slice(3)
+    ]);
+    expect(names.map(name => later.get(name))).toEqual([...before.values()]);
+    expect(new Set(later.values()).size).toBe(PALETTE.length);
+    colours.of(names.slice(1));
+    expect(colours.of(names)).toEqual(before);
+  });
+
+  it('stay when a step is renamed', () => {
+    const colours = new StepColours();
+    const before = colours.of(['load', 'train', 'report']);
+    const after = colours.of(['load', 'fit', 'report']);
+    expect(after.get('fit')).toBe(before.get('train'));
+    expect(after.get('report')).toBe(before.get('report'));
+  });
+
+  it('change only where two equal ones have come to stand beside each other', () => {
+    const colours = new StepColours();
+    const names = [...Array(PALETTE.length + 1).keys()].map(
+      index => `s${index}`
+    );
+    const before = colours.of(names);
+    const last = `s${PALETTE.length}`;
+    const twin = names.find(
+      name => name !== last && before.get(name) === before.get(last)
+    );
+    const beside = [
+      last,
+      twin ?? '',
+      ...names.filter(n => n !== last && n !== twin)
+    ];
+    const after = colours.of(beside);
+    expect(after.get(last)).not.toBe(after.get(twin ?? ''));
+    expect(names.filter(n => after.get(n) !== before.get(n))).toEqual([twin]);
+  });
+
+  it('are those of the notebook wherever they are shown', () => {
+    const [one, other] = [{}, {}];
+    const shown = stepColours(one, ['load', 'train']);
+    expect(stepColours(one, ['new', 'load', 'train']).get('train')).toBe(
+      shown.get('train')
+    );
+    expect(stepColours(other, ['train'])).toEqual(
+      new StepColours().of(['train'])
+    );
   });
 });
