@@ -3,6 +3,7 @@ import { HTMLSelect } from '@jupyterlab/ui-components';
 import type { ITranslator } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Run } from '../api/_generated';
+import { repairOrAsk } from '../runs/earlier';
 import { stepGroups } from '../runs/groups';
 import type { ILabLinks } from '../runs/links';
 import { LiveOutput } from '../runs/live';
@@ -153,7 +154,10 @@ function Head(props: IRunProps): JSX.Element {
           </HTMLSelect>
         )}
         {(run.state === 'failed' || run.state === 'cancelled') && (
-          <Act disabled={model.busy} onClick={() => void model.repair()}>
+          <Act
+            disabled={model.busy}
+            onClick={() => void repairOrAsk(run, model, links)}
+          >
             {trans.__('Repair')}
           </Act>
         )}

@@ -4,6 +4,7 @@ import { Poll } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { AttemptInfo, Manifest, Run, StepRun } from '../api/_generated';
 import { asProblem } from '../api/problem';
+import { repairFailed } from '../runs/earlier';
 import { isLive } from '../runs/model';
 import type { IReviewApi, IRunRef, IStepRef } from '../runs/tokens';
 import { Turn } from '../runs/turn';
@@ -113,12 +114,13 @@ export class ReviewModel implements IDisposable {
     this._reset();
   }
 
-  async repair(): Promise<void> {
+  /** Gives why it has to begin at an earlier step; null where it does not, or where it was refused. */
+  async repair(): Promise<IProblem | null> {
     const run = this._run;
-    if (run) {
-      await this._turn.act(() => this._options.api.repair(run));
-      await this.refresh().catch(() => undefined);
-    }
+    const problem =
+      run && (await this._turn.act(() => repairFailed(this._options.api, run)));
+    await this.refresh().catch(() => undefined);
+    return problem;
   }
 
   /** Where the browser gets a file from that the chosen attempt wrote. */

@@ -43,6 +43,14 @@ const STEP_ARGS = {
   required: ['dagId', 'runId', 'step']
 };
 
+const REPAIR_ARGS = {
+  ...STEP_ARGS,
+  properties: {
+    ...STEP_ARGS.properties,
+    why: { type: 'string', description: 'Why it is asked' }
+  }
+};
+
 export const debugging: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-promote:debugging',
   description: 'Opens steps of runs in a kernel with their inputs.',
@@ -170,14 +178,18 @@ export const reviewing: JupyterFrontEndPlugin<void> = {
     commands.addCommand(CommandIDs.repairRun, {
       label: trans.__('Repair a Run'),
       caption: trans.__('Run steps again, from one that is chosen'),
-      describedBy: { args: STEP_ARGS },
+      describedBy: { args: REPAIR_ARGS },
       execute: async args => {
         const { repairFrom } = await import('../runs/repair-from');
         const run = await review.run({
           dagId: String(args.dagId),
           runId: String(args.runId)
         });
-        return repairFrom(run, String(args.step ?? ''), { review, trans });
+        return repairFrom(run, String(args.step ?? ''), {
+          review,
+          trans,
+          why: String(args.why ?? '')
+        });
       }
     });
     commands.addCommand(CommandIDs.compareRun, {

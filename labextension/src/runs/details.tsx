@@ -1,8 +1,10 @@
 /** One run: its steps with their states and causes, and what can be done with it. */
 import * as React from 'react';
 import type { Run, StepRun } from '../api/_generated';
+import type { IProblem } from '../tokens';
 import { Act } from '../ui/button';
 import { Sentence, useTrans } from '../ui/react';
+import { repairOrAsk } from './earlier';
 import { type IStepGroup, itemsWord, stepGroups } from './groups';
 import { LiveOutput } from './live';
 import { isLive } from './model';
@@ -22,7 +24,8 @@ import {
 export interface IRunActions {
   readonly busy: boolean;
   cancel(run: Run): Promise<void>;
-  repair(run: Run): Promise<void>;
+  /** Gives why it has to begin at an earlier step; null where it does not, or where it was refused. */
+  repair(run: Run): Promise<IProblem | null>;
   refresh(): Promise<void>;
 }
 
@@ -35,8 +38,8 @@ export interface IRunLinks {
     run: IRunRef,
     step: Pick<StepRun, 'step' | 'mapIndex' | 'attempt'>
   ): void;
-  /** Ask what runs again, and repair. Gives whether anything does. */
-  repair(run: IRunRef, step: string): Promise<boolean>;
+  /** Ask what runs again, after saying why, and repair. Gives whether anything does. */
+  repair(run: IRunRef, step: string, why?: string): Promise<boolean>;
   /** Compare with what the server names `other`; with the run before where nothing is named. */
   compare(run: Run, other?: string): void;
 }
@@ -89,7 +92,10 @@ export function RunDetails(props: {
           </Act>
         )}
         {(run.state === 'failed' || run.state === 'cancelled') && (
-          <Act disabled={actions.busy} onClick={() => void actions.repair(run)}>
+          <Act
+            disabled={actions.busy}
+            onClick={() => void repairOrAsk(run, actions, links)}
+          >
             {trans.__('Repair')}
           </Act>
         )}

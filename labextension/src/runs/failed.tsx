@@ -6,6 +6,7 @@ import { Act } from '../ui/button';
 import { Sentence, useChanges, useTrans } from '../ui/react';
 import type { StepRun } from '../api/_generated';
 import type { IRunLinks } from './details';
+import { repairOrAsk } from './earlier';
 import type { RunsModel } from './model';
 import { Remedies } from './remedies';
 import { failedStep, failure } from './words';
@@ -40,7 +41,10 @@ export function FailedNotice(props: {
       )}
       <Remedies run={run} whole={run.whole} step={step} links={links}>
         {step && pipeline && <TakeUp pipeline={pipeline} step={step} />}
-        <Act disabled={runs.busy} onClick={() => void runs.repair(run)}>
+        <Act
+          disabled={runs.busy}
+          onClick={() => void repairOrAsk(run, runs, links)}
+        >
           {trans.__('Repair')}
         </Act>
       </Remedies>

@@ -11,6 +11,7 @@ import type {
 } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { IProblem, IPromoteApi } from '../tokens';
+import { repairFailed } from './earlier';
 import { Looking } from './looking';
 import type { IReviewApi, IRunsWish } from './tokens';
 import { Turn } from './turn';
@@ -127,8 +128,8 @@ export class HistoryModel implements IDisposable {
     await this._act(() => this._options.api.cancel(run));
   }
 
-  async repair(run: Run): Promise<void> {
-    await this._act(() => this._options.api.repair(run));
+  repair(run: Run): Promise<IProblem | null> {
+    return this._act(() => repairFailed(this._options.api, run));
   }
 
   async setPaused(paused: boolean): Promise<void> {

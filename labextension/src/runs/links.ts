@@ -18,9 +18,14 @@ export interface ILabLinks extends IRunLinks {
 export function labLinks(commands: CommandRegistry): ILabLinks {
   return {
     open: path => void commands.execute(CommandIDs.openRun, { path }),
-    repair: async ({ dagId, runId }, step) =>
+    repair: async ({ dagId, runId }, step, why = '') =>
       Boolean(
-        await commands.execute(CommandIDs.repairRun, { dagId, runId, step })
+        await commands.execute(CommandIDs.repairRun, {
+          dagId,
+          runId,
+          step,
+          why
+        })
       ),
     debug: ({ dagId, runId }, { step, mapIndex, attempt }) =>
       void commands.execute(CommandIDs.debugStep, {

@@ -5,6 +5,7 @@ import type { Run, VersionInfo } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { PipelineModel } from '../pipeline/model';
 import type { IProblem, IPromoteApi } from '../tokens';
+import { repairFailed } from './earlier';
 import { Looking } from './looking';
 import { Turn } from './turn';
 
@@ -75,23 +76,23 @@ export class RunsModel implements IDisposable {
     return this._startedRun;
   }
 
-  trigger(parameters: Readonly<Record<string, unknown>>): Promise<void> {
-    return this._act(async dagId => {
+  async trigger(parameters: Readonly<Record<string, unknown>>): Promise<void> {
+    await this._act(async dagId => {
       this._startedRun = (await this._api.trigger(dagId, parameters)).runId;
     });
   }
 
-  cancel(run: Run): Promise<void> {
-    return this._act(() => this._api.cancel(run));
+  async cancel(run: Run): Promise<void> {
+    await this._act(() => this._api.cancel(run));
   }
 
-  repair(run: Run): Promise<void> {
-    return this._act(() => this._api.repair(run));
+  repair(run: Run): Promise<IProblem | null> {
+    return this._act(() => repairFailed(this._api, run));
   }
 
-  rollBack(version: string): Promise<void> {
+  async rollBack(version: string): Promise<void> {
     const revision = this._pipeline.published?.revision ?? 0;
-    return this._act(dagId => this._api.rollBack(dagId, version, revision));
+    await this._act(dagId => this._api.rollBack(dagId, version, revision));
   }
 
   async loadVersions(): Promise<void> {
@@ -124,16 +125,17 @@ export class RunsModel implements IDisposable {
     }
   }
 
-  private async _act(
-    action: (dagId: string) => Promise<unknown>
-  ): Promise<void> {
+  private async _act<T>(
+    action: (dagId: string) => Promise<T>
+  ): Promise<T | null> {
     const dagId = this._pipeline.published?.dag_id;
     if (dagId === undefined) {
-      return;
+      return null;
     }
-    await this._turn.act(async () => {
-      await action(dagId);
+    return this._turn.act(async () => {
+      const given = await action(dagId);
       await this._load();
+      return given;
     });
   }
 

@@ -4,9 +4,10 @@ import { HTMLSelect } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Run } from '../api/_generated';
-import { asProblem } from '../api/problem';
+import { asProblem, PromoteProblem } from '../api/problem';
 import type { IProblem } from '../tokens';
 import { ProblemBox } from '../ui/react';
+import { neededStep } from './earlier';
 import { stepGroups } from './groups';
 import type { IRepairWish, IReviewApi } from './tokens';
 import { failedStep } from './words';
@@ -14,16 +15,20 @@ import { failedStep } from './words';
 export interface IRepairOptions {
   readonly review: Pick<IReviewApi, 'repair'>;
   readonly trans: TranslationBundle;
+  /** Why it is asked, in a sentence. */
+  readonly why?: string;
 }
 
 /** Ask until it is accepted or given up. Gives whether anything runs again. */
 export async function repairFrom(
   run: Run,
   step: string,
-  { review, trans }: IRepairOptions
+  { review, trans, why = '' }: IRepairOptions
 ): Promise<boolean> {
   let wish: IRepairWish = { version: 'latest', step };
-  let problem: IProblem | null = null;
+  // Said as if it had been tried here, which is what happened.
+  let problem: IProblem | null =
+    why === '' ? null : new PromoteProblem('repair_from', why, '', { step });
   for (;;) {
     const body: Wishes = new Wishes(run, wish, problem, trans);
     const answer = await showDialog<IRepairWish>({
@@ -46,14 +51,6 @@ export async function repairFrom(
       wish = { ...wish, step: neededStep(problem) ?? wish.step };
     }
   }
-}
-
-/** Where the server says that the repair has to begin. */
-function neededStep(problem: IProblem): string | null {
-  const { step } = problem.fields;
-  return problem.code === 'repair_from' && typeof step === 'string'
-    ? step
-    : null;
 }
 
 class Wishes extends ReactWidget implements Dialog.IBodyWidget<IRepairWish> {

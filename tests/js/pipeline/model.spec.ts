@@ -197,4 +197,22 @@ describe('publishing', () => {
     runs.dispose();
     model.dispose();
   });
+
+  it('gives why a repair begins earlier, and keeps any other refusal', async () => {
+    const api = new FakeApi();
+    const { pipeline, runs, model } = publishing(api);
+    pipeline.set(['published'], PUBLISHED);
+    await runs.trigger({});
+    const [run] = runs.runs;
+    const refused = async (code: string): Promise<unknown[]> => {
+      const problem = new PromoteProblem(code, 'No.', '', { step: 'load' });
+      api.repair = () => Promise.reject(problem);
+      const why = run && (await runs.repair(run));
+      return [why?.message, runs.problem?.message];
+    };
+    expect(await refused('repair_from')).toEqual(['No.', undefined]);
+    expect(await refused('run_is_live')).toEqual([undefined, 'No.']);
+    runs.dispose();
+    model.dispose();
+  });
 });

@@ -8,8 +8,8 @@ export function told(): { done: string[]; links: ILabLinks } {
     links: {
       open: path => done.push(`open ${path}`),
       debug: (run, step) => done.push(`debug ${run.runId} ${step.step}`),
-      repair: (run, step) => {
-        done.push(`repair ${run.runId} ${step}`);
+      repair: (run, step, why = '') => {
+        done.push(`repair ${run.runId} ${step}${why && `: ${why}`}`);
         return Promise.resolve(true);
       },
       compare: (run, other) => done.push(`compare ${run.runId} ${other}`),

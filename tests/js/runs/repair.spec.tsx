@@ -30,7 +30,7 @@ const MAPPED = aRun({
 const actions = {
   busy: false,
   cancel: () => Promise.resolve(),
-  repair: () => Promise.resolve(),
+  repair: () => Promise.resolve(null),
   refresh: () => Promise.resolve()
 };
 
@@ -75,6 +75,16 @@ describe('repairing from a step', () => {
       'repair r2 same train',
       'repair r2 same load'
     ]);
+  });
+
+  it('begins with why it is asked where it was tried before', async () => {
+    const review = new FakeReview();
+    const why = "Step 'load' has changed.";
+    const ended = repairFrom(FAILED_RUN, 'load', { review, trans, why });
+    await asked(why);
+    await React.act(async () => named(document.body, 'Repair').click());
+    expect(await ended).toBe(true);
+    expect(review.asked).toEqual(['repair r2 latest load']);
   });
 
   it('does nothing when it is given up', async () => {
@@ -129,5 +139,25 @@ describe('the steps of a run', () => {
     );
     await React.act(async () => named(ended, 'Repair from…').click());
     expect(done).toEqual(['repair r2 train']);
+  });
+
+  it.each([
+    [
+      new PromoteProblem('repair_from', 'It changed.', '', { step: 'load' }),
+      ['repair r2 load: It changed.', 'refresh']
+    ],
+    [null, []]
+  ])('ask where one click cannot repair: %#', async (problem, expected) => {
+    const { done, links } = told();
+    const own = {
+      ...actions,
+      repair: () => Promise.resolve(problem),
+      refresh: async () => void done.push('refresh')
+    };
+    const node = await draw(
+      <RunDetails run={FAILED_RUN} actions={own} links={links} />
+    );
+    await React.act(async () => named(node, 'Repair').click());
+    expect(done).toEqual(expected);
   });
 });
