@@ -57,10 +57,49 @@ def test_a_set_that_something_else_holds_is_one_object_in_its_order(seed: int) -
     assert list(loaded["held"]["list"][0]) == list(held["list"][0])
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_a_frozen_set_keeps_its_order_however_it_was_made(seed: int) -> None:
-    some = _shuffled(random.Random(seed))
-    made = (frozenset(some), frozenset(some) - frozenset(list(some)[:5]), frozenset(list(some)))
+def _frozen(words: list[str]) -> list[frozenset[str]]:
+    """Frozen sets whose tables come out as large as Python's ways to make them have it."""
+    more = [*words, words[0] * 2, words[-1] * 3]
+    return [
+        frozenset(words),
+        frozenset(set(more)),
+        frozenset(dict.fromkeys(words)),
+        frozenset(words) | frozenset(more),
+        frozenset(more) - frozenset(more[-2:]),
+        frozenset(more) & frozenset(words),
+        frozenset(more) ^ frozenset(words[:2]),
+    ]
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 10, 16, 20, 21, 40, 300])
+def test_a_frozen_set_keeps_its_order_however_it_was_made(count: int) -> None:
+    drawn = random.Random(count)
+    for _ in range(40):
+        made = _frozen([f"word {drawn.randrange(10**6)}" for _ in range(count)])
+        loaded = load_group(dump_group({"made": made}, []), [])["made"]
+        assert {type(one) for one in loaded} == {frozenset}
+        assert [list(one) for one in loaded] == [list(one) for one in made]
+        assert (loaded, set(map(hash, loaded))) == (made, set(map(hash, made)))
+
+
+@pytest.mark.parametrize("count", [3, 6, 12, 100])
+def test_a_set_to_which_was_added_and_from_which_was_taken_in_turn_keeps_its_order(
+    count: int,
+) -> None:
+    drawn = random.Random(count)
+    made: list[set[int]] = []
+    for _ in range(200):
+        made.append(set())
+        for _ in range(4 * count):
+            some = sorted(made[-1])
+            if len(some) > count or (some and drawn.random() < 0.45):
+                made[-1].discard(drawn.choice(some))
+            else:
+                made[-1].add(drawn.getrandbits(40))
+    # 15 and 68 stand in each other's first slot: 7 was there first, and was taken out between them.
+    made.append({7, 15})
+    made[-1].discard(7)
+    made[-1].add(68)
     loaded = load_group(dump_group({"made": made}, []), [])["made"]
     assert [list(one) for one in loaded] == [list(one) for one in made]
 

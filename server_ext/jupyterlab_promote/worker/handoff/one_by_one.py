@@ -33,6 +33,18 @@ class OneByOne:
         return self._orders.of(obj) if kind is set or kind is frozenset else None
 
 
-def made_again(pid: Any) -> Any:
-    """What a receiver has for it."""
-    return nans.own(pid) if isinstance(pid, str) else pid
+class MadeAgain:
+    """What an unpickler adds."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._sets: dict[int, tuple[Any, Any]] = {}
+
+    def persistent_load(self, pid: Any) -> Any:
+        """What a receiver has for what stands in the stream."""
+        if isinstance(pid, str):
+            return nans.own(pid)
+        if id(pid) not in self._sets:
+            # The stream has one tuple for one set, wherever it is met.
+            self._sets[id(pid)] = (pid, set_order.again(*pid))
+        return self._sets[id(pid)][1]

@@ -8,25 +8,28 @@ alike (`environment.py`).
 
 import ctypes
 import enum
+import itertools
+import operator
 import platform
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 _PLAIN = frozenset({str, bytes, int, float, bool, type(None), complex})
 _LIKE_PLAIN = frozenset(
     {"datetime", "decimal", "fractions", "ipaddress", "numpy", "pathlib", "uuid"}
 )
 """Modules whose values hash alike in each kernel of a run, as their texts and numbers do."""
-_MASK, _TABLE, _ENTRY = 4 * 8, 5 * 8, 2 * 8
-"""Where a set has the size of its table and the table, and the bytes of an entry (Include/cpython/setobject.h)."""
+_KIND, _MASK, _TABLE, _ENTRY = 8, 4 * 8, 5 * 8, 2 * 8
+"""Where a set has its type, its table's size and the table; the bytes of an entry (Include/cpython/setobject.h)."""
 _NEAR, _SHIFT = 9, 5
 """How many slots behind the first one are tried, and how the next one is chosen (Objects/setobject.c)."""
 _SMALLEST, _PRESIZED = 8, 5
 """Slots of a table that was never made larger, and how many elements that come at once make it so."""
 _BITS = 64
-_LARGEST = 1_000_000
-"""Elements above which it would take more than some seconds."""
+_LARGEST = 20_000_000
+"""Elements above which it would take more than a minute."""
+_SETS = (set, frozenset)
 _WRITTEN = (b"\x8f", b"\x91")
 """How pickle's stream begins a set and ends a frozen one: EMPTY_SET and FROZENSET."""
 _KNOWN = (
@@ -37,30 +40,35 @@ _KNOWN = (
 """Whether a set lies in memory as said above: builds without the interpreter's lock begin objects with more."""
 
 
-class Ordered:
-    """Stands in a stream for a set; the arguments are those of `again`."""
+class Ordered(NamedTuple):
+    """How a set is made again.
 
-    def __init__(self, size: int, filling: list[Any], fillers: list[int], how: str) -> None:
-        self._arguments = (size, filling, fillers, how)
+    Attributes:
+        size: of its table.
+        fillers: how many of the first that are added hold a place free, and are taken out again.
+        filling: what is added, in order.
+        last: from here on, a filler in `filling` is taken out, and what follows it comes to its place.
+        frozen: it is a frozen one.
+    """
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (again, self._arguments)
-
-    def made(self) -> Any:
-        """The set that a receiver gets."""
-        return again(*self._arguments)
+    size: int
+    fillers: int
+    filling: list[Any]
+    last: int
+    frozen: bool
 
 
 class Orders:
-    """What stands for the sets of one stream."""
+    """What stands for the sets of one stream, as plain tuples, which pickle writes without asking anybody."""
 
     def __init__(self) -> None:
-        self._met: dict[int, tuple[Any, Ordered | None]] = {}
+        self._met: dict[int, tuple[Any, tuple[Any, ...] | None]] = {}
 
-    def of(self, value: Any) -> Ordered | None:
+    def of(self, value: Any) -> tuple[Any, ...] | None:
         """What stands for a set wherever it is met; None where pickle's way does."""
         if id(value) not in self._met:
-            self._met[id(value)] = (value, _ordered(value) if _is_of_concern(value) else None)
+            ordered = _ordered(value) if _is_of_concern(value) else None
+            self._met[id(value)] = (value, None if ordered is None else tuple(ordered))
         return self._met[id(value)][1]
 
 
@@ -72,22 +80,19 @@ def may_lose(stream: bytes, objects: Iterable[Any]) -> bool:
     """
     if not _KNOWN or not any(mark in stream for mark in _WRITTEN):
         return False
-    return any(type(one) in (set, frozenset) and _is_of_concern(one) for one in objects)
+    return any(type(one) in _SETS and _is_of_concern(one) for one in objects)
 
 
 def _is_of_concern(value: Any) -> bool:
     """Whether loading would give another order, and it is known how to keep it."""
-    if not _KNOWN or not 1 < len(value) <= _LARGEST or not _hash_alike(value):
+    if not _KNOWN or not 1 < len(value) <= _LARGEST:
         return False
+    if not _PLAIN.issuperset(map(type, value)) and not _hash_alike(value):
+        return False
+    # From a tuple, as pickle fills it: a set takes the table of another one as it is.
     made: set[Any] = set()
-    for element in value:
-        made.add(element)
-    return not _in_one_order(made, value)
-
-
-def _in_one_order(one: Iterable[Any], other: Iterable[Any]) -> bool:
-    """Whether the same objects come in the same order. To compare values would call arrays' own comparing."""
-    return list(map(id, one)) == list(map(id, other))
+    made.update(tuple(value))
+    return not all(map(operator.is_, made, value))
 
 
 def _hash_alike(elements: Iterable[Any]) -> bool:
@@ -128,10 +133,8 @@ def _ordered(value: Any) -> Ordered | None:
     slots = _slots(value)
     if slots is None:
         return None
-    filling, fillers = _sequence(slots, value)
-    hows = (_SET,) if isinstance(value, set) else (_COPIED, _FROM_LIST)
-    tried = (Ordered(len(slots), filling, fillers, how) for how in hows)
-    return next((one for one in tried if _in_one_order(one.made(), value)), None)
+    ordered = _sequence(slots, value)
+    return ordered if all(map(operator.is_, again(*ordered), value)) else None
 
 
 def reduce_subclass(value: Any) -> tuple[Any, ...] | None:
@@ -142,8 +145,7 @@ def reduce_subclass(value: Any) -> tuple[Any, ...] | None:
     ordered = _ordered(value)
     if ordered is None:
         return None
-    make, arguments = ordered.__reduce__()
-    return (make, (*arguments, type(value)), value.__reduce__()[2])
+    return (again, (*ordered, type(value)), value.__reduce__()[2])
 
 
 def _slots(value: Any) -> list[Any] | None:
@@ -160,50 +162,56 @@ def _slots(value: Any) -> list[Any] | None:
         return None
     table = ctypes.c_void_p.from_address(id(value) + _TABLE).value or 0
     places = (ctypes.c_void_p * (2 * (mask + 1))).from_address(table)[::2]
-    elements = {id(element): element for element in value}
-    slots = [elements.get(place or 0, _EMPTY) for place in places]
-    return slots if _in_one_order([one for one in slots if one is not _EMPTY], value) else None
+    elements = dict(zip(map(id, value), value, strict=True))
+    if not all(map(operator.eq, filter(elements.__contains__, places), elements)):
+        return None
+    return [elements.get(place or 0, _EMPTY) for place in places]
 
 
 _EMPTY = object()
 
 
-def _sequence(slots: list[Any], elements: Any) -> tuple[list[Any], list[int]]:
-    """(what is added in order, which of it are numbers that hold a place free and are taken out again)."""
-    mask = len(slots) - 1
+def _sequence(slots: list[Any], elements: Any) -> Ordered:
+    """How the elements come to their slots."""
+    size = len(slots)
+    mask = size - 1
     at_home: list[Any] = []
     ways: dict[int, list[int]] = {}
     for slot, element in enumerate(slots):
-        if element is not _EMPTY and (hashed := hash(element)) & mask == slot:
-            at_home.append(element)
-        elif element is not _EMPTY:
-            ways[slot] = list(_way(hashed, len(slots), slot))
-    held = dict.fromkeys(n for way in ways.values() for n in way if slots[n] is _EMPTY)
-    fillers = [_filler(slot, len(slots), elements) for slot in held]
-    count = len(elements) + len(fillers)
-    if len(slots) > _SMALLEST and count < (least := max(_PRESIZED, len(slots) // 4)):
-        free = (n for n in range(len(slots)) if slots[n] is _EMPTY and n not in held)
-        more = (_filler(next(free), len(slots), elements) for _ in range(least - count))
-        fillers += more
-    return [*fillers, *at_home, *(slots[slot] for slot in _in_order(ways))], fillers
-
-
-def _in_order(ways: dict[int, list[int]]) -> Iterator[int]:
-    """The slots of elements that do not stand in their first one, after those that are in their way."""
-    begun: set[int] = set()
-    done: set[int] = set()
-    pending = list(reversed(ways))
-    while pending:
-        slot = pending.pop()
-        if slot in done:
+        if element is _EMPTY:
             continue
-        waits = [] if slot in begun else [n for n in ways[slot] if n in ways and n not in done]
-        begun.add(slot)
-        if waits:
-            pending += (slot, *waits)
+        hashed = hash(element)
+        if hashed & mask == slot:
+            at_home.append(element)
         else:
-            done.add(slot)
-            yield slot
+            ways[slot] = list(_way(hashed, size, slot))
+    order, early = _in_order(ways) if len(ways) > 1 else (list(ways), len(ways))
+    held = dict.fromkeys(n for way in ways.values() for n in way if slots[n] is _EMPTY)
+    held |= dict.fromkeys(order[early:])
+    fillers = {slot: _filler(slot, size, elements) for slot in held}
+    count = len(elements) + len(fillers)
+    if size > _SMALLEST and count < (least := max(_PRESIZED, size // 4)):
+        free = (n for n in range(size) if slots[n] is _EMPTY and n not in held)
+        fillers |= {n: _filler(n, size, elements) for n in itertools.islice(free, least - count)}
+    filling = [*fillers.values(), *at_home, *(slots[n] for n in order[:early])]
+    last = len(filling)
+    filling += (one for n in order[early:] for one in (fillers[n], slots[n]))
+    return Ordered(size, len(fillers), filling, last, isinstance(elements, frozenset))
+
+
+def _in_order(ways: dict[int, list[int]]) -> tuple[list[int], int]:
+    """(the slots of elements that do not stand in their first one, each after those that are in its way; how many
+    of the first that is true of: each of the others is in the way of one before it).
+    """
+    waiting = {slot: [n for n in way if n in ways] for slot, way in ways.items()}
+    order: list[int] = []
+    done: set[int] = set()
+    while ready := [s for s, way in waiting.items() if done.issuperset(way)]:
+        order += ready
+        done.update(ready)
+        for slot in ready:
+            del waiting[slot]
+    return [*order, *waiting], len(order)
 
 
 def _filler(slot: int, size: int, elements: Any) -> int:
@@ -229,33 +237,30 @@ def _way(hashed: int, size: int, slot: int) -> Iterator[int]:
         at = (at * 5 + 1 + perturb) & mask
 
 
-_SET, _COPIED, _FROM_LIST = "set", "copied", "from a list"
-"""How a set is made again: two ways to make a frozen one give tables of two sizes."""
-
-
 def again(
-    size: int, filling: list[Any], fillers: list[int], how: str, kind: type[set[Any]] = set
+    size: int,
+    fillers: int,
+    filling: list[Any],
+    last: int,
+    frozen: bool,  # noqa: FBT001 - pickle gives them in order
+    kind: type[set[Any]] = set,
 ) -> Any:
-    """The set; called by pickle in the receiving kernel.
+    """The set, in the receiving kernel; each as `Ordered` has it.
 
     Args:
-        size: of its table.
-        filling: what is added, in order.
-        fillers: what of it is taken out again.
         kind: its class, whose own methods are not called.
     """
-    if how == _FROM_LIST:
-        made = frozenset(filling)
-        return made - set(fillers) if fillers else made
     filled: set[Any] = set.__new__(kind)
     # A dict tells how many come, and so how large the table is to be.
-    begin = size // 2 - 1 if size > _SMALLEST else 0
+    begin = min(last, size // 2 - 1) if size > _SMALLEST else 0
     set.update(filled, dict.fromkeys(filling[:begin]))
-    for element in filling[begin:]:
-        set.add(filled, element)
-    if how == _COPIED:
-        # A copy of what nothing was taken out of has its table.
-        return frozenset(filled) - set(fillers) if fillers else frozenset(filled)
-    for filler in fillers:
+    set.update(filled, filling[begin:last])
+    for filler, element in zip(filling[last::2], filling[last + 1 :: 2], strict=True):
         set.discard(filled, filler)
+        set.add(filled, element)
+    for filler in filling[:fillers]:
+        set.discard(filled, filler)
+    if frozen:
+        # Python's ways to make one choose the table's size themselves; the two types are laid out alike.
+        ctypes.c_void_p.from_address(id(filled) + _KIND).value = id(frozenset)
     return filled

@@ -11,12 +11,8 @@ from jupyterlab_promote.worker.handoff import one_by_one
 from jupyterlab_promote.worker.handoff.namespace import user_namespace
 
 
-class _Unpickler(pickle.Unpickler):
+class _Unpickler(one_by_one.MadeAgain, pickle.Unpickler):
     """Loads what this pipeline made."""
-
-    def persistent_load(self, pid: Any) -> Any:
-        """What was written by itself."""
-        return one_by_one.made_again(pid)
 
 
 def load_group(stream: bytes | memoryview, buffers: Sequence[memoryview]) -> dict[str, Any]:
