@@ -8,14 +8,13 @@ import contextlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from jupyterlab_promote.errors import NotFound, Unavailable
 from jupyterlab_promote.model.publishing import PublishResult
@@ -80,7 +79,7 @@ def execute(args: argparse.Namespace) -> int:
     else:
         _explain(shown, info)
     if not args.once:
-        return _open_lab(notebook)
+        _become_lab(notebook)
     return 0 if shown.state == "success" else 1
 
 
@@ -169,10 +168,13 @@ def _explain(shown: Shown, info: StackInfo) -> None:
     print(f"`{Path(sys.executable).parent / 'jupyter'} promote down` ends Airflow and Ray.")
 
 
-def _open_lab(notebook: Path) -> int:
+def _become_lab(notebook: Path) -> NoReturn:
+    """JupyterLab in the place of this process, so that whatever ends the demo ends it."""
     # The address that JupyterLab prints is copied where no browser opens by itself: it leads to the notebook too.
     page = f"--LabApp.default_url=/lab/tree/{notebook.name}"
     command = [sys.executable, "-m", "jupyterlab", str(notebook.parent), page]
     if os.geteuid() == 0:
         command.append("--allow-root")
-    return subprocess.call(command, cwd=notebook.parent)  # noqa: S603 - our own command line
+    os.chdir(notebook.parent)
+    sys.stdout.flush()
+    os.execv(command[0], command)  # noqa: S606 - our own command line
