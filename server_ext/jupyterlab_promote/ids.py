@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import NewType
 
+from anyascii import anyascii
+
 DagId = NewType("DagId", str)
 StepName = NewType("StepName", str)
 VersionId = NewType("VersionId", str)
@@ -45,12 +47,11 @@ def is_version_id(text: str) -> bool:
 
 
 def slug(name: str) -> DagId:
-    """The pipeline id that a display name gives: lower case, accents dropped, everything else `-`.
+    """The pipeline id that a display name gives: lower case, in letters from a to z, everything else `-`.
 
     A name without one usable character gives `pipeline-` and six hex digits of its hash.
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    text = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:120].rstrip("-_")
+    text = re.sub(r"[^a-z0-9_]+", "-", _in_plain_letters(name)).strip("-_")[:120].rstrip("-_")
     if not text:
         text = f"pipeline-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
     return DagId(text)
@@ -58,10 +59,15 @@ def slug(name: str) -> DagId:
 
 def step_slug(title: str) -> StepName:
     """The step name that a heading gives, such as `load-the-data` for `## 1.2 Load the data`."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    text = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")
+    text = re.sub(r"[^a-z0-9_]+", "-", _in_plain_letters(title)).strip("-_")
     text = re.sub(r"^[0-9][0-9_-]*", "", text)[:40].rstrip("-_")
     return StepName(text or "step")
+
+
+def _in_plain_letters(text: str) -> str:
+    """Letters of any script as a to z, in lower case; without pictures, which decorate a heading and do not name it."""
+    written = "".join(c if unicodedata.category(c)[0] in "LMN" or c == "_" else " " for c in text)
+    return anyascii(written).lower()
 
 
 def run_key(run_id: str) -> RunKey:
