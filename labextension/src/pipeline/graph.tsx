@@ -29,6 +29,7 @@ export function Graph(props: IGraphProps): JSX.Element {
   const trans = useTrans();
   const { analysis, colours, facts, onSelect, onLarge } = props;
   const [shown, setShown] = React.useState<IPlace>({});
+  const [fits, setFits] = React.useState(false);
   const notes = new Map(
     analysis.steps.map(step => {
       const known = facts.get(step.name);
@@ -64,6 +65,7 @@ export function Graph(props: IGraphProps): JSX.Element {
         ref={box}
         className="jp-Promote-graphScroll"
         data-large={onLarge === null}
+        data-fits={fits}
       >
         <svg
           role="group"
@@ -72,7 +74,7 @@ export function Graph(props: IGraphProps): JSX.Element {
           viewBox={`0 0 ${drawing.width} ${drawing.height}`}
           style={{
             maxWidth: drawing.width,
-            minWidth: SMALLEST * drawing.width
+            minWidth: fits ? 0 : SMALLEST * drawing.width
           }}
         >
           <defs>
@@ -111,6 +113,13 @@ export function Graph(props: IGraphProps): JSX.Element {
           ))}
         </svg>
       </div>
+      {onLarge === null && (
+        <Act look="link" onClick={() => setFits(!fits)}>
+          {fits
+            ? trans.__('Show the names in full size')
+            : trans.__('Fit to the page')}
+        </Act>
+      )}
       <div className="jp-Promote-edgeNote" aria-live="polite">
         {edge ? (
           <EdgeDetails edge={edge} facts={facts} />

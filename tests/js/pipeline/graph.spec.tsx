@@ -173,6 +173,21 @@ describe('a graph whose notebook is edited', () => {
     React.act(() => root.unmount());
   });
 
+  it('is shown whole at a wish, and with readable names again', () => {
+    const host = document.createElement('div');
+    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+    React.act(() => createRoot(host).render(drawn(['a', 'b'], '')));
+    const click = (text: string): string => {
+      const button = [...host.querySelectorAll('button')].find(
+        found => found.textContent === text
+      );
+      React.act(() => button?.click());
+      return host.querySelector('svg')?.style.minWidth ?? '';
+    };
+    expect(click('Fit to the page')).toBe('0');
+    expect(parseFloat(click('Show the names in full size'))).toBeGreaterThan(0);
+  });
+
   it('is one stop of the Tab key, and its arrow keys lead through steps and arrows', () => {
     const host = document.body.appendChild(document.createElement('div'));
     const root = createRoot(host);
