@@ -97,8 +97,12 @@ class Bench:
 
     def executed(self, outcome: Outcome) -> dict[str, Any]:
         """The user's cells of the executed notebook, by id."""
-        content = json.loads(read_executed(self.store, ref_of(outcome)))
-        return {cell["id"]: cell for cell in content["cells"]}
+        return {cell["id"]: cell for cell in self.notebook(outcome)["cells"]}
+
+    def notebook(self, outcome: Outcome) -> dict[str, Any]:
+        """The executed notebook."""
+        content: dict[str, Any] = json.loads(read_executed(self.store, ref_of(outcome)))
+        return content
 
 
 @pytest.fixture

@@ -72,6 +72,16 @@ def test_a_cell_that_raises_is_named_with_its_line_and_the_later_cells_are_pendi
     assert executed["a-2"]["metadata"]["papermill"]["status"] == "pending"
 
 
+def test_a_failed_notebook_knows_its_language_and_widgets_as_a_whole_one_does(bench) -> None:
+    bench.publish(
+        {"a": ["import ipywidgets\nipywidgets.FloatProgress(value=7)", "raise ValueError"]}
+    )
+    metadata = bench.notebook(bench.run("a"))["metadata"]
+    assert metadata["language_info"]["pygments_lexer"].startswith("ipython")
+    [states] = metadata["widgets"].values()
+    assert "FloatProgressModel" in {one["model_name"] for one in states["state"].values()}
+
+
 def test_an_expected_exception_does_not_end_the_step(bench) -> None:
     bench.publish({"a": ["1"]})
     bench.publish(

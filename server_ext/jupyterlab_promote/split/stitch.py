@@ -6,6 +6,8 @@ from typing import Any
 
 from jupyterlab_promote.notebook.settings import DERIVED_KEY, KEY
 
+_WIDGETS = "application/vnd.jupyter.widget-state+json"
+
 
 def stitch(
     source: Mapping[str, Any],
@@ -33,14 +35,36 @@ def stitch(
         if cell.get("cell_type") == "code":
             _take_outputs(cell, found.get(cell.get("id", "")))
     metadata = {k: v for k, v in (whole.get("metadata") or {}).items() if k != KEY}
-    whole["metadata"] = {**_language(executed), **metadata, DERIVED_KEY: dict(derived_from)}
+    whole["metadata"] = {
+        **_language(executed),
+        **_widgets(executed),
+        **metadata,
+        DERIVED_KEY: dict(derived_from),
+    }
     return whole
 
 
 def _language(executed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """What the kernels said of their language, by which a Lab colours the code; versions are kept without it."""
-    told = ((each.get("metadata") or {}).get("language_info") for each in executed.values())
-    return next(({"language_info": dict(info)} for info in told if isinstance(info, Mapping)), {})
+    told = (_told(each, "language_info") for each in executed.values())
+    return next(({"language_info": dict(info)} for info in told if info), {})
+
+
+def _widgets(executed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What the widgets of all steps showed; each has an id of its own."""
+    saved = [
+        state
+        for each in executed.values()
+        if isinstance(state := _told(each, "widgets").get(_WIDGETS), Mapping)
+    ]
+    states = {name: one for state in saved for name, one in (state.get("state") or {}).items()}
+    return {"widgets": {_WIDGETS: {**saved[0], "state": states}}} if saved else {}
+
+
+def _told(notebook: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A part of a notebook's metadata; nothing where there is none."""
+    part = (notebook.get("metadata") or {}).get(key)
+    return part if isinstance(part, Mapping) else {}
 
 
 def _ran(cell: Mapping[str, Any]) -> bool:

@@ -60,6 +60,7 @@ class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, nam
         super().__init__(nb_man, km=kernel.manager, kernel_name=kernel.name, **options)
         # A client of its own would wait for the kernel once more.
         self.kc = kernel.client
+        self._language = dict(kernel.language)
         self._recorder = recorder
         self._mask = mask
         self._over = over
@@ -69,7 +70,18 @@ class StepClient(_clientwrap.PapermillNotebookClient):  # type: ignore[misc, nam
         self.on_cell_executed = self._look_at_reply
 
     def papermill_execute_cells(self) -> None:
-        """Execute the cells in order, telling the recorder what is true."""
+        """Execute the cells in order, telling the recorder what is true.
+
+        papermill adds the language and the widgets only to a notebook whose cells all ran.
+        """
+        if self._language:
+            self.nb.metadata["language_info"] = self._language
+        try:
+            self._execute_in_order()
+        finally:
+            self.set_widgets_metadata()
+
+    def _execute_in_order(self) -> None:
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 if cell.cell_type == "code":

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import psutil
 from jupyter_client._version import protocol_version_info
@@ -68,18 +69,19 @@ def _hearing_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-async def _answers(client: AsyncKernelClient) -> bool:
-    """Whether the kernel replies, and what it tells everybody is heard here."""
+async def _answer(client: AsyncKernelClient) -> Mapping[str, Any] | None:
+    """What the kernel says of itself, once what it tells everybody is heard here; None while it is silent."""
     client.kernel_info()
     try:
         reply = await client.get_shell_msg(timeout=_ASK_AGAIN)
         await client.get_iopub_msg(timeout=_HEARD_WITHIN)
     except queue.Empty:
-        return False
-    version = int(reply["content"]["protocol_version"].split(".")[0])
+        return None
+    told: Mapping[str, Any] = reply["content"]
+    version = int(told["protocol_version"].split(".")[0])
     if version != protocol_version_info[0]:
         client.session.adapt_version = version
-    return True
+    return told
 
 
 class StepKernel:
@@ -90,6 +92,7 @@ class StepKernel:
         python: the kernel speaks Python.
         interpreter: the Python that it runs on, for one that speaks Python.
         shadow: what a kernel of another environment needs on its path; None for our own.
+        language: its `language_info`, by which a Lab colours the code; nothing before it answered.
     """
 
     def __init__(self, name: str, *, folder: Path | None = None) -> None:
@@ -113,6 +116,7 @@ class StepKernel:
         if len(str(place)) <= _LONGEST_SOCKET_FOLDER:
             options |= {"transport": "ipc", "ip": f"{place}/k"}
         self._manager = AsyncKernelManager(**options)
+        self.language: Mapping[str, Any] = {}
         self._client: AsyncKernelClient | None = None
         self._exit_code: int | None = None
 
@@ -172,7 +176,7 @@ class StepKernel:
         Those throw away what was said before; here and in nbclient, each message is told by what it answers.
         """
         end = time.monotonic() + timeout
-        while not await _answers(client):
+        while (told := await _answer(client)) is None:
             code = self.exit_code()
             if code is not None or time.monotonic() > end:
                 how = (
@@ -184,6 +188,7 @@ class StepKernel:
                     f"The kernel {self.name!r} {how} before the first cell ran.",
                     hint="Start the same kernel by hand on a Ray node to see why.",
                 )
+        self.language = told.get("language_info") or {}
 
     @property
     def manager(self) -> AsyncKernelManager:

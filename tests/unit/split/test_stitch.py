@@ -4,6 +4,7 @@ import copy
 
 from jupyterlab_promote.split.stitch import stitch
 
+WIDGETS = "application/vnd.jupyter.widget-state+json"
 RUN = {"dag_id": "churn", "run_id": "r", "version": "v"}
 
 
@@ -61,6 +62,24 @@ def test_the_language_is_what_the_kernels_said_so_that_code_is_coloured(nb_json)
     steps = {"a": executed(), "b": {**executed(), "metadata": told}}
     whole = stitch(source, steps, derived_from=RUN)
     assert whole["metadata"]["language_info"] == told["language_info"]
+
+
+def test_the_widgets_of_all_steps_are_there(nb_json):
+    def shown(**states):
+        kept = {"state": states, "version_major": 2, "version_minor": 0}
+        return {**executed(), "metadata": {"widgets": {WIDGETS: kept}}}
+
+    source = nb_json(("step:a", "1"), ("step:b", "2"))
+    steps = {"a": shown(w1={"n": 1}), "b": executed(), "c": shown(w2={"n": 2})}
+    whole = stitch(source, steps, derived_from=RUN)
+    assert whole["metadata"]["widgets"] == {
+        WIDGETS: {
+            "state": {"w1": {"n": 1}, "w2": {"n": 2}},
+            "version_major": 2,
+            "version_minor": 0,
+        }
+    }
+    assert "widgets" not in stitch(source, {"b": executed()}, derived_from=RUN)["metadata"]
 
 
 def test_cells_that_did_not_run_show_nothing(nb_json):
