@@ -10,7 +10,7 @@ import pytest
 from jupyterlab_promote.worker.handoff import own_modules
 from jupyterlab_promote.worker.handoff.pickling import dump_group
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
-from jupyterlab_promote.worker.handoff.unpickling import load_group
+from jupyterlab_promote.worker.handoff.unpickling import load_apart, load_group
 
 SOURCE = """
 import threading
@@ -38,7 +38,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_module_of_another_kernel_keeps_the_same_where_it_did(folder: Path) -> None:
     module = importlib.import_module("kept_here")
     module.add("x")
-    module.lines = (line for line in ())
     stream = dump_group({"state": own_modules.get("module:kept_here", folder)}, [])
     del sys.modules["kept_here"]
     again = importlib.import_module("kept_here")
@@ -46,7 +45,6 @@ def test_the_module_of_another_kernel_keeps_the_same_where_it_did(folder: Path) 
     own_modules.set_(load_group(stream, [])["state"])
     assert (taken, again.order, again.count) == ({"x": 1}, ["x"], 1)
     assert taken is again.found
-    assert again.lines is None
     again.add("y")
     assert (again.found, again.count) == ({"x": 1, "y": 2}, 2)
 
@@ -55,6 +53,79 @@ def test_a_list_that_cannot_travel_is_refused(folder: Path) -> None:
     importlib.import_module("kept_here").order.append(line for line in ())
     with pytest.raises((NotPicklable, TypeError)):
         dump_group({"state": own_modules.get("module:kept_here", folder)}, [])
+
+
+OBJECTS = """
+import sqlite3
+import threading
+class Counter:
+    def __init__(self):
+        self.lock = threading.RLock()
+        self.log = open("/dev/null", "a")
+        self.counts = {}
+        self.inner = None
+class Inner(Counter):
+    pass
+kept = Counter()
+kept.inner = Inner()
+names = {"kept": kept, "counts": kept.counts}
+here = sqlite3.connect("file.db")
+"""
+
+
+def test_an_object_of_its_own_class_is_filled_where_it_is_and_keeps_its_own_connections(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "objects_here.py").write_text(OBJECTS)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = importlib.import_module("objects_here")
+    module.kept.counts["x"] = 1
+    module.kept.inner.counts["y"] = module.kept.counts
+    module.kept.added = [module.kept]
+    state = own_modules.get("module:objects_here", tmp_path)
+    stream = dump_group({"state": state, "mine": module.kept.inner}, [])
+    del sys.modules["objects_here"]
+    again = importlib.import_module("objects_here")
+    taken, log, inner = again.kept, again.kept.log, again.kept.inner
+    loaded = load_group(stream, [])
+    own_modules.set_(loaded["state"])
+    assert again.kept is taken
+    assert taken.log is log
+    assert (taken.inner, again.names["kept"], taken.added[0]) == (inner, taken, taken)
+    assert loaded["mine"] is inner
+    assert inner.counts == {"y": {"x": 1}}
+    assert inner.counts["y"] is taken.counts is again.names["counts"]
+    monkeypatch.delitem(sys.modules, "objects_here")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "kept.rows = (n for n in [1])",
+        "kept = (n for n in [1])",
+        "import sqlite3\nkept = sqlite3.connect(':memory:')",
+        "kept = open(__file__)\nkept.readline()",
+    ],
+)
+def test_what_cannot_travel_and_another_kernel_would_have_otherwise_is_refused_by_its_name(
+    made: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "refused_here.py").write_text(f"class Rows: pass\nkept = Rows()\n{made}\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    importlib.import_module("refused_here")
+    with pytest.raises(NotPicklable, match=r"`kept(\.rows)?` of module `refused_here` is a"):
+        own_modules.get("module:refused_here", tmp_path)
+    monkeypatch.delitem(sys.modules, "refused_here")
+
+
+def test_a_copy_to_compare_with_leaves_the_module_as_it_is(folder: Path) -> None:
+    module = importlib.import_module("kept_here")
+    module.add("x")
+    state = own_modules.get("module:kept_here", folder)
+    copy = load_apart(dump_group({"state": state}, []), [])["state"]
+    assert (copy, copy.values["found"] is module.found) == (state, False)
+    assert module.found == {"x": 1}
 
 
 def test_a_module_that_was_not_loaded_keeps_nothing(tmp_path: Path) -> None:
@@ -75,7 +146,7 @@ def test_a_library_module_of_the_same_name_is_not_taken_for_it(
         monkeypatch.setitem(sys.modules, f"utils_{said}", module)
 
     kept = own_modules.get("module:utils", tmp_path / "here")
-    assert kept == ("utils_own", {"said": ["own"]})
+    assert kept == ("utils_own", {"said": ["own"]}, {})
     monkeypatch.delitem(sys.modules, "utils_own")
     monkeypatch.delitem(sys.modules, "utils_other")
     assert own_modules.get("module:utils", tmp_path / "here") is None

@@ -3,10 +3,10 @@
 Asking for each object takes as long as writing it, so it is done only where it matters.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import nans, set_order
+from jupyterlab_promote.worker.handoff import kept_parts, nans, set_order
 
 
 def is_needed(stream: bytes, objects: Iterable[Any]) -> bool:
@@ -18,16 +18,30 @@ def is_needed(stream: bytes, objects: Iterable[Any]) -> bool:
     return nans.in_stream(stream) or set_order.may_lose(stream, objects)
 
 
+def keeps_parts(values: Mapping[str, Any]) -> bool:
+    """Whether a group has what a module keeps."""
+    return any(isinstance(value, kept_parts.Kept) for value in values.values())
+
+
 class OneByOne:
     """What a pickler adds."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._orders = set_order.Orders()
+        self._parts: dict[int, kept_parts.Part] = {}
+
+    def keep_parts(self, values: Mapping[str, Any]) -> None:
+        """Note what modules keep, of a group that is to be written."""
+        for value in values.values():
+            if isinstance(value, kept_parts.Kept):
+                self._parts.update(kept_parts.parts(value))
 
     def persistent_id(self, obj: Any) -> Any:
-        """What stands for a module's NaN, or for a set that is to keep its order; None for all else."""
+        """What stands for a module's NaN, for a part that a module keeps, or for a set that is to keep its order."""
         kind = type(obj)
+        if self._parts and id(obj) in self._parts:
+            return self._parts[id(obj)]
         if kind is float:
             return nans.name_of(obj)
         return self._orders.of(obj) if kind is set or kind is frozenset else None
@@ -44,6 +58,8 @@ class MadeAgain:
         """What a receiver has for what stands in the stream."""
         if isinstance(pid, str):
             return nans.own(pid)
+        if isinstance(pid, kept_parts.Part):
+            return pid.value
         if id(pid) not in self._sets:
             # The stream has one tuple for one set, wherever it is met.
             self._sets[id(pid)] = (pid, set_order.again(*pid))

@@ -1,33 +1,39 @@
 """What a module of the notebook's own keeps: the receiver's module, loaded anew, takes it over.
 
-Lists, dicts and the like are filled where they are, since other modules and names may lead to them.
+Lists, dicts and objects of its own classes are filled where they are (`kept_parts.py`), since other modules and names
+may lead to them.
 """
 
-import collections
 import importlib
+import io
 import os
 import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from jupyterlab_promote.worker.handoff.kept_parts import BOXES, Kept
 from jupyterlab_promote.worker.handoff.pickling import note_objects
+from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.users_code import failure
 
 _PREFIX = "module:"
 """Begins the name of such a state; the module's path without `.py` follows."""
 _STANDARD = Path(os.__file__).parent.resolve()
 """Where Python's own modules lie."""
-_BOXES = (list, dict, set, collections.deque)
 _CODE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType)
-
-
-class Kept(NamedTuple):
-    """What a module keeps, by name."""
-
-    module: str
-    values: dict[str, Any]
+_OF_EACH_KERNEL = frozenset(
+    {
+        "__future__", "_contextvars", "_ctypes", "_socket", "_ssl", "_thread", "_weakref", "aiohttp", "anthropic",
+        "asyncio", "azure", "boto3", "botocore", "click", "concurrent", "contextvars", "ctypes", "fastapi", "flask",
+        "google", "httpx", "IPython", "logging", "multiprocessing", "openai", "psycopg", "psycopg2", "pymongo",
+        "pymysql", "redis", "requests", "rich", "s3fs", "socket", "sqlalchemy", "ssl", "threading", "tqdm", "typer",
+        "typing", "urllib3", "weakref",
+    }
+)  # fmt: skip
+"""Packages whose objects each kernel makes for itself: locks, connections, loggers."""
+_DEEPEST = 4
 
 
 def is_state(name: str) -> bool:
@@ -40,8 +46,18 @@ def get(name: str, workdir: Path) -> Kept | None:
     path = name.removeprefix(_PREFIX)
     home = (workdir / path).parent.resolve()
     found = sorted(_loaded(path), key=lambda at: at[0].parent != home)
-    module = found[0][1] if found else None
-    return None if module is None else Kept(module.__name__, dict(_values(module)))
+    if not found:
+        return None
+    module = found[0][1]
+    kept = Kept(module.__name__, {}, {})
+    for own, value in vars(module).items():
+        if (
+            not own.startswith("__")
+            and not isinstance(value, _CODE)
+            and _travels(kept, (own,), value)
+        ):
+            kept.values[own] = value
+    return kept
 
 
 def _loaded(path: str) -> Iterator[tuple[Path, types.ModuleType]]:
@@ -53,43 +69,80 @@ def _loaded(path: str) -> Iterator[tuple[Path, types.ModuleType]]:
             continue
         # The folder only: the file may be a link to where its version was unpacked.
         place = Path(file).parent.resolve() / Path(file).name
-        of_library = place.is_relative_to(_STANDARD) or "site-packages" in place.parts
-        if not of_library and place.as_posix().endswith(ends):
+        if not _is_of_library(place) and place.as_posix().endswith(ends):
             yield (place.parent if place.stem == "__init__" else place), module
 
 
-def _values(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
-    for name, value in vars(module).items():
-        if not name.startswith("__") and not isinstance(value, _CODE) and _travels(value):
-            yield name, value
+def _travels(kept: Kept, path: tuple[str, ...], value: Any) -> bool:
+    """Whether a value is to travel; notes the objects of which parts stay in their kernel.
 
-
-def _travels(value: Any) -> bool:
-    """Whether a value is to travel: a list or dict must, a lock or connection is what each kernel has for itself."""
-    if type(value).__module__ in ("typing", "_thread", "threading", "logging", "__future__"):
+    Raises:
+        NotPicklable: it cannot, and another kernel's may be another one.
+    """
+    if type(value).__module__.partition(".")[0] in _OF_EACH_KERNEL:
         return False
-    return (
-        isinstance(value, _BOXES) or failure(lambda: note_objects(value, lambda *_: None)) is None
+    if type(value) in BOXES:
+        return True
+    error = failure(lambda: note_objects(value, lambda *_: None))
+    if _is_of_own_class(value) and len(path) < _DEEPEST:
+        inner = vars(value).items()
+        stays = (name for name, one in inner if not _travels(kept, (*path, name), one))
+        kept.left[path] = frozenset(stays)
+        return True
+    if error is None:
+        return True
+    if _is_as_opened(value):
+        return False
+    named = f"`{'.'.join(path)}` of module `{kept.module}`"
+    kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
+    raise NotPicklable(
+        f"{named} is a {kind}, which later steps cannot get, and they use the module: {error}.",
+        name=path[0],
+        hint="Merge the steps that use the module, or make it inside the function that needs it.",
     )
+
+
+def _is_of_own_class(value: Any) -> bool:
+    """Whether a value is an object with nothing but attributes, of a class of the user's own files."""
+    kind = type(value)
+    module = sys.modules.get(kind.__module__)
+    file = getattr(module, "__file__", None)
+    plain = kind.__basicsize__ == _Plain.__basicsize__
+    asked = {"__getstate__", "__reduce__", "__reduce_ex__", "__setstate__", "__slots__"}
+    asks = any(asked & vars(base).keys() for base in kind.__mro__[:-1])
+    return plain and not asks and isinstance(file, str) and not _is_of_library(Path(file).resolve())
+
+
+class _Plain:
+    """Is as large as all objects that have attributes and nothing else."""
+
+
+def _is_of_library(file: Path) -> bool:
+    return file.is_relative_to(_STANDARD) or "site-packages" in file.parts
+
+
+def _is_as_opened(value: Any) -> bool:
+    """Whether what is outside is all that matters: a file that is written, or that nobody has read from yet."""
+    if isinstance(value, io.IOBase):
+        return value.closed or not value.readable() or (value.seekable() and value.tell() == 0)
+    if type(value).__name__ == "Connection" and type(value).__module__ == "sqlite3":
+        return all(file for _, _, file in value.execute("PRAGMA database_list"))
+    return False
 
 
 def set_(kept: Kept) -> None:
     """Let the module keep the same."""
     module = importlib.import_module(kept.module)
     for name, value in kept.values.items():
-        if not _filled(vars(module).get(name), value):
+        old = vars(module).get(name)
+        if old is not value and not _filled(old, value):
             setattr(module, name, value)
 
 
 def _filled(old: Any, value: Any) -> bool:
-    """Fill what the module has already with what it is to hold, if that can be done."""
-    if type(old) is not type(value):
+    """Fill a set that the module has already with what it is to hold."""
+    if type(old) is not set or type(value) is not set:
         return False
-    if isinstance(old, dict | set | collections.deque):
-        old.clear()
-        old.extend(value) if isinstance(old, collections.deque) else old.update(value)
-        return True
-    if isinstance(old, list):
-        old[:] = value
-        return True
-    return False
+    old.clear()
+    old.update(value)
+    return True

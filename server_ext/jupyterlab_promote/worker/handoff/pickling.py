@@ -243,11 +243,12 @@ def dump_group(values: Mapping[str, Any], taker: Taker, *, note: "Note | None" =
     Raises whatever the values' own pickling raises.
     """
     sharing = arrays.Sharing()
-    stream, pickler = _dump(dict(values), sharing, taker)
+    kind = _OneByOnePickler if one_by_one.keeps_parts(values) else GroupPickler
+    stream, pickler = _dump(dict(values), sharing, taker, kind=kind)
     if note is not None:
         pickler.tell(note)
-    lost = one_by_one.is_needed(stream, pickler.pickled())
-    if sharing.resolve() or lost:
+    lost = kind is _OneByOnePickler or one_by_one.is_needed(stream, pickler.pickled())
+    if sharing.resolve() or (lost and kind is GroupPickler):
         taker.clear()
         kind = _OneByOnePickler if lost else GroupPickler
         stream, _ = _dump(dict(values), sharing, taker, kind=kind)
@@ -278,6 +279,8 @@ def _dump(
 
     file = io.BytesIO()
     pickler = kind(file, buffer_callback=callback, sharing=sharing, stable=stable)
+    if isinstance(pickler, one_by_one.OneByOne):
+        pickler.keep_parts(values)
     pickler.dump(values)
     return file.getvalue(), pickler
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudpickle import cloudpickle as internals
 
-from jupyterlab_promote.worker.handoff import one_by_one
+from jupyterlab_promote.worker.handoff import kept_parts, one_by_one
 from jupyterlab_promote.worker.handoff.namespace import user_namespace
 
 
@@ -29,8 +29,8 @@ class _ApartUnpickler(_Unpickler):
     """Loads a second copy beside the first: classes are made anew instead of set back in place."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if module == "cloudpickle.cloudpickle" and name in _APART:
-            return _APART[name]
+        if (module, name) in _APART:
+            return _APART[module, name]
         return super().find_class(module, name)
 
 
@@ -42,7 +42,11 @@ def _skeleton_enum(*arguments: Any) -> Any:
     return internals._make_skeleton_enum(*arguments[:5], None, *arguments[6:])
 
 
-_APART = {"_make_skeleton_class": _skeleton_class, "_make_skeleton_enum": _skeleton_enum}
+_APART = {
+    ("cloudpickle.cloudpickle", "_make_skeleton_class"): _skeleton_class,
+    ("cloudpickle.cloudpickle", "_make_skeleton_enum"): _skeleton_enum,
+    (kept_parts.own.__module__, kept_parts.own.__name__): kept_parts.beside,
+}
 
 
 def load_apart(stream: bytes | memoryview, buffers: Sequence[memoryview]) -> dict[str, Any]:

@@ -1,0 +1,88 @@
+"""Parts that a module of the notebook's own keeps: whoever leads to one leads to the receiver's own, filled anew.
+
+Other names, modules and functions have it by its place in memory, so that a copy beside it would be another object.
+"""
+
+import collections
+import importlib
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+BOXES = (list, dict, collections.deque)
+"""Containers that are filled where they are."""
+
+
+class Kept(NamedTuple):
+    """What a module keeps.
+
+    Attributes:
+        values: by name.
+        left: by the path of an object of which parts stay in their kernel, the names of these.
+    """
+
+    module: str
+    values: dict[str, Any]
+    left: dict[tuple[str, ...], frozenset[str]] = {}  # noqa: RUF012 - never changed
+
+
+class Part:
+    """Stands in a stream for a part, at its path within the module."""
+
+    def __init__(
+        self, module: str, path: tuple[str, ...], value: Any, left: frozenset[str]
+    ) -> None:
+        self.value = value
+        self._made = (module, path, type(value), left)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        value, left = self.value, self._made[3]
+        if isinstance(value, dict):
+            content: list[Any] = list(value.items())
+        elif isinstance(value, BOXES):
+            content = list(value)
+        else:
+            content = [(name, one) for name, one in vars(value).items() if name not in left]
+        return (own, self._made, content)
+
+    def __setstate__(self, content: list[Any]) -> None:
+        # Only now, when all that is in it was found: parts of a part are looked up through it.
+        filled, left = self.value, self._made[3]
+        if isinstance(filled, BOXES):
+            filled.clear()
+        else:
+            filled = vars(filled)
+            for name in filled.keys() - left:
+                del filled[name]
+        if isinstance(filled, dict):
+            filled.update(content)
+        else:
+            filled.extend(content)
+
+
+def parts(kept: Kept) -> Iterator[tuple[int, Part]]:
+    """What stands for each part, by the part's place in memory."""
+    for name, value in kept.values.items():
+        yield from _within(kept, (name,), value)
+
+
+def _within(kept: Kept, path: tuple[str, ...], value: Any) -> Iterator[tuple[int, Part]]:
+    left = kept.left.get(path)
+    if type(value) in BOXES or left is not None:
+        yield id(value), Part(kept.module, path, value, left or frozenset())
+    for name in vars(value) if left is not None else ():
+        yield from _within(kept, (*path, name), vars(value)[name])
+
+
+def own(module: str, path: tuple[str, ...], kind: type, left: frozenset[str]) -> Part:
+    """The receiver's own part; a new one where it has another or none."""
+    found: Any = importlib.import_module(module)
+    for name in path:
+        found = getattr(found, "__dict__", {}).get(name)
+    if type(found) is not kind:
+        return beside(module, path, kind, left)
+    return Part(module, path, found, left)
+
+
+def beside(module: str, path: tuple[str, ...], kind: type, left: frozenset[str]) -> Part:
+    """A new one."""
+    return Part(module, path, kind() if kind in BOXES else object.__new__(kind), left)
