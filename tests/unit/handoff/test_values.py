@@ -42,6 +42,12 @@ CASES = {
         "x[-1] = -7; print(y[4], y.flags.writeable)",
         "-7 True",
     ),
+    "small views whose root is not handed over": (
+        "import numpy as np; v = np.arange(6)[1:4]; w = np.arange(12).reshape(3, 4); o = np.zeros(5)",
+        "vwo",
+        "v[0] = 9; print(v.flags.owndata, w.flags.owndata, o.flags.owndata, v, w.base is None)",
+        "False False True [9 2 3] False",
+    ),
     "a read-only array": (
         "import numpy as np; a = np.zeros(50_000); a.flags.writeable = False",
         "a",

@@ -43,8 +43,8 @@ class Sharing:
         if self._windows is None and id(array) not in self._private:
             self._seen.setdefault(id(_root(array)), []).append(array)
         window = None if self._windows is None else self._windows.get(id(array))
-        small = array.nbytes < OWNS_BELOW
-        return _with_memory(array) if window is None and small else window
+        owns = array.nbytes < OWNS_BELOW and array.flags.owndata
+        return _with_memory(array) if window is None and owns else window
 
     def reduce_kind(self, array: Any) -> tuple[Any, ...] | None:
         """How to pickle a matrix, or an array with named columns, that shows the memory of others."""
