@@ -8,6 +8,7 @@ from jupyterlab_promote.dataflow.kept import union_of
 from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.rules.addresses import kept_addresses
 from jupyterlab_promote.dataflow.rules.credentials import credentials_in_code
+from jupyterlab_promote.dataflow.rules.databases import databases_that_stay
 from jupyterlab_promote.dataflow.rules.figures import figures_that_go_on
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
 from jupyterlab_promote.dataflow.rules.history import history
@@ -70,6 +71,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *seeds_that_stay(steps, prelude),
         *classes_that_register(steps),
         *stays_behind(steps, prelude, carried),
+        *databases_that_stay(ordered),
         *kept_addresses(steps, carried),
     )
 

@@ -83,7 +83,7 @@ def _in_order(
         lines |= {line: None for name, line in again if name in step.found}
         lines |= dict.fromkeys((*paths, *(line for _, line in again)))
         for line in (line for line in step.set_up if line not in paths):
-            if "(" in line:
+            if "(" in line or line.startswith("%sql"):
                 # What was set last holds.
                 lines.pop(line, None)
             lines[line] = None

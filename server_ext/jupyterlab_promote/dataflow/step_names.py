@@ -96,9 +96,16 @@ def step_names(name: str, cells: tuple[Cell, ...]) -> StepNames:
         frozenset(definite),
         imports,
         opaque,
-        tuple(dict.fromkeys((*stars, *magics))),
+        _set_up(stars, magics),
         settings,
     )
+
+
+def _set_up(stars: tuple[str, ...], magics: tuple[str, ...]) -> tuple[str, ...]:
+    """Each line once; of connections the one that was opened last stands last."""
+    opened = [line for line in magics if line.startswith("%sql")]
+    others = (line for line in magics if not line.startswith("%sql"))
+    return tuple(dict.fromkeys((*stars, *others, *reversed(dict.fromkeys(reversed(opened))))))
 
 
 def _star_imports(own: CellNames) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.kept import cells_with
 from jupyterlab_promote.dataflow.library import star_names
@@ -14,30 +15,55 @@ from jupyterlab_promote.notebook.newer_syntax import HERE, is_unknown
 
 
 def opaque_code(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
-    """PRM204, PRM208: code whose names cannot be known; everything travels."""
+    """PRM204, PRM208: code whose names cannot be known; everything travels. The same in many cells is said once."""
+    places: dict[str, list[_Place]] = {}
     for step in steps:
         for cell in cells_with(uses_any_name, step.code):
-            read, own = cell_names(cell.source)
-            reason, line = own.opaque or ("", 1)
             if is_unknown(cell.source):
                 yield _read_by_the_kernel(cell, step.name)
-                continue
-            if not reason:
-                unknown = [module for module in own.stars if star_names(module) is None]
-                if not unknown:
-                    continue
-                reason, line = f"from {unknown[0]} import *", own.stars[unknown[0]]
-            yield located(
-                cell,
-                line + read.line_offset,
-                code="PRM204",
-                severity="warning",
-                name=reason,
-                steps=(step.name,),
-                message=f"The names that `{reason}` uses cannot be known, so every value travels between steps.",
-                fix="Name what you need instead, or accept it.",
-                actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
-            )
+            elif (reason := _reason(cell.source))[0]:
+                places.setdefault(reason[0], []).append(_Place(step.name, cell, reason[1]))
+    yield from (_unknown(reason, found) for reason, found in places.items())
+
+
+class _Place(NamedTuple):
+    """A cell that uses names which cannot be known, and its line."""
+
+    step: str
+    cell: Cell
+    line: int
+
+
+def _unknown(reason: str, places: list[_Place]) -> Finding:
+    first, *others = places
+    also = f" here and in {_count(len(others))}" if others else ""
+    return located(
+        first.cell,
+        first.line,
+        code="PRM204",
+        severity="warning",
+        name=reason,
+        steps=tuple(dict.fromkeys(place.step for place in places)),
+        message=f"The names that `{reason}` uses{also} cannot be known, so every value travels between steps.",
+        fix="Name what you need instead, or accept it.",
+        actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
+    )
+
+
+def _count(cells: int) -> str:
+    return "one other cell" if cells == 1 else f"{cells} other cells"
+
+
+def _reason(source: str) -> tuple[str, int]:
+    """What uses any name in a cell, and in which line."""
+    read, own = cell_names(source)
+    reason, line = own.opaque or ("", 1)
+    if not reason:
+        unknown = [module for module in own.stars if star_names(module) is None]
+        if not unknown:
+            return "", 0
+        reason, line = f"from {unknown[0]} import *", own.stars[unknown[0]]
+    return reason, line + read.line_offset
 
 
 @lru_cache(maxsize=4096)

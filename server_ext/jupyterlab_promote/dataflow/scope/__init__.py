@@ -9,6 +9,7 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.scope.definitions import DEFINITIONS
 from jupyterlab_promote.dataflow.scope.expressions import EXPRESSIONS
 from jupyterlab_promote.dataflow.scope.found import CellNames
+from jupyterlab_promote.dataflow.scope.magics import opened_again
 from jupyterlab_promote.dataflow.scope.statements import STATEMENTS
 from jupyterlab_promote.dataflow.scope.walk import Walk
 from jupyterlab_promote.notebook.source import PythonCell, python_cell
@@ -36,6 +37,8 @@ def cell_names(source: str) -> tuple[PythonCell, CellNames]:
         names.definite.add(name)
     if cell.opaque and names.opaque is None:
         names.opaque = (cell.opaque, 1)
+    if cell.magic == "sql":
+        names.magics = (*names.magics, *opened_again(cell.text))
     names.definite -= set(names.deletes)
     return cell, names
 

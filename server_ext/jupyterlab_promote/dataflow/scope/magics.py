@@ -2,6 +2,7 @@
 
 import ast
 
+from jupyterlab_promote.dataflow.scope.databases import address, is_spelled_out
 from jupyterlab_promote.dataflow.scope.walk import Walk
 from jupyterlab_promote.notebook.source import measured, python_cell
 
@@ -48,6 +49,10 @@ def read_magic(walk: Walk, node: ast.Call) -> None:
         extension = line.strip().partition(".")[0]
         if name.endswith("load_ext") and extension.isidentifier() and extension not in _OF_IPYTHON:
             walk.names.modules.setdefault(extension, node.lineno)
+    elif name == "sql":
+        # Any name may stand in the question, as `:limit` or as a table.
+        walk.hide("%sql", node.lineno)
+        walk.names.magics = (*walk.names.magics, *opened_again(line))
     elif name in _OPAQUE_MAGICS:
         walk.names.opaque = walk.names.opaque or (f"%{name}", node.lineno)
         if name == "pylab":
@@ -55,6 +60,12 @@ def read_magic(walk: Walk, node: ast.Call) -> None:
             walk.names.magics = (*walk.names.magics, f"%{name} {line}".rstrip())
     else:
         walk.mention(line, node.lineno)
+
+
+def opened_again(text: str) -> tuple[str, ...]:
+    """The line that opens in another kernel what the text behind `%sql` opens; none if it cannot be told."""
+    opened = address(text)
+    return (f"%sql {opened}",) if opened and is_spelled_out(opened) else ()
 
 
 def is_of_ipython(func: ast.expr) -> bool:
