@@ -6,12 +6,21 @@ edit only the cells of one block are asked again, and no block of a step that wa
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from jupyterlab_promote.notebook.blocks import Block, Code, parts_of
 from jupyterlab_promote.notebook.document import Cell
 
 _Found = TypeVar("_Found")
+_Set = TypeVar("_Set", bound=frozenset[Any])
+
+
+class _HasCode(Protocol):
+    @property
+    def code(self) -> Code: ...
+
+
+_OfStep = TypeVar("_OfStep", bound=_HasCode)
 
 
 def cells_with(fact: Callable[..., object], cells: Iterable[Cell], *given: Any) -> Iterator[Cell]:
@@ -35,6 +44,24 @@ def union_of(fact: Callable[[str], Iterable[_Found]], cells: Iterable[Cell]) -> 
     return _union(fact, as_code(cells).blocks)
 
 
+def steps_with(
+    fact: Callable[..., object], steps: Iterable[_OfStep], *given: Any
+) -> Iterator[tuple[_OfStep, Cell]]:
+    """The cells of steps in whose source something is found, each with its step; asked as by `cells_with`."""
+    known = tuple(map(as_one, given))
+    for step in steps:
+        code = step.code
+        for place in _places(fact, code.blocks, *known):
+            yield step, code[place]
+
+
+def union_of_steps(
+    fact: Callable[[str], Iterable[_Found]], steps: Iterable[_HasCode]
+) -> frozenset[_Found]:
+    """All that is found in the cells of steps; asked as by `cells_with`."""
+    return as_one(frozenset().union(*[_union(fact, step.code.blocks) for step in steps]))
+
+
 def each_of(
     fact: Callable[..., Iterable[_Found]], cells: Iterable[Cell], *given: Any
 ) -> Iterator[tuple[Cell, _Found]]:
@@ -47,9 +74,47 @@ def each_of(
         begin += len(block.sources)
 
 
+class InBlock:
+    """What was found in the cells of a block, one after the other.
+
+    Equal findings give the same object, which is told apart as such: what follows from those of all blocks is kept by
+    them, as long as no edit finds anything else.
+    """
+
+    __slots__ = ("found",)
+
+    def __init__(self, found: tuple[Any, ...]) -> None:
+        self.found = found
+
+
+def by_block(
+    fact: Callable[..., object], cells: Iterable[Cell], *given: Any
+) -> tuple[InBlock, ...]:
+    """What is found in the cells, block by block; asked as by `cells_with`."""
+    return tuple([_in_block(fact, block, *given) for block in as_code(cells).blocks])
+
+
+def as_one(equal: _Set) -> _Set:
+    """One object for equal sets, which is compared at once where something is kept by it."""
+    return _first(equal)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=4096)
+def _first(equal: frozenset[Any]) -> frozenset[Any]:
+    return equal
+
+
 def as_code(cells: Iterable[Cell]) -> Code:
     """The cells with the blocks that they are in."""
     return cells if isinstance(cells, Code) else Code(cells)
+
+
+_once = lru_cache(maxsize=8192)(InBlock)
+
+
+@lru_cache(maxsize=32768)
+def _in_block(fact: Callable[..., object], block: Block, *given: Any) -> InBlock:
+    return _once(tuple(map(partial(fact, *given), block.sources)))
 
 
 @lru_cache(maxsize=8192)
@@ -94,8 +159,8 @@ def _each_in(
 def _union(fact: Callable[[str], Iterable[_Found]], blocks: tuple[Block, ...]) -> frozenset[_Found]:
     parts = parts_of(blocks)
     if len(parts) > 1:
-        return frozenset().union(*[_union(fact, part) for part in parts])
-    return frozenset().union(*[_union_in(fact, block) for block in blocks])
+        return as_one(frozenset().union(*[_union(fact, part) for part in parts]))
+    return as_one(frozenset().union(*[_union_in(fact, block) for block in blocks]))
 
 
 @lru_cache(maxsize=32768)

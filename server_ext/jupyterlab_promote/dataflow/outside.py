@@ -11,6 +11,7 @@ from jupyterlab_promote.dataflow.files.paths import words_in
 from jupyterlab_promote.dataflow.files.texts import names_of
 from jupyterlab_promote.dataflow.files.travelling import (
     NamedPaths,
+    Travels,
     first_met,
     how_it_travels,
     is_met,
@@ -19,12 +20,12 @@ from jupyterlab_promote.dataflow.files.travelling import (
     written_paths,
 )
 from jupyterlab_promote.dataflow.kept import any_with, as_code, cells_with, union_of
-from jupyterlab_promote.dataflow.located import located, place
+from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.modules.local_modules import module_uses
 from jupyterlab_promote.dataflow.modules.module_files import module_paths
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
 from jupyterlab_promote.model.finding import Finding
-from jupyterlab_promote.model.pipeline import FileUse
+from jupyterlab_promote.model.pipeline import FileUse, Place
 from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell
 
@@ -56,11 +57,10 @@ def file_uses(
     code = as_code(cells)
     named = _named(code)
     for index, path, travels in needed_files(named, present):
-        if (path.text, "module") not in uses:
+        if (path.text, "module") not in uses and (path.text, "data") not in uses:
             cell = code[index]
             line = path.line + cell_names(cell.source)[0].line_offset
-            use = FileUse(path=path.text, kind="data", travels=travels, place=place(cell, line))
-            uses.setdefault((path.text, "data"), use)
+            uses[path.text, "data"] = _data(path.text, travels, cell.id, cell.index, line)
     written = written_paths(named)
     for path, module in module_paths(cells, local_modules, sources):
         text = normal(path.text)
@@ -70,6 +70,12 @@ def file_uses(
             use = FileUse(path=text, kind="data", travels="frozen", place=module.place)
             uses.setdefault((text, "data"), use)
     return tuple(uses.values())
+
+
+@lru_cache(maxsize=4096)
+def _data(path: str, travels: Travels, cell: str, index: int, line: int) -> FileUse:
+    at = Place(cell=cell, cell_index=index, line=line)
+    return FileUse(path=path, kind="data", travels=travels, place=at)
 
 
 def _named(code: Code) -> NamedPaths:

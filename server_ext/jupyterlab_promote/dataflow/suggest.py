@@ -5,9 +5,11 @@ import re
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
+from jupyterlab_promote.dataflow.kept import InBlock, by_block
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.ids import step_slug
 from jupyterlab_promote.model.pipeline import SuggestedStep
+from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.layout import Layout
 
@@ -20,15 +22,16 @@ _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDe
 
 def suggested_steps(nb: Notebook, laid: Layout) -> tuple[SuggestedStep, ...]:
     """Steps from the headings, of the level that gives at least two, level 2 first; or by what travels."""
-    skipped = {cell.id for cell in laid.skipped}
-    parameters = laid.parameters.id if laid.parameters is not None else None
-    cells = [c for c in nb.cells if c.id not in skipped and c.id != parameters]
-    written = any(cell.kind == "markdown" for cell in cells)
+    left_out = {cell.id for cell in (*laid.skipped, laid.parameters) if cell is not None}
+    written = len(nb.code) < len(nb.cells)
+    cells = [c for c in nb.cells if c.id not in left_out] if written else []
     for level in (2, 1, 3) if written else ():
         found = _by_heading(cells, level)
         if len(found) >= 2:
             return found
-    return _by_dataflow([c for c in cells if c.is_code]) if nb.language == "python" else ()
+    if nb.language != "python":
+        return ()
+    return _by_dataflow(Code(c for c in nb.code if c.id not in left_out) if left_out else nb.code)
 
 
 def _by_heading(cells: list[Cell], level: int) -> tuple[SuggestedStep, ...]:
@@ -51,22 +54,24 @@ def _by_heading(cells: list[Cell], level: int) -> tuple[SuggestedStep, ...]:
     return tuple(steps)
 
 
-def _by_dataflow(cells: list[Cell]) -> tuple[SuggestedStep, ...]:
+def _by_dataflow(cells: Code) -> tuple[SuggestedStep, ...]:
     """Cut where the fewest names go on, into steps of some cells each; nothing for a short notebook."""
     begin = _after_definitions(cells)
-    body = cells[begin:]
-    if len(body) < _ENOUGH:
+    if len(cells) - begin < _ENOUGH:
         return ()
-    sources = [cell.source for cell in body]
-    cuts = _cuts(tuple(map(_looked_up, sources)), tuple(map(_bound, sources)))
-    return _named([body[a:b] for a, b in pairwise((0, *cuts, len(body)))])
+    cuts = _cuts(by_block(_names, cells), begin)
+    return _named([cells[a:b] for a, b in pairwise((begin, *cuts, len(cells)))])
 
 
 @lru_cache(maxsize=64)
-def _cuts(
-    looked_up: tuple[frozenset[str], ...], bound: tuple[frozenset[str], ...]
-) -> tuple[int, ...]:
-    """Before which cells a step begins; told from the names that each cell looks up, and those that it binds."""
+def _cuts(names: tuple[InBlock, ...], begin: int) -> tuple[int, ...]:
+    """Before which cells a step begins; told from the names that each cell looks up, and those that it binds.
+
+    Args:
+        begin: how many cells at the top are no step.
+    """
+    cells = [cell for block in names for cell in block.found][begin:]
+    looked_up, bound = zip(*cells, strict=True)
     widths = _widths(looked_up, bound)
     count = len(bound)
     wanted = max(1, min(_MOST, count // _CELLS_PER_STEP) - 1)
@@ -75,10 +80,10 @@ def _cuts(
     for place in sorted(range(apart, count - apart + 1), key=lambda at: (widths[at], at)):
         if len(cuts) < wanted and all(abs(place - cut) >= apart for cut in cuts):
             cuts.append(place)
-    return tuple(sorted(cuts))
+    return tuple(sorted(begin + cut for cut in cuts))
 
 
-def _after_definitions(cells: list[Cell]) -> int:
+def _after_definitions(cells: Code) -> int:
     """How many cells at the top only import and define; they are no step."""
     for index, cell in enumerate(cells):
         read, names = cell_names(cell.source)
@@ -107,18 +112,14 @@ def _widths(looked_up: tuple[frozenset[str], ...], bound: tuple[frozenset[str], 
 
 
 @lru_cache(maxsize=4096)
-def _looked_up(source: str) -> frozenset[str]:
+def _names(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a cell looks up, and those that it binds."""
     names = cell_names(source)[1]
-    return frozenset(names.reads.keys() | names.late.keys())
+    looked_up = names.reads.keys() | names.late.keys()
+    return frozenset(looked_up), frozenset(names.binds.keys() - names.imports.keys())
 
 
-@lru_cache(maxsize=4096)
-def _bound(source: str) -> frozenset[str]:
-    names = cell_names(source)[1]
-    return frozenset(names.binds.keys() - names.imports.keys())
-
-
-def _named(parts: list[list[Cell]]) -> tuple[SuggestedStep, ...]:
+def _named(parts: list[tuple[Cell, ...]]) -> tuple[SuggestedStep, ...]:
     """Steps named by the comment that they begin with, else numbered."""
     taken: set[str] = set()
     steps: list[SuggestedStep] = []
@@ -132,7 +133,10 @@ def _named(parts: list[list[Cell]]) -> tuple[SuggestedStep, ...]:
 
 
 def _heading(cell: Cell, level: int) -> str | None:
-    if cell.kind != "markdown":
-        return None
-    found = re.match(rf"^\s*#{{{level}}}\s+(.+?)\s*#*\s*$", cell.source, re.MULTILINE)
+    return _titled(cell.source, level) if cell.kind == "markdown" else None
+
+
+@lru_cache(maxsize=4096)
+def _titled(text: str, level: int) -> str | None:
+    found = re.match(rf"^\s*#{{{level}}}\s+(.+?)\s*#*\s*$", text, re.MULTILINE)
     return found[1] if found else None

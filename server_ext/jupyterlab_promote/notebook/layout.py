@@ -1,6 +1,7 @@
 """Tags -> which cell belongs to which step, what is prelude, what is skipped. The findings are `layout_rules.py`."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.notebook import layout_rules as rules
@@ -10,7 +11,6 @@ from jupyterlab_promote.notebook.tags import CellTags, read_tags
 
 __all__ = ["WHOLE", "Group", "Layout", "layout"]
 
-_NO_TAGS = CellTags()
 WHOLE = "notebook"
 """Name of the one step of a notebook without step tags."""
 
@@ -22,13 +22,13 @@ def layout(nb: Notebook) -> Layout:
     parameters, findings = rules.parameters_cell(tagged, tags)
     skipped = tuple(c for c in tagged if tags[c.id].skip and c is not parameters)
     left_out = {cell.id for cell in (*skipped, parameters) if cell is not None}
-    body = [cell for cell in nb.cells if cell.id not in left_out]
+    body = [cell for cell in nb.cells if cell.id not in left_out] if left_out else [*nb.cells]
     saying = [cell for cell in tagged if cell.id not in left_out]
     explicit = frozenset(c.id for c in saying if tags[c.id].prelude and not tags[c.id].steps)
     if not _any_code(body):
         findings = (*findings, rules.no_code())
     if not any(tags[cell.id].steps for cell in saying):
-        findings = (*findings, *rules.installs(nb, body, parameters))
+        findings = (*findings, *rules.installs(nb, skipped, parameters))
         return _whole(body, parameters, skipped, explicit, findings)
     prelude, runs = _runs(body, tags, explicit)
     groups = tuple(_merged(runs))
@@ -39,7 +39,7 @@ def layout(nb: Notebook) -> Layout:
         *rules.bad_names(groups),
         *rules.skipped(skipped),
         *(rules.unknown_before(groups, tags) if any(t.after for t in tags.values()) else ()),
-        *rules.installs(nb, body, parameters),
+        *rules.installs(nb, skipped, parameters),
     )
     return Layout(
         groups=groups,
@@ -82,26 +82,40 @@ def _runs(
     body: list[Cell], tags: dict[str, CellTags], explicit: frozenset[str]
 ) -> tuple[list[Cell], list[Group]]:
     """The prelude, and the runs of neighbouring cells that share a step, in notebook order."""
-    prelude: list[Cell] = []
+    first = next(i for i, cell in enumerate(body) if cell.tags and tags[cell.id].steps)
+    prelude, leading = _above(body[:first], explicit)
     runs: list[tuple[str, list[Cell], list[str]]] = []
-    leading: list[Cell] = []
-    for cell in body:
-        mine = tags.get(cell.id, _NO_TAGS)
+    # Most cells have no tags, and stand in the step of the cell above them.
+    tagged = [place for place in range(first, len(body)) if body[place].tags]
+    for place, end in pairwise((*tagged, len(body))):
+        cell, untagged = body[place], body[place + 1 : end]
+        mine = tags[cell.id]
         if cell.id in explicit:
             prelude.append(cell)
         elif mine.steps and (not runs or runs[-1][0] != mine.steps[0]):
             runs.append((mine.steps[0], [*leading, cell], list(mine.after)))
             leading = []
-        elif runs:
+        else:
             runs[-1][1].append(cell)
             runs[-1][2].extend(mine.after)
+        runs[-1][1].extend(untagged)
+    groups = [Group(n, tuple(c), tuple(dict.fromkeys(a))) for n, c, a in runs]
+    return prelude, _headings_forward(groups)
+
+
+def _above(cells: list[Cell], explicit: frozenset[str]) -> tuple[list[Cell], list[Cell]]:
+    """The prelude among the cells above the first step, and what is said right above that step."""
+    prelude: list[Cell] = []
+    leading: list[Cell] = []
+    for cell in cells:
+        if cell.id in explicit:
+            prelude.append(cell)
         elif cell.is_code:
             prelude += [*leading, cell]
             leading = []
         else:
             leading.append(cell)
-    groups = [Group(n, tuple(c), tuple(dict.fromkeys(a))) for n, c, a in runs]
-    return prelude, _headings_forward(groups)
+    return prelude, leading
 
 
 def _headings_forward(groups: list[Group]) -> list[Group]:
@@ -128,8 +142,10 @@ def _headings_forward(groups: list[Group]) -> list[Group]:
 
 def _merged(runs: list[Group]) -> Iterator[Group]:
     """One group for each name; a scattered step is an error, but the rest is still shown."""
-    for name in dict.fromkeys(run.name for run in runs):
-        same = [run for run in runs if run.name == name]
+    named: dict[str, list[Group]] = {}
+    for run in runs:
+        named.setdefault(run.name, []).append(run)
+    for name, same in named.items():
         yield Group(
             name,
             tuple(cell for run in same for cell in run.cells),

@@ -14,9 +14,11 @@
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jupyterlab_promote.ids import is_step_name, step_slug
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.notebook.blocks import Block, Code
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.groups import Group
 from jupyterlab_promote.notebook.source import python_cell
@@ -160,24 +162,38 @@ def unknown_before(groups: tuple[Group, ...], tags: dict[str, CellTags]) -> Iter
                 )
 
 
-def installs(nb: Notebook, body: list[Cell], parameters: Cell | None) -> Iterator[Finding]:
+def installs(nb: Notebook, skipped: tuple[Cell, ...], parameters: Cell | None) -> Iterator[Finding]:
     """PRM108: lines that install packages, which become requirements of the environment."""
     if nb.language != "python":
         return
-    cells = [cell for cell in (*body, parameters) if cell is not None and cell.is_code]
-    for cell, read in zip(cells, map(python_cell, [cell.source for cell in cells]), strict=True):
-        if read.requirements:
-            listed = ", ".join(f"`{package}`" for package in read.requirements)
-            yield Finding(
-                code="PRM108",
-                severity="info",
-                message=f"Moved to environment: {listed} "
-                f"{'is' if len(read.requirements) == 1 else 'are'} installed before a step starts; "
-                "the line itself does not run.",
-                cell=cell.id,
-                cell_index=cell.index,
-                line=read.install_lines[0],
-            )
+    asking = [cell for cell in _installing(nb.code) if cell not in skipped]
+    for cell in sorted(asking, key=lambda cell: cell is parameters):
+        read = python_cell(cell.source)
+        listed = ", ".join(f"`{package}`" for package in read.requirements)
+        yield Finding(
+            code="PRM108",
+            severity="info",
+            message=f"Moved to environment: {listed} "
+            f"{'is' if len(read.requirements) == 1 else 'are'} installed before a step starts; "
+            "the line itself does not run.",
+            cell=cell.id,
+            cell_index=cell.index,
+            line=read.install_lines[0],
+        )
+
+
+def _installing(code: Code) -> Iterator[Cell]:
+    begin = 0
+    for block in code.blocks:
+        yield from (code[begin + place] for place in _installing_in(block))
+        begin += len(block.sources)
+
+
+@lru_cache(maxsize=4096)
+def _installing_in(block: Block) -> tuple[int, ...]:
+    """The places of the cells of a block that install packages."""
+    read = enumerate(map(python_cell, block.sources))
+    return tuple([place for place, cell in read if cell.requirements])
 
 
 def no_code() -> Finding:

@@ -72,8 +72,8 @@ def _cell(cell: Cell, reading: Reading | None) -> Cell:
     if reading is None or reading.error is not None:
         return cell
     if reading.source is not None and python_cell(reading.source).error is None:
-        return replace(cell, source=reading.source)
-    return replace(cell, source=_OPAQUE + cell.source)
+        return cell._replace(source=reading.source)
+    return cell._replace(source=_OPAQUE + cell.source)
 
 
 def is_unknown(source: str) -> bool:

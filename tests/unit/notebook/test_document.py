@@ -69,7 +69,7 @@ def test_reading_leaves_the_given_json_as_it_was(nb_json):
     assert json.dumps(raw) == before
 
 
-def test_a_cell_keeps_its_tags_metadata_and_text_in_lines(nb_json):
+def test_a_cell_keeps_its_tags_and_text_in_lines(nb_json):
     raw = nb_json(("step:load,other", "x"))
     raw["cells"][0]["source"] = ["x = 1\r\n", "y = 2"]
     raw["cells"][0]["metadata"]["tags"].append(7)
@@ -80,7 +80,6 @@ def test_a_cell_keeps_its_tags_metadata_and_text_in_lines(nb_json):
             kind="code",
             source="x = 1\ny = 2",
             tags=("step:load", "other"),
-            metadata=raw["cells"][0]["metadata"],
         ),
     )
 

@@ -43,7 +43,7 @@ def named_folders(
     Args:
         declared: patterns of files that travel because the user says so.
     """
-    by_id = {cell.id: cell for cell in cells}
+    by_id = {cell.id: cell for cell in cells} if named else {}
     for use in uses:
         folders = [path for path in named.get(use.path, ()) if path.endswith("/")]
         open_ones = [f for f in folders if not _is_declared(f, uses, declared)]

@@ -24,7 +24,7 @@ from jupyterlab_promote.dataflow.files.bound_texts import (
     telling_names,
     values_bound,
 )
-from jupyterlab_promote.dataflow.kept import as_code, each_of, union_of
+from jupyterlab_promote.dataflow.kept import InBlock, as_code, by_block, union_of
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.nodes import nodes_in
@@ -63,24 +63,30 @@ def names_of(cells: Iterable[Cell]) -> "Names":
     """What the names of a notebook are bound to; of those that are never bound to a text nothing is known."""
     code = as_code(cells)
     telling = union_of(telling_names, code)
-    bound: dict[str, list[ast.expr | None]] = {}
-    for _, (name, values) in each_of(_bound_to, code, telling):
-        bound.setdefault(name, []).extend(values)
-    known = frozenset((name, tuple(dict.fromkeys(values))) for name, values in bound.items())
-    return _names(known, union_of(names_imported, code) | {"open"})
+    return _names(by_block(_bound_to, code, telling), union_of(names_imported, code))
 
 
 def _bound_to(
     telling: frozenset[str], source: str
-) -> Iterator[tuple[str, tuple[ast.expr | None, ...]]]:
-    return (bound for bound in values_bound(source).items() if bound[0] in telling)
+) -> tuple[tuple[str, tuple[ast.expr | None, ...]], ...]:
+    """(name, what it is bound to) of the names of a cell that are bound to texts somewhere."""
+    return tuple([bound for bound in values_bound(source).items() if bound[0] in telling])
 
 
 @lru_cache(maxsize=64)
-def _names(
+def _names(bound: tuple[InBlock, ...], imported: frozenset[str]) -> "Names":
+    """As they were, unless another name is bound to a text, or one to another: what they tell is kept."""
+    found: dict[str, list[ast.expr | None]] = {}
+    for name, values in (pair for block in bound for cell in block.found for pair in cell):
+        found.setdefault(name, []).extend(values)
+    known = frozenset((name, tuple(dict.fromkeys(values))) for name, values in found.items())
+    return _same_names(known, imported | {"open"})
+
+
+@lru_cache(maxsize=64)
+def _same_names(
     bound: frozenset[tuple[str, tuple[ast.expr | None, ...]]], imported: frozenset[str]
 ) -> "Names":
-    """One object for equal names, so that what they tell is kept."""
     return Names(dict(bound), imported)
 
 

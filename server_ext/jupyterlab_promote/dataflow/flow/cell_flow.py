@@ -13,7 +13,14 @@ from jupyterlab_promote.dataflow.flow.functions import DEFINITIONS
 from jupyterlab_promote.dataflow.flow.outside_calls import of_cell
 from jupyterlab_promote.dataflow.flow.reading import Forms, OwnModules, Record, Scope
 from jupyterlab_promote.dataflow.flow.statements import STATEMENTS, read_body
-from jupyterlab_promote.dataflow.flow.values import Change, Link, Outside, Summary, Value
+from jupyterlab_promote.dataflow.flow.values import (
+    USER_CLASSES,
+    Change,
+    Link,
+    Outside,
+    Summary,
+    Value,
+)
 from jupyterlab_promote.notebook.source import nodes_like, python_cell
 
 _FORMS = Forms({**STATEMENTS, **DEFINITIONS}, EXPRESSIONS)
@@ -40,8 +47,7 @@ def cell_flow(
     source: str, known: Mapping[str, Value], modules: OwnModules | None = None
 ) -> CellFlow:
     """Read a cell, cached by its source and what is known of the names in it."""
-    used = words(source) | {"class"}
-    given = frozenset((name, known[name]) for name in used if name in known)
+    given = frozenset([(name, known[name]) for name in _looked_up(source) & known.keys()])
     return _cell_flow(source, given, modules)
 
 
@@ -62,6 +68,11 @@ def words(source: str) -> frozenset[str]:
         return frozenset(cell.interpolated)
     found = {node.id for node in nodes_like(source, ast.Name)}
     return frozenset(found | set(cell.interpolated))
+
+
+@lru_cache(maxsize=4096)
+def _looked_up(source: str) -> frozenset[str]:
+    return words(source) | {USER_CLASSES}
 
 
 @lru_cache(maxsize=4096)

@@ -77,7 +77,7 @@ class _Known:
         """The cell in other words; None where there are none."""
         told = [(n, said) for n in _imports(cell.source) if (said := self._statement(n))]
         source = _replaced(cell.source, told) if told else None
-        return replace(cell, source=source) if source is not None else None
+        return cell._replace(source=source) if source is not None else None
 
     def _statement(self, node: ast.ImportFrom) -> str | None:
         module = node.module or ""

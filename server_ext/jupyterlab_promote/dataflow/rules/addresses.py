@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_paths
-from jupyterlab_promote.dataflow.kept import cells_with, union_of
+from jupyterlab_promote.dataflow.kept import steps_with, union_of_steps
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -28,31 +28,31 @@ def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -
     """
     if any("id" in step.binds for step in steps):
         return
-    giving = frozenset[str]().union(*(union_of(_functions, step.code) for step in steps))
-    for index, step in enumerate(steps[:-1]):
-        for cell in cells_with(_bound, step.code, giving):
-            read, own = cell_names(cell.source)
-            for name, line in _bound(giving, cell.source):
-                # A class is met through its instances as well.
-                named = [s.name for s in steps[index + 1 :] if name in s.reads]
-                kept = any(made.name == name for made in own.classes)
-                followers = named or ([steps[index + 1].name] if kept else [])
-                if name not in carried.get(step.name, set()) or not followers:
-                    continue
-                yield located(
-                    cell,
-                    line + read.line_offset,
-                    code="PRM209",
-                    severity="warning",
-                    name=name,
-                    steps=(step.name, followers[0]),
-                    message=(
-                        f"`{name}` holds an address of memory; in the kernel of step `{followers[0]}` "
-                        "the same object lies elsewhere."
-                    ),
-                    fix=f"Compare objects with `is`, or merge `{step.name}` and `{followers[0]}`.",
-                    actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
-                )
+    giving = union_of_steps(_functions, steps)
+    for step, cell in steps_with(_bound, steps[:-1], giving):
+        later = steps[steps.index(step) + 1 :]
+        read, own = cell_names(cell.source)
+        for name, line in _bound(giving, cell.source):
+            # A class is met through its instances as well.
+            named = [s.name for s in later if name in s.reads]
+            kept = any(made.name == name for made in own.classes)
+            followers = named or ([later[0].name] if kept else [])
+            if name not in carried.get(step.name, set()) or not followers:
+                continue
+            yield located(
+                cell,
+                line + read.line_offset,
+                code="PRM209",
+                severity="warning",
+                name=name,
+                steps=(step.name, followers[0]),
+                message=(
+                    f"`{name}` holds an address of memory; in the kernel of step `{followers[0]}` "
+                    "the same object lies elsewhere."
+                ),
+                fix=f"Compare objects with `is`, or merge `{step.name}` and `{followers[0]}`.",
+                actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
+            )
 
 
 @lru_cache(maxsize=4096)

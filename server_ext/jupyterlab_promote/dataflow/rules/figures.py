@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from jupyterlab_promote.dataflow.kept import any_with
+from jupyterlab_promote.dataflow.kept import steps_with
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
@@ -38,7 +38,7 @@ _NO_FIGURE = frozenset(
 
 def figures_that_go_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
     """PRM205: a step goes on with the figure that an earlier one left, which is another kernel's."""
-    if not any(any_with(_keeps_figures, step.code) for step in (prelude, *steps)):
+    if next(steps_with(_keeps_figures, (prelude, *steps)), None) is None:
         return
     above = [cell.source for cell in prelude.code]
     stays, waits = (any(_line_of(kept, source) for source in above) for kept in (_STAYS, _WAITS))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_words
-from jupyterlab_promote.dataflow.kept import any_with, cells_with, union_of
+from jupyterlab_promote.dataflow.kept import any_with, steps_with, union_of, union_of_steps
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -30,23 +30,23 @@ _TRAVELLING = frozenset(
 
 def left_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
     """PRM205: something stays switched on in one kernel, and later steps would look for it."""
+    leaving = tuple(steps_with(_may_leave, steps[:-1]))
+    if not leaving:
+        return
     every = (prelude, *steps)
     imported = frozenset(f"{name}={step.imports[name]}" for step in every for name in step.imports)
-    patches = frozenset[str]().union(*(union_of(_patches, step.code) for step in every))
-    for index, step in enumerate(steps[:-1]):
-        leaving = tuple(cells_with(_may_leave, step.code))
-        if not leaving:
-            continue
-        raised = any(any_with(_raises, later.code) for later in steps[index + 1 :])
-        words = frozenset[str]().union(*(called_words(cell.source) for cell in step.code))
+    patches = union_of_steps(_patches, every)
+    raising = [index for index, step in enumerate(steps) if any_with(_raises, step.code)]
+    for step, cell in leaving:
+        words = union_of(called_words, step.code)
         stopped = any("stop" in word for word in words)
         left = not words.isdisjoint(_LEAVES)
-        for cell in leaving:
-            for what, line, kind in _left(cell.source, imported, patches):
-                again = (kind == "patch" and stopped) or (kind == "entered" and left)
-                if again or (kind == "signal" and not raised):
-                    continue
-                yield _finding(cell, line, what, step)
+        raised = bool(raising) and raising[-1] > steps.index(step)
+        for what, line, kind in _left(cell.source, imported, patches):
+            again = (kind == "patch" and stopped) or (kind == "entered" and left)
+            if again or (kind == "signal" and not raised):
+                continue
+            yield _finding(cell, line, what, step)
 
 
 def _finding(cell: Cell, line: int, what: str, step: StepNames) -> Finding:

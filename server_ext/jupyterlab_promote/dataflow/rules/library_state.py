@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.called import called_words, calls_in
 from jupyterlab_promote.dataflow.flow.behaviour import BOX_CHANGES, FRAME_LIBRARIES
-from jupyterlab_promote.dataflow.kept import cells_with, each_of
+from jupyterlab_promote.dataflow.kept import steps_with
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
@@ -53,37 +53,38 @@ def changed_libraries(steps: tuple[StepNames, ...], prelude: StepNames) -> Itera
     With plain values the line runs again in each later step (`chain.preamble`).
     """
     every = (prelude, *steps)
-    imports = {name: line for step in every for name, line in step.imports.items()}
+    imports: dict[str, str] = {}
+    for step in every:
+        imports |= step.imports
     paths = _second_paths(every, imports.keys())
     roots = frozenset(imports).union(paths)
     bound = frozenset[str]().union(*(roots & step.bound_otherwise for step in every))
     otherwise = bound - paths.keys()
-    for step in steps[:-1]:
-        for cell in cells_with(_changes, step.code, roots):
-            read, own = cell_names(cell.source)
-            again = {line for _, line in own.settings.values()}
-            for found in _changes(roots, cell.source):
-                root, _, rest = found.path.partition(".")
-                path = f"{paths[root]}.{rest}".rstrip(".") if root in paths else found.path
-                top = path.partition(".")[0]
-                repeated = found.line in again and is_only_imported(root, every)
-                if (
-                    repeated
-                    or root in otherwise
-                    or not _is_of_library(path, found.method, imports.get(top, ""))
-                ):
-                    continue
-                yield located(
-                    cell,
-                    found.line + read.line_offset,
-                    code="PRM205",
-                    severity="error",
-                    name=found.path,
-                    steps=(step.name,),
-                    message=f"`{found.text}` changes what a library keeps, in this kernel only; "
-                    "later steps are without it.",
-                    fix="Move it to a cell tagged `imports`, which runs in each step, or merge the steps that need it.",
-                )
+    for step, cell in steps_with(_changes, steps[:-1], roots):
+        read, own = cell_names(cell.source)
+        again = {line for _, line in own.settings.values()}
+        for found in _changes(roots, cell.source):
+            root, _, rest = found.path.partition(".")
+            path = f"{paths[root]}.{rest}".rstrip(".") if root in paths else found.path
+            top = path.partition(".")[0]
+            repeated = found.line in again and is_only_imported(root, every)
+            if (
+                repeated
+                or root in otherwise
+                or not _is_of_library(path, found.method, imports.get(top, ""))
+            ):
+                continue
+            yield located(
+                cell,
+                found.line + read.line_offset,
+                code="PRM205",
+                severity="error",
+                name=found.path,
+                steps=(step.name,),
+                message=f"`{found.text}` changes what a library keeps, in this kernel only; "
+                "later steps are without it.",
+                fix="Move it to a cell tagged `imports`, which runs in each step, or merge the steps that need it.",
+            )
 
 
 def _is_of_library(path: str, method: str, statement: str) -> bool:
@@ -120,7 +121,8 @@ def _full_path(statements: str, path: str) -> str:
 def _second_paths(steps: tuple[StepNames, ...], imported: Set[str]) -> dict[str, str]:
     """The names that are bound once, to a part of a library, with its path."""
     found: dict[str, str] = {}
-    for _, (name, path) in (pair for step in steps for pair in each_of(_second_names, step.code)):
+    cells = (cell for _, cell in steps_with(_second_names, steps))
+    for name, path in (pair for cell in cells for pair in _second_names(cell.source)):
         if path.partition(".")[0] in imported:
             found[name] = "" if name in found else path
     return {n: path for n, path in found.items() if path and _times_bound(n, steps) == 1}

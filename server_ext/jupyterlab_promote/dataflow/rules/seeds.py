@@ -21,14 +21,12 @@ def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
 
     TensorFlow, for example, keeps its place in a context of the process that it gives nobody.
     """
-    owners = {
-        name: library
-        for step in (prelude, *steps)
-        for name, statement in step.imports.items()
-        if (library := _library(statement)) in _OWN_GENERATORS
-    }
-    libraries = {_library(line) for step in (prelude, *steps) for line in step.imports.values()}
-    for index, step in enumerate(steps[:-1] if owners else ()):
+    every = (prelude, *steps)
+    owners = {name: library for step in every for name, library in _owners(step)}
+    if not owners:
+        return
+    libraries = {_library(line) for step in every for line in step.imports.values()}
+    for index, step in enumerate(steps[:-1]):
         for cell in step.code:
             offset = cell_names(cell.source)[0].line_offset
             for path, line in _seeding(cell.source):
@@ -57,6 +55,13 @@ def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
 
 
 _ACCEPT = Action(kind=FixAction.ACCEPT, label="Accept")
+
+
+@lru_cache(maxsize=2048)
+def _owners(step: StepNames) -> tuple[tuple[str, str], ...]:
+    """(name, library) of what a step imports from libraries with generators of their own."""
+    imported = ((name, _library(statement)) for name, statement in step.imports.items())
+    return tuple(pair for pair in imported if pair[1] in _OWN_GENERATORS)
 
 
 def _merge(one: str, other: str) -> Action:

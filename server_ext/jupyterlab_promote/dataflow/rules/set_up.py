@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.flow.behaviour import KNOWN_LIBRARIES
-from jupyterlab_promote.dataflow.kept import cells_with, union_of
+from jupyterlab_promote.dataflow.kept import steps_with, union_of_steps
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
@@ -25,31 +25,30 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
     A plain value is given to it again in each later step (`chain.preamble`).
     """
     every = (prelude, *steps)
-    imported = {name for step in every for name in step.imports}
-    for step in steps[:-1]:
-        for cell in cells_with(_stores, step.code):
-            read, own = cell_names(cell.source)
-            for held, attribute, line in own.stores:
-                path = f"{held}.{attribute}"
-                root = held.partition(".")[0]
-                library = root in imported or held == _SHELL
-                again = own.settings.get(path, ("", 0))[1] == line and is_only_imported(root, every)
-                # An attribute of the notebook itself is one of its names.
-                again = again and not any("__main__" in s.imports.get(root, "") for s in every)
-                if not library or again or _is_no_patch(held, path, cell.source):
-                    continue
-                if _is_otherwise(root, line, cell, every):
-                    continue
-                yield located(
-                    cell,
-                    line + read.line_offset,
-                    code="PRM205",
-                    severity="error",
-                    name=path,
-                    steps=(step.name,),
-                    message=f"`{path}` is changed here for this kernel only; later steps have another one.",
-                    fix="Move the line to a cell tagged `imports`, which runs in each step.",
-                )
+    imported = set[str]().union(*(step.imports for step in every))
+    for step, cell in steps_with(_stores, steps[:-1]):
+        read, own = cell_names(cell.source)
+        for held, attribute, line in own.stores:
+            path = f"{held}.{attribute}"
+            root = held.partition(".")[0]
+            library = root in imported or held == _SHELL
+            again = own.settings.get(path, ("", 0))[1] == line and is_only_imported(root, every)
+            # An attribute of the notebook itself is one of its names.
+            again = again and not any("__main__" in s.imports.get(root, "") for s in every)
+            if not library or again or _is_no_patch(held, path, cell.source):
+                continue
+            if _is_otherwise(root, line, cell, every):
+                continue
+            yield located(
+                cell,
+                line + read.line_offset,
+                code="PRM205",
+                severity="error",
+                name=path,
+                steps=(step.name,),
+                message=f"`{path}` is changed here for this kernel only; later steps have another one.",
+                fix="Move the line to a cell tagged `imports`, which runs in each step.",
+            )
 
 
 def _is_otherwise(root: str, line: int, cell: Cell, steps: tuple[StepNames, ...]) -> bool:
@@ -117,23 +116,22 @@ def _stores(source: str) -> bool:
 
 def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
     """PRM205: something is registered with a library or the interpreter, in one kernel only."""
-    imported = {
-        n for step in (prelude, *steps) for n in step.imports if of_a_library(step.imports[n])
-    }
-    dispatching = frozenset[str]().union(
-        *(union_of(_dispatching, step.code) for step in (prelude, *steps))
-    )
-    for step in steps[:-1]:
-        for cell in cells_with(_registers, step.code):
-            offset = cell_names(cell.source)[0].line_offset
-            for path, word, line in _registering_calls(cell.source):
-                of_shell = word in _OF_IPYTHON or path.endswith("events.register")
-                if path.partition(".")[0] in imported or of_shell:
-                    yield _registered(cell, line + offset, path or word, step)
-            for line, name in _registering_decorators(cell.source):
-                if name.partition(".")[0] in dispatching:
-                    continue
-                yield _registered(cell, line + offset, name, step)
+    registering = tuple(steps_with(_registers, steps[:-1]))
+    if not registering:
+        return
+    every = (prelude, *steps)
+    imported = {n for step in every for n in step.imports if of_a_library(step.imports[n])}
+    dispatching = union_of_steps(_dispatching, every)
+    for step, cell in registering:
+        offset = cell_names(cell.source)[0].line_offset
+        for path, word, line in _registering_calls(cell.source):
+            of_shell = word in _OF_IPYTHON or path.endswith("events.register")
+            if path.partition(".")[0] in imported or of_shell:
+                yield _registered(cell, line + offset, path or word, step)
+        for line, name in _registering_decorators(cell.source):
+            if name.partition(".")[0] in dispatching:
+                continue
+            yield _registered(cell, line + offset, name, step)
 
 
 _ALSO_INSTALLED = frozenset({"gensim", "nltk", "requests", "spacy", "yaml"})
@@ -224,23 +222,20 @@ def own_listeners(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
 
     What it is told goes to variables that no line names; the library's own handlers travel (`log_handlers.py`).
     """
-    handlers = frozenset[str]().union(
-        *(union_of(_handler_classes, step.code) for step in (prelude, *steps))
-    )
-    for step in steps[:-1] if handlers else ():
-        for cell in cells_with(_listening_lines, step.code, handlers):
-            offset = cell_names(cell.source)[0].line_offset
-            for line in _listening_lines(handlers, cell.source):
-                yield located(
-                    cell,
-                    line + offset,
-                    code="PRM206",
-                    severity="error",
-                    steps=(step.name,),
-                    message="This handler of the notebook's own listens in this kernel only; "
-                    "later steps log without it.",
-                    fix="Use a handler of `logging`, or merge the steps that log.",
-                )
+    handlers = union_of_steps(_handler_classes, (prelude, *steps))
+    for step, cell in steps_with(_listening_lines, steps[:-1] if handlers else (), handlers):
+        offset = cell_names(cell.source)[0].line_offset
+        for line in _listening_lines(handlers, cell.source):
+            yield located(
+                cell,
+                line + offset,
+                code="PRM206",
+                severity="error",
+                steps=(step.name,),
+                message="This handler of the notebook's own listens in this kernel only; "
+                "later steps log without it.",
+                fix="Use a handler of `logging`, or merge the steps that log.",
+            )
 
 
 @lru_cache(maxsize=4096)

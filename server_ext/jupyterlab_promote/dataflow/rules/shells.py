@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.flow.behaviour import BOX_CHANGES
-from jupyterlab_promote.dataflow.kept import cells_with, union_of
+from jupyterlab_promote.dataflow.kept import steps_with, union_of_steps
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -85,23 +85,21 @@ def _uses(
         shells_of: the names to which a source gives one.
     """
     every = (prelude, *steps)
-    shells = frozenset[str]().union(*(union_of(shells_of, step.code) for step in every))
+    shells = union_of_steps(shells_of, every)
     # Where no name holds a shell, only those are asked that call it.
     asked = _done if shells else _done_directly
-    for step in steps[:-1]:
-        for cell in cells_with(asked, step.code):
-            offset = cell_names(cell.source)[0].line_offset
-            for use in _done(cell.source):
-                if use.root in shells or (use.root == _SHELL and use.method not in SHELL_BINDS):
-                    yield step, cell, use.line + offset, use
+    for step, cell in steps_with(asked, steps[:-1]):
+        offset = cell_names(cell.source)[0].line_offset
+        for use in _done(cell.source):
+            if use.root in shells or (use.root == _SHELL and use.method not in SHELL_BINDS):
+                yield step, cell, use.line + offset, use
 
 
 def _toggles(steps: tuple[StepNames, ...]) -> Iterator[_Place]:
-    for step in steps[:-1]:
-        for cell in cells_with(_toggled, step.code):
-            offset = cell_names(cell.source)[0].line_offset
-            for use in _toggled(cell.source):
-                yield step, cell, use.line + offset, use
+    for step, cell in steps_with(_toggled, steps[:-1]):
+        offset = cell_names(cell.source)[0].line_offset
+        for use in _toggled(cell.source):
+            yield step, cell, use.line + offset, use
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_paths, called_words
-from jupyterlab_promote.dataflow.kept import cells_with, union_of
+from jupyterlab_promote.dataflow.kept import steps_with, union_of_steps
 from jupyterlab_promote.dataflow.library import CACHES, MAKERS, STAYS
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
@@ -27,34 +27,34 @@ def stays_behind(
         prelude: its imports say where names are from, as those of the steps do.
         carried: step -> names that travel on from it.
     """
-    counted = _counted_after(steps)
+    counted = union_of_steps(_counted, steps)
     origins = _origins((prelude, *steps))
-    for index, step in enumerate(steps[:-1]):
-        for cell in cells_with(_kept, step.code, counted[index], origins):
-            for name, line, what in _kept(counted[index], origins, cell.source):
-                reader = _reader(steps[index + 1 :], name)
-                going = carried.get(step.name, set())
-                asked = name in going or (EVERYTHING in going and reader is not None)
-                if not asked or _rebound(step, name, cell):
-                    continue
-                follower = reader or steps[index + 1].name
-                yield located(
-                    cell,
-                    line,
-                    code="PRM210",
-                    severity="error",
-                    name=name,
-                    steps=(step.name, follower),
-                    message=f"`{name}` is {what}, which cannot travel from step `{step.name}` to `{follower}`.",
-                    fix=_another(name, what, follower, cell.source),
-                    actions=(
-                        Action(
-                            kind=FixAction.MERGE,
-                            label=f"Merge {step.name} and {follower}",
-                            argument=f"{step.name},{follower}",
-                        ),
+    for step, cell in steps_with(_kept, steps[:-1], counted, origins):
+        later = steps[steps.index(step) + 1 :]
+        going = carried.get(step.name, set())
+        for name, line, what in _kept(union_of_steps(_counted, later), origins, cell.source):
+            reader = _reader(later, name)
+            asked = name in going or (EVERYTHING in going and reader is not None)
+            if not asked or _rebound(step, name, cell):
+                continue
+            follower = reader or later[0].name
+            yield located(
+                cell,
+                line,
+                code="PRM210",
+                severity="error",
+                name=name,
+                steps=(step.name, follower),
+                message=f"`{name}` is {what}, which cannot travel from step `{step.name}` to `{follower}`.",
+                fix=_another(name, what, follower, cell.source),
+                actions=(
+                    Action(
+                        kind=FixAction.MERGE,
+                        label=f"Merge {step.name} and {follower}",
+                        argument=f"{step.name},{follower}",
                     ),
-                )
+                ),
+            )
 
 
 def _another(name: str, what: str, follower: str, source: str) -> str:
@@ -65,18 +65,9 @@ def _another(name: str, what: str, follower: str, source: str) -> str:
     )
 
 
-def _counted_after(steps: tuple[StepNames, ...]) -> list[frozenset[str]]:
-    """For each step the functions whose cache later steps ask for its hits."""
-    found: list[frozenset[str]] = []
-    after: frozenset[str] = frozenset()
-    for step in reversed(steps):
-        found.append(after)
-        after = after | union_of(_counted, step.code)
-    return found[::-1]
-
-
 @lru_cache(maxsize=4096)
 def _counted(source: str) -> frozenset[str]:
+    """The functions whose cache a cell asks for its hits."""
     if "cache_info" not in source:
         return frozenset()
     paths = (path for path, _, _ in cell_names(source)[1].calls)
@@ -86,7 +77,7 @@ def _counted(source: str) -> frozenset[str]:
 def _origins(steps: tuple[StepNames, ...]) -> frozenset[tuple[str, str]]:
     """(name, dotted path) of what the notebook imports from a library whose values may stay."""
     statements = frozenset(line for step in steps for line in step.imports.values())
-    lazy = frozenset[str]().union(*(union_of(_generators, step.code) for step in steps))
+    lazy = union_of_steps(_generators, steps)
     binding = {name: [step for step in steps if name in step.binds] for name in lazy}
     otherwise = {
         name
@@ -94,7 +85,7 @@ def _origins(steps: tuple[StepNames, ...]) -> frozenset[tuple[str, str]]:
         if any(_binds_otherwise(cell.source, name) for step in found for cell in step.code)
     }
     imported = (pair for line in statements for pair in _imported(line))
-    made = frozenset[tuple[str, str]]().union(*(union_of(_made, step.code) for step in steps))
+    made = union_of_steps(_made, steps)
     return frozenset((*made, *imported, *((name, _YIELDS) for name in lazy - otherwise)))
 
 

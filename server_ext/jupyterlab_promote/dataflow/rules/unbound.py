@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.certain import looked_up, looked_up_when_called
-from jupyterlab_promote.dataflow.kept import cells_with, union_of
+from jupyterlab_promote.dataflow.kept import cells_with, steps_with, union_of
 from jupyterlab_promote.dataflow.library import BUILTINS, is_history
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -55,7 +55,7 @@ def undefined_names(
     What a function may look up, but need not in each call of it, fails in no other way than from top to bottom; so it
     is only said. Each name is told once, and not at all where a cell that cannot be read may bind it: that one is.
     """
-    unread = [cell for step in steps for cell in cells_with(_error, step.code)]
+    unread = [cell for _, cell in steps_with(_error, steps)]
     told: set[tuple[str | None, str]] = set()
     for found in _undefined_in(steps, given, skipped):
         known = (found.name, "error") in told or (found.name, found.severity) in told

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_words
-from jupyterlab_promote.dataflow.kept import cells_with, union_of
+from jupyterlab_promote.dataflow.kept import cells_with, union_of_steps
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.notebook.document import Cell
@@ -20,9 +20,7 @@ _NAME = re.compile(r"@([A-Za-z_]\w*)")
 
 def with_asked_names(prelude: StepNames, steps: tuple[StepNames, ...]) -> tuple[StepNames, ...]:
     """The steps, of which those from the first such call on read each name that a text of the notebook may mean."""
-    mentioned = frozenset[str]().union(
-        *(union_of(_mentioned, step.code) for step in (prelude, *steps))
-    )
+    mentioned = union_of_steps(_mentioned, (prelude, *steps))
     return tuple(_from_first_call(prelude, steps, mentioned)) if mentioned else steps
 
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.flow.behaviour import BOX_CHANGES
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import steps_with
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.modules.own_code import OwnCode
 from jupyterlab_promote.dataflow.names import dotted, target_names
@@ -233,7 +233,7 @@ def _mentions(node: ast.AST, names: set[str]) -> bool:
 
 def _written(steps: tuple[StepNames, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for cell in (cell for step in steps for cell in cells_with(_target, step.code)):
+    for _, cell in steps_with(_target, steps):
         target = _target(cell.source)
         if target is not None and target[0].endswith(".py"):
             found[target[0].removesuffix(".py")] = cell.source.partition("\n")[2]

@@ -4,8 +4,10 @@ Cells are read in the notebook's order, each with what is known of the names by 
 cells changed, or what is known of the names in it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.flow.behaviour import SET_UP
 from jupyterlab_promote.dataflow.flow.cell_flow import CellFlow, cell_flow, global_names, words
@@ -20,6 +22,7 @@ from jupyterlab_promote.dataflow.flow.values import (
     Value,
     joined,
 )
+from jupyterlab_promote.dataflow.kept import as_one
 from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.modules.own_code import OwnCode
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -28,8 +31,7 @@ from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.tags import read_tags
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """Something at a line of a cell."""
 
     cell: Cell
@@ -49,6 +51,7 @@ class StepFlow:
         bound: every kind of value that it binds a name to.
         summaries: functions and classes that it defines.
         loose: names that a function defined here looks up, and no summary knows of.
+        known: what is known after it of the names that it binds.
     """
 
     names: StepNames
@@ -61,6 +64,7 @@ class StepFlow:
     summaries: dict[str, tuple[Summary, ...]] = field(default_factory=dict)
     loose: set[str] = field(default_factory=set)
     maybe: set[str] = field(default_factory=set)
+    known: dict[str, Value] = field(default_factory=dict)
 
     @cached_property
     def first_changes(self) -> dict[str, tuple[Change, Cell]]:
@@ -75,20 +79,36 @@ def read_steps(
 
     They are kept for the next analysis, and not to be changed.
     """
-    known: dict[str, Value] = {}
+    begin = _told_once(())
     if modules is not None and modules.classes:
-        known[USER_CLASSES] = Value("plain", path=EAGER if modules.eager else "")
+        classes = Value("plain", path=EAGER if modules.eager else "")
+        begin = _told_once(((USER_CLASSES, classes),))
     every = (_nameless(prelude), *steps)
     shared = frozenset().union(*map(_declared_global, every))
-    asked = tuple(map(_asked, every))
-    common = _asked_twice(asked)
+    common = _asked_twice(tuple(map(_asked, every)))
+    before: tuple[_Told, ...] = (begin,)
     flows: list[StepFlow] = []
-    for names, mine in zip(every, asked, strict=True):
-        given = frozenset((name, known[name]) for name in mine.intersection(known))
-        flow, learned = _read_step(names, given, shared, modules)
-        known.update((n, learned[n]) for n in _for_others(flow, mine, common) if n in learned)
+    for names in every:
+        flow = _read_after(names, before, shared, modules)
+        told = _told_to_others(flow, common)
+        before = (*before, told) if told.values else before
         flows.append(flow)
     return flows[0], tuple(flows[1:])
+
+
+class _Told:
+    """What a step tells later ones of names. Equal values give the same object, which is told apart as such.
+
+    So the steps before an edited one, and mostly those after it, are found again without looking at what they know.
+    """
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: tuple[tuple[str, Value], ...]) -> None:
+        self.values = values
+
+
+_told_once = lru_cache(maxsize=4096)(_Told)
 
 
 @lru_cache(maxsize=64)
@@ -99,19 +119,26 @@ def _asked_twice(asked: tuple[frozenset[str], ...]) -> frozenset[str]:
     for names in asked:
         twice |= once & names
         once |= names
-    return frozenset(twice)
+    return as_one(frozenset(twice))
 
 
 @lru_cache(maxsize=2048)
-def _for_others(flow: StepFlow, asked: frozenset[str], common: frozenset[str]) -> tuple[str, ...]:
-    """What a step tells of that another one may ask for: most names are of one step only.
+def _told_to_others(flow: StepFlow, common: frozenset[str]) -> _Told:
+    """What another step may ask for: most names are of one step only.
 
     Args:
-        asked: what the step itself asks for.
         common: what several steps ask for.
     """
-    bound = (name for name in flow.bound if name in common or name not in asked)
-    return (*bound, USER_CLASSES)
+    own = _asked(flow.names)
+    told = [one for one in flow.known.items() if one[0] in common or one[0] not in own]
+    return _told_once(tuple(told))
+
+
+@lru_cache(maxsize=64)
+def _all_told(before: tuple[_Told, ...]) -> Mapping[str, Value]:
+    """What is known of names after what some steps told, one after the other."""
+    last = before[-1].values
+    return {**_all_told(before[:-1]), **dict(last)} if len(before) > 1 else dict(last)
 
 
 @lru_cache(maxsize=256)
@@ -138,17 +165,26 @@ def _asked(names: StepNames) -> frozenset[str]:
 
 
 @lru_cache(maxsize=2048)
+def _read_after(
+    names: StepNames, before: tuple[_Told, ...], shared: frozenset[str], modules: OwnCode | None
+) -> StepFlow:
+    known = _all_told(before)
+    given = frozenset([(name, known[name]) for name in _asked(names) & known.keys()])
+    return _read_step(names, given, shared, modules)
+
+
+@lru_cache(maxsize=2048)
 def _read_step(
     names: StepNames,
     given: frozenset[tuple[str, Value]],
     shared: frozenset[str],
     modules: OwnCode | None,
-) -> tuple[StepFlow, dict[str, Value]]:
-    """(what the step does, what is known after it of the names that it binds)."""
+) -> StepFlow:
     known = dict(given)
     flow = StepFlow(names)
     _read_cells(flow, known, shared, modules)
-    return flow, {name: known[name] for name in (*flow.bound, USER_CLASSES) if name in known}
+    flow.known |= {n: known[n] for n in (*flow.bound, USER_CLASSES) if n in known}
+    return flow
 
 
 def _read_cells(
