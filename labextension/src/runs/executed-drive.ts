@@ -1,4 +1,5 @@
 /** The drive of what runs left; read-only, so it knows nothing of how other extensions store documents. */
+import { PageConfig } from '@jupyterlab/coreutils';
 import {
   ContentProviderRegistry,
   Drive,
@@ -11,6 +12,19 @@ export const NO_KERNEL = {
   canStart: false,
   autoStartDefault: false
 };
+
+/**
+ * The document of a drive that the page's address names, empty for any other. JupyterLab then does not open it by
+ * itself: it would look for the drive's file browser, which there is not, and say so in a dialog.
+ */
+export function takeFromAddress(drive: string): string {
+  const path = PageConfig.getOption('treePath');
+  if (!path.startsWith(`${drive}:`)) {
+    return '';
+  }
+  PageConfig.setOption('treePath', '');
+  return path;
+}
 
 export class ExecutedDrive extends Drive {
   override readonly contentProviderRegistry: IContentProviderRegistry =

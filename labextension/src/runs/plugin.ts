@@ -19,7 +19,7 @@ import { CommandIDs } from '../commands';
 import { IPromoteApi } from '../tokens';
 import { promoteIcon } from '../ui/icons';
 import { DOMAIN } from '../ui/react';
-import { ExecutedDrive, NO_KERNEL } from './executed-drive';
+import { ExecutedDrive, NO_KERNEL, takeFromAddress } from './executed-drive';
 import { IFailures } from './failures';
 import { labLinks } from './links';
 import type { PipelinesPage } from './page';
@@ -55,6 +55,8 @@ export const executed: JupyterFrontEndPlugin<void> = {
         serverSettings
       })
     );
+    const open = (path: string) =>
+      documents.openOrReveal(path, 'Notebook', undefined, {}, NO_KERNEL);
     app.commands.addCommand(CommandIDs.openRun, {
       label: trans.__('Open Executed Notebook'),
       describedBy: {
@@ -71,15 +73,13 @@ export const executed: JupyterFrontEndPlugin<void> = {
       },
       execute: async args => {
         const { tabPath } = await import('../review/place');
-        return documents.openOrReveal(
-          `${DRIVE}:${tabPath(String(args.path))}`,
-          'Notebook',
-          undefined,
-          {},
-          NO_KERNEL
-        );
+        return open(`${DRIVE}:${tabPath(String(args.path))}`);
       }
     });
+    const named = takeFromAddress(DRIVE);
+    if (named) {
+      void app.restored.then(() => open(named));
+    }
   }
 };
 

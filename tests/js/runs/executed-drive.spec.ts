@@ -1,6 +1,10 @@
+import { PageConfig } from '@jupyterlab/coreutils';
 import { ContentsManager, Drive } from '@jupyterlab/services';
 import { neverRun } from '../../../labextension/src/review/attach';
-import { ExecutedDrive } from '../../../labextension/src/runs/executed-drive';
+import {
+  ExecutedDrive,
+  takeFromAddress
+} from '../../../labextension/src/runs/executed-drive';
 
 describe('the drive of executed notebooks', () => {
   it('opens although collaboration stores all notebooks in a way of its own', () => {
@@ -15,6 +19,18 @@ describe('the drive of executed notebooks', () => {
       contents.getSharedModelFactory('promote:a.ipynb', shared)
     ).toBeNull();
     contents.dispose();
+  });
+});
+
+describe('an address that names a document', () => {
+  it.each([
+    ['promote:churn/r/churn.ipynb', 'promote:churn/r/churn.ipynb', ''],
+    ['work/promote:.ipynb', '', 'work/promote:.ipynb']
+  ])('is left to JupyterLab unless it is of the drive: %s', (...all) => {
+    const [path, taken, left] = all;
+    PageConfig.setOption('treePath', path);
+    expect(takeFromAddress('promote')).toBe(taken);
+    expect(PageConfig.getOption('treePath')).toBe(left);
   });
 });
 

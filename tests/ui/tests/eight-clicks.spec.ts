@@ -31,4 +31,12 @@ test('a notebook with headings runs every day after eight clicks', async ({
   await expect(promote.front).toContainText('sorted [1, 2, 3]');
   await expect(promote.front).toContainText('read-only');
   expect(promote.clicks).toBe(8);
+
+  // The page is loaded again with the run in front.
+  await page.reload({ waitForIsReady: false });
+  await expect(
+    page.getByRole('region', { name: 'The run', exact: true })
+  ).toContainText('success', { timeout: 60_000 });
+  await expect(promote.front).toContainText('the total is 6.0');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 });
