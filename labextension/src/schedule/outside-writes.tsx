@@ -38,7 +38,7 @@ export function OutsideWrites(props: {
     <div className="jp-Promote-outside">
       <p>
         {trans.__(
-          'Runs on this computer, in a folder of its own. As the notebook does, it also writes to:'
+          'Runs on this computer, in a folder of its own. As the notebook does, it may also write to:'
         )}
       </p>
       <ul>
