@@ -61,33 +61,33 @@ def unknown_modules(
     for cell in cells:
         read, own = cell_names(cell.source)
         for module, line in own.modules.items():
-            if _package(module) in added:
-                continue
-            known = f"{module}.py" in written or module_path(module, folders, there)
-            if known or module in told or (_installed(module) and module not in of_project):
+            here = f"{module}.py" in written or module_path(module, folders, there)
+            installed = _installed(module) and module not in of_project
+            if here or installed or module in told or _package(module) in added:
                 continue
             told.add(module)
+            place = line + read.line_offset
             if module in of_project:
-                yield _of_project(cell, line + read.line_offset, module, of_project[module])
-                continue
-            yield located(
-                cell,
-                line + read.line_offset,
-                code="PRM414",
-                severity="warning",
-                name=module,
-                message=f"`{module}` is neither installed where Jupyter runs nor a module in the notebook's folder.",
-                fix="Add its package to the step's environment, install it where the steps run, or put it beside "
-                "the notebook.",
-                actions=(
-                    Action(
-                        kind=FixAction.MOVE_TO_ENVIRONMENT,
-                        label="Add to the environment",
-                        argument=module,
-                    ),
-                    Action(kind=FixAction.ACCEPT, label="Accept"),
-                ),
-            )
+                yield _of_project(cell, place, module, of_project[module])
+            else:
+                yield _of_nowhere(cell, place, module)
+
+
+def _of_nowhere(cell: Cell, line: int, module: str) -> Finding:
+    add = Action(
+        kind=FixAction.MOVE_TO_ENVIRONMENT, label="Add to the environment", argument=module
+    )
+    return located(
+        cell,
+        line,
+        code="PRM414",
+        severity="warning",
+        name=module,
+        message=f"`{module}` is neither installed where Jupyter runs nor a module in the notebook's folder.",
+        fix="Add its package to the step's environment, install it where the steps run, or put it beside "
+        "the notebook.",
+        actions=(add, Action(kind=FixAction.ACCEPT, label="Accept")),
+    )
 
 
 def _package(text: str) -> str:
