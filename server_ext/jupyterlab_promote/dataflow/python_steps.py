@@ -70,7 +70,7 @@ def python_steps(
     changed = tuple(module_changes(prelude, names, module_sources, None if opaque else modules))
     kept = _kept(changed)
     of_modules = sorted({token for own in kept.values() for token in own})
-    states = HiddenStates((*_states(code, modules), *of_modules), kept)
+    states = HiddenStates((*_states(code, modules), *of_modules), kept, _companions(changed))
     wired = (
         wire_in_a_chain(prelude, names, states.names)
         if opaque
@@ -163,6 +163,11 @@ def _kept(changes: Iterable[ModuleChange]) -> dict[str, dict[str, Seen]]:
         if change.travels:
             found.setdefault(change.step, {})[state_token(change.module)] = change.seen
     return found
+
+
+def _companions(changes: Iterable[ModuleChange]) -> dict[str, frozenset[str]]:
+    """By the state of a module that travels, the names that may lead to it or be held by it."""
+    return {state_token(one.module): one.beside for one in changes if one.travels and one.beside}
 
 
 def _states(code: Code, modules: OwnCode | None) -> tuple[str, ...]:

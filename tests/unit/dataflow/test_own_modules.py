@@ -130,15 +130,37 @@ def test_what_a_module_keeps_goes_to_later_steps_when_a_step_changes_it(
     assert all("module:helpers" not in given for given in _received(earlier)["s1"].values())
 
 
-@pytest.mark.parametrize("name", ["seen = helpers.found", "seen = [helpers.notes()]"])
-def test_what_a_variable_leads_to_as_well_is_told(name: str, notebook: Make) -> None:
-    found = _analysed(notebook, f"{name}\nhelpers.note('x')", "print(helpers.notes())")
-    assert [code for code, _ in _said(found)] == ["PRM207"]
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        ("seen = helpers.found", "seen"),
+        ("seen = [helpers.notes()]", "seen"),
+        ("rows = [1]\nhelpers.found.append(rows)", "rows"),
+        ("@helpers.note\ndef told():\n    return limit\nlimit = 3", "told"),
+    ],
+)
+def test_what_leads_to_what_a_module_keeps_travels_in_one_stream_with_it(
+    made: str, name: str, notebook: Make
+) -> None:
+    found = _analysed(notebook, f"{made}\nhelpers.note('x')", f"print(helpers.notes(), {name})")
+    assert _said(found) == []
+    together = next(group for group in found.steps[0].outputs if "module:helpers" in group)
+    assert name in together
+    assert {name, "module:helpers"} <= set(_received(found)["s1"]["s0"])
 
 
-def test_what_was_taken_from_a_module_in_an_earlier_step_is_a_copy(notebook: Make) -> None:
+def test_what_a_function_that_a_module_keeps_looks_up_is_there_for_who_calls_it(
+    notebook: Make,
+) -> None:
+    defined = "limit = 3\n@helpers.note\ndef told():\n    return limit"
+    found = _analysed(notebook, defined, "print(helpers.notes()[0]())")
+    assert {"limit", "module:helpers"} <= set(_received(found)["s1"]["s0"])
+
+
+def test_what_was_taken_from_a_module_in_an_earlier_step_is_the_modules_own(notebook: Make) -> None:
     found = _analysed(notebook, "seen = helpers.found", "seen.append(1)\nprint(helpers.found)")
-    assert [code for code, _ in _said(found)] == ["PRM207"]
+    assert _said(found) == []
+    assert found.steps[0].outputs == (("module:helpers", "seen"),)
 
 
 def test_generators_and_files_that_functions_use_order_the_steps(notebook: Make) -> None:

@@ -8,7 +8,15 @@ from jupyterlab_promote.dataflow.flow.class_state import changes_in_use, shared_
 from jupyterlab_promote.dataflow.flow.reading import Record, Scope
 from jupyterlab_promote.dataflow.flow.statements import read_body, value_of
 from jupyterlab_promote.dataflow.flow.summaries import summarise
-from jupyterlab_promote.dataflow.flow.values import Change, Kind, Link, Summary, Value, holding
+from jupyterlab_promote.dataflow.flow.values import (
+    Change,
+    Kind,
+    Link,
+    Summary,
+    Value,
+    holding,
+    of_notebook,
+)
 from jupyterlab_promote.dataflow.names import bound_in, dotted, parameters
 from jupyterlab_promote.dataflow.written import Written
 
@@ -51,9 +59,17 @@ def _define(name: str, made: Value, decorators: list[Value], node: ast.AST, scop
         scope.change(decorator, "share", node)
         if not known:
             scope.link(decorator, kept)
-            for read in decorator.summary.reads if decorator.summary else ():
+            for read in _joined(decorator.summary):
                 scope.link(Value(shares=frozenset({read})), kept)
     scope.bind(name, holding("any", [made, *decorators]))
+
+
+def _joined(decorator: Summary | None) -> frozenset[str]:
+    """The names that a decorator looks up, or joins with what it is given."""
+    if decorator is None:
+        return frozenset()
+    ends = {end for link in decorator.links for end in (link.one, link.other)}
+    return decorator.reads | {end for end in ends if of_notebook(end)}
 
 
 def _class(node: ast.ClassDef, scope: Scope) -> None:

@@ -46,6 +46,7 @@ def build(
         modules: the notebook's own, as far as it is known what their functions do.
     """
     told = learned.names.union(*((m.over, m.item, *m.collect) for m in mapped.values()))
+    told = told.union(*states.companions.values())
     replayed, flows = read_steps(prelude, steps, modules)
     before, narrow = narrowed(replayed, flows, named=told)
     own = (frozenset(states.kept.get(step.name, ())) for step in steps)
@@ -60,6 +61,7 @@ def build(
         seeded,
         tuple(mapped.items()),
         only_imported_before(steps),
+        tuple(states.companions.items()),
     )
     graph = _graph(known)
     return graph, tuple(_whereabouts(graph, replayed, flows, learned, states))
@@ -71,6 +73,7 @@ class _Known:
 
     Attributes:
         imported: by step, the names that all steps before it leave bound by an import.
+        companions: by the state of a module, the names that may lead to it or be held by it.
     """
 
     before: StepFacts
@@ -79,13 +82,16 @@ class _Known:
     seeded: bool
     mapped: tuple[tuple[int, MapOver], ...]
     imported: tuple[frozenset[str], ...]
+    companions: tuple[tuple[str, frozenset[str]], ...]
 
 
 @lru_cache(maxsize=64)
 def _graph(known: _Known) -> Graph:
     """Kept for the next analysis, and not to be changed."""
     mapped = dict(known.mapped)
-    nodes, sharing, used = _with_used_code(known.before, known.steps)
+    # Each step may call what a module holds.
+    held = frozenset[str]().union(*(names for _, names in known.companions))
+    nodes, sharing, used = _with_used_code(known.before, known.steps, held)
     steps = [step.facts for step in used]
     hidden = hidden_by_step(steps, known.states, seeded=known.seeded)
     writes = [{*step.written, *hidden[i][1]} for i, step in enumerate(steps)]
@@ -104,6 +110,7 @@ def _graph(known: _Known) -> Graph:
         replayed=frozenset(name for name, _ in known.before.bound),
         mapped=mapped,
         imported=known.imported,
+        companions=dict(known.companions),
     )
     return connected(state, used=[step.functions for step in used])
 
@@ -124,9 +131,12 @@ class _Used:
 
 
 def _with_used_code(
-    before: StepFacts, steps: Sequence[StepFacts]
+    before: StepFacts, steps: Sequence[StepFacts], called: frozenset[str]
 ) -> tuple[list[dict[str, Node]], Sharing, list[_Used]]:
     """Count what used functions do as done by the steps.
+
+    Args:
+        called: names whose functions each step may call.
 
     Returns:
         the nodes, what they share then, and the steps.
@@ -138,7 +148,7 @@ def _with_used_code(
         for name, functions in step.functions:
             codes[name] = (*codes.get(name, ()), *functions)
         unnamed = (name for name, _ in step.functions if "<lambda" in name)
-        start = step.reads.union(step.uses, step.loose, unnamed)
+        start = step.reads.union(step.uses, step.loose, unnamed, called)
         met = _with_code(start, own, sharing, codes)
         used = used_functions(met, codes)
         facts = with_used_code(step, used, codes)

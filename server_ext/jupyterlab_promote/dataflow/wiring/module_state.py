@@ -13,7 +13,7 @@ from jupyterlab_promote.dataflow.modules.own_code import OwnCode
 from jupyterlab_promote.dataflow.names import dotted, target_names
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
-from jupyterlab_promote.dataflow.wiring.own_state import changed_state, modules_with_aliases
+from jupyterlab_promote.dataflow.wiring.own_state import changed_state, leading_to_state
 from jupyterlab_promote.dataflow.wiring.states import OF_MODULES
 from jupyterlab_promote.dataflow.wiring.steps import Seen
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
@@ -49,13 +49,15 @@ class ModuleChange(NamedTuple):
 
     Attributes:
         why: the call or line that does it.
-        travels: what the module keeps can be handed over: nothing else leads to it.
+        travels: what the module keeps can be handed over.
+        beside: names of the notebook that may lead to it, or that it may hold.
     """
 
     module: str
     step: str
     seen: Seen
     travels: bool
+    beside: frozenset[str]
 
 
 def state_token(module: str) -> str:
@@ -92,14 +94,15 @@ def module_changes(
     told: set[tuple[str, str]] = set()
 
     @cache
-    def shared() -> frozenset[str]:
-        return modules_with_aliases(prelude, steps, modules) if modules is not None else frozenset()
+    def leading() -> dict[str, frozenset[str]]:
+        return leading_to_state(prelude, steps, modules) if modules is not None else {}
 
     for module, step, seen in (*_by_calls(steps, imported, known), *by_flow):
         if (module, step) not in told:
             told.add((module, step))
             kept = modules is not None and keeps_values(known[module])
-            yield ModuleChange(module, step, seen, kept and module not in shared())
+            beside = leading().get(module, frozenset()) if kept else frozenset()
+            yield ModuleChange(module, step, seen, kept, beside)
 
 
 def _by_calls(

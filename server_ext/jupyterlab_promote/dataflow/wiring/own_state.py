@@ -54,16 +54,17 @@ def _common(flows: tuple[StepFlow, ...], states: dict[str, str]) -> dict[str, fr
     return {name: frozenset(roots.get(classes.of((name, 0)), ())) for name in met}
 
 
-def modules_with_aliases(
+def leading_to_state(
     prelude: StepNames, steps: tuple[StepNames, ...], modules: OwnCode
-) -> frozenset[str]:
-    """The modules of whose state a variable of the notebook may be, or hold, a part: a copy of it would be apart."""
+) -> dict[str, frozenset[str]]:
+    """By module, the names of the notebook that may be, or hold, a part of what it keeps, or be held by it."""
     before, flows = read_steps(prelude.cells, steps, modules)
     every = (before, *flows)
     states = {state_of(path): path for path in modules.modules.sources}
-    # What is imported is imported again; a function is the same one by what it does.
-    apart = frozenset[str]().union(*({*flow.names.imports, *flow.summaries} for flow in every))
-    common = _common(every, states)
-    return frozenset[str]().union(
-        *(found for name, found in common.items() if name not in states and name not in apart)
-    )
+    # What is imported is imported again.
+    apart = states.keys() | frozenset[str]().union(*(flow.names.imports for flow in every))
+    found: dict[str, set[str]] = {}
+    for name, kept_by in _common(every, states).items():
+        for module in kept_by if name not in apart and name.isidentifier() else ():
+            found.setdefault(module, set()).add(name)
+    return {module: frozenset(names) for module, names in found.items()}

@@ -78,6 +78,7 @@ class Connecting:
         replayed: names that each step has from the start, until one changes what they lead to.
         mapped: steps that run once for each item of a list.
         imported: by step, the names that all steps before it leave bound by an import.
+        companions: by the state of a module, the names that travel in one stream with it.
         provider: the step that has each name by now; `origin` how the name got there.
     """
 
@@ -91,6 +92,7 @@ class Connecting:
     replayed: frozenset[str]
     mapped: Mapping[int, MapOver]
     imported: tuple[frozenset[str], ...]
+    companions: Mapping[str, frozenset[str]]
     provider: dict[str, int] = field(default_factory=dict)
     origin: dict[str, Origin] = field(default_factory=dict)
 
@@ -161,7 +163,7 @@ def _carried(state: Connecting, index: int) -> set[str]:
     needed = state.live[index] | state.reads[index]
     held = needed & (state.provider.keys() | state.replayed)
     there = {nodes[n]: n for n in held if n in nodes}
-    carry: set[str] = set()
+    carry = set[str]().union(*(names & held for names in state.companions.values()))
     classes: set[tuple[Level, Node]] = set()
     for name in state.writes[index] & nodes.keys():
         together = state.sharing.together(nodes[name], index)
@@ -215,4 +217,7 @@ def _groups(left: set[str], state: Connecting, index: int) -> tuple[tuple[str, .
     for name in sorted(left):
         key = classes.of(nodes[name]) if name in nodes else name
         groups.setdefault(key, []).append(name)
-    return tuple(tuple(group) for group in groups.values())
+    for token, companions in state.companions.items():
+        meeting = [key for key, names in groups.items() if {*companions, token} & set(names)]
+        groups[token] = sorted(name for key in meeting for name in groups.pop(key))
+    return tuple(tuple(group) for group in groups.values() if group)

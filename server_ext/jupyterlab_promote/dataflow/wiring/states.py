@@ -29,10 +29,12 @@ class HiddenStates:
     Attributes:
         names: of all of it.
         kept: by step the states of modules that it changes, and where.
+        companions: by the state of a module, the names of the notebook that may lead to it or be held by it.
     """
 
     names: tuple[str, ...]
     kept: Mapping[str, Mapping[str, Seen]] = field(default_factory=dict)
+    companions: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 _SEEDING = re.compile("seed|set_?state", re.IGNORECASE)

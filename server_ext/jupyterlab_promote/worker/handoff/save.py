@@ -87,6 +87,7 @@ def _write(
     parted: dict[str, list[str]] = {}
     unbound: list[str] = []
     withheld: dict[str, str] = {}
+    together: set[str] = set()
     for group in groups:
         if EVERYTHING in group:
             names, withheld = _everything(namespace)
@@ -94,15 +95,18 @@ def _write(
             names = [name for name in group if not state.is_state(name)]
         unbound += [name for name in names if name not in namespace]
         values = {name: namespace[name] for name in names if name in namespace}
+        beside = {name: states[name] for name in group if name in states}
         if EVERYTHING in group:
             _write_what_can_travel(writer, values, withheld)
         elif values:
-            footprint, lost = _write_group(writer, values)
+            footprint, lost = _write_group(writer, {**values, **beside})
             held.append((values, footprint))
             parted |= lost
+            together |= beside.keys()
         saved |= values
     for name, value in states.items():
-        _write_group(writer, {name: value})
+        if name not in together:
+            _write_group(writer, {name: value})
     write_previews(saved, writer.folder, secrets=context.secrets)
     writer.finish(
         step=context.step,
