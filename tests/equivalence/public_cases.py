@@ -3,6 +3,8 @@
 `SEEN[name] = (prelude, steps)`, as in `table.py`: the split run says what the linear run says, and none is refused.
 """
 
+from tests.equivalence.shells import CELL
+
 SEEN: dict[str, tuple[str, list[str]]] = {
     "public_memo_that_calls_others": (
         "import functools, hashlib\nsalt = 'pepper'\n",
@@ -55,5 +57,36 @@ SEEN: dict[str, tuple[str, list[str]]] = {
             "noise = np.random.normal(size=3)\nprint(walk, noise.round(3).tolist())",
             "print(random.random(), np.random.rand(), sum(walk))",
         ],
+    ),
+    "public_another_module_under_a_name_and_back": (
+        "import math as m\n",
+        [
+            "import cmath as m\nprint(m.__name__)",
+            "import math as m\nprint(m.__name__)",
+            "print(m.__name__)",
+        ],
+    ),
+    "public_a_name_imported_in_turns": (
+        "import datetime\n",
+        [
+            "from datetime import datetime\nday = datetime(2020, 1, 2)",
+            "import datetime\nprint(datetime.date)",
+            "from datetime import datetime\nprint(datetime.now)",
+            "print(datetime, day)",
+        ],
+    ),
+    "public_a_name_imported_in_turns_within_a_step": (
+        "",
+        [
+            "import cmath as m",
+            "import math as m\nx = m.floor(2.5)\nimport cmath as m",
+            "print(m.__name__, x)",
+        ],
+    ),
+    "public_another_module_under_a_name_where_classes_are_defined": (
+        "import math as m\nx = [m.floor(2.5)]; x.append(1)\n"
+        + CELL
+        + "import cmath as m\nclass Root:\n    def of(self, n): return m.sqrt(n)\n",
+        ["print(Root().of(-4), m.__name__)", "print(Root().of(-9), x)"],
     ),
 }

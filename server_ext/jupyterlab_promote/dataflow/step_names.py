@@ -102,10 +102,13 @@ def step_names(name: str, cells: tuple[Cell, ...]) -> StepNames:
 
 
 def _set_up(stars: tuple[str, ...], magics: tuple[str, ...]) -> tuple[str, ...]:
-    """Each line once; of connections the one that was opened last stands last."""
-    opened = [line for line in magics if line.startswith("%sql")]
-    others = (line for line in magics if not line.startswith("%sql"))
-    return tuple(dict.fromkeys((*stars, *others, *reversed(dict.fromkeys(reversed(opened))))))
+    """Each line once, where it stood last: what was set last holds. What an extension sets needs it loaded."""
+    first = [line for line in magics if line.startswith(LOADS_EXTENSION)]
+    others = [line for line in magics if not line.startswith(LOADS_EXTENSION)]
+    return tuple(dict.fromkeys((*stars, *first, *reversed(dict.fromkeys(reversed(others))))))
+
+
+LOADS_EXTENSION = ("%load_ext", "%reload_ext")
 
 
 def _star_imports(own: CellNames) -> tuple[str, ...]:
