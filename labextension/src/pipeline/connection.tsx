@@ -6,7 +6,7 @@ import * as React from 'react';
 import { asProblem } from '../api/problem';
 import type { Connection } from '../api/_generated';
 import type { IPromoteApi } from '../tokens';
-import { Act } from '../ui/button';
+import { Act, OutwardLink } from '../ui/button';
 import { Sentence, useChanges, useTrans } from '../ui/react';
 
 const STARTING_MS = 1000;
@@ -110,14 +110,7 @@ export function ConnectionLine(props: { model: ConnectionModel }): JSX.Element {
         </Act>
       )}
       {connection?.state === 'connected' && connection.url && (
-        <a
-          className="jp-Promote-link"
-          href={connection.url}
-          target="_blank"
-          rel="noreferrer noopener"
-        >
-          {trans.__('Airflow')}
-        </a>
+        <OutwardLink href={connection.url}>{trans.__('Airflow')}</OutwardLink>
       )}
     </div>
   );

@@ -18,7 +18,7 @@ import {
   nameOf,
   origin
 } from '../runs/words';
-import { Act } from '../ui/button';
+import { Act, OutwardLink } from '../ui/button';
 import { openInstead } from '../ui/choosing';
 import { HeaderBar } from '../ui/header-bar';
 import {
@@ -167,23 +167,9 @@ function Head(props: IRunProps): JSX.Element {
         <Act onClick={() => links.show({ dagId: run.dagId, runId: run.runId })}>
           {trans.__('All runs')}
         </Act>
-        <a
-          className="jp-Promote-link"
-          href={run.url}
-          target="_blank"
-          rel="noreferrer noopener"
-        >
-          {trans.__('Airflow')}
-        </a>
+        <OutwardLink href={run.url}>{trans.__('Airflow')}</OutwardLink>
         {run.rayUrl && (
-          <a
-            className="jp-Promote-link"
-            href={run.rayUrl}
-            target="_blank"
-            rel="noreferrer noopener"
-          >
-            {trans.__('Ray')}
-          </a>
+          <OutwardLink href={run.rayUrl}>{trans.__('Ray')}</OutwardLink>
         )}
       </div>
     </div>

@@ -3,7 +3,7 @@ import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Manifest, PipelineRow } from '../api/_generated';
 import { formatMoment } from '../schedule/moments';
-import { Act } from '../ui/button';
+import { Act, OutwardLink } from '../ui/button';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
 import { BackfillForm } from './backfill';
 import { type IRunLinks, RunDetails } from './details';
@@ -89,23 +89,13 @@ export function History(props: {
             >
               {trans.__('Copy link')}
             </Act>
-            <a
-              className="jp-Promote-link"
-              href={run.url}
-              target="_blank"
-              rel="noreferrer noopener"
-            >
+            <OutwardLink href={run.url}>
               {trans.__('Show in Airflow')}
-            </a>
+            </OutwardLink>
             {run.rayUrl && (
-              <a
-                className="jp-Promote-link"
-                href={run.rayUrl}
-                target="_blank"
-                rel="noreferrer noopener"
-              >
+              <OutwardLink href={run.rayUrl}>
                 {trans.__('Ray’s dashboard')}
-              </a>
+              </OutwardLink>
             )}
           </p>
         </section>

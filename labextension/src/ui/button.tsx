@@ -1,4 +1,4 @@
-/** The button of all panels, plain or with the look of a link. */
+/** The button of all panels, plain or with the look of a link; and the link that leads out of JupyterLab. */
 import * as React from 'react';
 
 export function Act(
@@ -23,5 +23,21 @@ export function Act(
     >
       {props.children}
     </button>
+  );
+}
+
+/** A link to a page of Airflow or Ray; it opens beside JupyterLab. */
+export function OutwardLink(
+  props: React.PropsWithChildren<{ href: string }>
+): JSX.Element {
+  return (
+    <a
+      className="jp-Promote-link"
+      href={props.href}
+      target="_blank"
+      rel="noreferrer noopener"
+    >
+      {props.children}
+    </a>
   );
 }
