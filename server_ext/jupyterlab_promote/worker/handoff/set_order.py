@@ -32,10 +32,18 @@ _LARGEST = 20_000_000
 _SETS = (set, frozenset)
 _WRITTEN = (b"\x8f", b"\x91")
 """How pickle's stream begins a set and ends a frozen one: EMPTY_SET and FROZENSET."""
+
+
+def _kind_of(value: Any) -> int | None:
+    return ctypes.c_void_p.from_address(id(value) + _KIND).value
+
+
 _KNOWN = (
     platform.python_implementation() == "CPython"
     and sys.maxsize > 2**32
     and object.__basicsize__ == 2 * 8
+    and set.__basicsize__ == frozenset.__basicsize__
+    and (_kind_of(set()), _kind_of(frozenset())) == (id(set), id(frozenset))
 )
 """Whether a set lies in memory as said above: builds without the interpreter's lock begin objects with more."""
 
