@@ -1,6 +1,6 @@
 """Runs as people see them, from what Airflow and the attempts say."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from jupyterlab_promote.model.run_states import RunState, TaskState
 from jupyterlab_promote.model.run_views import CellOf, StepRun
 from jupyterlab_promote.model.settings import StepSettings
 from jupyterlab_promote.model.version import Manifest, VersionInfo
+from jupyterlab_promote.server.overview import is_open
 from jupyterlab_promote.server.run_views import run_view, step_views, version_of
 
 MOMENT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -147,7 +148,9 @@ def test_the_version_of_a_run_is_what_its_steps_ran_else_what_served_when_it_beg
         ("running", ("queued", "queued"), "queued"),
         ("running", ("running", None), "running"),
         ("failed", ("failed", "upstream_failed"), "failed"),
+        ("failed", ("success", "failed"), "failed"),
         ("failed", ("skipped", "skipped"), "cancelled"),
+        ("failed", ("success", "failed", "skipped"), "cancelled"),
         ("success", ("success", "success"), "success"),
         ("success", ("skipped", "skipped"), "skipped"),
     ],
@@ -157,6 +160,23 @@ def test_a_run_is_as_its_steps_are(airflow: str, steps: tuple[str | None, ...], 
     run = a_run(state=airflow, tasks=tasks)
     view = run_view(run, (), version=None, manifest=None, url="http://airflow")
     assert (view.state, view.whole, view.url) == (shown, "", "http://airflow/dags/churn/runs/r/1")
+
+
+@pytest.mark.parametrize(
+    ("ended", "shown"),
+    [
+        (None, ("cancelled", "cancelled")),
+        (outcome(state="failed", cause="cell_error", message="It raised."), ("failed", "failed")),
+    ],
+)
+def test_a_step_that_was_stopped_is_cancelled_before_its_outcome_is_there(
+    ended: Outcome | None, shown: tuple[str, str]
+) -> None:
+    tasks = [TaskState(task_id="train", state="failed"), TaskState(task_id="z", state="skipped")]
+    attempt = AttemptInfo(step="train", attempt=1, claimed=True, outcome=ended)
+    run = a_run(state="failed", tasks=tasks)
+    view = run_view(run, [attempt], version=None, manifest=None, url="http://airflow")
+    assert (view.state, view.steps[0].state) == shown
 
 
 @pytest.mark.parametrize(
@@ -197,3 +217,23 @@ def test_a_step_may_have_as_many_attempts_as_its_retries_and_lost_nodes_allow(
     again = run.model_copy(update={"resumed": MOMENT})
     view = run_view(again, attempts, version=None, manifest=manifest, url="")
     assert [one.possible for one in view.steps] == [None]
+
+
+@pytest.mark.parametrize(
+    ("state", "message", "after", "expected"),
+    [
+        ("failed", "", 2, True),
+        ("failed", "", 40, False),
+        ("failed", "It raised.", 2, False),
+        ("cancelled", "", 2, False),
+    ],
+)
+def test_a_failure_is_told_once_it_is_known_that_nobody_cancelled_it(
+    state: str, message: str, after: int, expected: bool
+) -> None:
+    view = run_view(
+        a_run(state="failed", ended=MOMENT), (), version=None, manifest=None, url="http://airflow"
+    )
+    step = one_step("failed", None).model_copy(update={"state": state, "message": message})
+    view = view.model_copy(update={"steps": (step,)})
+    assert is_open(view, MOMENT + timedelta(seconds=after)) is expected

@@ -4,6 +4,7 @@ The number of calls to Airflow does not grow with the number of pipelines or run
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from jupyterlab_promote.errors import NotFound
 from jupyterlab_promote.ids import UNMAPPED
@@ -19,6 +20,8 @@ ALL = "~"
 """What is watched while somebody looks at the list of all pipelines, instead of one pipeline's id."""
 
 _MARKS = 12
+_OUTCOME_WITHIN = timedelta(seconds=30)
+"""How much later than Airflow's own end of a step its outcome may come, which says whether it was cancelled."""
 
 
 def rows(
@@ -42,14 +45,23 @@ def failures(site: Site) -> tuple[Failure, ...]:
 
 
 def _failure(site: Site, session: Session, run: FailedRun) -> Failure | None:
-    """None for a run that was cancelled. What has ended is asked for once."""
+    """None for a run that was cancelled, or of which that is not known yet. What has ended is asked for once."""
     key = (run.dag_id, run.run_id, run.ended.isoformat())
     if key not in site.failures:
         try:
-            site.failures[key] = _told(runs.show(session, run.dag_id, run.run_id), run.name)
+            shown = runs.show(session, run.dag_id, run.run_id)
         except NotFound:
             return None
+        if is_open(shown, datetime.now(UTC)):
+            return None
+        site.failures[key] = _told(shown, run.name)
     return site.failures[key]
+
+
+def is_open(run: Run, now: datetime) -> bool:
+    """Whether it may still turn out that a failed run was cancelled: a step's outcome is on its way."""
+    just = run.ended is not None and now - run.ended < _OUTCOME_WITHIN
+    return just and any(step.state == "failed" and not step.message for step in run.steps)
 
 
 def _told(run: Run, name: str) -> Failure | None:

@@ -44,6 +44,8 @@ def run_view(
     state = _run_state(run.state, steps)
     if state == "skipped":
         steps = tuple(step.model_copy(update={"message": _OVERLAPPED}) for step in steps)
+    if state == "cancelled":
+        steps = tuple(_stopped(step) for step in steps)
     return Run(
         dag_id=dag_id,
         run_id=run_id,
@@ -179,6 +181,22 @@ def _run_state(airflow_state: str, steps: Sequence[StepRun]) -> ShownState:
 
 
 def _was_cancelled(steps: Sequence[StepRun]) -> bool:
-    """A run that failed though no step of it did was ended by a person before its steps began."""
+    """Whether a person ended a run that Airflow calls failed.
+
+    Airflow then calls what ran failed and the rest skipped, at once; the outcomes come a moment later. A run that
+    failed though no step of it did was ended before its steps began.
+    """
     states = {step.state for step in steps}
-    return "cancelled" in states or (bool(states) and not states & {"failed", "upstream_failed"})
+    if "cancelled" in states or not states or "upstream_failed" in states:
+        return "cancelled" in states
+    return "failed" not in states or ("skipped" in states and not any(map(_says_why, steps)))
+
+
+def _says_why(step: StepRun) -> bool:
+    return step.state == "failed" and step.message != ""
+
+
+def _stopped(step: StepRun) -> StepRun:
+    """A step of a cancelled run, whose outcome may be on its way."""
+    ended = step.state == "failed" and not _says_why(step)
+    return step.model_copy(update={"state": "cancelled"}) if ended else step
