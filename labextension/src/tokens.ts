@@ -84,7 +84,8 @@ export interface IPromoteApi {
     older: string,
     newer: string
   ): Promise<VersionDiff>;
-  rollBack(dagId: string, version: string, revision: number): Promise<void>;
+  /** Gives the revision that serves then. */
+  rollBack(dagId: string, version: string, revision: number): Promise<number>;
   /** Emits when the server saw a run, an operation or the connection change. */
   readonly changed: ISignal<IPromoteApi, void>;
 }

@@ -59,6 +59,7 @@ export class FakeApi implements IPromoteApi {
   known: Run[] = [];
   refusal: Error | null = null;
   ended: AttemptInfo[] = [];
+  history: VersionInfo[] = [];
   further: PublishState['further'] = [];
   scheduleChange: PublishState['scheduleChange'] = null;
 
@@ -183,7 +184,7 @@ export class FakeApi implements IPromoteApi {
   }
 
   versions(dagId: string): Promise<readonly VersionInfo[]> {
-    return this._answer(`versions ${dagId}`, []);
+    return this._answer(`versions ${dagId}`, this.history);
   }
 
   versionDiff(
@@ -199,8 +200,8 @@ export class FakeApi implements IPromoteApi {
     });
   }
 
-  rollBack(dagId: string, version: string, revision: number): Promise<void> {
-    return this._answer(`serve ${dagId} ${version} ${revision}`, undefined);
+  rollBack(dagId: string, version: string, revision: number): Promise<number> {
+    return this._answer(`serve ${dagId} ${version} ${revision}`, revision + 1);
   }
 
   private _answer<T>(question: string, answer: T): Promise<T> {

@@ -164,11 +164,16 @@ export class PromoteClient implements IPromoteApi {
     dagId: string,
     version: string,
     revision: number
-  ): Promise<void> {
-    await this._call('post', '/promote/api/pipelines/{dag_id}/rollback', {
-      names: { dag_id: dagId },
-      body: { version, expected_revision: revision }
-    });
+  ): Promise<number> {
+    const { entry } = await this._call(
+      'post',
+      '/promote/api/pipelines/{dag_id}/rollback',
+      {
+        names: { dag_id: dagId },
+        body: { version, expected_revision: revision }
+      }
+    );
+    return entry.revision;
   }
 
   lookAgain(): void {

@@ -91,8 +91,19 @@ export class RunsModel implements IDisposable {
   }
 
   async rollBack(version: string): Promise<void> {
-    const revision = this._pipeline.published?.revision ?? 0;
-    await this._act(dagId => this._api.rollBack(dagId, version, revision));
+    const known = this._pipeline.published?.revision ?? 0;
+    // What the list says, by which a person chooses.
+    const serving = this._versions.find(one => one.current)?.revision ?? known;
+    await this._act(async dagId => {
+      const revision = await this._api.rollBack(dagId, version, serving);
+      const { published } = this._pipeline;
+      if (published && known === serving) {
+        // Nobody else published meanwhile: the notebook is what changed since the version that serves now.
+        this._pipeline.set(['published'], { ...published, version, revision });
+      }
+      this._versions = await this._api.versions(dagId);
+      this._api.lookAgain();
+    });
   }
 
   async loadVersions(): Promise<void> {

@@ -4,7 +4,10 @@ import { PromoteProblem } from '../../../labextension/src/api/problem';
 import { PipelineModel } from '../../../labextension/src/pipeline/model';
 import { RunsModel } from '../../../labextension/src/runs/model';
 import { PublishModel } from '../../../labextension/src/schedule/model';
-import type { Operation } from '../../../labextension/src/api/_generated';
+import type {
+  Operation,
+  VersionInfo
+} from '../../../labextension/src/api/_generated';
 import { analysis, FakeApi } from '../fake-api';
 
 const PUBLISHED = { uid: 'u', dag_id: 'churn', version: 'v-1', revision: 3 };
@@ -194,6 +197,31 @@ describe('publishing', () => {
       'repair run-0',
       'serve churn v-0 3'
     ]);
+    runs.dispose();
+    model.dispose();
+  });
+
+  it('goes on from the version that it let serve again, unless another was published', async () => {
+    const api = new FakeApi();
+    const { pipeline, runs, model } = publishing(api);
+    const serving = (revision: number): VersionInfo => ({
+      ...{ dag_id: 'churn', version: 'v-2', number: 2, by: 'ana' },
+      ...{ at: '', message: '', retired: false, since: 1 },
+      current: true,
+      revision
+    });
+    pipeline.set(['published'], PUBLISHED);
+    await runs.rollBack('v-0');
+    expect(pipeline.published).toMatchObject({ version: 'v-0', revision: 4 });
+    api.history = [serving(9)];
+    await runs.loadVersions();
+    await runs.rollBack('v-1');
+    expect(pipeline.published).toMatchObject({ version: 'v-0', revision: 4 });
+    expect(api.asked.filter(word => word.startsWith('serve'))).toEqual([
+      'serve churn v-0 3',
+      'serve churn v-1 9'
+    ]);
+    expect(runs.versions).toEqual(api.history);
     runs.dispose();
     model.dispose();
   });
