@@ -57,7 +57,7 @@ export function applyFix(
       // A package may be called otherwise than its module: the field is shown, to be corrected.
       stepsOf(model, finding).forEach(step => {
         addTo(model, step, 'pip', action.argument);
-        model.openField(step, 'pip');
+        model.form.openAt(step, 'pip');
       });
       break;
     case 'add_secret':
@@ -66,7 +66,7 @@ export function applyFix(
       );
       break;
     case 'declare_writes':
-      model.openField(action.argument, 'writes');
+      model.form.openAt(action.argument, 'writes');
       break;
     case 'make_parameter':
       if (model.notebook && finding.cell !== null && finding.line !== null) {
@@ -140,7 +140,7 @@ function addSecret(model: PipelineModel, step: string, name: string): void {
     ['steps', step, 'environment', 'secrets', name],
     `secret://env/${name}`
   );
-  model.openField(step, 'secrets');
+  model.form.openAt(step, 'secrets');
 }
 
 /** Accepted for the text that the cell has now: an edit asks again. */

@@ -21,6 +21,7 @@ import {
   withSetting
 } from './settings';
 import { asWritten } from './source';
+import { StepForm } from './step-form';
 
 /** What the server gave the notebook; no settings of a person. */
 const IDENTITIES = ['published', 'published_as'];
@@ -44,8 +45,11 @@ export class PipelineModel implements IObservableDisposable {
       request: () => (this.derivedFrom ? null : this.request())
     });
     this._live.changed.connect(() => this._changed.emit(), this);
+    this.form.changed.connect(() => this._changed.emit(), this);
     void this._document.ready.then(() => this._begin());
   }
+
+  readonly form = new StepForm();
 
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -115,46 +119,6 @@ export class PipelineModel implements IObservableDisposable {
     return this.notebook ? taggedCells(this.notebook) : [];
   }
 
-  /** Step whose settings are open. */
-  get openStep(): string | null {
-    return this._openStep;
-  }
-
-  set openStep(step: string | null) {
-    this._openStep = step;
-    this._changed.emit();
-  }
-
-  /** Key of the field that is to be shown and given the focus; null once it was. */
-  get wantedField(): string | null {
-    return this._wantedField;
-  }
-
-  /** Open the settings of a step at one of their fields. */
-  openField(step: string, field: string): void {
-    this._wantedField = field;
-    this.openStep = step;
-  }
-
-  fieldShown(): void {
-    this._wantedField = null;
-  }
-
-  /** Names of the fields whose text is wrong, so that the settings hold an older value. */
-  get wrongFields(): readonly string[] {
-    return [...this._wrongFields];
-  }
-
-  /** Say whether the text that stands in a field is wrong. */
-  markField(name: string, wrong: boolean): void {
-    if (wrong) {
-      this._wrongFields.add(name);
-    } else {
-      this._wrongFields.delete(name);
-    }
-    this._changed.emit();
-  }
-
   /** What the server is sent. */
   request(): INotebookNow | null {
     const notebook = this.notebook;
@@ -198,9 +162,7 @@ export class PipelineModel implements IObservableDisposable {
   rename(from: string, to: string): void {
     this._write(withRenamedStep(this.settings, from, to));
     this.retag(rename(this.cells, from, to));
-    if (this._openStep === from) {
-      this.openStep = to;
-    }
+    this.form.renamed(from, to);
   }
 
   /** Make cells visible and active. */
@@ -264,8 +226,5 @@ export class PipelineModel implements IObservableDisposable {
   private readonly _history = new SettingHistory();
   private readonly _changed = new Signal<this, void>(this);
   private readonly _disposed = new Signal<this, void>(this);
-  private _openStep: string | null = null;
-  private _wantedField: string | null = null;
-  private readonly _wrongFields = new Set<string>();
   private _isDisposed = false;
 }

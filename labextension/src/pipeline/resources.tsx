@@ -113,16 +113,16 @@ function PeakHint(props: IStepProps & { runs: RunsModel }): JSX.Element | null {
 
 /** Give the focus to the field that a fix is about. */
 function useWantedField(model: PipelineModel, step: string): void {
-  const { wantedField } = model;
+  const { wanted } = model.form;
   React.useEffect(() => {
-    if (wantedField !== null && model.openStep === step) {
-      const field = document.getElementById(fieldId(step, wantedField));
+    if (wanted !== null && model.form.open === step) {
+      const field = document.getElementById(fieldId(step, wanted));
       field?.focus();
       // With room around it: what arrives later, such as the largest node, moves it.
       field?.scrollIntoView({ block: 'center' });
-      model.fieldShown();
+      model.form.fieldShown();
     }
-  }, [model, step, wantedField]);
+  }, [model, step, wanted]);
 }
 
 /** What the largest node has; null before it is known and when it cannot be. */

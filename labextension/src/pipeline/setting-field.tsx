@@ -23,7 +23,7 @@ export function FieldGroup(
     field => valueOf(model, step, field.path) !== undefined
   );
   const [opened, setOpened] = React.useState(inUse);
-  if (!opened && group.fields.some(({ key }) => key === model.wantedField)) {
+  if (!opened && group.fields.some(({ key }) => key === model.form.wanted)) {
     setOpened(true);
   }
   return (
@@ -111,7 +111,7 @@ export function useWrong(
   name: string
 ): (wrong: boolean) => void {
   return React.useCallback(
-    wrong => model.markField(name, wrong),
+    wrong => model.form.mark(name, wrong),
     [model, name]
   );
 }

@@ -53,7 +53,7 @@ export function selectStep(
   if (first !== undefined) {
     model.reveal(first);
   }
-  model.openStep = name;
+  model.form.open = name;
 }
 
 function Offer(props: {
@@ -95,7 +95,7 @@ function StepRow(props: {
 }): JSX.Element {
   const trans = useTrans();
   const { model, step, analysis } = props;
-  const open = model.openStep === step.name;
+  const open = model.form.open === step.name;
   const worst = worstOf(analysis.findings, step);
   const body = `jp-Promote-step-${step.name}`;
   return (
@@ -107,7 +107,7 @@ function StepRow(props: {
           aria-expanded={open}
           aria-controls={body}
           onClick={() => {
-            model.openStep = open ? null : step.name;
+            model.form.open = open ? null : step.name;
           }}
         >
           <span className="jp-Promote-stepName">{step.name}</span>

@@ -23,7 +23,7 @@ export function PublishBar(props: {
   const blocking =
     pipeline.analysis?.findings.filter(found => found.severity === 'error')
       .length ?? 0;
-  const [wrongField] = pipeline.wrongFields;
+  const [wrongField] = pipeline.form.wrong;
   const again = publishing.state !== null || pipeline.published !== null;
   const { problem, operation, busy } = publishing;
   const [message, setMessage] = React.useState('');

@@ -26,7 +26,7 @@ export function TrialPanel(props: ITrialProps): JSX.Element {
   useChanges(trial);
   const { analysis } = pipeline;
   const blocked =
-    pipeline.wrongFields.length > 0 ||
+    pipeline.form.wrong.length > 0 ||
     (analysis?.findings.some(found => found.severity === 'error') ?? true);
   const [texts, setTexts] = React.useState<Readonly<Record<string, string>>>(
     {}

@@ -170,12 +170,12 @@ describe('the marks of cells', () => {
     const { pipeline } = await open(['x = 1', ['step:load']]);
     const about = finding({ steps: ['load'] });
     applyFix(pipeline, about, action('add_secret', 'TOKEN'));
-    expect([pipeline.openStep, pipeline.wantedField]).toEqual([
+    expect([pipeline.form.open, pipeline.form.wanted]).toEqual([
       'load',
       'secrets'
     ]);
     applyFix(pipeline, about, action('move_to_environment', 'lightgbm'));
-    expect(pipeline.wantedField).toBe('pip');
+    expect(pipeline.form.wanted).toBe('pip');
     expect(pipeline.settings.steps).toEqual({
       load: {
         environment: {
@@ -185,6 +185,6 @@ describe('the marks of cells', () => {
       }
     });
     applyFix(pipeline, about, action('declare_writes', 'load'));
-    expect(pipeline.wantedField).toBe('writes');
+    expect(pipeline.form.wanted).toBe('writes');
   });
 });

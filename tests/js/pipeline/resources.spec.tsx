@@ -63,14 +63,14 @@ describe('the form of a step', () => {
     await pipeline.refresh();
     const publishing = new PublishModel({ pipeline, runs, api: new FakeApi() });
     type('Memory', 'lots');
-    expect(pipeline.wrongFields).toEqual(['fit: Memory']);
+    expect(pipeline.form.wrong).toEqual(['fit: Memory']);
     const bar = await draw(
       <PublishBar pipeline={pipeline} publishing={publishing} />
     );
     expect(bar.textContent).toContain('Correct what is typed at fit: Memory.');
     expect(named(bar, 'Publish again').hasAttribute('disabled')).toBe(true);
     type('Memory', '2 GB');
-    expect(pipeline.wrongFields).toEqual([]);
+    expect(pipeline.form.wrong).toEqual([]);
     publishing.dispose();
   });
 
