@@ -6,7 +6,7 @@ Only the source of the class is looked at. What its methods do to their own inst
 import ast
 from collections.abc import Iterator
 
-from jupyterlab_promote.dataflow.names import is_literal, target_names
+from jupyterlab_promote.dataflow.names import dotted, is_literal, target_names
 
 _GIVEN_THE_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _ONLY_ASK = frozenset({"isinstance", "issubclass", "super", "print", "repr", "str", "id", "hash"})
@@ -15,9 +15,17 @@ _FIELDS = frozenset({"field", "Field"})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+MAKES = "__call__"
+"""What a metaclass has that runs whenever an instance of its classes is made."""
+
+
 def shared_names(node: ast.ClassDef) -> frozenset[str]:
-    """Attributes of the class itself that can be changed in place."""
+    """Attributes of the class itself that can be changed in place; with `MAKES` for a metaclass that has one."""
     found: set[str] = set()
+    if any(
+        dotted(base).endswith(("type", "Meta", "MetaClass", "Metaclass")) for base in node.bases
+    ):
+        found |= {method.name for method in _methods(node)} & {MAKES}
     for statement in node.body:
         if isinstance(statement, ast.Assign) and _changeable(statement.value):
             found.update(n for target in statement.targets for n in target_names(target))

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from jupyterlab_promote.dataflow.flow.class_state import changes_in_use, shared_names
+from jupyterlab_promote.dataflow.flow.class_state import MAKES, changes_in_use, shared_names
 from jupyterlab_promote.dataflow.flow.reading import Record, Scope
 from jupyterlab_promote.dataflow.flow.statements import read_body, value_of
 from jupyterlab_promote.dataflow.flow.summaries import summarise
@@ -149,9 +149,10 @@ def _of_class(name: str, methods: list[Summary], inner: Scope) -> Summary:
 
 def _with_state(summary: Summary, node: ast.ClassDef, bases: list[Value], scope: Scope) -> Summary:
     """Counters and registries that belong to the class change with each instance."""
-    above = (base.summary.shared for base in bases if base.summary is not None)
+    above = [base.summary.shared for base in bases if base.summary is not None]
     shared = shared_names(node).union(*above)
-    line = changes_in_use(node, shared)
+    made = any(MAKES in names for names in above)
+    line = node.lineno if made else changes_in_use(node, shared)
     if line is None or scope.local is not None:
         return replace(summary, shared=shared)
     change = Change(node.name, "share", line, f"{node.name}(...)")

@@ -31,6 +31,9 @@ def value_of_library_call(node: ast.Call, path: str, given: Arguments, scope: Sc
         return unknown(node, given.every, scope)
     if changes_first_argument(name) or _asked_to_change(top, name, given):
         change_first(node, given, scope)
+    if given.in_place and "target" in given.named:
+        # `pd.eval("c = a + b", target=df, inplace=True)`
+        scope.change(given.named["target"], "share", node)
     if fills(name):
         for value in given.every:
             scope.change(value, "share", node)

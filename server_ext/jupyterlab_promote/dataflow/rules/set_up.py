@@ -26,6 +26,8 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
     """
     every = (prelude, *steps)
     imported = set[str]().union(*(step.imports for step in every))
+    # It takes away what a line gave.
+    reloads = any(True for _ in steps_with(_reloads, steps))
     for step, cell in steps_with(_stores, steps[:-1]):
         read, own = cell_names(cell.source)
         for held, attribute, line in own.stores:
@@ -33,6 +35,7 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
             root = held.partition(".")[0]
             library = root in imported or held == _SHELL
             again = own.settings.get(path, ("", 0))[1] == line and is_only_imported(root, every)
+            again = again and not reloads
             # An attribute of the notebook itself is one of its names.
             again = again and not any("__main__" in s.imports.get(root, "") for s in every)
             if not library or again or _is_no_patch(held, path, cell.source):
@@ -110,6 +113,11 @@ def _given_back(source: str, stream: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def _reloads(source: str) -> bool:
+    return "reload" in called_words(source)
+
+
+@lru_cache(maxsize=4096)
 def _stores(source: str) -> bool:
     return bool(cell_names(source)[1].stores)
 
@@ -153,7 +161,8 @@ _OF_IPYTHON = frozenset(
 _REGISTERS = re.compile(
     r"copyreg\.pickle|register(?!_matplotlib_converters)\w*|for_type\w*|add_(?:type|representer|constructor|implicit_resolver)"
     r"|install_opener|resource\.setrlimit|addfont|setLoggerClass|setLogRecordFactory|seterrcall"
-    r"|sys\.(?:meta_path|path_hooks)\.\w+|sys\.set(?:trace|profile)"
+    r"|sys\.(?:meta_path|path_hooks)\.\w+|sys\.set(?:trace|profile)|sys\.addaudithook|gc\.callbacks\.\w+"
+    r"|weakref\.finalize|asyncio\.set_event_loop_policy"
 )
 
 
@@ -218,11 +227,11 @@ def _registered(cell: Cell, line: int, path: str, step: StepNames) -> Finding:
 
 
 def own_listeners(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
-    """PRM206: a handler of the notebook's own class listens to a logger, in one kernel only.
+    """PRM206: a handler of the notebook's own, or a filter that remembers, listens to a logger, in one kernel only.
 
     What it is told goes to variables that no line names; the library's own handlers travel (`log_handlers.py`).
     """
-    handlers = union_of_steps(_handler_classes, (prelude, *steps))
+    handlers = union_of_steps(_listening_classes, (prelude, *steps))
     for step, cell in steps_with(_listening_lines, steps[:-1] if handlers else (), handlers):
         offset = cell_names(cell.source)[0].line_offset
         for line in _listening_lines(handlers, cell.source):
@@ -239,24 +248,35 @@ def own_listeners(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
 
 
 @lru_cache(maxsize=4096)
-def _handler_classes(source: str) -> frozenset[str]:
-    """The classes of a cell that handle what is logged."""
-    if "Handler" not in source:
+def _listening_classes(source: str) -> frozenset[str]:
+    """The classes of a cell that handle what is logged, and those that look at it and remember something."""
+    if not any(word in source for word in ("Handler", "Filter", "Formatter")):
         return frozenset()
     return frozenset(
         node.name
         for node in nodes_like(source, ast.ClassDef)
-        if any(dotted(base).endswith("Handler") for base in node.bases)
+        for base in map(dotted, node.bases)
+        if base.endswith("Handler") or (base.endswith(("Filter", "Formatter")) and _remembers(node))
     )
+
+
+def _remembers(node: ast.ClassDef) -> bool:
+    """Whether a method other than the one that sets it up stores to its instance."""
+    methods = (n for n in node.body if isinstance(n, ast.FunctionDef) and n.name != "__init__")
+    parts = (part for method in methods for part in ast.walk(method))
+    stored = (part for part in parts if not isinstance(getattr(part, "ctx", ast.Load()), ast.Load))
+    return any(dotted(part).startswith("self.") for part in stored if isinstance(part, ast.expr))
 
 
 @lru_cache(maxsize=4096)
 def _listening_lines(handlers: frozenset[str], source: str) -> tuple[int, ...]:
     """The lines of a cell in which a handler is given to a logger, where one of these classes may be meant."""
-    if "addHandler" not in called_words(source):
+    if _GIVES_TO_A_LOGGER.isdisjoint(called_words(source)):
         return ()
     calls = [
-        c for _, _, c in cell_names(source)[1].calls if getattr(c.func, "attr", "") == "addHandler"
+        call
+        for _, _, call in cell_names(source)[1].calls
+        if getattr(call.func, "attr", "") in _GIVES_TO_A_LOGGER
     ]
     made = {
         target.id
@@ -268,6 +288,9 @@ def _listening_lines(handlers: frozenset[str], source: str) -> tuple[int, ...]:
     return tuple(
         call.lineno for call in calls if call.args and _may_be(call.args[0], handlers, made)
     )
+
+
+_GIVES_TO_A_LOGGER = frozenset({"addFilter", "addHandler", "setFormatter"})
 
 
 def _may_be(given: ast.expr, handlers: frozenset[str], others: set[str]) -> bool:

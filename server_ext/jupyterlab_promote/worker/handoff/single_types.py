@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jupyterlab_promote.worker.handoff import (
+    attributes,
     bokeh_models,
     boosted_data,
     caches,
@@ -52,6 +53,8 @@ def rule_of(kind: type) -> Rule | None:
         return set_order.reduce_subclass
     if rule is None and issubclass(kind, asyncio.AbstractEventLoop):
         return made_again.loop
+    if rule is None and attributes.may_be_forgotten(kind):
+        return attributes.reduce
     if kind.__module__ == "argparse" and (kind.__name__.endswith(("Action", "Parser"))):
         return _of_argparse
     return exceptions.reduce if rule is None and exceptions.can_be_made(kind) else rule

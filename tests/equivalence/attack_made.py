@@ -1,0 +1,65 @@
+"""Small notebooks about what happens when objects are made, dropped or looked at by Python itself, written blindly."""
+
+from tests.equivalence.table import Table
+
+case = Table()
+
+case(
+    "a_metaclass_that_counts_what_it_makes",
+    "class Meta(type):\n    def __call__(cls, *a):\n        cls.made = getattr(cls, 'made', 0) + 1\n"
+    "        return super().__call__(*a)\nclass A(metaclass=Meta): pass\nclass B(A): pass\na = A()",
+    "b = A(); c = B()",
+    "print(A.made, B.made)",
+    prelude="",
+)
+case(
+    "a_generator_of_its_own_class_with_an_attribute",
+    "import random\nclass Dice(random.Random):\n    rolls = 0\n    def roll(self):\n        self.rolls += 1\n"
+    "        return self.randint(1, 6)\nd = Dice(4)\nprint(d.roll())",
+    "print(d.roll(), d.rolls)",
+    "print(d.roll(), d.rolls)",
+    prelude="",
+)
+case(
+    "attributes_of_dates_numbers_and_dicts_of_its_own_classes",
+    "import collections, datetime, decimal, fractions\nclass Day(datetime.date): pass\n"
+    "class Stamp(datetime.datetime): pass\nclass Money(decimal.Decimal): pass\n"
+    "class Part(fractions.Fraction): pass\nclass Many(collections.defaultdict): pass\n"
+    "made = [Day(2020, 1, 2), Stamp(2020, 1, 2), Money('1.5'), Part(1, 3), Many(list, a=[1])]\n"
+    "for n, one in enumerate(made):\n    one.note = [n]",
+    "for one in made:\n    one.note.append(type(one).__name__)",
+    "print([(str(one), one.note) for one in made]); made[-1]['b'].append(2); print(dict(made[-1]))",
+    prelude="",
+)
+case(
+    "what_runs_when_an_object_goes",
+    "import weakref\nlog = []\nclass T: pass\nt = T()\nf = weakref.finalize(t, log.append, 'bye')",
+    "del t",
+    "print(log)",
+    prelude="",
+    may_refuse="the end of an object is noticed in its kernel only",
+)
+case(
+    "a_filter_of_loggers_that_counts",
+    "import logging, sys\nclass F(logging.Filter):\n    n = 0\n    def filter(self, r):\n        self.n += 1\n"
+    "        return True\nlog = logging.getLogger('fl')\nh = logging.StreamHandler(sys.stdout)\nf = F()\n"
+    "h.addFilter(f); log.addHandler(h)\nlog.warning('a')",
+    "log.warning('b')",
+    "log.warning('c'); print(f.n)",
+    prelude="",
+    may_refuse="a filter of the notebook's own listens in one kernel only",
+)
+case(
+    "a_module_that_is_loaded_anew",
+    "import importlib, colorsys\ncolorsys.ONE_THIRD = 10",
+    "importlib.reload(colorsys); print(colorsys.ONE_THIRD)",
+    "print(colorsys.ONE_THIRD)",
+    prelude="",
+    may_refuse="a module is patched in one kernel only",
+)
+case(
+    "an_expression_with_a_target",
+    "df = pd.DataFrame({'a': [1, 2]})",
+    "pd.eval('z = df.a * 2', target=df, inplace=True)",
+    "print(df)",
+)
