@@ -63,3 +63,14 @@ case(
     "pd.eval('z = df.a * 2', target=df, inplace=True)",
     "print(df)",
 )
+case(
+    "classes_with_slots",
+    "from dataclasses import dataclass\nclass S:\n    __slots__ = ('a', '__b')\n"
+    "    def __init__(self):\n        self.a = [1]; self.__b = 2\n    def b(self): return self.__b\n"
+    "class T(S):\n    __slots__ = 'c'\n@dataclass(slots=True)\nclass D:\n    x: int = 1\n    y: list = None\n"
+    "s, t, d = S(), T(), D(y=[])\nt.c = s.a",
+    "def given(one):\n    try:\n        one.other = 1\n    except AttributeError as error: return str(error)\n"
+    "t.c.append(2); d.y.append(s)\nprint(given(s), given(t), given(d))",
+    "print(s.a, t.c is s.a, s.b(), t.b(), d.x, d.y[0] is s, hasattr(s, '__dict__'), given(T()), given(D()), S.__slots__)",
+    prelude="",
+)

@@ -11,6 +11,7 @@ import marshal
 import re
 import sys
 import types
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -209,7 +210,8 @@ class _Walk:
         self.classes.add(value)
         inside = vars(value)
         for key in sorted(inside.keys() - _OF_CLASSES):
-            if not key.startswith("_abc_"):
+            # Empty annotations come when somebody asks for them.
+            if not key.startswith("_abc_") and (key != "__annotations__" or inside[key]):
                 self.say(key)
                 self.into(inside[key])
 
@@ -290,4 +292,6 @@ _RULES: Mapping[type, Callable[[_Walk, Any], None]] = {
     type(functools.lru_cache(lambda: None)): lambda walk, value: walk.into(value.__wrapped__),
     types.MemberDescriptorType: _Walk.named,
     types.MappingProxyType: _Walk.mapping,
+    # What functions under `singledispatch` found before.
+    weakref.WeakKeyDictionary: lambda walk, _: walk.say("weak"),
 }

@@ -16,6 +16,7 @@ from cloudpickle import cloudpickle as internals
 
 from jupyterlab_promote.worker.handoff import (
     arrays,
+    classes,
     enumerations,
     figures,
     made_again,
@@ -82,8 +83,10 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         reduced = super().reducer_override(obj)
         if isinstance(obj, enum.EnumMeta) and isinstance(reduced, tuple):
             return enumerations.with_members(obj, reduced)
+        if isinstance(obj, type) and isinstance(reduced, tuple):
+            reduced = classes.with_slots(obj, reduced)
         if self._stable and isinstance(obj, type) and isinstance(reduced, tuple):
-            return _without_tracker(reduced)
+            return classes.without_tracker(reduced)
         return reduced
 
     def _dynamic_function_reduce(self, func: types.FunctionType) -> tuple[Any, ...]:
@@ -290,12 +293,3 @@ def dump_alone(value: Any) -> tuple[bytes, list[pickle.PickleBuffer]]:
     buffers: list[pickle.PickleBuffer] = []
     stream, _ = _dump({"": value}, arrays.Sharing(), buffers, stable=True)
     return stream, buffers
-
-
-def _without_tracker(reduced: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Leave out the random id by which cloudpickle knows a class, so that streams can be compared."""
-    if reduced[0] is internals._make_skeleton_class:
-        return (reduced[0], (*reduced[1][:4], None, *reduced[1][5:]), *reduced[2:])
-    if reduced[0] is internals._make_skeleton_enum:
-        return (reduced[0], (*reduced[1][:5], None, *reduced[1][6:]), *reduced[2:])
-    return reduced
