@@ -6,6 +6,7 @@ from tests.server.use_cases import CELLS, put
 from jupyterlab_promote.errors import Conflict, NotFound
 from jupyterlab_promote.server import pipelines, run_control, runs
 from jupyterlab_promote.server.notebooks import open_source
+from jupyterlab_promote.server.publish import Options, publish
 
 
 def test_a_first_publish_switches_the_schedule_on(session, write) -> None:
@@ -22,6 +23,18 @@ def test_the_same_content_again_is_the_same_version(session, write) -> None:
     first = put(write("same", schedule={"cron": "@daily"}), session)
     again = put(write("same", schedule={"cron": "@daily"}, known=first), session)
     assert (again.version, again.revision, again.created) == (first.version, first.revision, False)
+
+
+def test_a_first_publish_that_was_cut_off_is_switched_on_by_the_next(session, write) -> None:
+    def cut_off(stage: str, _: str) -> None:
+        if stage == "on":
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        publish(write("cut-off"), session, Options(), progress=cut_off)
+    assert session.api.dag("cut-off")["is_paused"]
+    again = put(write("cut-off"), session)
+    assert (again.number, again.revision, again.paused) == (1, 1, False)
 
 
 def test_a_pause_is_kept_and_it_is_said_who_paused(session, write) -> None:

@@ -68,6 +68,15 @@ class AirflowApi:
 
     def who_paused(self, dag_id: str) -> str:
         """The user of the newest pause in Airflow's event log; empty when it is not there."""
+        logs = self._switches(dag_id)
+        return str(logs[0].get("owner") or "") if logs else ""
+
+    def was_on(self, dag_id: str) -> bool:
+        """Whether a DAG ran, was switched on or was paused before; True where the user may not ask."""
+        return self._switches(dag_id) != [] or self.runs(dag_id, limit=1)[1] > 0
+
+    def _switches(self, dag_id: str) -> list[Json] | None:
+        """The newest pause or the end of one, if there was any; None where the user may not ask."""
         try:
             found = self._call(
                 "EventLogApi",
@@ -78,9 +87,8 @@ class AirflowApi:
                 limit=1,
             )
         except Forbidden:
-            return ""
-        logs = found.get("event_logs") or []
-        return str(logs[0].get("owner") or "") if logs else ""
+            return None
+        return list(found.get("event_logs") or [])
 
     def runs(
         self,

@@ -236,6 +236,8 @@ def _switched_on(
 ) -> PublishResult:
     dag = session.api.dag(identity.dag_id)
     first = identity.head is None or identity.head.entry.retired
+    # What was cut off before it came here begins as Airflow makes it: paused.
+    first = first or (bool(dag["is_paused"]) and not session.api.was_on(identity.dag_id))
     wanted = options.paused if options.paused is not None else (False if first else None)
     # A pause on the first publish is written although Airflow begins so: its log then knows who wanted it.
     if wanted is not None and (wanted or wanted != dag["is_paused"]):
