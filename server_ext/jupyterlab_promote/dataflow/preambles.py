@@ -34,9 +34,14 @@ def preambles(replayed: StepNames, steps: tuple[StepNames, ...]) -> tuple[tuple[
 
 
 def _lines_of(step: StepNames, every: tuple[StepNames, ...]) -> _Lines:
+    return _lines(step, tuple(line for line in step.settings if _is_there(line, every)))
+
+
+@lru_cache(maxsize=2048)
+def _lines(step: StepNames, settings: tuple[str, ...]) -> _Lines:
+    """One object for an unedited step, which is compared at once."""
     moved = any(line.startswith(_SEARCH_PATH) for line in step.set_up)
     found = _imported_without(step) if moved else frozenset()
-    settings = tuple(line for line in step.settings if _is_there(line, every))
     return _Lines(step.import_lines, step.set_up, settings, found)
 
 

@@ -1,6 +1,7 @@
 """From the notebook's steps to how they connect: inputs, outputs, edges and what is to be said of them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.modules.own_code import OwnCode
 from jupyterlab_promote.dataflow.rules.mapped import not_collected
@@ -67,8 +68,7 @@ def wire(
         learned=learned,
         modules=modules,
     )
-    ancestors = _ancestors(made, steps)
-    waits = order.waits(places, asked, ancestors)
+    waits = order.waits(places, asked, [set(found) for found in _ancestors(made)])
     return Wiring(
         edges.inputs_of(made, tuple(step.name for step in steps)),
         tuple(made.outputs),
@@ -85,12 +85,14 @@ def wire(
     )
 
 
-def _ancestors(made: Graph, steps: tuple[StepNames, ...]) -> list[set[int]]:
-    found: list[set[int]] = []
-    for index in range(len(steps)):
-        providers = {wanted.provider for wanted in made.inputs[index].values()}
+@lru_cache(maxsize=64)
+def _ancestors(made: Graph) -> tuple[frozenset[int], ...]:
+    """By step those that come before it anyway; kept as long as the graph is."""
+    found: list[frozenset[int]] = []
+    for loaded in made.inputs:
+        providers = frozenset(wanted.provider for wanted in loaded.values())
         found.append(providers.union(*(found[provider] for provider in providers)))
-    return found
+    return tuple(found)
 
 
 def wire_in_a_chain(

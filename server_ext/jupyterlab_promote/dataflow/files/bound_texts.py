@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.names import dotted
-from jupyterlab_promote.notebook.source import nodes_like, nodes_of
+from jupyterlab_promote.notebook.source import nodes_like, nodes_of, python_cell
 
 PATHS = frozenset(
     {"Path", "PurePath", "PosixPath", "os.path.join", "join", "pathlib.Path", "pathlib.PurePath"}
@@ -27,9 +27,12 @@ _TELLING_CALLS = HERE | SAME | UP | PATHS
 def values_bound(source: str) -> Mapping[str, tuple[ast.expr | None, ...]]:
     """By name what a cell binds it to, in order; None for what is no text that is written out."""
     found: dict[str, list[ast.expr | None]] = {}
+    python = python_cell(source).python
+    # Where other characters end lines as well, nothing is taken to stand in one.
+    lines = python.split("\n") if "\r" not in python else []
     for node in [node for node in nodes_of(source) if node.__class__ in _BINDING]:
         for name, value in _bound_by(node):
-            found.setdefault(name, []).append(_told(value))
+            found.setdefault(name, []).append(_told(value, lines))
     return {name: tuple(values) for name, values in found.items()}
 
 
@@ -52,11 +55,30 @@ _BINDING = frozenset(
 )
 
 
-def _told(value: ast.expr | None) -> ast.expr | None:
+def _told(value: ast.expr | None, lines: Sequence[str]) -> ast.expr | None:
     """An expression that may be a text that is written out: one node for equal texts, wherever they stand."""
     if isinstance(value, ast.Constant):
         return constant(value.value) if isinstance(value.value, str) else None
-    return value if value is not None and _may_tell(value) else None
+    if value is None or not _may_tell(value):
+        return None
+    if not lines or value.end_lineno != value.lineno or not lines[value.lineno - 1].isascii():
+        return value
+    code = _Expression(lines[value.lineno - 1][value.col_offset : value.end_col_offset])
+    code.node = value
+    return _once(code)
+
+
+class _Expression(str):
+    """An expression as it is written, with its node."""
+
+    __slots__ = ("node",)
+    node: ast.expr
+
+
+@lru_cache(maxsize=8192)
+def _once(code: _Expression) -> ast.expr:
+    """The same node for the same code, so that the other lines of a cell stay what they are when one is edited."""
+    return code.node
 
 
 def _may_tell(value: ast.expr) -> bool:

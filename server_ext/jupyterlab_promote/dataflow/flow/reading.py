@@ -69,6 +69,7 @@ class Scope:
     Attributes:
         known: values of names that earlier cells bound.
         own: values of names bound here.
+        met: the same, and those of `known`, as a look-up gives them.
         local: names that belong to this function; None in a cell.
         prefix: goes before the local names.
         bare: variables of comprehensions, innermost last.
@@ -83,6 +84,7 @@ class Scope:
     known: Mapping[str, Value]
     record: Record
     own: dict[str, Value] = field(default_factory=dict)
+    met: dict[str, Value] = field(default_factory=dict)
     local: frozenset[str] | None = None
     prefix: str = ""
     outer: "Scope | None" = None
@@ -105,12 +107,16 @@ class Scope:
                 return scope[name]
         if self.local is not None and name not in self.local:
             return self._from_outside(name)
+        met = self.met.get(name)
+        if met is not None:
+            return met
         value = self.own.get(name)
         if value is None and self.local is None:
             value = self.known.get(name)
         if value is None:
             return Value(shares=frozenset({self.node(name)})) if self.local is not None else None
-        return _named(value, self.node(name))
+        self.met[name] = named = _named(value, self.node(name))
+        return named
 
     def _from_outside(self, name: str) -> Value | None:
         if self.outer is not None and self.outer.local is not None:
@@ -169,6 +175,7 @@ class Scope:
             self.record.links |= _links(node, value)
             plainly = Value(value.kind, path=value.path, text=value.text, summary=value.summary)
         self.own[name] = joined((before, plainly)) if self.unsure and before else plainly
+        self.met.pop(name, None)
 
     def change(self, value: Value, level: Level, at: ast.AST) -> None:
         """Note that an object may change here."""

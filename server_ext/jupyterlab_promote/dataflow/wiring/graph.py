@@ -199,7 +199,8 @@ def _whereabouts(
     for flow, used in zip(flows, graph.used, strict=True):
         if flow.summaries:
             before.append(flow)
-        defining = tuple(f for f in before if not f.summaries.keys().isdisjoint(used))
+        defines = (f for f in before if not f.summaries.keys().isdisjoint(used))
+        defining = tuple(defines) if used else ()
         name = flow.names.name
         own = tuple(states.kept.get(name, {}).items())
         yield _of_step(flow, used, defining, learned.changes.get(name, ()), own)
