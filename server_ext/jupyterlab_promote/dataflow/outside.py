@@ -17,6 +17,7 @@ from jupyterlab_promote.dataflow.files.travelling import (
     is_met,
     needed_files,
     normal,
+    too_many,
     written_paths,
 )
 from jupyterlab_promote.dataflow.kept import any_with, as_code, cells_with, union_of
@@ -117,9 +118,13 @@ def missing_files(
     present: frozenset[str] | None,
     produces: Sequence[str],
 ) -> Iterator[Finding]:
-    """PRM410: a file that is read by its name, is not there, and that nothing makes; PRM413: one too far above."""
+    """PRM410: a file that is read by its name, is not there, and that nothing makes; PRM413: one too far above.
+
+    PRM418: so many files are looked through that they do not travel.
+    """
     if present is None:
         return
+    yield from _many_files(cells, present)
     by_id = {cell.id: cell for cell in cells}
     for use in uses:
         cell = by_id.get(use.place.cell or "")
@@ -129,6 +134,21 @@ def missing_files(
             yield _unreachable(cell, use, "PRM413", TOO_FAR, MOVE_NEARER)
         elif use.path not in (*present, *produces) and not is_met(use.path, present):
             yield _unreachable(cell, use, "PRM410", _MISSING, _CREATE)
+
+
+def _many_files(cells: tuple[Cell, ...], present: frozenset[str]) -> Iterator[Finding]:
+    code = as_code(cells)
+    for index, path, count in too_many(_named(code), present):
+        cell = code[index]
+        yield located(
+            cell,
+            path.line + cell_names(cell.source)[0].line_offset,
+            code="PRM418",
+            severity="warning",
+            name=path.text,
+            message=f"`{path.text}` is looked through: of its {count} files a run has those that the notebook names.",
+            fix="Put what it needs into a folder of its own, or add it to the notebook's files.",
+        )
 
 
 def levels_above(path: str) -> int:

@@ -280,7 +280,9 @@ def _listed(names: Names, node: ast.Call, base: ast.expr | None, word: str) -> I
                 path = posixpath.join(folder, inner)
             else:
                 path = posixpath.join(folder, "" if base is not None else text, _LISTS[word])
-            yield PathText(path, node.lineno, "list")
+            # Of other texts `*` is a word, as in those that ask a database.
+            here = "./" if path.strip("*/") == "" and path[:1] == "*" else ""
+            yield PathText(here + path, node.lineno, "list")
 
 
 def _told(names: Names, node: ast.expr, how: How) -> Iterator[PathText]:

@@ -15,7 +15,8 @@ from jupyterlab_promote.dataflow.files.texts import UNKNOWN
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
-_MOST_MATCHES = 5000
+_MOST_MATCHES, _MOST_HERE = 5000, 200
+"""Files that travel for one pattern, and for one that means all that lies beside the notebook."""
 _ANYTHING = "\0"
 """Stands among written paths for files of any name."""
 
@@ -112,13 +113,43 @@ def how_it_travels(
 
 
 def _matches(path: PathText, text: str, present: frozenset[str], written: frozenset[str]) -> bool:
+    found = _looked_for(path, text, present, written)
+    return 0 < len(found) <= _most(text)
+
+
+def _looked_for(
+    path: PathText, text: str, present: frozenset[str], written: frozenset[str]
+) -> list[str]:
     folder = text.partition("/")[0] if "/" in text else ""
-    if path.how == "text" or not (folder or path.how == "list") or "*" in folder:
-        return False
+    here = _is_all(text)
+    if path.how == "text" or (here and not path.text.startswith(".")):
+        return []
+    if not (folder or path.how == "list") or ("*" in folder and not here):
+        return []
     pattern = _pattern(text)
-    found = [p for p in present if pattern.fullmatch(p) and p not in written]
-    bare = not folder and text.strip("*/") == ""
-    return 0 < len(found) <= _MOST_MATCHES and not bare
+    return [p for p in present if pattern.fullmatch(p) and p not in written]
+
+
+def _is_all(text: str) -> bool:
+    return text.strip("*/") == ""
+
+
+def _most(text: str) -> int:
+    return _MOST_HERE if _is_all(text) else _MOST_MATCHES
+
+
+@lru_cache(maxsize=64)
+def too_many(named: NamedPaths, present: frozenset[str]) -> tuple[tuple[int, PathText, int], ...]:
+    """What is looked through and does not travel, because it is so many files: (place, pattern, how many)."""
+    written = written_paths(named)
+    found = []
+    for place, path in first_met(named):
+        text = normal(path.text)
+        if path.how == "list" and "*" in text and not text.startswith(("/", "~")):
+            count = len(_looked_for(path, text, present, written))
+            if count > _most(text):
+                found.append((place, path._replace(text=text), count))
+    return tuple(found)
 
 
 def is_met(text: str, present: frozenset[str]) -> bool:
