@@ -9,6 +9,11 @@ type Renderers = Pick<
   'preferredMimeType'
 >;
 
+type Data = Parameters<Renderers['preferredMimeType']>[0];
+
+/** A widget is drawn only beside a kernel, which a run's notebook has not; the text instead of it is shown. */
+const WIDGET = 'application/vnd.jupyter.widget-view+json';
+
 /** What Lab's sanitizer takes out of HTML and that people miss. */
 const ACTIVE = /<(script|iframe|object|embed)\b|<[^>]*\son\w+\s*=/i;
 
@@ -60,7 +65,7 @@ export class HeldBack implements IDisposable {
     }
     if (this._trusted) {
       codeCells(context.model).forEach(([, cell]) => {
-        cell.trusted = true;
+        cell.trusted ||= !isWidgetOnly(cell, content.rendermime);
       });
     }
     const cells = heldBack(context.model, content.rendermime);
@@ -82,23 +87,35 @@ export function heldBack(
   rendermime: Renderers
 ): number[] {
   return codeCells(notebook)
-    .filter(([, { outputs, trusted }]) => {
-      const all = Array.from({ length: outputs.length }, (_, at) =>
-        outputs.get(at)
-      );
-      return !trusted && all.some(({ data }) => isHeldBack(data, rendermime));
-    })
+    .filter(
+      ([, cell]) =>
+        !cell.trusted && dataOf(cell).some(data => isHeldBack(data, rendermime))
+    )
     .map(([index]) => index);
 }
 
-function isHeldBack(
-  data: Parameters<Renderers['preferredMimeType']>[0],
-  rendermime: Renderers
-): boolean {
+/** Whether trust would bring nothing but widgets, in place of their text. */
+function isWidgetOnly(cell: ICodeCellModel, rendermime: Renderers): boolean {
+  const all = dataOf(cell);
+  return (
+    all.some(data => rendermime.preferredMimeType(data, 'any') === WIDGET) &&
+    !all.some(data => isHeldBack(data, rendermime))
+  );
+}
+
+function dataOf({ outputs }: ICodeCellModel): Data[] {
+  return Array.from(
+    { length: outputs.length },
+    (_, at) => outputs.get(at).data
+  );
+}
+
+function isHeldBack(data: Data, rendermime: Renderers): boolean {
   const kind = rendermime.preferredMimeType(data, 'any');
   return (
-    kind !== rendermime.preferredMimeType(data, 'ensure') ||
-    (kind === 'text/html' && ACTIVE.test(textOf(data[kind])))
+    kind !== WIDGET &&
+    (kind !== rendermime.preferredMimeType(data, 'ensure') ||
+      (kind === 'text/html' && ACTIVE.test(textOf(data[kind]))))
   );
 }
 

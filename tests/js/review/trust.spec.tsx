@@ -34,6 +34,29 @@ const NOTEBOOK: Record<string, string>[] = [
   { 'text/html': '<img src="x" onerror="draw()">' }
 ];
 
+const WIDGET = 'application/vnd.jupyter.widget-view+json';
+
+describe('widgets, which only a kernel draws', () => {
+  it('are neither named nor shown in place of their text', () => {
+    const widgets = rendermime.clone();
+    const [plain] = standardRendererFactories;
+    if (plain) {
+      widgets.addFactory({ ...plain, safe: false, mimeTypes: [WIDGET] }, 0);
+    }
+    const bar = { [WIDGET]: '{}', 'text/plain': '7 of 10' };
+    const model = executed(bar, { 'text/html': '<script>draw()</script>' });
+    expect(heldBack(model, widgets)).toEqual([1]);
+    const held = new HeldBack({
+      context: { model, ready: Promise.resolve() },
+      content: { rendermime: widgets },
+      isDisposed: false
+    } as unknown as NotebookPanel);
+    held.trust();
+    expect(Array.from(model.cells, one => one.trusted)).toEqual([false, true]);
+    held.dispose();
+  });
+});
+
 describe('outputs with scripts', () => {
   it('are named, and nothing else is', () => {
     expect(heldBack(executed(...NOTEBOOK), rendermime)).toEqual([2, 3, 4]);
