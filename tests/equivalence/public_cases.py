@@ -89,4 +89,21 @@ SEEN: dict[str, tuple[str, list[str]]] = {
         + "import cmath as m\nclass Root:\n    def of(self, n): return m.sqrt(n)\n",
         ["print(Root().of(-4), m.__name__)", "print(Root().of(-9), x)"],
     ),
+    "public_a_style_set_through_another_import": (
+        "",
+        [
+            "from statistics import fmean as m\nx = m([1, 2])",
+            "import json as lib\nlib.dumps.own = 1",
+            "import math as lib\nprint(lib.pi, x)",
+            "print(lib.e)",
+        ],
+    ),
+    "public_an_option_set_and_set_back": (
+        "import numpy as np\nnp.set_printoptions(precision=2)\n",
+        [
+            "np.set_printoptions(precision=5)\nprint(np.array([1.23456]))",
+            "np.set_printoptions(precision=2)",
+            "print(np.array([1.23456]))",
+        ],
+    ),
 }

@@ -1,7 +1,7 @@
 """What of earlier steps runs again at the beginning of a later one: imports, magics, settings. Nothing that travels."""
 
 import ast
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -26,11 +26,28 @@ class _Lines(NamedTuple):
 
 def preambles(replayed: StepNames, steps: tuple[StepNames, ...]) -> tuple[tuple[str, ...], ...]:
     """By step the statements of the steps before it, each once, without those of the cells that run again anyway."""
-    again = {*replayed.imports.values(), *replayed.set_up}
+    again = _Again(
+        frozenset({*(line for _, line in replayed.import_lines), *replayed.set_up}),
+        tuple(_bound(line) for _, line in replayed.import_lines),
+        _bound_again(replayed, steps),
+    )
     _, *everywhere = only_imported_before((replayed, *steps))
     lines = tuple(_lines_of(step, (replayed, *steps)) for step in steps)
     standing = tuple(zip(only_imported_before(steps), everywhere, strict=True))
-    return _preambles(lines, standing, frozenset(again), _bound_again(replayed, steps))
+    return _preambles(lines, standing, again)
+
+
+class _Again(NamedTuple):
+    """What the cells that run again in each step have done by then.
+
+    Attributes:
+        bound: (name, dotted path) of their imports, in order.
+        after: (step, later step, name) of imports after which they import something else under that name.
+    """
+
+    lines: frozenset[str]
+    bound: tuple[tuple[str, str], ...]
+    after: frozenset[tuple[int, int, str]]
 
 
 def _lines_of(step: StepNames, every: tuple[StepNames, ...]) -> _Lines:
@@ -58,8 +75,7 @@ def _is_there(line: str, every: tuple[StepNames, ...]) -> bool:
 def _preambles(
     steps: tuple[_Lines, ...],
     standing: tuple[tuple[frozenset[str], frozenset[str]], ...],
-    again: frozenset[str],
-    bound_again: frozenset[tuple[int, int, str]],
+    again: _Again,
 ) -> tuple[tuple[str, ...], ...]:
     """The same, as long as no edit changes a line of them.
 
@@ -67,16 +83,7 @@ def _preambles(
         standing: by step, `imported` and `everywhere` of `_in_order`.
     """
     return tuple(
-        tuple(
-            line
-            for line in _in_order(
-                steps[:index],
-                *names,
-                {(step, name) for step, after, name in bound_again if after == index},
-            )
-            if line not in again
-        )
-        for index, names in enumerate(standing)
+        tuple(_in_order(steps[:index], *names, again)) for index, names in enumerate(standing)
     )
 
 
@@ -101,57 +108,68 @@ def _last_import(step: StepNames, name: str) -> int:
 
 
 def _in_order(
-    before: Sequence[_Lines],
-    imported: frozenset[str],
-    everywhere: frozenset[str],
-    bound_again: Set[tuple[int, str]],
+    before: Sequence[_Lines], imported: frozenset[str], everywhere: frozenset[str], again: _Again
 ) -> list[str]:
     """The statements of some steps.
 
     Args:
         imported: names that these steps leave bound by an import alone.
         everywhere: those of which the same is true of the cells that run again.
-        bound_again: (step, name) of imports that hold no longer.
     """
-    lines: dict[str, None] = {}
+    made = _Preamble(again)
     for index, step in enumerate(before):
-        again = _still_bound(
-            [
-                (name, line)
-                for name, line in step.import_lines
-                if name in imported and (index, name) not in bound_again
-            ]
-        )
-        _forget(lines, again)
+        imports = [
+            (name, line)
+            for name, line in step.import_lines
+            if name in imported and (index, len(before), name) not in again.after
+        ]
         paths = [line for line in step.set_up if line.startswith(_SEARCH_PATH)]
         # A module is found where it lies only after the line that says so.
-        lines |= {line: None for name, line in again if name in step.found}
-        lines |= dict.fromkeys((*paths, *(line for _, line in again)))
+        made.imports(line for name, line in imports if name in step.found)
+        made.once(paths)
+        made.imports(line for name, line in imports if name not in step.found)
         for line in (line for line in step.set_up if line not in paths):
-            if not line.startswith(LOADS_EXTENSION):
-                # What was set last holds.
-                lines.pop(line, None)
-            lines[line] = None
+            if line.startswith(LOADS_EXTENSION):
+                made.once([line])
+            else:
+                made.last(line)
         for line in step.settings:
             if line.partition(".")[0] in everywhere:
-                lines.pop(line, None)
-                lines[line] = None
-    return sorted(lines, key=lambda line: not line.startswith("from __future__"))
+                made.last(line)
+    return sorted(made.lines, key=lambda line: not line.startswith("from __future__"))
 
 
-def _still_bound(imports: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Those imports of a step after which none of something else follows under the same name."""
-    last = dict(imports)
-    return [(name, line) for name, line in imports if _bound(line)[1] == _bound(last[name])[1]]
+class _Preamble:
+    """Statements in the order in which they run after the cells that run again."""
 
+    def __init__(self, again: _Again) -> None:
+        self.lines: list[str] = []
+        self._again = again.lines
+        self._bound = dict(again.bound)
+        self._sets = False
 
-def _forget(lines: dict[str, None], imports: Sequence[tuple[str, str]]) -> None:
-    """Drop earlier imports of something else under the names of these; what is imported last holds."""
-    told = dict(imports)
-    for line in [line for line in lines if _bound(line)[0] in told]:
-        name, what = _bound(line)
-        if what != _bound(told[name])[1]:
-            del lines[line]
+    def imports(self, lines: Iterable[str]) -> None:
+        """Each import once, and once more where its name was given to something else since."""
+        for line in lines:
+            name, what = _bound(line)
+            if self._bound.get(name, what) != what or not self._stands(line):
+                self.lines.append(line)
+            self._bound[name] = what
+
+    def once(self, lines: Iterable[str]) -> None:
+        """Lines that need not run again where they stand."""
+        self.lines += (line for line in lines if not self._stands(line))
+
+    def last(self, line: str) -> None:
+        """A line that sets something: what was set last holds."""
+        if line in self.lines:
+            self.lines.remove(line)
+        if self._sets or line not in self._again:
+            self.lines.append(line)
+            self._sets = True
+
+    def _stands(self, line: str) -> bool:
+        return line in self._again or line in self.lines
 
 
 @lru_cache(maxsize=4096)
