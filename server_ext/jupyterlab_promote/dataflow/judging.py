@@ -10,6 +10,7 @@ from jupyterlab_promote.dataflow.rules.addresses import kept_addresses
 from jupyterlab_promote.dataflow.rules.credentials import credentials_in_code
 from jupyterlab_promote.dataflow.rules.databases import databases_that_stay
 from jupyterlab_promote.dataflow.rules.figures import figures_that_go_on
+from jupyterlab_promote.dataflow.rules.given_attributes import given_attributes
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
 from jupyterlab_promote.dataflow.rules.history import history
 from jupyterlab_promote.dataflow.rules.left_on import left_on
@@ -39,6 +40,7 @@ class Judged:
         parameters: the names that the parameters cell binds.
         carried: step -> names that travel on from it.
         opaque: the names that the code uses cannot be known.
+        modules: the sources of the notebook's own modules.
     """
 
     prelude: StepNames
@@ -48,6 +50,7 @@ class Judged:
     parameters: tuple[str, ...]
     carried: dict[str, set[str]]
     opaque: bool
+    modules: tuple[str, ...] = ()
 
 
 def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
@@ -61,6 +64,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *(() if judged.opaque else undefined_names(ordered, _given(judged), _skipped(judged.laid))),
         *history(ordered),
         *patched_modules(steps, prelude),
+        *given_attributes(steps, prelude, judged.modules),
         *registrations(steps, prelude),
         *changed_libraries(steps, prelude),
         *left_on(steps, prelude),

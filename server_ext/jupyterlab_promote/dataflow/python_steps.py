@@ -81,7 +81,16 @@ def python_steps(
     read = _read_parameters(parameters, names, tuple(own.map_over for own in asked))
     plain = _Plain(groups, _replay(replayed, laid), preambles(prelude, names), asked, read)
     steps = tuple(_steps(plain, wired, automatic))
-    judged = Judged(prelude, names, code, laid, parameters, wired.carried(names), opaque=opaque)
+    judged = Judged(
+        prelude,
+        names,
+        code,
+        laid,
+        parameters,
+        wired.carried(names),
+        opaque=opaque,
+        modules=tuple(module_sources.values()),
+    )
     found = (*findings_of_steps(judged), *told_changes(changed), *wired.findings)
     return PythonSteps(steps, with_wishes(wired.edges, groups, steps), found, wired.outside_writes)
 
