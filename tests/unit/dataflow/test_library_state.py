@@ -83,3 +83,15 @@ def test_what_was_imported_and_is_the_notebooks_own_by_then_is_no_library(
     nb = notebook(("step:first", "from lib import data\nprint(data)"), *steps)
     found = [finding.name for finding in analyse(nb).findings if finding.code == "PRM205"]
     assert found == (["data.index"] if refused else [])
+
+
+def test_what_lifelines_tells_numpy_is_known_in_later_steps(notebook: Make) -> None:
+    nb = notebook(
+        (
+            "step:a",
+            "import numpy as np\nfrom lifelines import KaplanMeierFitter as Fitter\nfitter = Fitter()",
+        ),
+        ("step:b", "fitter.fit([1, 2])"),
+        ("step:c", "print(np.log(0))"),
+    )
+    assert [(e.source, e.target) for e in analyse(nb).edges if e.target == "c"] == [("b", "c")]

@@ -31,7 +31,8 @@ PLAIN_LIBRARIES = frozenset({"calendar", "cmath", "datetime", "math", "numbers",
 
 CHANGES_FIRST_ARGUMENT = frozenset(
     {
-        "at", "cla", "clf", "copyto", "delattr", "delitem", "fill_diagonal", "heapify", "iadd", "iand", "iconcat",
+        "at", "cla", "clabel", "clf", "colorbar",
+        "copyto", "delattr", "delitem", "fill_diagonal", "heapify", "iadd", "iand", "iconcat",
         "imul", "ior", "isub", "ixor", "setitem", "heappop", "heappush", "heappushpop",
         "heapreplace", "insort", "insort_left", "insort_right", "move_to_end", "next", "place", "put",
         "put_along_axis", "putmask", "readinto", "setattr", "shuffle", "nan_to_num",
@@ -181,6 +182,9 @@ FRAME_READS = frozenset(
 
 CONNECTS = frozenset({"add_callback", "connect", "mpl_connect", "new_timer"})
 """Methods of figures and their parts that keep a function, to call it when something happens."""
+
+TAKES_IN = re.compile(r"add_(?!subplot|axes|gridspec|subfigure)\w+|clabel|colorbar")
+"""Methods of figures and their parts that make what they are given a part of a drawing."""
 
 CALLS_BACK = frozenset(
     {"agg", "aggregate", "apply", "applymap", "filter", "map", "pipe", "transform"}

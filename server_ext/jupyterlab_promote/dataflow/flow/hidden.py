@@ -23,6 +23,9 @@ def touch_hidden_state(node: ast.Call, held: Value | None, function: Value, scop
     if held is not None:
         if held.kind == "estimator" or name in ("sample", "rvs"):
             scope.touch("rng:numpy", node)
+        if held.path == "lifelines":
+            # Fitted, its models tell numpy to be silent of divisions by zero.
+            scope.touch("options:numpy", node)
         if name == "setLevel":
             scope.touch("options:logging", node)
         if (

@@ -61,7 +61,8 @@ def _of_any_library(name: str, path: str, given: Arguments) -> Value:
     if top in known.FRAME_LIBRARIES:
         return _of_frames(name, path, given)
     if top in known.LEARNING_LIBRARIES:
-        return _of_learning(name, given)
+        made = _of_learning(name, given)
+        return made._replace(path=top) if top == "lifelines" else made
     if top in known.DRAWING_LIBRARIES:
         return holding("figure", [v for word, v in given.named.items() if word in AXES])
     if top in known.PLAIN_LIBRARIES and path not in known.NOT_PLAIN:

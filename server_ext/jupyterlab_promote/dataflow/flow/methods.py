@@ -101,9 +101,11 @@ def _of_estimator(node: ast.Call, name: str, held: Value, given: Arguments, scop
 
 def _of_figure(node: ast.Call, name: str, held: Value, given: Arguments, scope: Scope) -> Value:
     scope.change(held, "object", node)
-    if name in known.CONNECTS:
-        for value in given.every:
-            scope.link(held, value)
+    taken = known.TAKES_IN.fullmatch(name)
+    for value in given.positional[:1] if taken else ():
+        scope.change(value, "object", node)
+    for value in given.every if taken or name in known.CONNECTS else ():
+        scope.link(held, value)
     return Value("figure", held.shares, held.derives)
 
 

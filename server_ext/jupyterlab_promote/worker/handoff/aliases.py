@@ -33,7 +33,7 @@ _OF_MEMORY = frozenset(
         "Table",
     }
 )
-_DRAWN = ("matplotlib", "plotly", "ipywidgets", "pandas")
+_DRAWN = ("matplotlib", "mpl_toolkits", "plotly", "ipywidgets", "pandas")
 """Libraries whose objects hold common parts that nobody changes."""
 
 

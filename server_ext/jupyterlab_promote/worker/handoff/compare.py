@@ -14,7 +14,7 @@ from jupyterlab_promote.worker.handoff import labelled_arrays
 
 DEPTH = 60
 _PLAIN = (int, str, bytes, bool, complex, type(None), bytearray, range)
-_REDRAWN = ("matplotlib", "statsmodels", "linearmodels", "arch.")
+_REDRAWN = ("matplotlib", "mpl_toolkits", "statsmodels", "linearmodels", "arch.")
 """Libraries whose objects change when they are only shown, or asked for a result."""
 
 _SAYS_ALL = ("networkx",)

@@ -26,7 +26,16 @@ EQUAL, PART, NONE = "=", "~", "?"
 
 _DEPTH = 80
 _ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes})
-_DRAWN = ("matplotlib", "seaborn", "plotly", "bokeh", "altair", "ipywidgets", "IPython")
+_DRAWN = (
+    "matplotlib",
+    "mpl_toolkits",
+    "seaborn",
+    "plotly",
+    "bokeh",
+    "altair",
+    "ipywidgets",
+    "IPython",
+)
 """Libraries whose objects change when they are only shown, or hold numbers that count what was made before."""
 _PRIVATE_STATE = ("sklearn", "torch", "xgboost", "lightgbm", "catboost")
 """Libraries that keep what a model has learned in private attributes."""
@@ -116,7 +125,7 @@ class _Walk:
         self.hash.update("\0".join(map(str, words)).encode("utf-8", "surrogatepass") + b"\n")
 
     def _known(self, value: Any, kind: type) -> None:
-        if kind.__module__.partition(".")[0] in _DRAWN:
+        if kind.__module__.partition(".")[0] in _DRAWN or kind.__module__.startswith("numba."):
             raise _Unknown(f"a {_name(kind)}")
         rule = _RULES.get(kind)
         if rule is not None:
@@ -166,6 +175,10 @@ class _Walk:
 
     def function(self, value: types.FunctionType) -> None:
         """What a function does, not the lines where it stands."""
+        if str(value.__module__).startswith("IPython."):
+            # It counts whether it was called.
+            self.named(value)
+            return
         self.code(value.__code__)
         self.into(value.__defaults__)
         self.into(value.__kwdefaults__)

@@ -5,6 +5,7 @@ import collections
 import contextvars
 import copyreg
 import functools
+import importlib
 import itertools
 import sys
 import typing
@@ -144,6 +145,19 @@ def new_type(kind: Any) -> Any:
     return (typing.NewType, (kind.__name__, kind.__supertype__), {"__module__": kind.__module__})
 
 
+def irreducible_unit(unit: Any) -> Any:
+    """A unit of astropy's modules, which its registry need not know: a copy of it converts to nothing."""
+    name = str(unit.name)
+    for path, module in list(sys.modules.items()):
+        if path.startswith("astropy.") and vars(module).get(name) is unit:
+            return (_of_module, (path, name))
+    return None
+
+
+def _of_module(path: str, name: str) -> Any:
+    return vars(importlib.import_module(path))[name]
+
+
 def array_of_own_kind(kind: type) -> bool:
     """Whether a class is one of the notebook's own arrays."""
     numpy = sys.modules.get("numpy")
@@ -156,6 +170,7 @@ def rules() -> Mapping[tuple[str, str], Rule]:
         ("_contextvars", "ContextVar"): context_variable,
         ("builtins", "ContextVar"): context_variable,
         ("builtins", "function"): dispatching,
+        ("astropy.units.core", "IrreducibleUnit"): irreducible_unit,
         ("typing", "NewType"): new_type,
         ("numpy", "flatiter"): flat,
         ("numpy", "vectorize"): vectorized,
