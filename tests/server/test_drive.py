@@ -22,7 +22,7 @@ class Gone:
 
 @pytest.mark.parametrize("name", ["whole", "train"])
 def test_a_notebook_that_is_gone_is_a_page_in_words(name: str) -> None:
-    site = cast("Site", SimpleNamespace(session=lambda: SimpleNamespace(registration=Gone())))
+    site = cast("Site", SimpleNamespace(session=lambda **_: SimpleNamespace(registration=Gone())))
     model = contents(site, f"churn/manual__1/{name}.ipynb", True)  # noqa: FBT003
     [cell] = model["content"]["cells"]
     assert (model["writable"], cell["cell_type"]) == (False, "markdown")
