@@ -74,3 +74,15 @@ case(
     "print(s.a, t.c is s.a, s.b(), t.b(), d.x, d.y[0] is s, hasattr(s, '__dict__'), given(T()), given(D()), S.__slots__)",
     prelude="",
 )
+case(
+    "a_kind_of_numbers_is_one_object",
+    "kind = np.dtype('float64'); other = kind; records = np.dtype([('x', 'f8')]); a = np.zeros(3)",
+    "print(kind is other, a.dtype is kind, records, kind == np.dtype('>f8'))",
+)
+case(
+    "texts_that_are_asked_whether_they_are_one_object",
+    "FAST = 'as fast as it goes'; mode = FAST; NOTHING = None; left = NOTHING",
+    "print(left is NOTHING)",
+    "print(mode is FAST)",
+    may_refuse="equal texts of an earlier step are two objects",
+)

@@ -53,6 +53,8 @@ def rule_of(kind: type) -> Rule | None:
         return set_order.reduce_subclass
     if rule is None and issubclass(kind, asyncio.AbstractEventLoop):
         return made_again.loop
+    if kind.__module__ == "numpy.dtypes":
+        return _dtype
     if rule is None and attributes.may_be_forgotten(kind):
         return attributes.reduce
     if kind.__module__ == "argparse" and (kind.__name__.endswith(("Action", "Parser"))):
@@ -174,6 +176,12 @@ def _table(obj: Any) -> Any:
         return None
     make, arguments, state = obj.__reduce_ex__(4)[:3]
     return (make, arguments, {**state, **given})
+
+
+def _dtype(obj: Any) -> Any:
+    """A kind of numbers, of which numpy has one object; None for another one."""
+    make = sys.modules["numpy"].dtype
+    return (make, (obj.char,)) if make(obj.char) is obj else None
 
 
 def _of_argparse(obj: Any) -> Any:
