@@ -1398,6 +1398,7 @@ export interface paths {
       parameters: {
         query?: {
           map_index?: string;
+          attempt?: string;
           try_number?: string;
         };
         header?: never;

@@ -110,18 +110,12 @@ export class ReviewClient implements IReviewApi {
     );
   }
 
-  async log(step: IStepRef, tryNumber: number): Promise<string> {
+  async log(step: IStepRef): Promise<string> {
     const answer = await call(
       this._settings,
       'get',
       '/promote/api/runs/{dag_id}/{run_id}/steps/{step}/log',
-      {
-        names: namesOf(step),
-        query: {
-          map_index: String(step.mapIndex),
-          try_number: String(tryNumber)
-        }
-      }
+      { names: namesOf(step), query: placeOf(step) }
     );
     return answer.text;
   }

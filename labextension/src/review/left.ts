@@ -26,7 +26,7 @@ export async function facetsOf(
     case 'values':
       return { ...NOTHING, previews: await review.previews(place) };
     case 'log':
-      return { ...NOTHING, log: await review.log(place, 0) };
+      return { ...NOTHING, log: await review.log(place) };
     case 'metrics': {
       const wish = { limit: PLOTTED_RUNS, offset: 0, states: [], kinds: [] };
       const { runs } = await review.runPage(place.dagId, wish);

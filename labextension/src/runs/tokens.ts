@@ -61,8 +61,8 @@ export interface IReviewApi {
   repair(run: IRunRef, wish: IRepairWish): Promise<void>;
   attempts(run: IRunRef): Promise<readonly AttemptInfo[]>;
   previews(step: IStepRef): Promise<readonly Preview[]>;
-  /** Airflow's log of one try; of the latest for 0. */
-  log(step: IStepRef, tryNumber: number): Promise<string>;
+  /** Airflow's log of the attempt. */
+  log(step: IStepRef): Promise<string>;
   /** Where the browser gets a file from that the step wrote. */
   fileUrl(step: IStepRef, path: string): string;
   /** Put a copy of such a file beside the source notebook. */

@@ -123,6 +123,7 @@ def _log(site: Site, call: Call) -> run_views.LogText:
         call.path["step"],
         map_index=call.number("map_index", UNMAPPED),
         try_number=call.number("try_number", 0) or None,
+        attempt=call.attempt,
     )
     return run_views.LogText(text=text)
 
@@ -249,7 +250,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_STEP}/copy", "Copy a file beside the notebook", review.CopiedFile, _copy, review.FileRequest),
     Route("GET", f"{_STEP}/events", "What a step reported", Event, _events, many=True, query=(*_ATTEMPT, "after")),
     Route("GET", f"{_STEP}/previews", "What a step left", Preview, _previews, many=True, query=_ATTEMPT),
-    Route("GET", f"{_STEP}/log", "Airflow's log", run_views.LogText, _log, query=("map_index", "try_number")),
+    Route("GET", f"{_STEP}/log", "Airflow's log", run_views.LogText, _log, query=(*_ATTEMPT, "try_number")),
     Route("GET", "cluster", "The largest node", api.ClusterOffer, _cluster),
     Route("GET", "settings", "What the browser may know", api.SettingsView, _settings),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Use cases that read runs: list, show, find, logs. Airflow holds their state; `run_control.py` changes it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from jupyterlab_promote.errors import NotFound
@@ -123,9 +123,20 @@ def attempts_of(session: Session, dag_id: str, run_id: str) -> tuple[AttemptInfo
 
 
 def log(
-    session: Session, dag_id: str, run_id: str, step: str, *, map_index: int, try_number: int | None
+    session: Session,
+    dag_id: str,
+    run_id: str,
+    step: str,
+    *,
+    map_index: int,
+    try_number: int | None = None,
+    attempt: int | None = None,
 ) -> str:
-    """Airflow's log of a step: of one try, or of the latest. Raises NotFound, saying what there is."""
+    """Airflow's log of a step: of one try, of the try that began an attempt, or of the latest.
+
+    Raises:
+        NotFound: there is no such log; it says what there is.
+    """
     tasks = session.api.tasks(dag_id, run_id)
     mine = {t["map_index"]: t for t in tasks if t["task_id"] == step}
     run = f"run {dag_id}/{run_id}"
@@ -142,7 +153,32 @@ def log(
     number = latest if try_number is None else try_number
     if not 1 <= number <= latest:
         raise missing("try", str(number), of=f"step {step!r}", there=map(str, range(1, latest + 1)))
-    return session.api.log(dag_id, run_id, step, try_number=number, map_index=map_index)
+
+    def read(number: int) -> str:
+        return session.api.log(dag_id, run_id, step, try_number=number, map_index=map_index)
+
+    if try_number is not None or attempt is None:
+        return read(number)
+    numbers = [
+        info.attempt
+        for info in attempts_of(session, dag_id, run_id)
+        if (info.step, info.map_index) == (step, map_index)
+    ]
+    return (
+        read(latest)
+        if attempt >= max(numbers, default=0)
+        else log_of_attempt(attempt, latest, read)
+    )
+
+
+def log_of_attempt(attempt: int, latest: int, read: Callable[[int], str]) -> str:
+    """The log of the try that began an attempt; the latest where none says so.
+
+    Airflow counts more tries than there are attempts: after a fault of its own it takes one up again.
+    """
+    began = f"Attempt {attempt} of step "
+    logs = (read(number) for number in range(latest, 0, -1))
+    return next((text for text in logs if began in text), "") or read(latest)
 
 
 def _never_ran(step: str, state: object, *, of: str) -> NotFound:

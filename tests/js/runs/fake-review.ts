@@ -180,8 +180,8 @@ export class FakeReview implements IReviewApi {
     return this._answer(`previews ${step.step}`, this.left);
   }
 
-  log(step: IStepRef, tryNumber: number): Promise<string> {
-    return this._answer(`log ${step.step} ${tryNumber}`, 'the log');
+  log(step: IStepRef): Promise<string> {
+    return this._answer(`log ${step.step} ${step.attempt ?? 0}`, 'the log');
   }
 
   compare(run: IRunRef, other: string): Promise<Comparison> {
