@@ -16,6 +16,7 @@ from jupyterlab_promote.dataflow.rules.history import history
 from jupyterlab_promote.dataflow.rules.identity import compared_objects
 from jupyterlab_promote.dataflow.rules.left_on import left_on
 from jupyterlab_promote.dataflow.rules.library_state import changed_libraries
+from jupyterlab_promote.dataflow.rules.other_sessions import sessions_that_stay
 from jupyterlab_promote.dataflow.rules.registering_classes import classes_that_register
 from jupyterlab_promote.dataflow.rules.seeds import seeds_that_stay
 from jupyterlab_promote.dataflow.rules.set_up import own_listeners, patched_modules, registrations
@@ -77,6 +78,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *classes_that_register(steps),
         *stays_behind(steps, prelude, carried),
         *databases_that_stay(ordered),
+        *sessions_that_stay(steps),
         *kept_addresses(steps, carried),
         *compared_objects(steps),
     )

@@ -139,4 +139,4 @@ def _heading(cell: Cell, level: int) -> str | None:
 @lru_cache(maxsize=4096)
 def _titled(text: str, level: int) -> str | None:
     found = re.match(rf"^\s*#{{{level}}}\s+(.+?)\s*#*\s*$", text, re.MULTILINE)
-    return found[1] if found else None
+    return re.sub(r"<[^<>]*>", "", found[1]).strip() or None if found else None

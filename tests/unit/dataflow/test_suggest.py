@@ -21,6 +21,11 @@ def test_headings_come_first() -> None:
     assert suggested("## Load", "a = 1", "## Use", "print(a)") == [("load", (1,)), ("use", (3,))]
 
 
+def test_a_picture_in_a_heading_is_no_name() -> None:
+    logo = '<img style="float: left" src="logo.png">'
+    assert suggested(f"## {logo} Load", "a = 1", "## Use", "a") == [("load", (1,)), ("use", (3,))]
+
+
 def test_without_headings_the_notebook_is_cut_where_the_fewest_names_go_on() -> None:
     assert suggested(
         "import math",

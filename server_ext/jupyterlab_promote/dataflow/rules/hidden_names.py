@@ -45,9 +45,17 @@ def _unknown(reason: str, places: list[_Place]) -> Finding:
         name=reason,
         steps=tuple(dict.fromkeys(place.step for place in places)),
         message=f"The names that `{reason}` uses{also} cannot be known, so every value travels between steps.",
-        fix="Name what you need instead, or accept it.",
+        fix=f"{_INSTEAD.get(reason, 'Name what you need instead')}, or accept it.",
         actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
     )
+
+
+_INSTEAD = {
+    "%pylab": "Import numpy as `np` and matplotlib.pyplot as `plt` instead",
+    "%sql": "Ask with `pandas.read_sql` instead",
+    "%%sql": "Ask with `pandas.read_sql` instead",
+}
+"""By reason what names things."""
 
 
 def _count(cells: int) -> str:
