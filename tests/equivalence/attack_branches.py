@@ -139,9 +139,6 @@ BRANCHES: dict[str, tuple[str, list[str]]] = {
 
 MAY_REFUSE = {
     "zip_consumed", "map_consumed", "csv_reader_consumed", "itertools_count", "string_io_position", "async_cell",
-    "memoryview_changes", "sqlite_by_file", "vars_of_an_object",
+    "memoryview_changes", "sqlite_by_file", "vars_of_an_object", "formula_names_a_function",
 }  # fmt: skip
 """Cases where refusing is as good as running."""
-
-MAY_STOP = {"formula_names_a_function"}
-"""Cases that stop before a later step could be wrong: statsmodels evaluates the formula when it is unpickled."""

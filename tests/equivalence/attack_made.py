@@ -86,3 +86,24 @@ case(
     "print(mode is FAST)",
     may_refuse="equal texts of an earlier step are two objects",
 )
+case(
+    "a_model_whose_formula_calls_a_function_of_the_notebook",
+    "import statsmodels.formula.api as smf\ndef sq(x): return x ** 2\n"
+    "df = pd.DataFrame({'y': [1., 2, 3, 5, 8], 'x': [1., 2, 3, 4, 5]})\nm = smf.ols('y ~ sq(x)', df).fit()\n"
+    "n = smf.ols('y ~ np.log(x) + C(x > 2)', data=df).fit()",
+    "print(n.params.round(4).tolist())",
+    "print(m.predict(pd.DataFrame({'x': [6.]})).round(3).tolist())",
+    may_refuse="loading it asks patsy, which does not know the function",
+)
+case(
+    "matrices_of_a_formula",
+    "import patsy\ndf = pd.DataFrame({'y': [1., 2, 3], 'x': [1., 2, 3]})\ny, X = patsy.dmatrices('y ~ x', df)",
+    "print(np.asarray(X).tolist())",
+    may_refuse="patsy does not let its matrices be pickled",
+)
+case(
+    "tables_of_a_formula",
+    "import patsy\ndf = pd.DataFrame({'y': [1., 2, 3], 'x': [1., 2, 3]})\n"
+    "y, X = patsy.dmatrices('y ~ x', df, return_type='dataframe')",
+    "print(X)",
+)

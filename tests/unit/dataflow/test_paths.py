@@ -81,6 +81,10 @@ READS = {
     "a pattern in the current folder": ("list(Path.cwd().glob('to?.csv'))", ["to?.csv"]),
     "a pattern of nothing": ("glob.glob('data/[a-b].csv')", []),
     "a path's glob": ("list(Path('data').glob('*.csv'))", ["data/*.csv"]),
+    "a database that is told as SQLite's URI": (
+        "sqlite3.connect('file:data/x.csv?mode=ro', uri=True)",
+        ["data/x.csv"],
+    ),
     "the notebook's own folder, listed": ("os.listdir()", ["*"]),
     "the notebook's own folder, listed by its path": ("list(Path('.').iterdir())", ["*"]),
     "the notebook's own folder, walked": ("list(os.walk('.'))", ["**/*"]),

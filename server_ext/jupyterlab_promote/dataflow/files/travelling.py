@@ -14,6 +14,8 @@ from jupyterlab_promote.dataflow.files.paths import PathText, Told
 from jupyterlab_promote.dataflow.files.texts import UNKNOWN
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_DATABASE = re.compile(r"file:([^?#]+)(?:[?#].*)?")
+"""How SQLite is told a file and what to do with it."""
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
 _MOST_MATCHES, _MOST_HERE = 5000, 200
 """Files that travel for one pattern, and for one that means all that lies beside the notebook."""
@@ -181,4 +183,6 @@ def normal(path: str) -> str:
     """A path without needless dots and slashes; an address stays as it is."""
     if not path or path == _ANYTHING or _URL.match(path):
         return path
+    if of_database := _DATABASE.fullmatch(path):
+        path = of_database[1]
     return posixpath.normpath(path)

@@ -8,7 +8,8 @@ from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.kept import steps_with, union_of_steps
 from jupyterlab_promote.dataflow.library import CACHES, MAKERS, STAYS
 from jupyterlab_promote.dataflow.located import located
-from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.dataflow.names import dotted, target_names
+from jupyterlab_promote.dataflow.rules.formulas import calls_what_is_not_there, gives_matrices
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.dataflow.wiring.chain import EVERYTHING
@@ -170,7 +171,7 @@ def _may_stay(source: str, origins: Mapping[str, str]) -> bool:
     """Whether a cell makes or decorates anything that may not travel."""
     if nodes_like(source, ast.GeneratorExp) or "chunksize" in source or "@" in source:
         return True
-    if "exec(" in source:
+    if "exec(" in source or "~" in source:
         return True
     if not called_words(source).isdisjoint(_MAY_ITERATE):
         return True
@@ -207,11 +208,7 @@ def _staying(
     statement: ast.stmt, counted: frozenset[str], origins: Mapping[str, str]
 ) -> Iterator[tuple[str, int, str]]:
     if isinstance(statement, ast.Assign):
-        what = _what_stays(statement.value, origins)
-        for target in statement.targets if what else ():
-            # Unpacked, as in `a, b = (f(x) for x in two)`, it is used up at once.
-            if isinstance(target, ast.Name):
-                yield target.id, statement.lineno, what
+        yield from _bound_to(statement, origins)
     elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         call = statement.value
         filled = dotted(call.func) == "exec" and len(call.args) > 1
@@ -224,6 +221,16 @@ def _staying(
                 yield statement.name, statement.lineno, "a cache whose hits are counted"
 
 
+def _bound_to(node: ast.Assign, origins: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
+    if gives_matrices(node.value):
+        what = "a matrix of patsy (`return_type='dataframe'` gives a table)"
+        yield from ((n, node.lineno, what) for one in node.targets for n in target_names(one))
+    elif what := _what_stays(node.value, origins):
+        # Unpacked, as in `a, b = (f(x) for x in two)`, it is used up at once.
+        names = (target.id for target in node.targets if isinstance(target, ast.Name))
+        yield from ((name, node.lineno, what) for name in names)
+
+
 def _what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
     if isinstance(value, ast.GeneratorExp):
         return "a generator"
@@ -234,6 +241,8 @@ def _what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
         )
     if not isinstance(value, ast.Call):
         return ""
+    if calls_what_is_not_there(value):
+        return "a model whose formula calls a function of the notebook"
     if isinstance(value.func, ast.Attribute) and _iterates(value.func):
         return "an iterator with a position"
     if any(k.arg == "chunksize" and _gives_pieces(value, k.value) for k in value.keywords):
