@@ -144,3 +144,15 @@ def test_a_method_of_the_generator_of_a_process_is_the_same_however_far_that_is(
     assert [fingerprint(method) for method in methods] == before
     one, other = (random.Random(seed) for seed in (1, 2))
     assert fingerprint(one.shuffle) != fingerprint(other.shuffle)
+
+
+def test_a_function_that_ipython_watches_is_the_function_itself():
+    from IPython.utils.decorators import flag_calls
+
+    def draw():
+        return 1
+
+    watched = flag_calls(draw)
+    before = fingerprint(watched)
+    watched()
+    assert before == fingerprint(watched) == fingerprint(draw)

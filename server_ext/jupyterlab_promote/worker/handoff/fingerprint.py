@@ -176,9 +176,8 @@ class _Walk:
     def function(self, value: types.FunctionType) -> None:
         """What a function does, not the lines where it stands."""
         if str(value.__module__).startswith("IPython."):
-            # It counts whether it was called.
-            self.named(value)
-            return
+            # It notes whether what it wraps was called.
+            value = _wrapped(value)
         self.code(value.__code__)
         self.into(value.__defaults__)
         self.into(value.__kwdefaults__)
@@ -246,6 +245,11 @@ class _Walk:
         self.into(_lasting(state, kind, alone=elements is None and pairs is None))
         self.sequence([] if elements is None else list(elements))
         self.mapping({} if pairs is None else dict(pairs))
+
+
+def _wrapped(function: types.FunctionType) -> types.FunctionType:
+    held = (cell.cell_contents for cell in function.__closure__ or ())
+    return next((one for one in held if isinstance(one, types.FunctionType)), function)
 
 
 def _generators() -> list[Any]:
