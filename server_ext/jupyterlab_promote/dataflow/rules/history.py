@@ -13,12 +13,12 @@ from jupyterlab_promote.dataflow.library import is_history
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
-from jupyterlab_promote.model.finding import Finding
+from jupyterlab_promote.model.finding import Action, Finding, FixAction
 
 
 def history(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
     """PRM203: IPython's history, which numbers and keeps cells of one kernel only."""
-    for step in (step for step in steps if _asks_for_it(step)):
+    for index, step in ((i, step) for i, step in enumerate(steps) if _asks_for_it(step)):
         shown = False
         for cell in step.code:
             read, own = cell_names(cell.source)
@@ -36,8 +36,24 @@ def history(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
                     steps=(step.name,),
                     message=f"`{name}` is IPython's history, which is another one in the kernel of a step.",
                     fix="Give the value a name where it is made, and use that name here.",
+                    actions=_merged(steps[max(index - 1, 0) : index], step, name),
                 )
             shown = shown or (read.tree is not None and _shows(read.tree))
+
+
+def _merged(before: tuple[StepNames, ...], step: StepNames, name: str) -> tuple[Action, ...]:
+    """The offer to merge with the step before, where that surely shows what `_` means."""
+    trees = [cell_names(cell.source)[0].tree for earlier in before for cell in earlier.code]
+    if name != "_" or not any(tree is not None and _shows(tree) for tree in trees):
+        return ()
+    [earlier] = before
+    return (
+        Action(
+            kind=FixAction.MERGE,
+            label=f"Merge {earlier.name} and {step.name}",
+            argument=f"{earlier.name},{step.name}",
+        ),
+    )
 
 
 @lru_cache(maxsize=2048)
