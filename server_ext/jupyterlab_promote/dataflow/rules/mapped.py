@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from jupyterlab_promote.dataflow.located import located
+from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.model.finding import Finding
 
@@ -20,6 +21,14 @@ def not_collected(lost: list[tuple[str, ...]], steps: tuple[StepNames, ...]) -> 
                 name=name,
                 steps=(step.name,),
                 message=f"Step `{step.name}` runs once for each item and changes `{name}`, which a later step needs.",
-                fix=f"Add `{name}` to what `{step.name}` collects, so that it is a list afterwards; "
-                "or give the name another one in this step.",
+                fix=_instead(name, step),
             )
+
+
+def _instead(name: str, step: StepNames) -> str:
+    if any(name in cell_names(cell.source)[1].conditional_imports for cell in step.code):
+        return f"Move the import of `{name}` to a cell tagged `imports`, which runs in each step."
+    return (
+        f"Add `{name}` to what `{step.name}` collects, so that it is a list afterwards; "
+        "or give the name another one in this step."
+    )
