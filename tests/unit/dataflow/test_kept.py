@@ -5,7 +5,17 @@ import ast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyterlab_promote.dataflow.kept import any_with, cells_with, each_of, union_of
+from jupyterlab_promote.dataflow.files.texts import names_of
+from jupyterlab_promote.dataflow.kept import (
+    any_with,
+    by_block,
+    cells_with,
+    each_of,
+    steps_with,
+    union_of,
+    union_of_steps,
+)
+from jupyterlab_promote.dataflow.step_names import step_names
 from jupyterlab_promote.dataflow.written import Written, shown
 from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell
@@ -21,6 +31,10 @@ def _words(source):
     return frozenset(source.split())
 
 
+def _first_word(source):
+    return frozenset(source.split()[:1])
+
+
 def _holds(word, source):
     return word in source
 
@@ -34,6 +48,25 @@ def test_what_is_found_by_block_is_what_a_loop_over_all_cells_finds(sources):
     assert any_with(_holds, code, "ab") == any("ab" in source for source in sources)
     assert union_of(_words, code) == frozenset().union(*map(_words, sources))
     assert list(each_of(str.split, code)) == [(c, w) for c in code for w in c.source.split()]
+    assert [one for block in by_block(_words, code) for one in block.found] == [
+        *map(_words, sources)
+    ]
+
+
+@given(sources=SOURCES, other=SOURCES)
+def test_what_is_found_in_steps_is_what_a_loop_over_their_cells_finds(sources, other):
+    steps = tuple(step_names(name, _code(each)) for name, each in (("a", sources), ("b", other)))
+    every = [(step, cell) for step in steps for cell in step.cells]
+    assert list(steps_with(_holds, steps, "a")) == [pair for pair in every if "a" in pair[1].source]
+    assert union_of_steps(_words, steps) == frozenset().union(*map(_words, [*sources, *other]))
+
+
+def test_what_an_edit_leaves_as_it_was_is_the_same_object():
+    sources = [f"path_{at} = folder + 'data_{at}.csv'\nprint({at})" for at in range(100)]
+    edited = [*sources[:95], sources[95] + "\nprint('more')", *sources[96:]]
+    assert union_of(_first_word, _code(sources)) is union_of(_first_word, _code(edited))
+    assert by_block(_first_word, _code(sources))[0] is by_block(_first_word, _code(edited))[0]
+    assert names_of(_code(sources)) is names_of(_code(edited))
 
 
 def test_an_inserted_cell_changes_one_block():
