@@ -6,6 +6,7 @@ import {
 } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
+import { Guard } from './guard';
 
 export const DOMAIN = 'jupyterlab_promote';
 
@@ -13,13 +14,14 @@ const Translation = React.createContext<TranslationBundle>(
   nullTranslator.load(DOMAIN)
 );
 
-/** Gives the translator to all components below. */
+/** Gives the translator to all components below, and says so where they cannot be drawn. */
 export function Translated(
   props: React.PropsWithChildren<{ translator: ITranslator }>
 ): JSX.Element {
+  const trans = props.translator.load(DOMAIN);
   return (
-    <Translation.Provider value={props.translator.load(DOMAIN)}>
-      {props.children}
+    <Translation.Provider value={trans}>
+      <Guard trans={trans}>{props.children}</Guard>
     </Translation.Provider>
   );
 }
