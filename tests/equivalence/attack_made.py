@@ -107,3 +107,11 @@ case(
     "y, X = patsy.dmatrices('y ~ x', df, return_type='dataframe')",
     "print(X)",
 )
+case(
+    "an_exception_with_slots_and_other_arguments",
+    "class E(Exception):\n    __slots__ = ('code',)\n    def __init__(self, code):\n"
+    "        super().__init__(f'c{code}'); self.code = code\ne = E(3); e.note = [1]",
+    "print(e.code, str(e), e.note)",
+    "try:\n    raise e\nexcept E as x:\n    print(x.code)",
+    prelude="",
+)

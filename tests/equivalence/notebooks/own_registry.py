@@ -15,6 +15,20 @@ def task(function):
 def watch(thing):
     LOG.add(thing)
     return thing
+class Numbers:
+    def __init__(self):
+        self.last = 0
+    def draw(self):
+        self.last += 1
+        return self.last
+_NUMBERS = Numbers()
+def number():
+    return _NUMBERS.draw()
+LATE = []
+def later(function):
+    LATE.append(function)
+def fire(value):
+    return [function(value) for function in LATE]
 def run(name, *arguments):
     LOG.add(name)
     return REGISTRY[name](*arguments) * CONFIG["scale"]
@@ -38,9 +52,14 @@ class Shape:
     sides = 3
 rows = watch([1])
 scales = {"config": CONFIG}
+times = 2
+tasks.later(lambda value: value * times)
+print(tasks.number())
 # %% step:first
 print(run("count"), count(), calls, REGISTRY["count"] is count)
 rows.append(2)
+times = 3
+print(tasks.number())
 Shape.sides = 4
 # %% step:second
 print(run("collect", "a"), collect("b"), run("count", 5), count.last, calls)
@@ -51,5 +70,6 @@ print(LOG.lines, LOG.lines[0] is rows, LOG is tasks.LOG)
 print(run("count"), REGISTRY["count"].last, calls)
 print(REGISTRY["Shape"] is Shape, REGISTRY["Shape"].sides, ORDER is CONFIG["order"] is tasks.ORDER, scales["config"] is CONFIG)
 # %% step:fourth
+print(tasks.number(), tasks.fire(10))
 shape = REGISTRY["Shape"]()
 print(isinstance(shape, Shape), shape.sides, ORDER, CONFIG, collect.__defaults__)

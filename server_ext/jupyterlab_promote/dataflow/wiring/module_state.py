@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from jupyterlab_promote.dataflow.flow.behaviour import BOX_CHANGES
 from jupyterlab_promote.dataflow.kept import steps_with
 from jupyterlab_promote.dataflow.located import located
+from jupyterlab_promote.dataflow.modules.changing_code import (
+    changing_functions,
+    changing_methods,
+    keeps_values,
+)
 from jupyterlab_promote.dataflow.modules.own_code import OwnCode
-from jupyterlab_promote.dataflow.names import dotted, target_names
+from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.dataflow.wiring.own_state import changed_state, leading_to_state
@@ -20,8 +24,6 @@ from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.nodes import nodes_in
 from jupyterlab_promote.notebook.source import nodes_like
-
-_KEEPS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Call)
 
 
 @dataclass
@@ -89,6 +91,7 @@ def module_changes(
     known = {**sources, **_written(every)}
     if not known:
         return
+    methods = frozenset[str]().union(*map(changing_methods, known.values()))
     imported = _imports([cell for step in every for cell in step.code], known)
     by_flow = _by_flow(prelude, steps, imported, modules) if modules is not None else ()
     told: set[tuple[str, str]] = set()
@@ -97,7 +100,7 @@ def module_changes(
     def leading() -> dict[str, frozenset[str]]:
         return leading_to_state(prelude, steps, modules) if modules is not None else {}
 
-    for module, step, seen in (*_by_calls(steps, imported, known), *by_flow):
+    for module, step, seen in (*_by_calls(steps, imported, known, methods), *by_flow):
         if (module, step) not in told:
             told.add((module, step))
             kept = modules is not None and keeps_values(known[module])
@@ -106,7 +109,10 @@ def module_changes(
 
 
 def _by_calls(
-    steps: tuple[StepNames, ...], imported: _Imported, known: Mapping[str, str]
+    steps: tuple[StepNames, ...],
+    imported: _Imported,
+    known: Mapping[str, str],
+    methods: frozenset[str],
 ) -> Iterator[tuple[str, str, Seen]]:
     """(module, step, place) of calls of functions that change what their module keeps."""
     for index, step in enumerate(steps[:-1]):
@@ -116,7 +122,7 @@ def _by_calls(
             calls = [(path, line) for path, line, _ in own.calls]
             for path, line in (*calls, *_decorators(cell.source)):
                 used = imported.called(path)
-                if used is None or used[1] not in changing_functions(known[used[0]]):
+                if used is None or used[1] not in changing_functions(known[used[0]], methods):
                     continue
                 if later & imported.leads_to(used[0]):
                     yield used[0], step.name, Seen(cell, line + read.line_offset, path)
@@ -144,28 +150,6 @@ def _decorators(source: str) -> tuple[tuple[str, int], ...]:
     return tuple((dotted(one), one.lineno) for one in made)
 
 
-@lru_cache(maxsize=256)
-def keeps_values(source: str) -> bool:
-    """Whether all that functions of a module change are names of the module with values that can travel.
-
-    What a class keeps for itself, and what is gone through one by one, stays.
-    """
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return False
-    classes = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)} | {"cls"}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            if _root(node) in classes:
-                return False
-        elif isinstance(node, ast.Call):
-            method = isinstance(node.func, ast.Attribute) and node.func.attr in BOX_CHANGES
-            if (method and _root(node.func) in classes) or dotted(node.func) == "next":
-                return False
-    return True
-
-
 def _mentioned(step: StepNames) -> Iterator[str]:
     yield from (*step.reads, *step.late, *step.imports)
 
@@ -182,56 +166,6 @@ def _finding(cell: Cell, line: int, path: str, module: str, step: str) -> Findin
         fix="Merge the steps that use it, or keep that value in a variable of the notebook.",
         actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
     )
-
-
-@lru_cache(maxsize=256)
-def changing_functions(source: str) -> frozenset[str]:
-    """Functions and classes of a module that may change what stands at its top level."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return frozenset()
-    kept = {
-        name
-        for node in tree.body
-        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, _KEEPS)
-        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        for name in target_names(target)
-    }
-    made = [
-        n for n in tree.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    ]
-    found = {node.name for node in made if any(_changes(n, kept) for n in ast.walk(node))}
-    while True:
-        more = {n.name for n in made if n.name not in found and _mentions(n, found)}
-        if not more:
-            return frozenset(found)
-        found |= more
-
-
-def _changes(node: ast.AST, kept: set[str]) -> bool:
-    if isinstance(node, ast.Global):
-        return True
-    if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(
-        node.ctx, ast.Store | ast.Del
-    ):
-        return _root(node) in kept
-    if not isinstance(node, ast.Call):
-        return False
-    if isinstance(node.func, ast.Attribute):
-        return node.func.attr in BOX_CHANGES and _root(node.func) in kept
-    consumed = dotted(node.func) == "next" and bool(node.args)
-    return consumed and _root(node.args[0]) in kept
-
-
-def _root(node: ast.expr) -> str:
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _mentions(node: ast.AST, names: set[str]) -> bool:
-    return any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(node))
 
 
 def _written(steps: tuple[StepNames, ...]) -> dict[str, str]:

@@ -65,6 +65,7 @@ def leading_to_state(
     apart = states.keys() | frozenset[str]().union(*(flow.names.imports for flow in every))
     found: dict[str, set[str]] = {}
     for name, kept_by in _common(every, states).items():
-        for module in kept_by if name not in apart and name.isidentifier() else ():
+        named = name.isidentifier() or "<lambda" in name
+        for module in kept_by if named and name not in apart else ():
             found.setdefault(module, set()).add(name)
     return {module: frozenset(names) for module, names in found.items()}

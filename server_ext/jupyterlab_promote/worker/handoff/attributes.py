@@ -12,8 +12,8 @@ _WAYS = frozenset({"__getstate__", "__reduce__", "__reduce_ex__"})
 
 @functools.lru_cache(maxsize=512)
 def may_be_forgotten(kind: type) -> bool:
-    """Whether a class of the user's own is pickled in the way of one of Python's."""
-    if not kind.__dictoffset__ or _is_of_python(kind):
+    """Whether a class of the user's own is pickled in the way of one of Python's; exceptions are `exceptions.py`'s."""
+    if not kind.__dictoffset__ or _is_of_python(kind) or issubclass(kind, BaseException):
         return False
     giver = next(base for base in kind.__mro__ if _WAYS & vars(base).keys())
     return giver is not object and _is_of_python(giver)

@@ -3,6 +3,7 @@
 Pickle calls the class with what `Exception.__init__` was told, which fails where the class asks for something else.
 """
 
+import types
 from typing import Any
 
 
@@ -18,8 +19,16 @@ def can_be_made(kind: type) -> bool:
 
 def reduce(error: Any) -> tuple[Any, ...]:
     """How one is pickled; its traceback holds frames of this kernel and stays."""
-    state = (vars(error), error.__cause__, error.__context__, error.__suppress_context__)
-    return (_made, (type(error), error.args), state, None, None, _fill)
+    kind = type(error)
+    slots = {name for base in kind.__mro__ for name in _slots(base) if hasattr(error, name)}
+    own = {**vars(error), **{name: getattr(error, name) for name in sorted(slots)}}
+    state = (own, error.__cause__, error.__context__, error.__suppress_context__)
+    return (_made, (kind, error.args), state, None, None, _fill)
+
+
+def _slots(kind: type) -> list[str]:
+    members = vars(kind).items() if kind.__module__ != "builtins" else ()
+    return [name for name, one in members if isinstance(one, types.MemberDescriptorType)]
 
 
 def _made(kind: type[BaseException], arguments: tuple[Any, ...]) -> BaseException:
@@ -29,6 +38,7 @@ def _made(kind: type[BaseException], arguments: tuple[Any, ...]) -> BaseExceptio
 
 
 def _fill(error: BaseException, state: tuple[Any, ...]) -> None:
-    vars(error).update(state[0])
+    for name, value in state[0].items():
+        object.__setattr__(error, name, value)
     error.__cause__, error.__context__ = state[1:3]
     error.__suppress_context__ = state[3]
