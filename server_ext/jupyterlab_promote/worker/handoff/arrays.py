@@ -43,8 +43,8 @@ class Sharing:
         if self._windows is None and id(array) not in self._private:
             self._seen.setdefault(id(_root(array)), []).append(array)
         window = None if self._windows is None else self._windows.get(id(array))
-        owns = array.nbytes < OWNS_BELOW and array.flags.owndata
-        return _with_memory(array) if window is None and owns else window
+        small = array.nbytes < OWNS_BELOW
+        return _with_memory(array) if window is None and small else window
 
     def reduce_kind(self, array: Any) -> tuple[Any, ...] | None:
         """How to pickle a matrix, or an array with named columns, that shows the memory of others."""
@@ -199,11 +199,23 @@ def _with_memory(array: Any) -> tuple[Any, ...] | None:
         return None
     order = "C" if flags.c_contiguous else "F"
     flat = array.reshape(-1, order=order).view("u1")
-    return (_owning, (pickle.PickleBuffer(flat), array.shape, array.dtype, order))
+    is_view = () if flags.owndata else (True,)
+    return (_owning, (pickle.PickleBuffer(flat), array.shape, array.dtype, order, *is_view))
 
 
-def _owning(memory: Any, shape: Any, dtype: Any, order: Any) -> Any:
-    """Make an array again; a small one owns its memory. Called by pickle in the receiving kernel."""
+def _owning(
+    memory: Any,
+    shape: Any,
+    dtype: Any,
+    order: Any,
+    is_view: bool = False,  # noqa: FBT001, FBT002 - pickle gives them in order
+) -> Any:
+    """Make an array again, in the receiving kernel; a small one owns its memory.
+
+    Args:
+        is_view: it shows the memory of one that is not handed over. Libraries look at how large that one is
+            (scipy copies what shows a small part of a large array), so it has one of its own size.
+    """
     import numpy as np
 
     # `frombuffer` keeps the memory from being given back, which `ndarray(buffer=...)` does not.
@@ -212,7 +224,7 @@ def _owning(memory: Any, shape: Any, dtype: Any, order: Any) -> Any:
         return flat if len(shape) == 1 else flat.reshape(shape, order=order)
     own = flat.reshape(shape, order=order).copy(order=order)
     own.flags.writeable = flat.flags.writeable
-    return own
+    return own[...] if is_view else own
 
 
 def _element(row: Any) -> Any:
