@@ -1,7 +1,7 @@
 """Classes of the notebook, as cloudpickle makes them anew, and what it leaves out."""
 
 import types
-from typing import Any
+from typing import Any, NamedTuple
 
 from cloudpickle import cloudpickle as internals
 
@@ -16,6 +16,9 @@ def with_slots(kind: type, reduced: tuple[Any, ...]) -> tuple[Any, ...]:
     if slots is None or reduced[0] is not internals._make_skeleton_class:
         return reduced
     make, (meta, name, bases, given, *rest), (inside, own), *more = reduced
+    if NamedTuple in bases:
+        # It gives its classes their slots, and lets nobody else.
+        return reduced
     kept = {k: v for k, v in inside.items() if not isinstance(v, types.MemberDescriptorType)}
     return (make, (meta, name, bases, {**given, "__slots__": slots}, *rest), (kept, own), *more)
 
