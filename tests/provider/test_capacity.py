@@ -4,7 +4,8 @@ import pytest
 
 from jupyterlab_promote.airflow_provider.capacity import adds_nodes, node_types
 from jupyterlab_promote.errors import InvalidInput
-from jupyterlab_promote.model.capacity import Node, shortage, waiting_for
+from jupyterlab_promote.model.capacity import Node, most, shortage, waiting_for
+from jupyterlab_promote.model.registration import Capacity
 from jupyterlab_promote.model.settings import Resources
 
 NODES = [
@@ -81,3 +82,9 @@ def test_a_step_that_waits_is_told_what_is_short_and_who_runs_meanwhile() -> Non
     assert waiting_for(wish, nodes, free=free, others=[]) == "Its worker starts on Ray."
     spread = waiting_for(wish, nodes * 2, free=free, others=[])
     assert spread.endswith("or waits until one node has enough of everything.")
+
+
+def test_the_most_that_a_node_has_is_told_of_each_amount_by_itself() -> None:
+    assert most(NODES) == Capacity(cpus=4, memory=8 * 2**30, gpus=1, accelerator="A100")
+    assert most(NODES[:1]) == Capacity(cpus=4, memory=8 * 2**30, gpus=0)
+    assert most([]) == Capacity()

@@ -36,6 +36,15 @@ def test_info_says_who_one_is_and_whether_one_may_publish(airflow):
     }
 
 
+def test_what_the_nodes_of_ray_have_is_told_to_who_may_sign_in(airflow):
+    told = airflow.http.get("/promote/capacity").json()
+    assert told["cpus"] >= 1
+    assert told["memory"] > 2**30
+    assert told["gpus"] >= 0
+    signed_out = airflow.http.get("/promote/capacity", headers={"Authorization": ""})
+    assert signed_out.status_code == 401
+
+
 def test_the_pool_that_steps_need_is_there(airflow):
     assert airflow.http.get("/api/v2/pools/promote").status_code == 200
 

@@ -60,7 +60,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The largest node */
+    /** The most that a node has */
     get: {
       parameters: {
         query?: never;
@@ -1971,7 +1971,7 @@ export interface components {
     };
     /**
      * ClusterOffer
-     * @description The largest node; None where it cannot be known.
+     * @description The most that one node has of each; None where it cannot be known.
      */
     ClusterOffer: {
       /** @default  */

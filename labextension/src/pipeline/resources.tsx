@@ -56,7 +56,7 @@ export function ResourcesForm(
       </div>
       {offer !== null && offer.cpus !== null && (
         <p className="jp-Promote-note">
-          {trans.__('Largest node: %1', offerText(offer))}
+          {trans.__('A node has at most %1', offerText(offer))}
         </p>
       )}
       <PeakHint model={model} step={step} runs={runs} />
@@ -118,14 +118,14 @@ function useWantedField(model: PipelineModel, step: string): void {
     if (wanted !== null && model.form.open === step) {
       const field = document.getElementById(fieldId(step, wanted));
       field?.focus();
-      // With room around it: what arrives later, such as the largest node, moves it.
+      // With room around it: what arrives later, such as what a node has, moves it.
       field?.scrollIntoView({ block: 'center' });
       model.form.fieldShown();
     }
   }, [model, step, wanted]);
 }
 
-/** What the largest node has; null before it is known and when it cannot be. */
+/** The most that a node has; null before it is known and when it cannot be. */
 function useOffer(model: PipelineModel): ClusterOffer | null {
   const [offer, setOffer] = React.useState<ClusterOffer | null>(null);
   React.useEffect(() => {

@@ -13,7 +13,14 @@ import httpx
 
 from jupyterlab_promote.airflow_provider.capacity import adds_nodes, node_types
 from jupyterlab_promote.errors import InvalidInput, PromoteError, Unavailable
-from jupyterlab_promote.model.capacity import ACCELERATOR_SHARE, Node, shortage, waiting_for
+from jupyterlab_promote.model.capacity import (
+    ACCELERATOR_SHARE,
+    Node,
+    most,
+    shortage,
+    waiting_for,
+)
+from jupyterlab_promote.model.registration import Capacity
 from jupyterlab_promote.model.run import Cause
 from jupyterlab_promote.model.settings import Resources
 
@@ -171,6 +178,13 @@ class RayJobs:
         except (Unavailable, KeyError, TypeError, ValueError, httpx.HTTPStatusError):
             return None
         return shortage(resources, [*nodes, *self._address.node_types]) if nodes else None
+
+    def capacity(self) -> Capacity:
+        """The most that a node has, or one that the cluster adds; unknown where Ray gives no answer."""
+        try:
+            return most([*self._nodes(), *self._address.node_types])
+        except (Unavailable, KeyError, TypeError, ValueError, httpx.HTTPStatusError):
+            return Capacity()
 
     def waits_for(self, resources: Resources) -> str:
         """What a job that waits is waiting for, in words; empty when nobody knows."""

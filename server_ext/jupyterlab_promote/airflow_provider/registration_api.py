@@ -3,6 +3,7 @@
 import tempfile
 from typing import Annotated
 
+from airflow.sdk.exceptions import AirflowNotFoundException
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
@@ -19,12 +20,14 @@ from jupyterlab_promote.airflow_provider.access import (
 from jupyterlab_promote.airflow_provider.airflow_database import ensure_pool, shown_dags
 from jupyterlab_promote.airflow_provider.airflow_internals import BaseUser, DagAccessEntity
 from jupyterlab_promote.airflow_provider.airflow_runs import failed_runs, recent_runs
+from jupyterlab_promote.airflow_provider.runner import open_runner
 from jupyterlab_promote.airflow_provider.site import site, site_store
 from jupyterlab_promote.errors import Forbidden, InvalidInput, NotFound, PromoteError, Unavailable
 from jupyterlab_promote.ids import VERSION_PATTERN
 from jupyterlab_promote.model.registration import (
     Activate,
     Activated,
+    Capacity,
     Derive,
     Info,
     PipelineHead,
@@ -96,6 +99,15 @@ def pipelines(user: User) -> list[PipelineHead]:
         )
         for dag_id in sorted(visible(user, set(known.pipelines)))
     ]
+
+
+@router.get("/capacity")
+def capacity(user: User) -> Capacity:  # noqa: ARG001 - whoever may sign in may know
+    """The most that one Ray node has of each; empty where no Connection says where Ray is, or Ray gives no answer."""
+    try:
+        return open_runner().runner.capacity()
+    except (AirflowNotFoundException, PromoteError):
+        return Capacity()
 
 
 @router.get("/recent")

@@ -15,6 +15,7 @@ from jupyterlab_promote.airflow_provider.ray_jobs import (
 )
 from jupyterlab_promote.airflow_provider.sealing import SecretSource
 from jupyterlab_promote.errors import PromoteError
+from jupyterlab_promote.model.registration import Capacity
 from jupyterlab_promote.model.run import StepRequest
 from jupyterlab_promote.model.settings import Resources
 
@@ -48,6 +49,9 @@ class Runner(Protocol):
     def stop(self, job_id: str) -> bool:
         """End the execution; whether it was confirmed. Never raises."""
 
+    def capacity(self) -> Capacity:
+        """The most that one node has. Never raises."""
+
 
 @dataclass(frozen=True)
 class JobRunner:
@@ -78,6 +82,10 @@ class JobRunner:
     def stop(self, job_id: str) -> bool:
         """As `Runner`."""
         return self.jobs.stop(job_id)
+
+    def capacity(self) -> Capacity:
+        """As `Runner`."""
+        return self.jobs.capacity()
 
 
 @dataclass(frozen=True)
@@ -134,6 +142,10 @@ class GatewayRunner:
             return self.jobs.stop(job_id)
         gateways = self.jobs.jobs.states(_GATEWAY)
         return asked is False or (gateways is not None and not LIVE & set(gateways))
+
+    def capacity(self) -> Capacity:
+        """As `Runner`; the cluster's dashboard knows."""
+        return self.jobs.capacity()
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class NotebookRequest(View):
 
 
 class ClusterOffer(View):
-    """The largest node; None where it cannot be known."""
+    """The most that one node has of each; None where it cannot be known."""
 
     cpus: float | None = None
     memory: int | None = None

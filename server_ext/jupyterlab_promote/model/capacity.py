@@ -7,11 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from jupyterlab_promote.model.registration import Capacity
 from jupyterlab_promote.model.settings import Resources, format_bytes
 
 ACCELERATOR_SHARE = 0.001
 """How Ray asks for a node with an accelerator: a sliver of a resource that each such node has."""
 
+_ACCELERATOR = "accelerator_type:"
+"""Beginning of the resource that each node with an accelerator has."""
 _NAMED = 5
 _STARTS_OR_WAITS = "Its worker starts on Ray, or waits until one node has enough of everything."
 _ONE_OF = re.compile(r"(?:in)?\((?P<values>.*)\)")
@@ -55,6 +58,24 @@ def shortage(resources: Resources, nodes: Sequence[Node]) -> str | None:
     return f"The step needs {everything} on one node, and no node of the cluster has all of it."
 
 
+def most(nodes: Sequence[Node]) -> Capacity:
+    """The most that one of the nodes has of each; unknown without nodes."""
+    if not nodes:
+        return Capacity()
+    best = max(nodes, key=lambda node: node.resources.get("GPU", 0.0))
+    kinds = (name.partition(":")[2] for name in best.resources if name.startswith(_ACCELERATOR))
+    amounts = {
+        name: max(node.resources.get(name, 0.0) for node in nodes)
+        for name in ("CPU", "GPU", "memory")
+    }
+    return Capacity(
+        cpus=amounts["CPU"],
+        memory=int(amounts["memory"]) or None,
+        gpus=amounts["GPU"],
+        accelerator=next(kinds, ""),
+    )
+
+
 def waiting_for(
     resources: Resources,
     nodes: Sequence[Node],
@@ -93,7 +114,7 @@ def needs(resources: Resources) -> dict[str, float]:
     if resources.memory:
         wanted["memory"] = float(resources.memory)
     if resources.accelerator:
-        wanted[f"accelerator_type:{resources.accelerator}"] = ACCELERATOR_SHARE
+        wanted[f"{_ACCELERATOR}{resources.accelerator}"] = ACCELERATOR_SHARE
     return {name: amount for name, amount in wanted.items() if amount > 0}
 
 
@@ -113,7 +134,7 @@ def _known(label: str, nodes: Sequence[Node]) -> str:
 def _amount(name: str, amount: float) -> str:
     if name == "memory":
         return f"{format_bytes(amount)} of memory"
-    if name.startswith("accelerator_type:"):
+    if name.startswith(_ACCELERATOR):
         return f"a node with {name.partition(':')[2]}"
     return f"{amount:g} {name}"
 

@@ -11,6 +11,20 @@ REGISTRATION_API = 1
 """Version of the registration API; the client refuses another one by name."""
 
 
+class Capacity(Document):
+    """`GET /promote/capacity`: the most that one Ray node has of each; None where nobody knows.
+
+    Attributes:
+        memory: bytes that steps may ask for.
+        accelerator: of the node with the most GPUs.
+    """
+
+    cpus: float | None = None
+    memory: int | None = None
+    gpus: float | None = None
+    accelerator: str = ""
+
+
 class Info(Document):
     """`GET /promote/info`: whether one may publish here, asked before anything is uploaded.
 

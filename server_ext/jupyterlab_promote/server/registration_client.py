@@ -12,6 +12,7 @@ from jupyterlab_promote.model.registration import (
     REGISTRATION_API,
     Activate,
     Activated,
+    Capacity,
     Derive,
     Info,
     PipelineHead,
@@ -142,6 +143,10 @@ class RegistrationClient:
     def failed(self, *, limit: int = 20) -> tuple[FailedRun, ...]:
         """The newest failed runs of the pipelines that the user published, newest first."""
         return self._http.get("/failed", tuple[FailedRun, ...], {"limit": limit})
+
+    def capacity(self) -> Capacity:
+        """The most that one node of Ray has of each."""
+        return self._http.get("/capacity", Capacity)
 
     def recent(self) -> tuple[RecentRun, ...]:
         """The newest runs of all pipelines that the user may see, newest first."""

@@ -10,10 +10,10 @@ from jupyterlab_promote.model.registration import Activated
 from jupyterlab_promote.model.run import AttemptInfo, Event, Preview
 from jupyterlab_promote.model.version import Manifest, VersionInfo
 from jupyterlab_promote.server import (
+    cluster,
     comparison,
     debug_notebooks,
     further,
-    local_stack,
     overview,
     pipelines,
     run_control,
@@ -155,10 +155,6 @@ def _try(site: Site, call: Call) -> api.Operation:
     )
 
 
-def _cluster(site: Site, _: Call) -> api.ClusterOffer:
-    return local_stack.largest_node() if site.settings.embedded else api.ClusterOffer()
-
-
 def _settings(site: Site, _: Call) -> api.SettingsView:
     known = site.settings
     return api.SettingsView(
@@ -251,6 +247,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_STEP}/events", "What a step reported", Event, _events, many=True, query=(*_ATTEMPT, "after")),
     Route("GET", f"{_STEP}/previews", "What a step left", Preview, _previews, many=True, query=_ATTEMPT),
     Route("GET", f"{_STEP}/log", "Airflow's log", run_views.LogText, _log, query=(*_ATTEMPT, "try_number")),
-    Route("GET", "cluster", "The largest node", api.ClusterOffer, _cluster),
+    Route("GET", "cluster", "The most that a node has", api.ClusterOffer, lambda s, _: cluster.offer(s)),
     Route("GET", "settings", "What the browser may know", api.SettingsView, _settings),
 )  # fmt: skip

@@ -55,7 +55,7 @@ describe('the form of a step', () => {
     });
     expect(input('Memory').getAttribute('aria-invalid')).toBe('true');
     expect(host.textContent).toContain('Write for example 4 GB');
-    expect(host.textContent).toContain('Largest node: 4 CPU, 8 GiB');
+    expect(host.textContent).toContain('A node has at most 4 CPU, 8 GiB');
   });
 
   it('keeps the notebook from being published while a wrong text stands in a field', async () => {
