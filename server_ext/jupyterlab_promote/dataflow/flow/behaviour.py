@@ -20,7 +20,6 @@ KNOWN_LIBRARIES = frozenset(
     }
 )  # fmt: skip
 """Libraries whose functions change no argument but those named below."""
-
 FRAME_LIBRARIES = frozenset({"numpy", "pandas", "polars", "pyarrow", "scipy"})
 LEARNING_LIBRARIES = frozenset(
     {"catboost", "imblearn", "lifelines", "lightgbm", "sklearn", "statsmodels", "xgboost"}

@@ -48,14 +48,13 @@ def stays_behind(
                 steps=(step.name, follower),
                 message=f"`{name}` is {what}, which cannot travel from step `{step.name}` to `{follower}`.",
                 fix=_another(name, what, follower, cell.source),
-                actions=(
-                    Action(
-                        kind=FixAction.MERGE,
-                        label=f"Merge {step.name} and {follower}",
-                        argument=f"{step.name},{follower}",
-                    ),
-                ),
+                actions=(_merge(step.name, follower),),
             )
+
+
+def _merge(step: str, follower: str) -> Action:
+    label, argument = f"Merge {step} and {follower}", f"{step},{follower}"
+    return Action(kind=FixAction.MERGE, label=label, argument=argument)
 
 
 def _another(name: str, what: str, follower: str, source: str) -> str:

@@ -9,6 +9,15 @@ import pickle
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from jupyterlab_promote.worker.handoff.array_memory import (
+    array_over,
+    extent_of,
+    memory_owner,
+    root_of,
+    span_of,
+    start_of,
+)
+
 OWNS_BELOW = 64 * 1024
 """Arrays of fewer bytes have memory of their own after loading, as in the notebook; larger ones show the file's."""
 
@@ -30,7 +39,7 @@ class Sharing:
         One table that shares memory with arrays of the notebook goes on doing so; of several none does.
         """
         if id(array) not in self._private and type(array).__name__ == "ndarray":
-            self._private_of.setdefault(id(_root(array)), []).append(array)
+            self._private_of.setdefault(id(root_of(array)), []).append(array)
         self._private[id(array)] = array
 
     @property
@@ -41,7 +50,7 @@ class Sharing:
     def reduce(self, array: Any) -> tuple[Any, ...] | None:
         """How to pickle an array; None for numpy's own way."""
         if self._windows is None and id(array) not in self._private:
-            self._seen.setdefault(id(_root(array)), []).append(array)
+            self._seen.setdefault(id(root_of(array)), []).append(array)
         window = None if self._windows is None else self._windows.get(id(array))
         small = array.nbytes < OWNS_BELOW
         return _with_memory(array) if window is None and small else window
@@ -97,7 +106,7 @@ class Sharing:
         windows: dict[int, tuple[Any, ...]] = {}
         for members in self._on_one_memory():
             together = [array for array in members if id(array) not in self._private]
-            tables = self._private_of.get(id(_root(members[0])), ())
+            tables = self._private_of.get(id(root_of(members[0])), ())
             if together and len(tables) == 1 and not tables[0].dtype.hasobject:
                 together += tables
             owner = memory_owner(together[0]) if together else None
@@ -113,7 +122,8 @@ class Sharing:
         groups: list[list[Any]] = []
         end = 0
         for low, high, members in sorted(
-            ((*_span(members), members) for members in self._seen.values()), key=lambda one: one[:2]
+            ((*span_of(members), members) for members in self._seen.values()),
+            key=lambda one: one[:2],
         ):
             if low < end:
                 groups[-1] = [*groups[-1], *members]
@@ -123,36 +133,10 @@ class Sharing:
         return groups
 
 
-_ARRAYS = frozenset({"ndarray", "memmap", "DummyArray", "MaskedArray", "matrix", "recarray"})
-
-
-def _root(array: Any) -> Any:
-    """The array that owns the memory, or the object behind all arrays on it."""
-    base = array.base
-    while type(base).__name__ in _ARRAYS:
-        array = base if type(base).__name__ != "DummyArray" else array
-        base = base.base
-    return array
-
-
-def memory_of(array: Any) -> tuple[int, int, int]:
-    """Where an array lies: (id of what owns the memory, first address, last + 1)."""
-    return (id(memory_owner(array)), *_extent(array))
-
-
-def memory_owner(array: Any) -> Any:
-    """The object whose memory an array shows; itself, where it has memory of its own."""
-    root = _root(array)
-    owner = root if root.base is None else root.base
-    while isinstance(owner, memoryview):
-        owner = owner.obj
-    return owner
-
-
 def _windows_of(members: list[Any], private: Mapping[int, Any]) -> dict[int, tuple[Any, ...]]:
-    low, high = _span(members)
-    root = max(map(_root, members), key=lambda one: int(one.nbytes))
-    first, end = _extent(root)
+    low, high = span_of(members)
+    root = max(map(root_of, members), key=lambda one: int(one.nbytes))
+    first, end = extent_of(root)
     covers = first <= low and high <= end
     owner = next((array for array in members if covers and array is root), None)
     if owner is None and covers and _is_carrier(root, high - low, private):
@@ -160,7 +144,7 @@ def _windows_of(members: list[Any], private: Mapping[int, Any]) -> dict[int, tup
     carrier, start = owner, low
     holder = memory_owner(members[0])
     if isinstance(holder, bytearray | plain.array):
-        carrier, start = holder, _start(holder)
+        carrier, start = holder, start_of(holder)
     elif owner is None or not owner.nbytes:
         carrier = array_over(low, high - low)
     else:
@@ -231,7 +215,7 @@ def _element(row: Any) -> Any:
     """A row of an array with named columns as an array of one element; None where its memory is in no order."""
     import numpy as np
 
-    root = _root(row.base)
+    root = root_of(row.base)
     if not (root.flags.c_contiguous or root.flags.f_contiguous):
         return None
     order = "C" if root.flags.c_contiguous else "F"
@@ -249,12 +233,6 @@ def _plainly(array: Any) -> Any:
     return next(kind for kind in type(array).__mro__ if kind.__name__ == "ndarray").__reduce__
 
 
-def _start(holder: "bytearray | plain.array[Any]") -> int:
-    import numpy as np
-
-    return int(np.frombuffer(holder, np.uint8).__array_interface__["data"][0])
-
-
 def seen_as(values: Any, kind: Any) -> Any:
     """An array of another kind over values; a masked one has no mask yet. Called by pickle in the receiving kernel."""
     return values.view(kind)
@@ -262,34 +240,6 @@ def seen_as(values: Any, kind: Any) -> Any:
 
 def _fill(array: Any, state: Mapping[str, Any]) -> None:
     vars(array).update(state)
-
-
-def _span(members: list[Any]) -> tuple[int, int]:
-    extents = [_extent(array) for array in members]
-    return min(low for low, _ in extents), max(high for _, high in extents)
-
-
-def _extent(array: Any) -> tuple[int, int]:
-    """First and last + 1 address that an array touches."""
-    start = array.__array_interface__["data"][0]
-    low = high = start
-    if array.size:
-        for length, stride in zip(array.shape, array.strides, strict=True):
-            reach = (length - 1) * stride
-            low, high = low + min(reach, 0), high + max(reach, 0)
-        high += array.dtype.itemsize
-    return low, high
-
-
-def array_over(start: int, size: int) -> Any:
-    """An array of bytes over memory that others keep alive."""
-    import ctypes
-
-    import numpy as np  # the value is a numpy array, so numpy is there
-
-    memory = (ctypes.c_uint8 * size).from_address(start)
-    carrier: Any = np.frombuffer(memoryview(memory), dtype=np.uint8)
-    return carrier
 
 
 def _view(carrier: Any, offset: int, shape: Any, strides: Any, dtype: Any, writeable: Any) -> Any:

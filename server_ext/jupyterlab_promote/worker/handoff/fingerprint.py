@@ -19,6 +19,7 @@ from itertools import islice
 from typing import Any
 
 from jupyterlab_promote.worker.handoff import fingerprint_tables as tables
+from jupyterlab_promote.worker.handoff.lasting import lasting
 from jupyterlab_promote.worker.handoff.users_code import Failed, failure, ran
 
 EQUAL, PART, NONE = "=", "~", "?"
@@ -37,8 +38,6 @@ _DRAWN = (
     "IPython",
 )
 """Libraries whose objects change when they are only shown, or hold numbers that count what was made before."""
-_PRIVATE_STATE = ("sklearn", "torch", "xgboost", "lightgbm", "catboost")
-"""Libraries that keep what a model has learned in private attributes."""
 _OF_CLASSES = frozenset(
     {"__dict__", "__weakref__", "__module__", "__doc__", "__firstlineno__", "__slotnames__"}
 )
@@ -242,7 +241,7 @@ class _Walk:
         state, elements, pairs = (*rest, None, None, None)[:3]
         self.into(make)
         self.into(arguments)
-        self.into(_lasting(state, kind, alone=elements is None and pairs is None))
+        self.into(lasting(state, kind, alone=elements is None and pairs is None))
         self.sequence([] if elements is None else list(elements))
         self.mapping({} if pairs is None else dict(pairs))
 
@@ -256,34 +255,6 @@ def _generators() -> list[Any]:
     """The generators behind `random.shuffle` and `numpy.random.rand`."""
     known = (("random", "_inst"), ("numpy.random.mtrand", "_rand"))
     return [getattr(sys.modules.get(module), name, None) for module, name in known]
-
-
-def _lasting(state: Any, kind: type, *, alone: bool) -> Any:
-    """The attributes of an object without what its library keeps to itself, which comes and goes with its use.
-
-    Args:
-        alone: the object has no elements, so that it may have nothing but what is private.
-    """
-    if not isinstance(state, dict) or not all(isinstance(key, str) for key in state):
-        return state
-    found = {key: state[key] for key in sorted(state) if not _remembered(kind, key)}
-    # A collection of such a library (scikit-learn's Bunch) has its elements, and drops the rest when it is loaded.
-    learns = alone and kind.__module__.partition(".")[0] in _PRIVATE_STATE
-    if kind.__module__ == "__main__" or learns:
-        return found or None
-    public = {key: inner for key, inner in found.items() if not key.startswith("_")}
-    if public or not alone:
-        return public or None
-    return {key: inner for key, inner in found.items() if "cache" not in key.lower()}
-
-
-def _remembered(kind: type, key: str) -> bool:
-    """Whether an attribute is the result that a cached property has kept."""
-    return any(
-        isinstance(vars(base).get(key), functools.cached_property)
-        for base in kind.__mro__
-        if key in vars(base)
-    )
 
 
 def _name(kind: type) -> str:

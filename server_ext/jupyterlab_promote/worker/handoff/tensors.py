@@ -6,7 +6,8 @@ array of bytes over its memory, which `arrays.py` treats as all others. torch is
 
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.arrays import OWNS_BELOW, Sharing, array_over
+from jupyterlab_promote.worker.handoff.array_memory import array_over
+from jupyterlab_promote.worker.handoff.arrays import OWNS_BELOW, Sharing
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 
 
