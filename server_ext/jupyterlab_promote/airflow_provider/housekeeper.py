@@ -5,6 +5,7 @@ import threading
 
 from jupyterlab_promote.airflow_provider import registration
 from jupyterlab_promote.airflow_provider.airflow_internals import conf
+from jupyterlab_promote.airflow_provider.edge import survived
 from jupyterlab_promote.airflow_provider.site import site_store
 
 log = logging.getLogger(__name__)
@@ -27,10 +28,7 @@ def _for_ever(seconds: float) -> None:
 
 def once() -> None:
     """Do it, and write into the log what could not be done: the next time is another chance."""
-    try:
-        swept = registration.sweep(site_store())
-    except Exception:  # the edge of the thread: it would end, and nobody would hear of it
-        log.exception("Housekeeping could not be done; it is tried again.")
-        return
+    said = "Housekeeping could not be done; it is tried again."
+    swept = survived(lambda: registration.sweep(site_store()), lambda: (), said)
     if swept:
         log.info("Swept: pipelines=%s", ",".join(swept))

@@ -10,6 +10,7 @@ from typing import Any
 
 from jupyterlab_promote.airflow_provider.airflow_internals import hookimpl
 from jupyterlab_promote.airflow_provider.cancelling import cancel
+from jupyterlab_promote.airflow_provider.edge import survived
 from jupyterlab_promote.airflow_provider.runner import open_runner
 from jupyterlab_promote.airflow_provider.site import site_store
 from jupyterlab_promote.errors import PromoteError
@@ -73,17 +74,13 @@ def _latest(instance: Any) -> AttemptRef | None:
 
 
 def _make_sure(ref: AttemptRef) -> None:
+    said = "A cancelled step may still run on Ray: %s"
+    survived(lambda: _end(ref), lambda: None, said, ref.folder)
+
+
+def _end(ref: AttemptRef) -> None:
     store = site_store()
-    try:
-        if read_outcome(store, ref) is not None:
-            return
-        request = read_request(store, ref)
-        cancel(
-            store,
-            ref,
-            version=request.version,
-            job_id=request.job_id,
-            runner=open_runner().runner,
-        )
-    except Exception:  # the edge of the timer's thread: nobody else would hear of it
-        log.exception("A cancelled step may still run on Ray: %s", ref.folder)
+    if read_outcome(store, ref) is not None:
+        return
+    request = read_request(store, ref)
+    cancel(store, ref, version=request.version, job_id=request.job_id, runner=open_runner().runner)

@@ -4,16 +4,14 @@ Airflow loads this module in every process, so nothing heavy is imported until t
 """
 
 import json
-import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from airflow.plugins_manager import AirflowPlugin
 
+from jupyterlab_promote.airflow_provider.edge import survived
 from jupyterlab_promote.airflow_provider.names import URL_PREFIX
-
-log = logging.getLogger(__name__)
 
 _Message = MutableMapping[str, Any]
 _App = Callable[
@@ -56,13 +54,15 @@ class PromotePlugin(AirflowPlugin):
 
 
 def _app() -> object:
-    try:
-        from jupyterlab_promote.airflow_provider.app import build_app
+    # Airflow's api-server must start without it.
+    said = "The promote plugin could not be built; %s answers 503."
+    return survived(_build, _unavailable, said, URL_PREFIX)
 
-        return build_app()
-    except Exception:  # the edge of the plugin: Airflow's api-server must start without it
-        log.exception("The promote plugin could not be built; %s answers 503.", URL_PREFIX)
-        return _unavailable()
+
+def _build() -> object:
+    from jupyterlab_promote.airflow_provider.app import build_app
+
+    return build_app()
 
 
 def _executed_notebook_tab() -> dict[str, str]:

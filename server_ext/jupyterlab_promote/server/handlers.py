@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import json
-import logging
 import re
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from jupyter_server.auth.decorator import authorized
@@ -22,16 +23,16 @@ from jupyterlab_promote.errors import InvalidInput, PromoteError
 from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.model.review import FileRequest
-from jupyterlab_promote.server import drive, written_files
+from jupyterlab_promote.server import drive, edge, written_files
 from jupyterlab_promote.server.calls import Call, Route
 from jupyterlab_promote.server.problems import problem_of, status_of
 from jupyterlab_promote.server.routes import PREFIX, ROUTES
 from jupyterlab_promote.server.site import Site
 
-log = logging.getLogger(__name__)
-
 AUTH_RESOURCE = "promote"
 _PART = 2**20
+
+T = TypeVar("T")
 
 
 class _PromoteHandler(APIHandler):
@@ -43,15 +44,9 @@ class _PromoteHandler(APIHandler):
     async def answer(self, act: Any, *arguments: Any) -> None:
         """Do it in a thread, because Airflow's clients block, and write what comes of it."""
         try:
-            result = await asyncio.to_thread(act, *arguments)
+            result = await self.done(act, *arguments)
         except PromoteError as error:
             self.problem(error)
-            return
-        except (
-            Exception
-        ):  # the edge of the process: the browser gets a problem, the log the traceback
-            log.exception("%s %s failed", self.request.method, self.request.path)
-            self.problem(None)
             return
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")
@@ -59,10 +54,14 @@ class _PromoteHandler(APIHandler):
         with contextlib.suppress(StreamClosedError):
             await self.finish(_json(result))
 
-    def problem(self, error: PromoteError | None) -> None:
+    async def done(self, act: Callable[..., T], *arguments: object) -> T:
+        """What comes of it, in a thread; raises PromoteError."""
+        said = f"{self.request.method} {self.request.path}"
+        return await asyncio.to_thread(partial(edge.done, act, *arguments, said=said))
+
+    def problem(self, error: PromoteError) -> None:
         """Write an error."""
-        status = HTTPStatus.INTERNAL_SERVER_ERROR if error is None else status_of(error)
-        self.set_status(int(status))
+        self.set_status(status_of(error))
         self.set_header("Content-Type", "application/problem+json")
         self.finish(_json(problem_of(error)))
 
@@ -139,9 +138,8 @@ class FileHandler(_PromoteHandler):
                     map_index=call.number("map_index", UNMAPPED),
                     attempt=call.attempt,
                 )
-                await asyncio.to_thread(
-                    written_files.fetch, self.site, dag_id, run_id, step, wish, to=local
-                )
+                fetch = partial(written_files.fetch, to=local)
+                await self.done(fetch, self.site, dag_id, run_id, step, wish)
             except PromoteError as error:
                 self.problem(error)
                 return

@@ -1,6 +1,5 @@
 """Long work of the server: it goes on when the browser is closed, and says so when the server was restarted."""
 
-import logging
 import os
 import threading
 import uuid
@@ -17,9 +16,8 @@ from jupyterlab_promote.model.api import Operation, Stage
 from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.registration import PluginProblem
 from jupyterlab_promote.model.review import TrialResult
+from jupyterlab_promote.server.edge import done
 from jupyterlab_promote.server.problems import problem_of
-
-log = logging.getLogger(__name__)
 
 _KEPT = 50
 
@@ -29,8 +27,8 @@ Progress = Callable[[str, str], None]
 Work = Callable[[Progress], Result]
 
 
-class _Cancelled(Exception):
-    """The user ended the operation between two stages."""
+class _Cancelled(BaseException):
+    """The user ended the operation between two stages. No failure, so nobody who handles these may meet it."""
 
 
 class Operations:
@@ -110,14 +108,11 @@ class Operations:
                 self._update(operation_id, stages=stages)
 
         try:
-            result = work(progress)
+            result = done(work, progress, said=f"operation={operation_id}")
         except _Cancelled:
             self._end(operation_id, "cancelled")
         except PromoteError as error:
             self._end(operation_id, "failed", problem=problem_of(error))
-        except Exception:  # the edge of the thread: nobody else would hear of it
-            log.exception("operation=%s failed unexpectedly", operation_id)
-            self._end(operation_id, "failed", problem=problem_of(None))
         else:
             self._end(operation_id, "done", result=result)
 

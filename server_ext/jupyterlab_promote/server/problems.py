@@ -31,14 +31,8 @@ def status_of(error: PromoteError) -> int:
     return next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
 
 
-def problem_of(error: PromoteError | None) -> PluginProblem:
-    """Problem JSON; None stands for a fault of ours."""
-    if error is None:
-        return PluginProblem(
-            code="internal",
-            message="Something went wrong inside jupyterlab-promote.",
-            hint="The log of the Jupyter server has the details.",
-        )
+def problem_of(error: PromoteError) -> PluginProblem:
+    """Problem JSON."""
     fields = dict(error.fields)
     if isinstance(error, NotPromotable):
         fields["findings"] = [dump(finding) for finding in error.findings]

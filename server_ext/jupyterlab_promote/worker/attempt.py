@@ -21,6 +21,7 @@ from jupyterlab_promote.worker.endings import Ending
 from jupyterlab_promote.worker.environment import kernel_environment, needs_fresh_kernel
 from jupyterlab_promote.worker.handoff.problems import HandoffError, StoreFull
 from jupyterlab_promote.worker.handoff.reporting import PROBLEM
+from jupyterlab_promote.worker.handoff.users_code import Failed, ran
 from jupyterlab_promote.worker.kernel import StepKernel
 from jupyterlab_promote.worker.leavings import Kept, Leavings, Reserve, keep, outcome_of
 from jupyterlab_promote.worker.masking import Mask, open_secrets
@@ -108,19 +109,21 @@ class Attempt:
         return outcome
 
     def _ending(self) -> Ending:
-        try:
-            return self._execute()
-        except HandoffError as error:
+        # An attempt must not end without an outcome.
+        done = ran(self._execute)
+        if not isinstance(done, Failed):
+            return done
+        error = done.error
+        if isinstance(error, HandoffError):
             return endings.handoff_problem(error.as_json(), self._request.step, None)
-        except PromoteError as error:
+        if isinstance(error, PromoteError):
             return endings.of_error(error)
-        except Exception as error:  # noqa: BLE001 - the process edge: an attempt must not end without an outcome
-            return Ending(
-                "failed",
-                Cause.INFRASTRUCTURE,
-                f"The worker could not run step `{self._request.step}`: {type(error).__name__}: {error}",
-                "Look at the log of the Ray job.",
-            )
+        return Ending(
+            "failed",
+            Cause.INFRASTRUCTURE,
+            f"The worker could not run step `{self._request.step}`: {type(error).__name__}: {error}",
+            "Look at the log of the Ray job.",
+        )
 
     def _execute(self) -> Ending:
         """In the kernel that was started ahead if it fits, else in one of its own; both are ended."""

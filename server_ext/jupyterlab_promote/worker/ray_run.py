@@ -26,6 +26,7 @@ from jupyterlab_promote.store.attempts import map_indices
 from jupyterlab_promote.store.items import provider_of_items
 from jupyterlab_promote.store.runs import AttemptRef, read_events, write_run
 from jupyterlab_promote.store.store import Store
+from jupyterlab_promote.worker.handoff.users_code import failure
 from jupyterlab_promote.worker.lost_process import outcome_of_lost
 from jupyterlab_promote.worker.mapped import Ended, Source
 from jupyterlab_promote.worker.ray_steps import NEVER_BEGAN, start_items, start_step
@@ -100,21 +101,17 @@ def joined(address: str | None) -> Iterator[str]:
 def _init(address: str | None, options: Mapping[str, Any]) -> None:
     """Start or join; a start that takes too long on a busy machine, which Ray says barely, is tried again."""
     for last in (address is not None, True):
-        try:
-            ray.init(address=address or "local", **options)
-        except Exception as error:
-            ray.shutdown()
-            # For a node that does not start in time Ray raises the plain class.
-            if type(error) is not Exception and not isinstance(error, _NOT_STARTED):
-                raise
-            if last:
-                hint = (
-                    "Check the address with `ray status`, or wait until the machine is less busy."
-                )
-                where = address or "this computer"
-                raise Unavailable("Ray", where, str(error), hint=hint) from error
-        else:
+        error = failure(lambda: ray.init(address=address or "local", **options))
+        if error is None:
             return
+        ray.shutdown()
+        # For a node that does not start in time Ray raises the plain class.
+        if type(error) is not Exception and not isinstance(error, _NOT_STARTED):
+            raise error
+        if last:
+            hint = "Check the address with `ray status`, or wait until the machine is less busy."
+            where = address or "this computer"
+            raise Unavailable("Ray", where, str(error), hint=hint) from error
 
 
 def check_resources(manifest: Manifest, steps: tuple[str, ...]) -> None:
