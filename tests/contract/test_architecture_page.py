@@ -50,3 +50,15 @@ def test_the_environment_is_read_in_three_places_only() -> None:
     assert {
         path for path in found if not path.startswith(("server/settings.py", "stack/", "worker/"))
     } == set()
+
+
+def test_only_the_edges_catch_everything() -> None:
+    everything = {"Exception", "BaseException", ""}
+    found = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ExceptHandler)
+        and (ast.unparse(node.type) if node.type is not None else "") in everything
+    }
+    assert found == {"server/edge.py", "airflow_provider/edge.py", "worker/handoff/users_code.py"}
