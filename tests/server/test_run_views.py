@@ -149,8 +149,7 @@ def test_the_version_of_a_run_is_what_its_steps_ran_else_what_served_when_it_beg
         ("running", ("running", None), "running"),
         ("failed", ("failed", "upstream_failed"), "failed"),
         ("failed", ("success", "failed"), "failed"),
-        ("failed", ("skipped", "skipped"), "cancelled"),
-        ("failed", ("success", "failed", "skipped"), "cancelled"),
+        ("failed", ("success", "failed", "skipped"), "failed"),
         ("success", ("success", "success"), "success"),
         ("success", ("skipped", "skipped"), "skipped"),
     ],
@@ -166,7 +165,10 @@ def test_a_run_is_as_its_steps_are(airflow: str, steps: tuple[str | None, ...], 
     ("ended", "shown"),
     [
         (None, ("cancelled", "cancelled")),
-        (outcome(state="failed", cause="cell_error", message="It raised."), ("failed", "failed")),
+        (
+            outcome(state="failed", cause="cell_error", message="It raised."),
+            ("cancelled", "failed"),
+        ),
     ],
 )
 def test_a_step_that_was_stopped_is_cancelled_before_its_outcome_is_there(
@@ -174,7 +176,7 @@ def test_a_step_that_was_stopped_is_cancelled_before_its_outcome_is_there(
 ) -> None:
     tasks = [TaskState(task_id="train", state="failed"), TaskState(task_id="z", state="skipped")]
     attempt = AttemptInfo(step="train", attempt=1, claimed=True, outcome=ended)
-    run = a_run(state="failed", tasks=tasks)
+    run = a_run(state="failed", cancelled=True, tasks=tasks)
     view = run_view(run, [attempt], version=None, manifest=None, url="http://airflow")
     assert (view.state, view.steps[0].state) == shown
 
@@ -228,7 +230,7 @@ def test_a_step_may_have_as_many_attempts_as_its_retries_and_lost_nodes_allow(
         ("cancelled", "", 2, False),
     ],
 )
-def test_a_failure_is_told_once_it_is_known_that_nobody_cancelled_it(
+def test_a_failure_is_told_once_it_is_known_why(
     state: str, message: str, after: int, expected: bool
 ) -> None:
     view = run_view(

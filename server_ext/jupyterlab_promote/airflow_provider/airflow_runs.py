@@ -20,6 +20,7 @@ from jupyterlab_promote.airflow_provider.airflow_internals import (
     TaskInstanceHistory,
     create_session,
 )
+from jupyterlab_promote.airflow_provider.cancelled_runs import ended_by_people, failed_tries
 from jupyterlab_promote.errors import NotFound
 from jupyterlab_promote.ids import BUNDLE
 from jupyterlab_promote.model.run_states import (
@@ -84,8 +85,11 @@ def run_states(dag_id: str, wanted: Wanted) -> RunStates:
         found = list(session.execute(query))
         tasks = _tasks(session, dag_id, [row.run_id for row in found])
         began = _first_starts(session, ((dag_id, r.run_id) for r in found if r.clear_number))
+        cancelled = ended_by_people(session, failed_tries(found, dag_id))
     runs = (
-        _run(dag_id, row, tasks.get(row.run_id, ()), began.get((dag_id, row.run_id)))
+        _run(dag_id, row, tasks.get(row.run_id, ()), began.get((dag_id, row.run_id))).model_copy(
+            update={"cancelled": (dag_id, row.run_id) in cancelled}
+        )
         for row in found
     )
     return RunStates(runs=tuple(runs), total=total)
@@ -105,11 +109,13 @@ def recent_runs() -> list[RecentRun]:
     with create_session(scoped=False) as session:
         found = list(session.execute(query))
         began = _first_starts(session, ((r.dag_id, r.run_id) for r in found if r.clear_number))
+        cancelled = ended_by_people(session, failed_tries(found))
     return [
         RecentRun(
             dag_id=row.dag_id,
             run_id=row.run_id,
             state=str(row.state),
+            cancelled=(row.dag_id, row.run_id) in cancelled,
             started=_started(row, began.get((row.dag_id, row.run_id))),
             seconds=_seconds(row.start_date, row.end_date),
         )
@@ -118,9 +124,20 @@ def recent_runs() -> list[RecentRun]:
 
 
 def failed_runs(dag_ids: Collection[str], *, limit: int) -> list[FailedRun]:
-    """The newest failed runs of these pipelines, newest first, however often other DAGs fail."""
+    """The newest failed runs of these pipelines, newest first, however often other DAGs fail.
+
+    Those that somebody ended are left out, so there may be fewer than the limit.
+    """
     query = (
-        _of_pipelines(DagRun.dag_id, DagModel.dag_display_name, DagRun.run_id, DagRun.end_date)
+        _of_pipelines(
+            DagRun.dag_id,
+            DagModel.dag_display_name,
+            DagRun.run_id,
+            DagRun.state,
+            DagRun.queued_at,
+            DagRun.start_date,
+            DagRun.end_date,
+        )
         .where(
             DagRun.dag_id.in_(dag_ids),
             DagRun.state == DagRunState.FAILED,
@@ -129,10 +146,15 @@ def failed_runs(dag_ids: Collection[str], *, limit: int) -> list[FailedRun]:
         .limit(limit)
     )
     with create_session(scoped=False) as session:
-        return [
-            FailedRun(dag_id=dag_id, name=name, run_id=run_id, ended=ended)
-            for dag_id, name, run_id, ended in session.execute(query)
-        ]
+        found = list(session.execute(query))
+        cancelled = ended_by_people(session, failed_tries(found))
+    return [
+        FailedRun(
+            dag_id=row.dag_id, name=row.dag_display_name, run_id=row.run_id, ended=row.end_date
+        )
+        for row in found
+        if (row.dag_id, row.run_id) not in cancelled
+    ]
 
 
 def _of_pipelines(*columns: Any) -> Select[Any]:

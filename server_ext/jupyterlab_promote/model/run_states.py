@@ -23,6 +23,7 @@ class RunState(Document):
     """A run; `state` and `kind` are Airflow's words.
 
     Attributes:
+        cancelled: whether it failed because somebody ended it.
         by: who started it by hand.
         due: the moment that runs are ordered by.
         started: when it began at first, which no repair changes; when it was queued before it has begun.
@@ -33,6 +34,7 @@ class RunState(Document):
     dag_id: str
     run_id: str
     state: str
+    cancelled: bool = False
     kind: str = "manual"
     by: str = ""
     due: datetime
@@ -58,12 +60,13 @@ class RecentRun(Document):
     dag_id: str
     run_id: str
     state: str
+    cancelled: bool = False
     started: datetime | None = None
     seconds: float | None = None
 
 
 class FailedRun(Document):
-    """A run that failed, or was cancelled, which Airflow calls the same; `name` is the pipeline's."""
+    """A run that failed, and that nobody cancelled; `name` is the pipeline's."""
 
     dag_id: str
     name: str

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from jupyterlab_promote.errors import NotFound
 from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.review import Failure
-from jupyterlab_promote.model.run import shown_state
+from jupyterlab_promote.model.run import Cause, shown_state
 from jupyterlab_promote.model.run_states import FailedRun, RecentRun
 from jupyterlab_promote.model.run_views import PipelineRow, Run, RunMark
 from jupyterlab_promote.server import pipelines, run_paths, runs
@@ -21,7 +21,7 @@ ALL = "~"
 
 _MARKS = 12
 _OUTCOME_WITHIN = timedelta(seconds=30)
-"""How much later than Airflow's own end of a step its outcome may come, which says whether it was cancelled."""
+"""How much later than Airflow's own end of a step its outcome may come, which says why it failed."""
 
 
 def rows(
@@ -45,7 +45,7 @@ def failures(site: Site) -> tuple[Failure, ...]:
 
 
 def _failure(site: Site, session: Session, run: FailedRun) -> Failure | None:
-    """None for a run that was cancelled, or of which that is not known yet. What has ended is asked for once."""
+    """None for a run that goes on again, or of which it is not known yet why it failed. The rest is asked for once."""
     key = (run.dag_id, run.run_id, run.ended.isoformat())
     if key not in site.failures:
         try:
@@ -59,7 +59,7 @@ def _failure(site: Site, session: Session, run: FailedRun) -> Failure | None:
 
 
 def is_open(run: Run, now: datetime) -> bool:
-    """Whether it may still turn out that a failed run was cancelled: a step's outcome is on its way."""
+    """Whether it may still turn out why a run failed: a step's outcome is on its way."""
     just = run.ended is not None and now - run.ended < _OUTCOME_WITHIN
     return just and any(step.state == "failed" and not step.message for step in run.steps)
 
@@ -85,7 +85,7 @@ def _told(run: Run, name: str) -> Failure | None:
 def _mark(run: RecentRun) -> RunMark:
     return RunMark(
         run_id=run.run_id,
-        state=shown_state(run.state, None),
+        state=shown_state(run.state, Cause.CANCELLED if run.cancelled else None),
         started=run.started,
         seconds=run.seconds,
     )

@@ -6,6 +6,7 @@ from jupyterlab_promote.ids import TASK_PREFIX
 from jupyterlab_promote.model.run import (
     INFRASTRUCTURE_CAUSES,
     AttemptInfo,
+    Cause,
     Event,
     ShownState,
     shown_state,
@@ -41,7 +42,7 @@ def run_view(
     steps = step_views(run.tasks, attempts, dag_id=dag_id, run_id=run_id, order=tuple(retries))
     if run.resumed is None:
         steps = tuple(_with_possible(step, attempts, retries) for step in steps)
-    state = _run_state(run.state, steps)
+    state = _run_state(run, steps)
     if state == "skipped":
         steps = tuple(step.model_copy(update={"message": _OVERLAPPED}) for step in steps)
     if state == "cancelled":
@@ -166,30 +167,12 @@ def _last_lines(text: str) -> str:
     return "\n".join(lines[-_OUTPUT_LINES:])
 
 
-def _run_state(airflow_state: str, steps: Sequence[StepRun]) -> ShownState:
-    if airflow_state == "failed" and _was_cancelled(steps):
-        return "cancelled"
-    if airflow_state == "success" and steps and all(s.state == "skipped" for s in steps):
+def _run_state(run: RunState, steps: Sequence[StepRun]) -> ShownState:
+    if run.state == "success" and steps and all(s.state == "skipped" for s in steps):
         return "skipped"
-    if (
-        airflow_state == "running"
-        and steps
-        and all(s.state in ("queued", "waiting") for s in steps)
-    ):
+    if run.state == "running" and steps and all(s.state in ("queued", "waiting") for s in steps):
         return "waiting" if any(s.state == "waiting" for s in steps) else "queued"
-    return shown_state(airflow_state, None)
-
-
-def _was_cancelled(steps: Sequence[StepRun]) -> bool:
-    """Whether a person ended a run that Airflow calls failed.
-
-    Airflow then calls what ran failed and the rest skipped, at once; the outcomes come a moment later. A run that
-    failed though no step of it did was ended before its steps began.
-    """
-    states = {step.state for step in steps}
-    if "cancelled" in states or not states or "upstream_failed" in states:
-        return "cancelled" in states
-    return "failed" not in states or ("skipped" in states and not any(map(_says_why, steps)))
+    return shown_state(run.state, Cause.CANCELLED if run.cancelled else None)
 
 
 def _says_why(step: StepRun) -> bool:
