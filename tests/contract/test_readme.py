@@ -9,8 +9,8 @@ import pytest
 from jupyterlab_promote.airflow_provider.fan_out import MAX_ITEMS
 from jupyterlab_promote.cli.main import VERBS, _parser
 from jupyterlab_promote.model.settings import format_bytes
-from jupyterlab_promote.store.drafts import MAX_FILES_BYTES
 from jupyterlab_promote.store.packing import DEFAULT_LIMITS
+from jupyterlab_promote.store.version_files import MAX_FILES_BYTES
 from jupyterlab_promote.store.workdir import MAX_CHANGES_BYTES
 from jupyterlab_promote.worker.outputs import CELL_LIMIT, NOTEBOOK_LIMIT
 

@@ -8,10 +8,11 @@ import pytest
 from jupyterlab_promote.errors import NotPromotable
 from jupyterlab_promote.model.pipeline import FileUse, Pipeline, Place, Step
 from jupyterlab_promote.notebook.document import read_notebook
-from jupyterlab_promote.store import drafts
-from jupyterlab_promote.store.drafts import collect_files, installed_packages, make_draft
+from jupyterlab_promote.store import version_files
+from jupyterlab_promote.store.drafts import installed_packages, make_draft
 from jupyterlab_promote.store.never import never_travels
 from jupyterlab_promote.store.packing import pack, unpack
+from jupyterlab_promote.store.version_files import collect_files
 from jupyterlab_promote.store.versions import put_version
 
 NOTEBOOK = {
@@ -130,7 +131,7 @@ def test_a_notebook_without_a_folder_has_no_files():
 
 
 def test_too_much_is_refused_with_the_largest_file(folder, monkeypatch):
-    monkeypatch.setattr(drafts, "MAX_FILES_BYTES", 10)
+    monkeypatch.setattr(version_files, "MAX_FILES_BYTES", 10)
     with pytest.raises(NotPromotable, match=r"pkg/__init__\.py") as caught:
         collect_files(pipeline(use("data.csv"), use("pkg", "module")), folder)
     assert caught.value.findings[0].code == "PRM412"

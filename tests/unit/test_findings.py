@@ -14,8 +14,8 @@ from jupyterlab_promote.errors import NotPromotable
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.split.plan import plan
-from jupyterlab_promote.store.drafts import collect_files
 from jupyterlab_promote.store.folder import folder_context
+from jupyterlab_promote.store.version_files import collect_files
 
 NEWER = "newer"
 ROOT = Path(__file__).parents[2]

@@ -1,7 +1,4 @@
-"""From a pipeline and its notebook to a draft: renders the step notebooks, collects and hashes the files.
-
-Which files a notebook reads is the analysis's to say; here they are looked for and read.
-"""
+"""From a pipeline and its notebook to a draft: renders the step notebooks, places and hashes the files."""
 
 import importlib.metadata
 import platform
@@ -13,28 +10,18 @@ from pathlib import Path
 from jupyterlab_promote.dataflow.files.written_folders import written_folders
 from jupyterlab_promote.dataflow.outside import (
     MOST_ABOVE,
-    MOVE_NEARER,
     levels_above,
     paths_above,
 )
-from jupyterlab_promote.errors import NotPromotable
 from jupyterlab_promote.model.document import canonical_json
-from jupyterlab_promote.model.finding import Finding
-from jupyterlab_promote.model.pipeline import FileUse, Pipeline
-from jupyterlab_promote.model.settings import format_bytes
+from jupyterlab_promote.model.pipeline import Pipeline
 from jupyterlab_promote.model.version import FileEntry, Manifest, Package
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.identity import published_bytes
 from jupyterlab_promote.split.render import render
 from jupyterlab_promote.store.blobs import sha256_of_content
-from jupyterlab_promote.store.imports import beside
-from jupyterlab_promote.store.never import never_travels
+from jupyterlab_promote.store.version_files import collect_files, inside
 from jupyterlab_promote.store.versions import Draft
-
-MAX_FILES_BYTES = 400 * 2**20
-"""What all files of a version may have together."""
-_IN_MEMORY = 8 * 2**20
-_GLOB = set("*?[")
 
 
 def make_draft(
@@ -127,7 +114,7 @@ def _written(folder: Path | None, code: tuple[Cell, ...]) -> tuple[str, ...]:
     """The folders beside or above the notebook that it writes into; it makes the others, or fails as it would here."""
     if folder is None:
         return ()
-    near = (path for path in written_folders(code) if _inside(path) and path.strip("./"))
+    near = (path for path in written_folders(code) if inside(path) and path.strip("./"))
     return tuple(path for path in near if (folder / path).is_dir())
 
 
@@ -139,160 +126,12 @@ def _below(folder: Path | None, paths: Iterable[str]) -> str:
     return "/".join(parts[len(parts) - highest :])
 
 
-def collect_files(pipeline: Pipeline, folder: Path | None) -> dict[str, bytes | Path]:
-    """The files that travel with the version, by path relative to the notebook's folder.
-
-    Raises:
-        NotPromotable: with one finding for each file that cannot travel.
-    """
-    search = _Search(folder, pipeline.produces, {}, [])
-    for use in pipeline.files:
-        if use.travels == "frozen":
-            search.add_use(use)
-    for pattern in pipeline.file_globs:
-        search.add_glob(pattern)
-    search.add_imported([use.path for use in pipeline.files if use.kind == "module"])
-    search.check_size()
-    if search.findings:
-        raise NotPromotable(search.findings)
-    return {
-        path: file if file.stat().st_size > _IN_MEMORY else file.read_bytes()
-        for path, file in search.found.items()
-    }
-
-
 def installed_packages(imports: Sequence[str]) -> tuple[Package, ...]:
     """Distributions that provide imported modules, with their installed versions."""
     providers = importlib.metadata.packages_distributions()
     top = {name.partition(".")[0] for name in imports}
     names = sorted({name for module in top for name in providers.get(module, ())})
     return tuple(Package(name=name, version=importlib.metadata.version(name)) for name in names)
-
-
-@dataclass
-class _Search:
-    """Collects found files and the findings about the others."""
-
-    folder: Path | None
-    produces: tuple[str, ...]
-    found: dict[str, Path]
-    findings: list[Finding]
-
-    def add_use(self, use: FileUse) -> None:
-        """A path that the notebook reads."""
-        there = self.folder is not None and _inside(use.path) and (self.folder / use.path).is_file()
-        if _GLOB & set(use.path) and not there:
-            self._add_all(use.path)
-        elif self.folder is None:
-            self._refuse(
-                "PRM410", use, "is needed, but the notebook has no folder yet", _SAVE_FIRST
-            )
-        elif not _inside(use.path):
-            self._refuse(
-                "PRM413",
-                use,
-                f"lies more than {MOST_ABOVE} folders above the notebook, or nowhere near it",
-                MOVE_NEARER,
-            )
-        else:
-            self._add_path(use, self.folder)
-
-    def add_glob(self, pattern: str) -> None:
-        """A pattern of the notebook's `files` setting."""
-        use = FileUse(path=pattern, kind="data", travels="frozen")
-        if not _inside(pattern):
-            self._refuse(
-                "PRM413",
-                use,
-                f"lies more than {MOST_ABOVE} folders above the notebook, or nowhere near it",
-                MOVE_NEARER,
-            )
-        elif not self._add_all(pattern):
-            self._refuse("PRM410", use, "matches no file", "Correct it in the notebook's files.")
-
-    def add_imported(self, modules: Sequence[str]) -> None:
-        """The modules beside the notebook that its modules import in their turn."""
-        if self.folder is None:
-            return
-        folders = tuple({posixpath.dirname(path) for path in modules})
-        waiting = [path for path in self.found if path.endswith(".py")]
-        while waiting:
-            file = self.found[waiting.pop()]
-            for path in beside(file.read_bytes(), self.folder, ("", *folders)):
-                before = set(self.found)
-                self._add_path(FileUse(path=path, kind="module", travels="frozen"), self.folder)
-                waiting += [new for new in self.found.keys() - before if new.endswith(".py")]
-
-    def check_size(self) -> None:
-        """All files together must stay within the limit."""
-        sizes = {path: file.stat().st_size for path, file in self.found.items()}
-        if sum(sizes.values()) <= MAX_FILES_BYTES:
-            return
-        largest = max(sizes, key=lambda path: sizes[path])
-        use = FileUse(path=largest, kind="data", travels="frozen")
-        total, limit = format_bytes(sum(sizes.values())), format_bytes(MAX_FILES_BYTES)
-        words = f"({format_bytes(sizes[largest])}) is the largest of the files, {total} in all; a version holds {limit}"
-        self._refuse("PRM412", use, words, "Read it from a mount or a URL instead.")
-
-    def _add_path(self, use: FileUse, folder: Path) -> None:
-        file = folder / use.path
-        if never_travels(Path(use.path)) or never_travels(file.resolve()):
-            if not file.name.startswith(".env"):
-                self._refuse(
-                    "PRM411", use, "looks like a credential and is never packaged", _SECRET
-                )
-        elif file.is_dir():
-            self._add_all(f"{use.path}/**/*")
-        elif file.is_file():
-            self.found[_normal(use.path)] = file
-        elif use.path not in self.produces:
-            self._refuse("PRM410", use, f"is not there ({folder.name}/{use.path})", _CREATE)
-
-    def _add_all(self, pattern: str) -> bool:
-        """Add what a pattern matches; never credentials, caches and hidden folders."""
-        if self.folder is None or not _inside(pattern):
-            return False
-        matches = {
-            file.relative_to(self.folder).as_posix(): file
-            for file in sorted(self.folder.glob(_normal(pattern)))
-            if file.is_file() and "__pycache__" not in file.parts
-        }
-        kept = {
-            path: file
-            for path, file in matches.items()
-            if not never_travels(Path(path)) and not never_travels(file.resolve())
-        }
-        self.found.update(kept)
-        return bool(kept)
-
-    def _refuse(self, code: str, use: FileUse, words: str, fix: str) -> None:
-        self.findings.append(
-            Finding(
-                code=code,
-                severity="error",
-                message=f"File `{use.path}` {words}.",
-                fix=fix,
-                cell=use.place.cell,
-                cell_index=use.place.cell_index,
-                line=use.place.line,
-                name=use.path,
-            )
-        )
-
-
-_SAVE_FIRST = "Save the notebook beside the file first."
-_SECRET = "Give it to the step as a secret."  # noqa: S105 - words, no secret
-_CREATE = "Put it there, or name it in the `writes` of the step that makes it."
-
-
-def _inside(path: str) -> bool:
-    """Whether a path, written in its shortest form, leads into the notebook's folder or a few folders above it."""
-    near = levels_above(path) <= MOST_ABOVE
-    return near and not Path(path).is_absolute() and not path.startswith("~")
-
-
-def _normal(path: str) -> str:
-    return Path(path).as_posix()
 
 
 def _size(content: bytes | Path) -> int:

@@ -14,8 +14,8 @@ from jupyterlab_promote.dataflow.analysis import Context, analyse
 from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.notebook.tags import retagged
 from jupyterlab_promote.split.plan import plan
-from jupyterlab_promote.store.drafts import MAX_FILES_BYTES
 from jupyterlab_promote.store.never import never_travels
+from jupyterlab_promote.store.version_files import MAX_FILES_BYTES
 from jupyterlab_promote.worker.verify_run import Execution, Runs
 
 
