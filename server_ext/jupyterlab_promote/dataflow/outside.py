@@ -62,7 +62,7 @@ def file_uses(
             cell = code[index]
             line = path.line + cell_names(cell.source)[0].line_offset
             uses[path.text, "data"] = _data(path.text, travels, cell.id, cell.index, line)
-    written = written_paths(named)
+    written = written_paths(named, present)
     for path, module in module_paths(cells, local_modules, sources):
         text = normal(path.text)
         # What a module names is needed if it is there: whether it is ever read, only the run knows.

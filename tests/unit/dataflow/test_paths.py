@@ -136,6 +136,16 @@ READS = {
         [],
     ),
     "what the notebook wrote itself": ("open('w.txt', 'w').write('1')\nopen('w.txt').read()", []),
+    "what a store holds that is there": ("pd.HDFStore('data/x.csv')", ["data/x.csv"]),
+    "an archive that is only read": ("import zipfile\nzipfile.ZipFile('top.csv')", ["top.csv"]),
+    "below the folder that IPython began in": (
+        "HERE = Path(_dh[-1])\npd.read_csv(HERE / '../up.csv')",
+        ["../up.csv"],
+    ),
+    "above a folder that only a run knows": (
+        "pd.read_csv(os.environ['HOME'] + '/../gone.csv')",
+        [],
+    ),
     "a word that is a folder": ("print('data')", []),
     "a figure that is written": ("import matplotlib.pyplot as plt\nplt.savefig('fig.png')", []),
 }
@@ -161,6 +171,26 @@ def test_a_file_beside_the_notebook_is_found(name: str) -> None:
 def test_a_file_that_is_not_there_is_told_before_publishing(cell: str) -> None:
     found = analysed(cell)
     assert [f.code for f in found.findings if f.severity == "error"] == ["PRM410"]
+
+
+MAKES = [
+    "image.save(fp='gone.txt', format='gif')",
+    "df.to_excel(excel_writer='gone.txt')",
+    "import imageio\nimageio.mimsave('gone.txt', frames)",
+    "import imageio\nimageio.get_writer('gone.txt', mode='I')",
+    "pd.ExcelWriter('gone.txt')",
+    "pd.HDFStore('gone.txt')['a'] = df",
+    "import h5py\nh5py.File('gone.txt', mode='w')",
+    "import zipfile\nzipfile.ZipFile('gone.txt', 'w')",
+    "from matplotlib.backends.backend_pdf import PdfPages\nPdfPages('gone.txt')",
+    "open(file='gone.txt', mode='w').write('1')",
+]
+
+
+@pytest.mark.parametrize("cell", MAKES)
+def test_a_file_that_another_cell_makes_is_not_missed(cell: str) -> None:
+    found = analysed(f"{cell}\nopen('gone.txt').read()").findings
+    assert "PRM410" not in [f.code for f in found]
 
 
 @pytest.mark.parametrize(

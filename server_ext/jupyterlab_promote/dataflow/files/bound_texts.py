@@ -16,6 +16,8 @@ SAME = frozenset({"str", "os.fspath", "fspath", "os.path.abspath", "os.path.expa
 SAME_METHODS = frozenset({"as_posix", "resolve", "absolute", "expanduser", "strip"})
 _TELLING_METHODS = SAME_METHODS | {"joinpath", "format"}
 HERE = frozenset({"os.getcwd", "Path.cwd", "pathlib.Path.cwd"})
+FOLDERS_STOOD_IN = "_dh"
+"""IPython's list of folders, which begins with the notebook's own: `Path(_dh[-1]) / "data"`."""
 UP = frozenset({"os.path.dirname", "dirname"})
 CONSTANTS = {"os.pardir": "..", "os.path.pardir": "..", "os.curdir": "", "os.path.curdir": "", "os.sep": "/",
               "os.path.sep": "/"}  # fmt: skip
@@ -91,7 +93,8 @@ def _may_tell(value: ast.expr) -> bool:
         word = value.func.attr if isinstance(value.func, ast.Attribute) else ""
         return word in _TELLING_METHODS or dotted(value.func) in _TELLING_CALLS
     if isinstance(value, PARTS):
-        return levels_up(value) > 0 or dotted(value) in CONSTANTS
+        listed = isinstance(value, ast.Subscript) and dotted(value.value) == FOLDERS_STOOD_IN
+        return listed or levels_up(value) > 0 or dotted(value) in CONSTANTS
     return True
 
 

@@ -6,12 +6,26 @@ What texts an expression may be is in `texts.py`.
 import ast
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from jupyterlab_promote.dataflow.called import calls_in
 from jupyterlab_promote.dataflow.files.bound_texts import JOINING, PATHS
+from jupyterlab_promote.dataflow.files.path_calls import (
+    GLOBS,
+    LISTS,
+    LOOKS,
+    MADE_OF_MODE,
+    MAKES,
+    OF_PATHS,
+    WRITERS,
+    WRITES_TABLES,
+    begins_a_file,
+    mode,
+    path_arguments,
+    takes_a_path,
+)
 from jupyterlab_promote.dataflow.files.texts import UNKNOWN, Meaning, Names, names_in
 from jupyterlab_promote.dataflow.library import READERS
 from jupyterlab_promote.dataflow.names import dotted, last_word
@@ -19,29 +33,10 @@ from jupyterlab_promote.notebook.blocks import Block, Code
 from jupyterlab_promote.notebook.nodes import nodes_under
 from jupyterlab_promote.notebook.source import nodes_like, python_cell
 
-How = Literal["read", "list", "join", "text", "write"]
-"""What is done with a path: read, looked through, put together, written; `text` for any other text."""
+How = Literal["read", "list", "join", "text", "make", "write"]
+"""What is done with a path: read, looked through, put together, made where it is missing, written; `text` for any
+other text."""
 
-_LOOKS = frozenset(
-    {"exists", "isfile", "isdir", "is_file", "is_dir", "getsize", "getmtime", "stat"}
-)
-_LISTS: Mapping[str, str] = {
-    "listdir": "*",
-    "scandir": "*",
-    "iterdir": "*",
-    "walk": "**/*",
-    "rglob": "**/",
-}
-_OF_PATHS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes", "touch"})
-_GLOBS = frozenset({"glob", "iglob"})
-_TAKES_A_PATH = frozenset({"joinpath", "open", *_GLOBS, *_LISTS, *_LOOKS, *_OF_PATHS})
-_WRITERS = re.compile(
-    r"(?:to|save|sink|dump|write|export|imwrite|imsave|tofile)(?:_?\w+)?|\w*FileHandler|basicConfig"
-)
-_WRITES_TABLES = re.compile(
-    r"to_(?:csv|parquet|excel|pickle|feather|json|hdf)|save\w*|imwrite|imsave"
-)
-"""Of the writers, those whose first argument is a path whatever it is."""
 _SHELL_WORD = re.compile(r"[^\s'\"|;<>&()]+")
 
 
@@ -165,7 +160,7 @@ def _telling(source: str) -> tuple[ast.expr, ...]:
     telling.update([n for n in nodes_like(source, ast.Constant) if isinstance(n.value, str)])
     telling.update([n for n in nodes_like(source, ast.BinOp) if n.op.__class__ in JOINING])
     calls = calls_in(source)
-    telling.update([c for c, path, word in calls if path in PATHS or _takes_a_path(word)])
+    telling.update([c for c, path, word in calls if path in PATHS or takes_a_path(word)])
     telling.difference_update(_sentences(source))
     lines = {node.lineno for node in telling}
     found: list[ast.expr] = []
@@ -204,30 +199,27 @@ def _sentences(source: str) -> Iterator[ast.expr]:
             yield text
 
 
-@lru_cache(maxsize=4096)
-def _takes_a_path(word: str) -> bool:
-    return bool(word in _TAKES_A_PATH or READERS.fullmatch(f"x.{word}") or _WRITERS.fullmatch(word))
-
-
 def _of_call(node: ast.Call, names: Names) -> Iterator[PathText]:
     called = dotted(node.func)
     word = last_word(node.func)
     held = node.func.value if isinstance(node.func, ast.Attribute) else None
     if called in PATHS or word == "joinpath":
         yield from _told(names, node, "join")
-    elif word in _GLOBS or word in _LISTS or word in _LOOKS:
-        of_module = called.startswith(("os.", "glob.")) or called in (*_GLOBS, *_LISTS)
+    elif word in GLOBS or word in LISTS or word in LOOKS:
+        of_module = called.startswith(("os.", "glob.")) or called in (*GLOBS, *LISTS)
         yield from _looked_through(names, node, word, None if of_module else held)
-    elif word in _OF_PATHS and held is not None:
+    elif word in OF_PATHS and held is not None:
         yield from _told(names, held, "read" if word.startswith("read") else "write")
+    elif word in MADE_OF_MODE or word in MAKES or called in MAKES:
+        yield from _of_kept_open(node, word, names)
     elif word == "open":
         yield from _opened(names, node, called, held)
     elif called and READERS.fullmatch(f"x.{word}"):
-        for argument in _path_arguments(node):
+        for argument in path_arguments(node):
             yield from _told(names, argument, "read" if names.of_library(called) else "text")
-    elif _WRITERS.fullmatch(word):
-        told = [p for a in (*node.args, *_path_arguments(node)) for p in _told(names, a, "write")]
-        unknown = _WRITES_TABLES.fullmatch(word) is None
+    elif WRITERS.fullmatch(word):
+        told = [p for a in (*node.args, *path_arguments(node)) for p in _told(names, a, "write")]
+        unknown = WRITES_TABLES.fullmatch(word) is None
         yield from (path for path in told if path.text != UNKNOWN or not unknown)
 
 
@@ -235,39 +227,29 @@ def _looked_through(
     names: Names, node: ast.Call, word: str, held: ast.expr | None
 ) -> Iterator[PathText]:
     """A folder that is listed, or a path that is asked for; `held` is the path whose method it is."""
-    if word not in _LOOKS:
+    if word not in LOOKS:
         yield from _listed(names, node, held, word)
     elif held is not None or node.args:
         yield from _told(names, held if held is not None else node.args[0], "list")
 
 
+def _of_kept_open(node: ast.Call, word: str, names: Names) -> Iterator[PathText]:
+    """The file that `h5py.File(path, "w")` and its kind make; of one that is only read, its text is enough."""
+    how: How = "write" if word in MADE_OF_MODE else "make"
+    if how == "make" or begins_a_file(node):
+        for argument in path_arguments(node):
+            yield from _told(names, argument, how)
+
+
 def _opened(names: Names, node: ast.Call, called: str, held: ast.expr | None) -> Iterator[PathText]:
     of_path = held is not None and names.texts(held) != (UNKNOWN,) and not node.args[1:]
-    path = held if of_path else node.args[0] if node.args else None
+    path = held if of_path else next(path_arguments(node), None)
     if path is not None and (of_path or names.of_library(called)):
         yield from _told(names, path, "write" if _writes(node, of_path=of_path) else "read")
 
 
 def _writes(node: ast.Call, *, of_path: bool) -> bool:
-    places = node.args[0:1] if of_path else node.args[1:2]
-    mode = next((k.value for k in node.keywords if k.arg == "mode"), *places or (None,))
-    return isinstance(mode, ast.Constant) and not str(mode.value).startswith("r")
-
-
-def _path_arguments(node: ast.Call) -> Iterator[ast.expr]:
-    yield from node.args[:1]
-    for keyword in node.keywords:
-        if keyword.arg in (
-            "filepath_or_buffer",
-            "path",
-            "fname",
-            "filename",
-            "file",
-            "io",
-            "source",
-            "path_or_buf",
-        ):
-            yield keyword.value
+    return not mode(node, of_path=of_path).startswith("r")
 
 
 def _listed(names: Names, node: ast.Call, base: ast.expr | None, word: str) -> Iterator[PathText]:
@@ -275,11 +257,11 @@ def _listed(names: Names, node: ast.Call, base: ast.expr | None, word: str) -> I
     given = names.texts(node.args[0]) if node.args else ("",)
     for folder in within:
         for text in given:
-            inner = text if word in _GLOBS else f"**/{text}" if word == "rglob" else ""
-            if word in _GLOBS or word == "rglob":
+            inner = text if word in GLOBS else f"**/{text}" if word == "rglob" else ""
+            if word in GLOBS or word == "rglob":
                 path = posixpath.join(folder, inner)
             else:
-                path = posixpath.join(folder, "" if base is not None else text, _LISTS[word])
+                path = posixpath.join(folder, "" if base is not None else text, LISTS[word])
             # Of other texts `*` is a word, as in those that ask a database.
             here = "./" if path.strip("*/") == "" and path[:1] == "*" else ""
             yield PathText(here + path, node.lineno, "list")

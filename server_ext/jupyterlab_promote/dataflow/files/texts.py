@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.files.bound_texts import (
     CONSTANTS,
+    FOLDERS_STOOD_IN,
     HERE,
     PARTS,
     PATHS,
@@ -160,6 +161,8 @@ class Names:
 
     def _of_part(self, node: ast.Attribute | ast.Subscript, depth: int) -> Iterable[str]:
         levels = levels_up(node)
+        if isinstance(node, ast.Subscript) and dotted(node.value) == FOLDERS_STOOD_IN:
+            return (".",)
         if levels == 0:
             known = CONSTANTS.get(dotted(node))
             return () if known is None else (known,)

@@ -64,9 +64,11 @@ def first_met(named: NamedPaths) -> Iterator[tuple[int, PathText]]:
 
 
 @lru_cache(maxsize=64)
-def written_paths(named: NamedPaths) -> frozenset[str]:
+def written_paths(named: NamedPaths, present: frozenset[str] | None) -> frozenset[str]:
     """What the notebook writes."""
     written = {normal(path.text) for _, path in first_met(named) if path.how == "write"}
+    made = {normal(path.text) for _, path in first_met(named) if path.how == "make"}
+    written |= made - (present or frozenset())
     # Which of several folders a path means depends on the way that the run took.
     unsure = (_ANYTHING,) if named.unsure or named.folders else ()
     return named.targets.union(written, unsure)
@@ -75,7 +77,7 @@ def written_paths(named: NamedPaths) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def needed_files(named: NamedPaths, present: frozenset[str] | None) -> tuple[Needed, ...]:
     """What the notebook needs and does not make, in order; a path may be there twice."""
-    written = written_paths(named)
+    written = written_paths(named, present)
     made = _any_of(frozenset(path for path in written if "*" in path and path.strip("*/.")))
     found: list[Needed] = []
     for place, path in first_met(named):
@@ -143,7 +145,7 @@ def _most(text: str) -> int:
 @lru_cache(maxsize=64)
 def too_many(named: NamedPaths, present: frozenset[str]) -> tuple[tuple[int, PathText, int], ...]:
     """What is looked through and does not travel, because it is so many files: (place, pattern, how many)."""
-    written = written_paths(named)
+    written = written_paths(named, present)
     found = []
     for place, path in first_met(named):
         text = normal(path.text)
@@ -178,6 +180,10 @@ def _translated(part: str) -> str:
     return said or (f"[^{one_of[1:]}]" if one_of.startswith("!") else f"[{one_of}]")
 
 
+_UP_FROM_UNKNOWN = re.compile(r"[^/]*\*[^/]*(?:/\.\.(?![^/]))+")
+"""`*/..`: where it leads to is as little known as where it begins."""
+
+
 @lru_cache(maxsize=16384)
 def normal(path: str) -> str:
     """A path without needless dots and slashes; an address stays as it is."""
@@ -185,4 +191,4 @@ def normal(path: str) -> str:
         return path
     if of_database := _DATABASE.fullmatch(path):
         path = of_database[1]
-    return posixpath.normpath(path)
+    return posixpath.normpath(_UP_FROM_UNKNOWN.sub("*", path) if "*" in path else path)

@@ -194,14 +194,12 @@ TEXT_LISTS = frozenset({"partition", "rpartition", "rsplit", "split", "splitline
 RENDERS = frozenset({"to_html", "to_json", "to_latex", "to_markdown", "to_string"})
 """Methods that give a text, or write a file when they are given a path."""
 
-READS_FILES = re.compile(
-    r"(?:load|read|scan|open|from_?file|imread|memmap|ExcelFile|HDFStore)(?:_?\w+)?"
-)
+READS_FILES = re.compile(r"(?:load|read|scan|open|from_?file|imread|memmap|ExcelFile)(?:_?\w+)?")
 """Functions that read a file when they are given a path."""
 
 WRITES_FILES = re.compile(r"(?:tofile|\w*FileHandler|sink_\w+|memmap"
-                          r"|to_(?!list|dict|numpy|frame|string|period|timestamp|datetime|numeric|value|pandas|arrow"
-                          r"|json$|html$|latex$|markdown$)\w+|save\w*|dump|write\w*|imwrite|imsave|export\w*"
+                          r"|ExcelWriter|HDFStore|PdfPages|to_(?!list|dict|numpy|frame|string|period|timestamp|datetime|numeric|value|pandas|arrow"
+                          r"|json$|html$|latex$|markdown$)\w+|save\w*|dump(?:_\w+)?|write\w*|imwrite|imsave|export\w*"
                           r"|mkdir|makedirs|unlink|rmdir|touch|rename|replace_|symlink_to)")  # fmt: skip
 """Methods and functions that write a file when they are given a path."""
 

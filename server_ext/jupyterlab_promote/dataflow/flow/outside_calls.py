@@ -12,7 +12,7 @@ from jupyterlab_promote.dataflow.written import shown
 from jupyterlab_promote.notebook.source import PythonCell
 
 _READING_WORLD = frozenset(
-    {"get", "head", "urlopen", "read_sql", "read_sql_query", "read_sql_table", "urlretrieve"}
+    {"get", "head", "urlopen", "read_sql", "read_sql_query", "read_sql_table"}
 )
 _HARMLESS_OS = frozenset(
     {"getcwd", "getenv", "getpid", "cpu_count", "uname", "get", "fspath", "urandom", "getlogin", "strerror",
@@ -87,6 +87,10 @@ def _path(node: ast.Call, given: Sequence[Value]) -> Text | None:
     return given[0].text if given and node.args else None
 
 
+def _second_path(node: ast.Call, given: Sequence[Value]) -> Text | None:
+    return given[1].text if len(node.args) > 1 else _path(node, given)
+
+
 _NAMED_PATHS = frozenset({"path", "path_or_buf", "fname", "filename", "file", "filepath_or_buffer"})
 
 
@@ -147,10 +151,7 @@ def _of_function(node: ast.Call, function: Value, given: Sequence[Value]) -> Out
     if function.kind != "module":
         return None
     if top not in known.KNOWN_LIBRARIES or top in known.WORLD:
-        if name in _HARMLESS_OS - {"get"} and top in known.WORLD:
-            return None
-        effect = _seen(node, "world", writes=name not in _READING_WORLD)
-        return effect if top in known.WORLD else effect._replace(sure=False)
+        return _of_other_library(node, path, given)
     if name in _READING_WORLD and top in known.FRAME_LIBRARIES:
         return _seen(node, "world", writes=False)
     if top in ("os", "shutil", "tempfile", "sqlite3", "zipfile", "joblib", "pickle", "glob"):
@@ -163,7 +164,32 @@ def _of_function(node: ast.Call, function: Value, given: Sequence[Value]) -> Out
         return _seen(node, "file", place, writes=False)
     if writes_files(name) and given:
         return _writing(node, top, name, given)
-    return None
+    return _of_named_file(node, path, given)
+
+
+def _of_named_file(node: ast.Call, path: str, given: Sequence[Value]) -> Outside | None:
+    """What is given a text with the ending of a file may read that file: `Image("figure.png")`."""
+    texts = (value.text for value in given if value.text is not None)
+    named = next((text for text in texts if _ENDING.search(text.ends or text.begins)), None)
+    shows = path in _SHOWS_FILES and bool(node.args) and given[0].text is None
+    return _seen(node, "file", named, writes=False) if named is not None or shows else None
+
+
+_ENDING = re.compile(r"\.[A-Za-z]\w{0,7}$")
+_SHOWS_FILES = frozenset(f"IPython.display.{kind}" for kind in ("Image", "SVG", "Video"))
+"""What is given a path, or the bytes of a picture."""
+
+
+def _of_other_library(node: ast.Call, path: str, given: Sequence[Value]) -> Outside | None:
+    """A call of a library that reaches the world, or of which nothing is known."""
+    reaches = path.partition(".")[0] in known.WORLD
+    name = path.rpartition(".")[2]
+    if reaches and name in _HARMLESS_OS - {"get"}:
+        return None
+    if name == "urlretrieve":
+        return _seen(node, "file", _second_path(node, given), writes=True)
+    effect = _seen(node, "world", writes=name not in _READING_WORLD)
+    return effect if reaches else effect._replace(sure=False)
 
 
 def _writing(node: ast.Call, top: str, name: str, given: Sequence[Value]) -> Outside | None:
@@ -191,7 +217,7 @@ def _of_system(node: ast.Call, path: str, given: Sequence[Value]) -> Outside | N
     if name in ("makedirs", "mkdir", "remove", "unlink", "rmdir"):
         return _seen(node, "file", _path(node, given), writes=True)
     if path == "joblib.dump":
-        return _seen(node, "file", given[1].text if len(given) > 1 else None, writes=True)
+        return _seen(node, "file", _second_path(node, given), writes=True)
     if path in ("joblib.load",):
         return _seen(node, "file", _path(node, given), writes=False)
     if name.startswith(("mkdtemp", "mkstemp", "Temporary", "NamedTemporary")):
