@@ -27,6 +27,18 @@ def _told(first: str, later: str) -> list[str]:
         (POLARS, "print(df.head(3))", []),
         (POLARS, "pl.set_random_seed(4)\nprint(df.sample(3))", []),
         ("import pandas as pd\n" + POLARS, "print(df.sample(3))", ["warning"]),
+        ("import cv2\ncv2.setRNGSeed(3)", "c = cv2.kmeans(d, 2, None, t, 1, 0)", ["error"]),
+        ("import cv2\nc = cv2.kmeans(d, 2, None, t, 1, 0)", "cv2.randu(a, 0, 9)", ["error"]),
+        ("import cv2\nc = cv2.kmeans(d, 2, None, t, 1, 0)", "cv2.imread('a.png')", []),
+        (
+            "import cv2\nc = cv2.kmeans(d, 2, None, t, 1, 0)",
+            "cv2.setRNGSeed(3)\ncv2.randu(a, 0, 9)",
+            [],
+        ),
+        ("from lib import kmeans\nc = kmeans(d)", "e = kmeans(d)", []),
+        ("import dask.array as da\nda.random.seed(3)", "x = da.random.random(3)", ["warning"]),
+        ("from faker import Faker\nFaker.seed(3)", "fake = Faker()", ["warning"]),
+        ("from sympy.core.random import seed, randint\nseed(3)", "randint(0, 9)", ["warning"]),
         ("import tensorflow as tf\ntf.random.set_seed(1)", "tf.ones(3)", ["warning"]),
     ],
 )

@@ -1,6 +1,6 @@
 """Seeds of random generators whose position cannot be read, and so does not travel."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_words
@@ -8,16 +8,24 @@ from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.notebook.document import Cell
 
-_OWN_GENERATORS = frozenset({"cupy", "keras", "mxnet", "paddle", "polars", "tensorflow"})
+_OWN_GENERATORS = frozenset(
+    {"cupy", "cv2", "dask", "faker", "keras", "mxnet", "paddle", "polars", "sympy", "tensorflow"}
+)
 _BY_METHOD = frozenset({"polars"})
 """Of these, libraries that draw only in these methods of their tables:"""
 _DRAW = frozenset({"sample", "shuffle"})
-_SEEDS = frozenset({"seed", "set_random_seed", "set_seed"})
+_SEEDS = frozenset({"seed", "set_random_seed", "set_seed", "setRNGSeed"})
+_DRAWS_OF = {"cv2": frozenset({"kmeans", "randn", "randShuffle", "randu"})}
+"""What draws from a generator that begins at the same place in each kernel, as if it were seeded: OpenCV's."""
+
+
+_MOVES = _SEEDS.union(*_DRAWS_OF.values())
 
 
 def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
-    """PRM213: a library's own generator is seeded, and a later step uses that library unseeded.
+    """PRM213: a library's own generator is seeded or drawn from, and a later step uses that library unseeded.
 
     TensorFlow, for example, keeps its place in a context of the process that it gives nobody.
     """
@@ -26,32 +34,43 @@ def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
     if not owners:
         return
     libraries = {_library(line) for step in every for line in step.imports.values()}
+    # Tables of pandas draw by the same names as those of polars.
+    certain = {*_DRAWS_OF, *(_BY_METHOD if "pandas" not in libraries else ())}
     for index, step in enumerate(steps[:-1]):
         for cell in step.code:
-            offset = cell_names(cell.source)[0].line_offset
             for path, line in _seeding(cell.source):
-                seeded = owners.get(path.partition(".")[0])
-                later = steps[index + 1 :]
-                named = {name for name, library in owners.items() if library == seeded}
-                users = _drawing(later) if seeded in _BY_METHOD else _users(later, named)
-                if not users:
-                    continue
-                # Tables of pandas draw by the same names.
-                certain = seeded in _BY_METHOD and "pandas" not in libraries
-                yield located(
-                    cell,
-                    line + offset,
-                    code="PRM213",
-                    severity="error" if certain else "warning",
-                    name=path,
-                    steps=(step.name, users[0]),
-                    message=(
-                        f"`{path}` seeds {seeded} in this kernel only; what step `{users[0]}` draws from it is "
-                        "not what the notebook draws there."
-                    ),
-                    fix=f"Merge `{step.name}` and `{users[0]}`, or seed {seeded} again where a step draws from it.",
-                    actions=(_merge(step.name, users[0]) if certain else _ACCEPT,),
-                )
+                library = _moved(path, owners)
+                named = {name for name, owner in owners.items() if owner == library}
+                users = _who_draws(steps[index + 1 :], library, named) if library else []
+                if library and users:
+                    both = (step.name, users[0])
+                    yield _stays(cell, path, line, library, both, certain=library in certain)
+
+
+def _moved(path: str, owners: Mapping[str, str]) -> str | None:
+    """The library whose generator a call seeds or moves; None where it does neither."""
+    last = path.rpartition(".")[2]
+    library = owners.get(path.partition(".")[0])
+    return library if last in _SEEDS or last in _DRAWS_OF.get(library or "", ()) else None
+
+
+def _stays(
+    cell: Cell, path: str, line: int, library: str, steps: tuple[str, str], *, certain: bool
+) -> Finding:
+    return located(
+        cell,
+        line + cell_names(cell.source)[0].line_offset,
+        code="PRM213",
+        severity="error" if certain else "warning",
+        name=path,
+        steps=steps,
+        message=(
+            f"`{path}` sets where {library}'s random generator is in this kernel only; what step "
+            f"`{steps[1]}` draws from it is not what the notebook draws there."
+        ),
+        fix=f"Merge `{steps[0]}` and `{steps[1]}`, or seed {library} again where a step draws from it.",
+        actions=(_merge(*steps) if certain else _ACCEPT,),
+    )
 
 
 _ACCEPT = Action(kind=FixAction.ACCEPT, label="Accept")
@@ -69,13 +88,22 @@ def _merge(one: str, other: str) -> Action:
     return Action(kind=FixAction.MERGE, label=label, argument=f"{one},{other}")
 
 
-def _drawing(steps: tuple[StepNames, ...]) -> list[str]:
-    """The steps that draw from what an earlier one seeded."""
-    seeding = (any(_seeding(cell.source) for cell in step.code) for step in steps)
+def _who_draws(steps: tuple[StepNames, ...], library: str | None, names: set[str]) -> list[str]:
+    """The steps that may draw from what an earlier one seeded, and do not seed it again."""
+    if library in _BY_METHOD:
+        return _drawing(steps, _draws)
+    if library in _DRAWS_OF:
+        words = _DRAWS_OF[library]
+        return _drawing(steps, lambda source: not words.isdisjoint(called_words(source)))
+    return _users(steps, names)
+
+
+def _drawing(steps: tuple[StepNames, ...], draws: Callable[[str], bool]) -> list[str]:
+    seeding = (any(_seeds(cell.source) for cell in step.code) for step in steps)
     return [
         step.name
         for step, again in zip(steps, seeding, strict=True)
-        if not again and any(_draws(cell.source) for cell in step.code)
+        if not again and any(draws(cell.source) for cell in step.code)
     ]
 
 
@@ -99,6 +127,10 @@ def _library(statement: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _seeding(source: str) -> tuple[tuple[str, int], ...]:
-    """(path, line) of the calls of a cell that seed something."""
+    """(path, line) of the calls of a cell that seed something, or may move what begins seeded."""
     calls = cell_names(source)[1].calls
-    return tuple((path, line) for path, line, _ in calls if path.rpartition(".")[2] in _SEEDS)
+    return tuple((path, line) for path, line, _ in calls if path.rpartition(".")[2] in _MOVES)
+
+
+def _seeds(source: str) -> bool:
+    return any(path.rpartition(".")[2] in _SEEDS for path, _ in _seeding(source))
