@@ -37,6 +37,10 @@ SEEN: dict[str, tuple[str, list[str]]] = {
         "import math\n",
         ["first = 1", "second = 2", "%who int"],
     ),
+    "public_every_name_that_a_magic_lists": (
+        "",
+        ["first = 1", "text = 'a'\nprint(first)", "%whos", "%who"],
+    ),
     "public_names_of_pylab": (
         "import math\n",
         ["%pylab inline\nv = arange(3)", "print(np.sum(v), mean(v))\nmean = 7", "print(mean)"],
@@ -104,6 +108,15 @@ SEEN: dict[str, tuple[str, list[str]]] = {
             "np.set_printoptions(precision=5)\nprint(np.array([1.23456]))",
             "np.set_printoptions(precision=2)",
             "print(np.array([1.23456]))",
+        ],
+    ),
+    "public_what_a_pattern_found": (
+        "import re\n",
+        [
+            "text = 'a1 b22 c333'\nfirst = re.search(r'(?P<letter>b)(\\d+)', text)\n"
+            "every = list(re.finditer(r'[a-z]', text)); part = re.compile(r'\\d').match(text, 1, 2)\nkept = first",
+            "print(first, first.groupdict(), first.span(2), kept is first, part.pos, part.endpos)",
+            "print([m.group() for m in every], every[2].start(), first.string == text, first.re.pattern)",
         ],
     ),
 }

@@ -4,6 +4,9 @@ import json
 import os
 
 from jupyterlab_promote.worker.handoff import state
+from jupyterlab_promote.worker.handoff.load import load_inputs
+from jupyterlab_promote.worker.handoff.namespace import hidden_names
+from jupyterlab_promote.worker.handoff.save import save_outputs
 
 WATCHED = "PROMOTE_FINGERPRINTS"
 """The variable by which `verify` asks for what is in `surviving.py`."""
@@ -13,6 +16,8 @@ def begin() -> None:
     """Note what the notebook starts with, and what it is to be watched for."""
     told = os.environ.pop(WATCHED, None)
     state.begin()
+    # `%whos` lists the notebook's names, which these two are not.
+    hidden_names().update(load_inputs=load_inputs, save_outputs=save_outputs)
     if told is not None:
         from jupyterlab_promote.worker.handoff.surviving import Watch
 

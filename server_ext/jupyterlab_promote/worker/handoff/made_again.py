@@ -7,6 +7,7 @@ import copyreg
 import functools
 import importlib
 import itertools
+import re
 import sys
 import typing
 import uuid
@@ -158,6 +159,27 @@ def _of_module(path: str, name: str) -> Any:
     return vars(importlib.import_module(path))[name]
 
 
+def match(found: re.Match[Any]) -> Any:
+    """What `re.search` and its kind found is looked for again, in the same text and between the same places.
+
+    Raises:
+        NotPicklable: none of them finds the same.
+    """
+    asked = (found.string, found.pos, found.endpos)
+    for how in ("search", "match", "fullmatch"):
+        again = getattr(found.re, how)(*asked)
+        if again is not None and again.regs == found.regs:
+            return (getattr(found.re, how), asked)
+    for nth, again in enumerate(found.re.finditer(*asked)):
+        if again.regs == found.regs:
+            return (_nth, (found.re, *asked, nth))
+    raise NotPicklable("what a regular expression found is not found again")
+
+
+def _nth(pattern: re.Pattern[Any], text: Any, begin: int, end: int, nth: int) -> Any:
+    return next(itertools.islice(pattern.finditer(text, begin, end), nth, None))
+
+
 def array_of_own_kind(kind: type) -> bool:
     """Whether a class is one of the notebook's own arrays."""
     numpy = sys.modules.get("numpy")
@@ -172,6 +194,7 @@ def rules() -> Mapping[tuple[str, str], Rule]:
         ("builtins", "function"): dispatching,
         ("astropy.units.core", "IrreducibleUnit"): irreducible_unit,
         ("typing", "NewType"): new_type,
+        ("re", "Match"): match,
         ("numpy", "flatiter"): flat,
         ("numpy", "vectorize"): vectorized,
         ("bs4.element", "NavigableString"): part_of_page,

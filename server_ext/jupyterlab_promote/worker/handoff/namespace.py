@@ -1,7 +1,6 @@
 """The namespace of the notebook in whose kernel this runs, and what stands for it in a stream."""
 
 import sys
-from collections.abc import Mapping
 from typing import Any
 
 
@@ -15,11 +14,11 @@ def user_namespace() -> dict[str, Any]:
     return namespace
 
 
-def hidden_names() -> Mapping[str, Any]:
+def hidden_names() -> dict[str, Any]:
     """What the kernel itself put into the namespace, as `%pylab` does: every kernel has it without being sent it."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
-    hidden: Mapping[str, Any] = {} if shell is None else shell.user_ns_hidden
+    hidden: dict[str, Any] = {} if shell is None else shell.user_ns_hidden
     return hidden
 
 
