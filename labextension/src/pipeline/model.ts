@@ -5,6 +5,7 @@ import type { IObservableDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Analysis, Published } from '../api/_generated';
 import { applyTags, taggedCells } from '../tagging/edit';
+import { handedOn } from '../tagging/handing-on';
 import { rename, type Retagging } from '../tagging/retag';
 import type { ITaggedCell } from '../tagging/tags';
 import type { INotebookNow, IProblem, IPromoteApi } from '../tokens';
@@ -154,7 +155,7 @@ export class PipelineModel implements IObservableDisposable {
 
   retag(change: Retagging): void {
     if (this.notebook) {
-      applyTags(this.notebook, change);
+      applyTags(this.notebook, handedOn(this.cells, change));
     }
   }
 

@@ -2,7 +2,6 @@
 import type { Notebook } from '@jupyterlab/notebook';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { CommandIDs } from '../commands';
-import { promoteIcon } from '../ui/icons';
 import { addBoundaryCommands } from './boundaries';
 import {
   activeStep,
@@ -47,9 +46,8 @@ export class TaggingCommands {
       label: args =>
         typeof args.step === 'string'
           ? args.step
-          : trans.__('Put Cells into a Step…'),
+          : trans.__('Put Cells into a New Step…'),
       caption: trans.__('Put the selected cells into a pipeline step'),
-      icon: args => (args.step === undefined ? promoteIcon : undefined),
       describedBy: STEP_ARGUMENT,
       isEnabled: () => this._target() !== null,
       isToggled: args => {
@@ -65,13 +63,16 @@ export class TaggingCommands {
     });
     commands.addCommand(CommandIDs.startStep, {
       label: trans.__('Start a Step Here…'),
-      caption: trans.__('Begin a new step at the active cell'),
+      caption: trans.__('Begin a new step with the selected cells'),
       describedBy: STEP_ARGUMENT,
       isEnabled: () => this._target() !== null,
       execute: args =>
         this._named(args, trans.__('Start step'), (target, name) => {
-          const at = target.panel.content.activeCellIndex;
-          target.pipeline.retag(startStep(target.pipeline.cells, at, name));
+          const { cells } = target.pipeline;
+          const selected = chosen(target);
+          const begun = startStep(cells, Math.min(...selected), name);
+          const put = assign(cells, selected, name);
+          target.pipeline.retag(new Map([...begun, ...put]));
         })
     });
     commands.addCommand(CommandIDs.renameStep, {

@@ -8,6 +8,7 @@ import { type PanelLayout, Widget } from '@lumino/widgets';
 import { Throttler } from '@lumino/polling';
 import { stepColours } from './colours';
 import { taggedCells } from './edit';
+import { inPlace } from './in-place';
 import { StartDrag } from './start-drag';
 import { drawnSteps, type IPlace, placesOf, stepNames } from './tags';
 
@@ -84,14 +85,22 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
     }));
     const names = stepNames(cells);
     const colours = stepColours(model, names);
-    panel.content.widgets.forEach((cell, index) => {
-      const place = places[index];
-      const chip =
-        place && names.length > 0
-          ? this._chip(panel, cell, place, colours)
-          : null;
-      this._draw(panel, cell, chip);
-    });
+    const { widgets } = panel.content;
+    const isTagged = names.length > 0;
+    const draw = (): void =>
+      widgets.forEach((cell, index) => {
+        const place = places[index];
+        const chip =
+          place && isTagged ? this._chip(panel, cell, place, colours) : null;
+        this._draw(panel, cell, chip);
+      });
+    // Outputs make room for the chips when the first tag comes, and take it back with the last one.
+    if (isTagged !== this._tagged.has(panel)) {
+      this._tagged[isTagged ? 'add' : 'delete'](panel);
+      inPlace(panel.content, draw);
+    } else {
+      draw();
+    }
   }
 
   private _chip(
@@ -136,6 +145,8 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
     this._drawn.set(cell, drawn);
     if (chip === null) {
       delete cell.node.dataset.promoteStep;
+      delete cell.node.dataset.promoteKind;
+      delete cell.node.dataset.promoteSkipped;
       this._chips.get(cell)?.dispose();
       this._chips.delete(cell);
       return;
@@ -198,6 +209,7 @@ export class CellDecorator implements DocumentRegistry.IWidgetExtension<
   }
 
   private readonly _updates = new Set<() => void>();
+  private readonly _tagged = new WeakSet<NotebookPanel>();
   /** What is drawn at a cell, so that typing touches no cell whose chip stays as it is. */
   private readonly _drawn = new WeakMap<Cell, string>();
   private readonly _chips = new WeakMap<Cell, Widget>();

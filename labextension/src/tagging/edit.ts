@@ -44,7 +44,11 @@ export function applyTags(notebook: INotebookModel, change: Retagging): void {
   endUndoStep(sharedModel);
   sharedModel.transact(() => {
     for (const [index, tags] of change) {
-      setTags(notebook.cells.get(index), tags);
+      const cell = notebook.cells.get(index);
+      // What is written again as it was cannot be told from another person's change when it is undone.
+      if (tags.join() !== tagsOf(cell.getMetadata('tags')).join()) {
+        setTags(cell, tags);
+      }
     }
   }, true);
   endUndoStep(sharedModel);

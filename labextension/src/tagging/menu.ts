@@ -5,7 +5,12 @@ import type { Menu } from '@lumino/widgets';
 import { CommandIDs } from '../commands';
 
 const BELOW_NAMES = [
-  [CommandIDs.startStep, CommandIDs.renameStep, CommandIDs.mergeStep],
+  [
+    CommandIDs.assignStep,
+    CommandIDs.startStep,
+    CommandIDs.renameStep,
+    CommandIDs.mergeStep
+  ],
   [CommandIDs.startEarlier, CommandIDs.startLater],
   [CommandIDs.toggleSkip, CommandIDs.skipBelow, CommandIDs.toggleParameters],
   [CommandIDs.untag]

@@ -4,6 +4,7 @@
 import {
   type ITaggedCell,
   isParameters,
+  isPartOfStep,
   isSkipped,
   placesOf,
   stepIn,
@@ -51,7 +52,7 @@ export function startStep(
   return retag(cells, moved, cell => withStep(cell.tags, name));
 }
 
-/** The first and the last cell at which a step can begin without that it or the step above is left without code. */
+/** The first and the last cell at which a step can begin without that it or the step above is left without code that runs. */
 export function startRange(
   cells: Cells,
   step: string
@@ -65,13 +66,17 @@ export function startRange(
   // Nothing has to be left above the first step.
   let earliest = above === null ? 0 : first;
   for (let at = first - 1; above !== null && places[at]?.step === above; at--) {
-    earliest = cells[at]?.type === 'code' ? at + 1 : earliest;
+    earliest = isRun(cells[at]) ? at + 1 : earliest;
   }
   let latest = first;
   for (let at = first; places[at]?.step === step; at++) {
-    latest = cells[at]?.type === 'code' ? at : latest;
+    latest = isRun(cells[at]) ? at : latest;
   }
   return [earliest, latest];
+}
+
+function isRun(cell: ITaggedCell | undefined): boolean {
+  return cell?.type === 'code' && isPartOfStep(cell.tags);
 }
 
 /** Let a step begin at another cell, or at the nearest one where it can. */

@@ -94,16 +94,26 @@ export function withParameters(
   return parameters ? [...others, 'parameters'] : others;
 }
 
-/** Where each cell stands: an untagged cell belongs to the step above it. */
+/** Whether a cell runs as part of a step, so that what it is tagged with goes on below it. */
+export function isPartOfStep(tags: readonly string[]): boolean {
+  return !isSkipped(tags) && !isParameters(tags);
+}
+
+/** Where each cell stands: an untagged cell belongs to the step above it, of which skipped cells say nothing. */
 export function placesOf(cells: readonly ITaggedCell[]): IPlace[] {
   let current: string | null = null;
+  let above: string | null = null;
   return cells.map(cell => {
     const tagged = stepIn(cell.tags);
-    const starts = tagged !== null && tagged !== current;
-    current = tagged ?? current;
+    if (isPartOfStep(cell.tags)) {
+      current = tagged ?? current;
+    }
+    const step = tagged ?? current;
+    const starts = tagged !== null && tagged !== above;
+    above = step;
     return {
       tagged,
-      step: current,
+      step,
       starts,
       skipped: isSkipped(cell.tags),
       parameters: isParameters(cell.tags)
@@ -127,7 +137,7 @@ export function drawnSteps(cells: readonly ITaggedCell[]): (string | null)[] {
     if (!place || place.skipped || place.parameters) {
       return;
     }
-    if (place.starts) {
+    if (place.tagged !== null && place.tagged !== open) {
       const from = texts.findIndex(at => isHeading(cells[at]));
       const moved =
         open === null ? texts : hasCode && from >= 0 ? texts.slice(from) : [];

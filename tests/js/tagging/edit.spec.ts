@@ -44,6 +44,23 @@ describe('writing tags', () => {
     });
   });
 
+  it('can be taken back step by step where a tag went and came again', () => {
+    const model = notebook(3);
+    const steps = [
+      [['step:a'], [], []],
+      [['step:a'], ['step:b'], ['step:b']],
+      [['step:a'], [], ['step:b']],
+      [['step:a'], ['step:b'], ['step:b']]
+    ];
+    for (const tags of steps) {
+      applyTags(model, new Map(tags.map((own, index) => [index, own])));
+    }
+    for (const tags of steps.slice(0, -1).reverse()) {
+      model.sharedModel.undo();
+      expect(tagsIn(model)).toEqual(tags.map(own => own.join()));
+    }
+  });
+
   it('leaves no empty list behind', () => {
     const model = notebook(1);
     applyTags(model, assign(taggedCells(model), [0], 'load'));

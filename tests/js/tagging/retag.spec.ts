@@ -139,6 +139,12 @@ describe('changing tags', () => {
     expect(startRange(texts, 'clean')).toEqual([1, 1]);
   });
 
+  it('leave no step with skipped cells alone', () => {
+    const before = cells('step:a', 'step:b', '', 'skip', 'step:c');
+    expect(startRange(before, 'b')).toEqual([1, 2]);
+    expect(startRange(before, 'c')).toEqual([2, 4]);
+  });
+
   it('move the beginning of a step, and never empty one', () => {
     const before = cells('step:a', '', 'step:b', '', 'step:c');
     const moved = (step: string, direction: 'up' | 'down') =>

@@ -50,6 +50,20 @@ describe('reading tags', () => {
     });
   });
 
+  it('lets nothing follow a skipped cell, as the analysis takes it', () => {
+    const places = placesOf(
+      cells(['step:a'], ['step:b', 'skip'], [], ['step:c', 'parameters'], [])
+    );
+    expect(places.map(place => place.step)).toEqual(['a', 'b', 'a', 'c', 'a']);
+    expect(places.map(place => place.starts)).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false
+    ]);
+  });
+
   it('draws a heading above a step with that step, as the analysis takes it', () => {
     const cell = (type: string, source: string, ...tags: string[]) => ({
       id: source,
