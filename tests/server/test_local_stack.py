@@ -37,13 +37,13 @@ def test_airflow_is_read_without_ray_but_given_no_work(monkeypatch: pytest.Monke
     monkeypatch.setattr(local_stack, "status", lambda: ended("ray"))
     reached = local_stack.required(SETTINGS, reading=True)
     assert reached.airflow_url == "http://127.0.0.1:1"
-    with pytest.raises(Unavailable, match="ray ended"):
+    with pytest.raises(Unavailable, match="Ray ended"):
         local_stack.required(SETTINGS)
 
 
 def test_nothing_is_read_without_the_api_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local_stack, "status", lambda: ended("api-server"))
-    with pytest.raises(Unavailable, match="api-server ended"):
+    with pytest.raises(Unavailable, match="Airflow's API server ended"):
         local_stack.required(SETTINGS, reading=True)
 
 
@@ -58,7 +58,7 @@ def test_a_lab_reads_without_ray_and_says_so(
         read=lambda _: {},
     )
     assert site.session(reading=True).settings.airflow_url == "http://127.0.0.1:1"
-    with pytest.raises(Unavailable, match="ray ended"):
+    with pytest.raises(Unavailable, match="Ray ended"):
         site.session()
     connection = site.connection()
     assert connection.state == "not_set_up"

@@ -97,6 +97,16 @@ def test_an_old_checkout_cannot_overwrite_a_newer_version_unseen(session, write)
     assert (third.number, third.revision) == (3, 3)
 
 
+def test_a_notebook_whose_version_serves_again_is_ahead_and_publishes(session, write) -> None:
+    first = put(write("again"), session)
+    second = put(write("again", "# step a\ny = 2", known=first), session)
+    mine = write("again", "# step a\ny = 3", known=first)
+    assert pipelines.publish_state(mine, session).state == "diverged"
+    pipelines.roll_back(session, "again", "v1", expected_revision=second.revision)
+    assert pipelines.publish_state(mine, session).state == "ahead"
+    assert put(mine, session).revision == 4
+
+
 def test_states_of_a_notebook_beside_what_is_published(session, write) -> None:
     assert pipelines.publish_state(write("states"), session).state == "never_published"
     first = put(write("states"), session)

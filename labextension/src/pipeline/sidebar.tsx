@@ -93,15 +93,17 @@ function OwnRuns(props: {
   open: IOpenNotebook;
   links: ILabLinks;
 }): JSX.Element {
-  const { pipeline, publishing, runs } = props.open;
-  useChanges(publishing);
+  const trans = useTrans();
+  const { runs } = props.open;
+  useChanges(runs);
   return (
-    <Runs
-      runs={runs}
-      parameters={pipeline.analysis?.parameters ?? []}
-      links={props.links}
-      isRetired={publishing.isRetired}
-    />
+    <Section
+      id="runs"
+      title={trans.__('Runs')}
+      opensFor={runs.refused?.message ?? runs.startedRun}
+    >
+      <Runs runs={runs} links={props.links} />
+    </Section>
   );
 }
 
@@ -189,12 +191,10 @@ function NotebookView(props: {
           </>
         )}
         {pipeline.published && (
-          <Section id="runs" title={trans.__('Runs')}>
-            <OwnRuns open={props.open} links={props.links} />
-          </Section>
+          <OwnRuns open={props.open} links={props.links} />
         )}
       </SteadyBox>
-      <PublishBar pipeline={pipeline} publishing={publishing} />
+      <PublishBar pipeline={pipeline} publishing={publishing} runs={runs} />
     </>
   );
 }

@@ -100,6 +100,7 @@ export function Bar(
         model={model}
         open={path => props.links.open(path)}
         repair={() => void repairFrom(props, run, model.step?.step ?? '')}
+        debug={() => model.step && props.links.debug(run, model.step)}
       />
     </>
   );

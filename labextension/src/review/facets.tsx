@@ -20,6 +20,8 @@ export function Facets(props: {
   open: (path: string) => void;
   /** Repair the run from the step that is looked at. */
   repair: () => void;
+  /** Open the step that is looked at in a kernel, with what it was given. */
+  debug: () => void;
 }): JSX.Element | null {
   const trans = useTrans();
   const { model } = props;
@@ -54,7 +56,10 @@ export function Facets(props: {
         <Items model={model} />
         <Attempts model={model} open={props.open} />
         {run && !isLive(run) && (
-          <Act onClick={props.repair}>{trans.__('Repair from here…')}</Act>
+          <>
+            <Act onClick={props.debug}>{trans.__('Open with inputs…')}</Act>
+            <Act onClick={props.repair}>{trans.__('Repair from here…')}</Act>
+          </>
         )}
       </div>
       {facet !== null && (

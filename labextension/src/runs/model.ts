@@ -63,6 +63,11 @@ export class RunsModel implements IDisposable {
     return this._turn.problem ?? this._unread;
   }
 
+  /** Why the last action was refused; null where it was not. */
+  get refused(): IProblem | null {
+    return this._turn.problem;
+  }
+
   get busy(): boolean {
     return this._turn.busy;
   }

@@ -1,33 +1,35 @@
 /** The runs of this notebook's pipeline, newest first, with what can be done with them. */
 import * as React from 'react';
-import type { Parameter, Run } from '../api/_generated';
+import type { Run } from '../api/_generated';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
 import { type IRunLinks, RunDetails } from './details';
 import type { RunsModel } from './model';
 import { State, stateWord } from './states';
-import { Trigger } from './trigger';
 import { Versions } from './versions';
 import { beganAt } from './words';
 
-interface IRunsProps {
+export function Runs(props: {
   runs: RunsModel;
-  parameters: readonly Parameter[];
   links: IRunLinks;
-  /** The pipeline is unpublished, so that nothing can be run. */
-  isRetired?: boolean;
-}
-
-export function Runs(props: IRunsProps): JSX.Element {
+}): JSX.Element {
   const trans = useTrans();
-  const { runs, parameters, links } = props;
+  const { runs, links } = props;
   useChanges(runs);
   const newest = runs.runs[0]?.runId ?? '';
-  const first = useBroughtIntoView(runs, newest);
+  const [latest] = runs.runs;
+  const first = useBroughtIntoView<HTMLLIElement>(
+    newest === runs.startedRun ? newest : '',
+    `${latest?.state} ${latest?.steps.length}`
+  );
+  const refused = useBroughtIntoView<HTMLDivElement>(
+    runs.refused?.message ?? ''
+  );
   return (
     <div className="jp-Promote-runs">
-      {!props.isRetired && <Trigger runs={runs} parameters={parameters} />}
       <Heard run={runs.runs[0]} />
-      {runs.problem && <ProblemBox problem={runs.problem} />}
+      <div ref={refused}>
+        {runs.problem && <ProblemBox problem={runs.problem} />}
+      </div>
       {runs.runs.length === 0 ? (
         <p className="jp-Promote-empty" role="status">
           {runs.isKnown
@@ -66,19 +68,27 @@ function Heard(props: { run: Run | undefined }): JSX.Element {
   );
 }
 
-/** The newest run comes into view once it is there, when somebody here started it. */
-function useBroughtIntoView(
-  runs: RunsModel,
-  newest: string
-): React.RefObject<HTMLLIElement> {
-  const place = React.useRef<HTMLLIElement>(null);
-  const { startedRun } = runs;
+/** What somebody here has asked for comes into view and stays there as it grows, until somebody looks elsewhere. */
+function useBroughtIntoView<T extends HTMLElement>(
+  what: string,
+  form = ''
+): React.RefObject<T> {
+  const place = React.useRef<T>(null);
+  const before = React.useRef('');
   React.useEffect(() => {
-    if (newest !== '' && newest === startedRun) {
+    const isNew = what !== before.current;
+    before.current = what;
+    if (what !== '' && (isNew || isInView(place.current))) {
       place.current?.scrollIntoView({ block: 'nearest' });
     }
-  }, [newest, startedRun]);
+  }, [what, form]);
   return place;
+}
+
+function isInView(element: Element | null): boolean {
+  const box = element?.closest('.jp-Promote-scroll')?.getBoundingClientRect();
+  const own = element?.getBoundingClientRect();
+  return Boolean(box && own && own.top < box.bottom && own.bottom > box.top);
 }
 
 function RunItem(props: {

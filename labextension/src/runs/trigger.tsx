@@ -12,10 +12,16 @@ interface IStarter {
   trigger(parameters: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-export function Trigger(props: {
+interface ITriggerProps {
   runs: IStarter;
   parameters: readonly Parameter[];
-}): JSX.Element {
+}
+
+/** The button that starts a run, and the fields for its values where the pipeline takes any. */
+export function useTrigger(props: ITriggerProps): {
+  readonly fields: JSX.Element | null;
+  readonly button: JSX.Element;
+} {
   const trans = useTrans();
   const { runs, parameters } = props;
   const [texts, setTexts] = React.useState<Readonly<Record<string, string>>>(
@@ -24,9 +30,9 @@ export function Trigger(props: {
   const isMissing = parameters.some(
     parameter => parameter.required && !texts[parameter.name]
   );
-  return (
-    <div className="jp-Promote-trigger">
-      {parameters.length > 0 && (
+  return {
+    fields:
+      parameters.length > 0 ? (
         <details open={isMissing}>
           <summary>{trans.__('Parameters of the run')}</summary>
           <div className="jp-Promote-form">
@@ -38,13 +44,24 @@ export function Trigger(props: {
             />
           </div>
         </details>
-      )}
+      ) : null,
+    button: (
       <Act
         disabled={runs.busy || !areComplete(parameters, texts)}
         onClick={() => void runs.trigger(typedValues(parameters, texts))}
       >
         {trans.__('Run now')}
       </Act>
+    )
+  };
+}
+
+export function Trigger(props: ITriggerProps): JSX.Element {
+  const { fields, button } = useTrigger(props);
+  return (
+    <div className="jp-Promote-trigger">
+      {fields}
+      {button}
     </div>
   );
 }

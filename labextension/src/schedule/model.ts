@@ -7,6 +7,7 @@ import type { PipelineModel } from '../pipeline/model';
 import type { RunsModel } from '../runs/model';
 import type { Operation, PublishState, VersionDiff } from '../api/_generated';
 import type { IProblem, IPromoteApi, PublishWish } from '../tokens';
+import { Standing } from './standing';
 import { interrupted, watch } from './watching';
 
 const LOOK_EVERY_MS = 300;
@@ -107,6 +108,7 @@ export class PublishModel implements IDisposable {
       }
       if (this.problem) {
         // Somebody else may have published: what publishing would change is another thing now.
+        this._standing.forget();
         await this._loadState();
       }
     } catch (error) {
@@ -202,6 +204,10 @@ export class PublishModel implements IDisposable {
     }
     try {
       this._state = await this._api.publishState(request);
+      if (this._standing.settles(this._state, this.problem) && !this._busy) {
+        this._problem = null;
+        this._operation = null;
+      }
       this._unread = null;
       this._unreadSince = null;
     } catch (error) {
@@ -220,6 +226,7 @@ export class PublishModel implements IDisposable {
   private readonly _interval: number;
   private readonly _debouncer: Debouncer;
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _standing = new Standing();
   private _state: PublishState | null = null;
   private _operation: Operation | null = null;
   private _problem: IProblem | null = null;

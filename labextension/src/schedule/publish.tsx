@@ -4,6 +4,8 @@ import * as React from 'react';
 import { settingAt } from '../pipeline/settings';
 import type { PipelineModel } from '../pipeline/model';
 import type { PublishState, Stage } from '../api/_generated';
+import type { RunsModel } from '../runs/model';
+import { useTrigger } from '../runs/trigger';
 import { clock } from '../runs/words';
 import { Act } from '../ui/button';
 import { Field } from '../ui/field';
@@ -16,10 +18,16 @@ import { formatMoment } from './moments';
 export function PublishBar(props: {
   pipeline: PipelineModel;
   publishing: PublishModel;
+  runs: RunsModel;
 }): JSX.Element {
   const trans = useTrans();
-  const { pipeline, publishing } = props;
+  const { pipeline, publishing, runs } = props;
   useChanges(publishing);
+  useChanges(runs);
+  const parameters = pipeline.analysis?.parameters ?? [];
+  const trigger = useTrigger({ runs, parameters });
+  const canRun =
+    pipeline.published !== null && !publishing.isRetired && !publishing.busy;
   const blocking =
     pipeline.analysis?.findings.filter(found => found.severity === 'error')
       .length ?? 0;
@@ -64,6 +72,7 @@ export function PublishBar(props: {
           />
         </details>
       )}
+      {canRun && trigger.fields}
       <div className="jp-Promote-publishRow">
         <p className="jp-Promote-state" role="status">
           {busy
@@ -90,6 +99,7 @@ export function PublishBar(props: {
             {trans.__('Pause')}
           </Act>
         )}
+        {canRun && trigger.button}
         <button
           type="button"
           className="jp-Promote-button jp-mod-accept"

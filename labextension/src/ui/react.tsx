@@ -53,9 +53,17 @@ export function Section(
     title: string;
     note?: React.ReactNode;
     initiallyOpen?: boolean;
+    /** It opens whenever this becomes another text, because of something in it that was asked for. */
+    opensFor?: string;
   }>
 ): JSX.Element {
+  const { opensFor = '' } = props;
   const [open, setOpen] = React.useState(props.initiallyOpen ?? true);
+  const [openedFor, setOpenedFor] = React.useState(opensFor);
+  if (opensFor !== openedFor) {
+    setOpenedFor(opensFor);
+    setOpen(open || opensFor !== '');
+  }
   const body = `jp-Promote-section-${props.id}`;
   return (
     <section className="jp-Promote-section" aria-label={props.title}>

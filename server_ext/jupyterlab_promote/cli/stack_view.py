@@ -29,6 +29,5 @@ def shown(info: StackInfo) -> str:
         f"Logs      {info.logs}",
     ]
     if info.missing:
-        ended = ", ".join(info.missing)
-        lines.append(f"Ended since: {ended}. `jupyter promote up` starts the stack anew.")
+        lines.append(f"Ended since: {info.ended}. `jupyter promote up` starts the stack anew.")
     return "\n".join(lines)

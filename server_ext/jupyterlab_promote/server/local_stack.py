@@ -22,9 +22,7 @@ def standstill() -> str:
     info = status()
     if info is None:
         return "Airflow does not run. It can run on this computer."
-    ended = (
-        f"Airflow and Ray of this computer do not run as a whole: {', '.join(info.missing)} ended."
-    )
+    ended = f"Airflow and Ray of this computer do not run as a whole: {info.ended} ended."
     return f"{ended} What ran before can be seen." if info.readable else ended
 
 
@@ -61,7 +59,7 @@ def required(settings: Settings, *, reading: bool = False) -> Settings:
         raise Unavailable(
             "The embedded Airflow and Ray",
             "this computer",
-            "it does not run" if info is None else f"{', '.join(info.missing)} ended",
+            "it does not run" if info is None else f"{info.ended} ended",
             hint="Start it with `jupyter promote up`, or set PROMOTE_AIRFLOW_URL.",
         )
     return _settings(settings, info)

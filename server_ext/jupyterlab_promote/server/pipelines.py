@@ -14,7 +14,7 @@ from jupyterlab_promote.server import differences, schedule
 from jupyterlab_promote.server.cell_changes import cell_changes
 from jupyterlab_promote.server.notebooks import SourceNotebook
 from jupyterlab_promote.server.parsed import wait_for_version
-from jupyterlab_promote.server.publish import next_run, schedule_start
+from jupyterlab_promote.server.publish import known_revision, next_run, schedule_start
 from jupyterlab_promote.server.session import Session
 
 
@@ -147,7 +147,7 @@ def _with_changes(
 ) -> PublishState:
     """Ahead: only the notebook changed. Behind: only the registration did. Diverged: both."""
     published, entry = source.published, head.entry
-    known = published.revision if published else entry.revision
+    known = known_revision(published, entry) if published else entry.revision
     try:
         pipeline = source.pipeline(start=schedule_start(source, session, head))
         draft = source.draft(pipeline, uid=entry.uid, dag_id=head.dag_id)

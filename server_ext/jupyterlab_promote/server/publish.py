@@ -11,6 +11,7 @@ from jupyterlab_promote.errors import Forbidden, InvalidInput, Unavailable
 from jupyterlab_promote.model import conflicts
 from jupyterlab_promote.model.publishing import PublishResult
 from jupyterlab_promote.model.registration import Activate, Activated, PipelineHead
+from jupyterlab_promote.model.settings import Published
 from jupyterlab_promote.model.version import HeadEntry
 from jupyterlab_promote.server.notebooks import SourceNotebook
 from jupyterlab_promote.server.parsed import wait_for_version
@@ -92,9 +93,9 @@ def _identity(source: SourceNotebook, session: Session, options: Options) -> _Id
         raise conflicts.name_taken(head.dag_id, head.entry, suggestion=head.suggestion)
     if entry.path and entry.path != source.path and not options.moved:
         raise conflicts.moved(published.dag_id, entry, path=source.path)
-    expected = (
-        published.revision if options.expected_revision is None else options.expected_revision
-    )
+    expected = options.expected_revision
+    if expected is None:
+        expected = known_revision(published, entry)
     unpublished = entry.retired and entry.revision == expected + 1
     identity = _Identity(published.dag_id, published.uid, head, entry.revision)
     if entry.revision == expected or unpublished:
@@ -111,6 +112,12 @@ def _identity(source: SourceNotebook, session: Session, options: Options) -> _Id
         known=published.version,
         pipeline=published.dag_id,
     )
+
+
+def known_revision(published: Published, entry: HeadEntry) -> int:
+    """The revision that a notebook follows: a later one, too, that serves what it came from, as after a rollback."""
+    same = entry.version == published.version and not entry.retired
+    return entry.revision if same else published.revision
 
 
 def _new_identity(source: SourceNotebook, session: Session, options: Options) -> _Identity:

@@ -218,7 +218,7 @@ def check_stack(info: StackInfo) -> Iterator[Check]:
     hint = f"Run `jupyter promote down --force` and `jupyter promote up`; logs are in {info.logs}."
     if info.missing:
         hint = f"`jupyter promote up` starts the stack anew; logs are in {info.logs}."
-        yield Check("Stack", "failed", f"ended since: {', '.join(info.missing)}", hint)
+        yield Check("Stack", "failed", f"ended since: {info.ended}", hint)
     else:
         yield Check("Stack", "ok", f"runs since {info.started:%Y-%m-%d %H:%M} UTC")
     try:

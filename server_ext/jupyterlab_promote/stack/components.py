@@ -12,6 +12,15 @@ SCHEDULER = "scheduler"
 DAG_PROCESSOR = "dag-processor"
 TRIGGERER = "triggerer"
 
+TITLES: Mapping[str, str] = {
+    RAY: "Ray",
+    API_SERVER: "Airflow's API server",
+    SCHEDULER: "Airflow's scheduler",
+    DAG_PROCESSOR: "Airflow's DAG processor",
+    TRIGGERER: "Airflow's triggerer",
+}
+"""How people know each program."""
+
 _OBJECT_STORE_BYTES = 128 * 1024 * 1024
 """Small, because values between steps travel through the store and not through Ray."""
 
@@ -44,15 +53,15 @@ def airflow_components(environment: Mapping[str, str]) -> tuple[Component, ...]:
         "If Airflow's database is damaged, move the directory `airflow` of the stack away and start again."
     )
 
-    def daemon(name: str, title: str, *arguments: str) -> Component:
+    def daemon(name: str, *arguments: str) -> Component:
         command = (sys.executable, "-m", "airflow", name, *arguments)
-        return Component(name, title, command, environment, advice)
+        return Component(name, TITLES[name], command, environment, advice)
 
     return (
-        daemon(API_SERVER, "Airflow's API server"),
-        daemon(SCHEDULER, "Airflow's scheduler", "--skip-serve-logs"),
-        daemon(DAG_PROCESSOR, "Airflow's DAG processor"),
-        daemon(TRIGGERER, "Airflow's triggerer", "--skip-serve-logs"),
+        daemon(API_SERVER),
+        daemon(SCHEDULER, "--skip-serve-logs"),
+        daemon(DAG_PROCESSOR),
+        daemon(TRIGGERER, "--skip-serve-logs"),
     )
 
 
@@ -90,7 +99,7 @@ def ray_component(
     )
     return Component(
         RAY,
-        "Ray",
+        TITLES[RAY],
         command,
         environment,
         "Read the log; Ray needs about 1 GB of free memory, and its directory below /tmp must be writable.",

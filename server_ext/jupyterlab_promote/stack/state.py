@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from jupyterlab_promote.stack.components import API_SERVER
+from jupyterlab_promote.stack.components import API_SERVER, TITLES
 from jupyterlab_promote.stack.places import Places, write_private
 from jupyterlab_promote.stack.ports import Ports
 from jupyterlab_promote.stack.processes import ProcessRecord, find
@@ -40,6 +40,11 @@ class StackInfo:
     started: datetime
     missing: tuple[str, ...] = ()
     """Components that have ended since."""
+
+    @property
+    def ended(self) -> str:
+        """The components that have ended since, as people know them."""
+        return ", ".join(TITLES.get(name, name) for name in self.missing)
 
     @property
     def readable(self) -> bool:

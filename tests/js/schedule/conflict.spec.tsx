@@ -2,7 +2,6 @@ import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Stage } from '../../../labextension/src/api/_generated';
 import { PromoteProblem } from '../../../labextension/src/api/problem';
-import type { PipelineModel } from '../../../labextension/src/pipeline/model';
 import { PublishModel } from '../../../labextension/src/schedule/model';
 import { PublishBar } from '../../../labextension/src/schedule/publish';
 import { FakeApi } from '../fake-api';
@@ -10,12 +9,15 @@ import { openNotebook } from '../open-notebook';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
-function shown(pipeline: PipelineModel, publishing: PublishModel): HTMLElement {
+function shown(
+  { pipeline, runs }: ReturnType<typeof openNotebook>,
+  publishing: PublishModel
+): HTMLElement {
   const host = document.createElement('div');
   document.body.replaceChildren(host);
   React.act(() =>
     createRoot(host).render(
-      <PublishBar pipeline={pipeline} publishing={publishing} />
+      <PublishBar pipeline={pipeline} publishing={publishing} runs={runs} />
     )
   );
   return host;
@@ -24,7 +26,8 @@ function shown(pipeline: PipelineModel, publishing: PublishModel): HTMLElement {
 describe('a publish that somebody else overtook', () => {
   it('shows what was published meanwhile and publishes on top of it on demand', async () => {
     const api = new FakeApi();
-    const { pipeline, runs } = openNotebook(api, ['a = 1', []]);
+    const open = openNotebook(api, ['a = 1', []]);
+    const { pipeline, runs } = open;
     pipeline.set(['published'], {
       dag_id: 'churn',
       version: 'v-mine',
@@ -44,7 +47,7 @@ describe('a publish that somebody else overtook', () => {
       );
     };
     const publishing = new PublishModel({ pipeline, runs, api });
-    const host = shown(pipeline, publishing);
+    const host = shown(open, publishing);
     const click = (name: string): Promise<void> =>
       React.act(async () => {
         [...host.querySelectorAll('button')]
@@ -68,10 +71,52 @@ describe('a publish that somebody else overtook', () => {
   });
 });
 
+describe('a refused publish', () => {
+  it('is forgotten once something else serves, and not before', async () => {
+    const api = new FakeApi();
+    const open = openNotebook(api, ['a = 1', []]);
+    const { pipeline, runs } = open;
+    pipeline.set(['published'], { dag_id: 'churn', revision: 1 });
+    await pipeline.refresh();
+    api.publish = () =>
+      Promise.reject(new PromoteProblem('changed', 'Changed by somebody.'));
+    const publishing = new PublishModel({ pipeline, runs, api });
+    const ask = api.publishState.bind(api);
+    const serves = (
+      revision: number,
+      state: 'ahead' | 'behind' | 'diverged'
+    ): Promise<void> => {
+      api.publishState = async now => {
+        return { ...(await ask(now)), revision, state };
+      };
+      return publishing.refresh();
+    };
+    for (const [revision, state] of [
+      [3, 'ahead'],
+      [2, 'ahead'],
+      [3, 'diverged']
+    ] as const) {
+      await serves(2, 'behind');
+      await publishing.publish();
+      await serves(2, 'diverged');
+      expect(publishing.problem?.message).toBe('Changed by somebody.');
+      await serves(revision, state);
+      expect(publishing.problem).toBeNull();
+    }
+    api.publish = () =>
+      Promise.reject(new PromoteProblem('unavailable', 'Airflow is away.'));
+    await publishing.publish();
+    await serves(9, 'ahead');
+    expect(publishing.problem?.message).toBe('Airflow is away.');
+    publishing.dispose();
+  });
+});
+
 describe('a published notebook', () => {
   it('that is refused as it is now leaves the reasons to the findings, and tells others until they are gone', async () => {
     const api = new FakeApi();
-    const { pipeline, runs } = openNotebook(api, ['a = 1', []]);
+    const open = openNotebook(api, ['a = 1', []]);
+    const { pipeline, runs } = open;
     pipeline.set(['published'], { dag_id: 'churn', revision: 1 });
     await pipeline.refresh();
     const publishing = new PublishModel({ pipeline, runs, api });
@@ -90,7 +135,7 @@ describe('a published notebook', () => {
     const away = new PromoteProblem('unavailable', 'Airflow does not answer.');
     expect(await looked(away)).toBe('Airflow does not answer.');
     expect([publishing.problem, publishing.state?.number]).toEqual([null, 1]);
-    const host = shown(pipeline, publishing);
+    const host = shown(open, publishing);
     const line = (): string =>
       host.querySelector('.jp-Promote-state')?.textContent ?? '';
     expect(line()).toMatch(/^Not known since \d\d:\d\d\. Before: .*v1/);
@@ -101,7 +146,8 @@ describe('a published notebook', () => {
 
   it('offers nothing to switch on once it is unpublished', async () => {
     const api = new FakeApi();
-    const { pipeline, runs } = openNotebook(api, ['a = 1', []]);
+    const open = openNotebook(api, ['a = 1', []]);
+    const { pipeline, runs } = open;
     pipeline.set(['published'], { dag_id: 'churn', revision: 1 });
     await pipeline.refresh();
     const publishing = new PublishModel({ pipeline, runs, api });
@@ -109,11 +155,12 @@ describe('a published notebook', () => {
     const buttons = async (more: object): Promise<(string | null)[]> => {
       api.publishState = async now => ({ ...(await ask(now)), ...more });
       await publishing.refresh();
-      const host = shown(pipeline, publishing);
+      const host = shown(open, publishing);
       return [...host.querySelectorAll('button')].map(one => one.textContent);
     };
     expect(await buttons({ paused: true })).toEqual([
       'Switch on',
+      'Run now',
       'Publish again'
     ]);
     expect(await buttons({ paused: true, state: 'retired' })).toEqual([
@@ -126,10 +173,11 @@ describe('a published notebook', () => {
 describe('a publish that fails on its way', () => {
   it('says at which stage, and leaves that out where nothing was done', async () => {
     const api = new FakeApi();
-    const { pipeline, runs } = openNotebook(api, ['a = 1', []]);
+    const open = openNotebook(api, ['a = 1', []]);
+    const { pipeline, runs } = open;
     await pipeline.refresh();
     const publishing = new PublishModel({ pipeline, runs, api });
-    const host = shown(pipeline, publishing);
+    const host = shown(open, publishing);
     const fail = async (...states: Stage['state'][]): Promise<string> => {
       const names = ['checked', 'stored', 'on'];
       const stages = states.map((state, at) => {
