@@ -1,5 +1,6 @@
 """What the server tells the browser of its own accord."""
 
+import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,19 +14,32 @@ from jupyterlab_promote.server.overview import ALL
 from jupyterlab_promote.server.settings import Settings
 from jupyterlab_promote.server.site import Site
 
+_NOW = "2026-01-01T00:00:00Z"
+
 
 class NoRuns(BaseHTTPRequestHandler):
-    """An Airflow without runs, or one that is not well."""
+    """An Airflow without runs but one, whose only step is at a cell, or one that is not well."""
 
     well = True
+    state = "running"
+    cell = 1
 
     def do_GET(self) -> None:  # noqa: N802 - a name of http.server
-        body = b"[]"
+        body = json.dumps(self._answer()).encode()
         self.send_response(200 if NoRuns.well else 503)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _answer(self) -> object:
+        if "/runs/cells/attempts" in self.path:
+            event = {"seq": 1, "at": _NOW, "kind": "cell_start", "k": NoRuns.cell, "n": 3}
+            return {"run-1": [{"step": "load", "attempt": 1, "progress": event}]}
+        if "/runs/cells" in self.path:
+            run = {"dag_id": "cells", "run_id": "run-1", "state": NoRuns.state, "due": _NOW}
+            return {"runs": [run], "total": 1}
+        return []
 
     def log_message(self, *_: object) -> None:
         """Nothing is printed."""
@@ -57,3 +71,15 @@ def test_that_airflow_went_away_or_came_back_is_told_once(site, monkeypatch):
     assert (back["state"], changed(site)) == ("connected", ())
     assert gone["kind"] == back["kind"] == "connection"
     assert "connection" in SCHEMA["properties"]["kind"]["enum"]
+
+
+def test_each_cell_of_a_run_is_told_while_it_runs(site, monkeypatch):
+    site.watch("cells")
+    told = {"kind": "runs", "id": "cells", "state": "changed"}
+    assert (changed(site), changed(site)) == ((), ())
+    monkeypatch.setattr(NoRuns, "cell", 2)
+    assert (changed(site), changed(site)) == ((told,), ())
+    monkeypatch.setattr(NoRuns, "state", "success")
+    assert changed(site) == (told,)
+    monkeypatch.setattr(NoRuns, "cell", 3)
+    assert changed(site) == ()

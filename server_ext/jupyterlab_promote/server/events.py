@@ -28,6 +28,9 @@ SCHEMA: dict[str, Any] = {
 
 _WATCHED_RUNS = 10
 
+_LIVE = ("queued", "running")
+"""States of Airflow in which a run may still come further."""
+
 
 def changed(site: Site) -> tuple[dict[str, str], ...]:
     """What changed since the last look; that Airflow went away or came back is told once."""
@@ -55,7 +58,11 @@ def changed_runs(site: Site) -> tuple[dict[str, str], ...]:
         if dag_id == ALL:
             found = str([(run.dag_id, run.run_id, run.state) for run in registration.recent()])
         else:
-            found = _seen(registration.runs(dag_id, limit=_WATCHED_RUNS))
+            page = registration.runs(dag_id, limit=_WATCHED_RUNS)
+            live = tuple(run.run_id for run in page.runs if run.state in _LIVE)
+            # Which cell runs is known to the attempts alone.
+            progress = registration.attempts_of(dag_id, live) if live else {}
+            found = f"{_seen(page)} {progress}"
         if site.seen.get(dag_id, found) != found:
             told.append({"kind": "runs", "id": dag_id, "state": "changed"})
         site.seen[dag_id] = found
