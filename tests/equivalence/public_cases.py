@@ -119,4 +119,25 @@ SEEN: dict[str, tuple[str, list[str]]] = {
             "print([m.group() for m in every], every[2].start(), first.string == text, first.re.pattern)",
         ],
     ),
+    "public_frames_that_steps_make_apart": (
+        "from sympy.physics.vector import ReferenceFrame\n",
+        [
+            "N = ReferenceFrame('N'); B = ReferenceFrame('B')",
+            "total = sum(range(4))\nprint(total)",
+            "A = ReferenceFrame('A')\nprint(2 * B.x + 3 * A.y + N.z, A.index)",
+            "print(A.x + N.x + ReferenceFrame('C').x)",
+        ],
+    ),
+    "public_dummies_that_steps_make_apart": (
+        "from sympy import Dummy\n",
+        ["x = Dummy('x')", "y = Dummy('x')", "print(x == y, x + y, len({x, y}))"],
+    ),
+    "public_functions_of_time": (
+        "from sympy import Eq, Function, dsolve, symbols\nt = symbols('t')\n",
+        [
+            "x = Function('x')(t); f = Function('f', positive=True)",
+            "law = Eq(x.diff(t), x)\nprint(law, f(t).is_positive, x.func == Function('x'))",
+            "print(dsolve(law, x), f(1))",
+        ],
+    ),
 }

@@ -108,6 +108,13 @@ def test_a_function_needs_what_it_looks_up_and_does_what_it_does_to_it():
     ) == {"begin -> one": "log", "one -> two": "log", "two -> show": "log"}
 
 
+def test_what_cvxpy_numbers_is_numbered_on_in_every_step():
+    found = edges("import cvxpy as cp", a="x = cp.Variable()", b="y = 2", c="z = cp.Variable()")
+    assert "numbers:libraries" in found["a -> b"].split()
+    assert "numbers:libraries" in found["b -> c"].split()
+    assert "numbers:libraries" not in " ".join(edges(a="x = 1", b="y = x").values())
+
+
 def test_a_seeded_generator_connects_the_steps_that_draw():
     assert edges(
         seed="np.random.seed(1)", a="x = np.random.rand()", b="y = 1", c="z = np.random.rand()"

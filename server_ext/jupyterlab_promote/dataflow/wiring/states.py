@@ -15,6 +15,8 @@ from jupyterlab_promote.dataflow.wiring.steps import Seen
 _GENERATORS = ("rng:numpy", "rng:random", "rng:torch")
 _ALWAYS_DRAWN = {"rng:torch"}
 """A loop over batches draws from it, which no call tells; so every step of a notebook that seeds does."""
+_COUNTED = "numbers:libraries"
+"""Numbers that libraries count by: an operator makes something that has one, which no call tells."""
 _OF_EVERY_STEP = {"options:pictures": True, "options:handlers": False}
 """Any step that draws sets the backend up, and any that logs writes where handlers do, which no call tells; so every
 step does where one of them sets it, or by a line that runs again in each (which is enough for handlers)."""
@@ -50,7 +52,8 @@ def hidden_by_step(
     environment are read by all that comes after who sets them.
     """
     generators = [s for s in states if s in _GENERATORS] if seeded else []
-    others = [state for state in states if state not in _GENERATORS]
+    counted = {_COUNTED} & set(states)
+    others = [state for state in states if state not in (*_GENERATORS, _COUNTED)]
     real = {s for s in others if any(s in _touched(step, others) for step in steps)}
     shown = {s for s in _OF_EVERY_STEP if s in others and any(_sets(step, s) for step in steps)}
     shown |= {s for s in real if s.startswith(OF_MODULES)}
@@ -59,7 +62,7 @@ def hidden_by_step(
     for index, step in enumerate(steps):
         again = {s for s in real if SET_UP + s in step.touches}
         touched = _touched(step, (*generators, *others)) | again | shown
-        drawn = (touched | _ALWAYS_DRAWN) & set(generators)
+        drawn = ((touched | _ALWAYS_DRAWN) & set(generators)) | counted
         found.append((drawn | (real if index else set()), drawn | (touched & real)))
     return found
 
@@ -73,11 +76,7 @@ def _sets(step: StepFacts, state: str) -> bool:
     return not step.touches.isdisjoint({state, "*", *again})
 
 
-def seeds(texts: Iterable[str]) -> bool:
-    """Whether some name in a notebook may set a random generator."""
-    return any(map(_seeds, texts))
-
-
 @lru_cache(maxsize=4096)
-def _seeds(text: str) -> bool:
+def seeds(text: str) -> bool:
+    """Whether some name in a text may set a random generator."""
     return _SEEDING.search(text) is not None

@@ -11,6 +11,7 @@ from typing import Any
 
 from jupyterlab_promote.worker.handoff.budget import STREAM_BYTES_PER_SECOND, Budget
 from jupyterlab_promote.worker.handoff.footprints import Footprint, common, footprint_of
+from jupyterlab_promote.worker.handoff.kinds import module_of
 from jupyterlab_promote.worker.handoff.loaded import aliases_of, loaded_names, origin_of
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen, Reach
 
@@ -207,5 +208,5 @@ def _memory_in_common(one: Footprint, other: Footprint) -> bool:
 
 
 def _drawn(value: Any) -> bool:
-    module = type(value).__module__.partition(".")[0]
+    module = module_of(type(value)).partition(".")[0]
     return module in _DRAWN and type(value).__name__ not in ("DataFrame", "Series")

@@ -7,6 +7,8 @@ import functools
 import sys
 from typing import Any
 
+from jupyterlab_promote.worker.handoff.kinds import module_of
+
 _WAYS = frozenset({"__getstate__", "__reduce__", "__reduce_ex__"})
 
 
@@ -20,7 +22,7 @@ def may_be_forgotten(kind: type) -> bool:
 
 
 def _is_of_python(kind: type) -> bool:
-    top = kind.__module__.partition(".")[0]
+    top = module_of(kind).partition(".")[0]
     return top in sys.stdlib_module_names and top != "__main__"
 
 

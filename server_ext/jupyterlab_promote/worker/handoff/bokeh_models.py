@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from jupyterlab_promote.worker.handoff.kinds import module_of
+
 _WRAPPERS = "bokeh.core.property.wrappers"
 
 
 def is_model(kind: type) -> bool:
     """Whether it is a class of what a document of bokeh consists of."""
-    return kind.__module__.startswith("bokeh.") and any(
+    return module_of(kind).startswith("bokeh.") and any(
         (base.__module__, base.__name__) == ("bokeh.model.model", "Model") for base in kind.__mro__
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jupyterlab_promote.worker.handoff import labelled_arrays
+from jupyterlab_promote.worker.handoff.kinds import module_of
 
 DEPTH = 60
 _PLAIN = (int, str, bytes, bool, complex, type(None), bytearray, range)
@@ -66,7 +67,7 @@ class _Comparison:
             if found is not None:
                 return found
         looked_into = pairs or table or isinstance(one, dict | list | tuple)
-        if looked_into or self.leaf is None or type(one).__module__.startswith(_REDRAWN):
+        if looked_into or self.leaf is None or module_of(type(one)).startswith(_REDRAWN):
             return None
         if not self.leaf(one, other):
             return _unequal(path)
@@ -77,12 +78,12 @@ class _Comparison:
         if not isinstance(ours, dict) or not isinstance(theirs, dict):
             return
         own = type(one).__module__ == "__main__"
-        if not own and (self.leaf is None or type(one).__module__.startswith(_REDRAWN)):
+        if not own and (self.leaf is None or module_of(type(one)).startswith(_REDRAWN)):
             return
         # What a library keeps to itself changes when it remembers a result, which nobody can tell.
         public = [key for key in ours if not str(key).startswith("_")]
         lasting = [key for key in ours if "cache" not in str(key).lower()]
-        every = type(one).__module__.startswith(_SAYS_ALL)
+        every = module_of(type(one)).startswith(_SAYS_ALL)
         shown = list(ours) if own else (lasting if every else public or lasting)
         for key in shown:
             if key in theirs:

@@ -19,6 +19,7 @@ from itertools import islice
 from typing import Any
 
 from jupyterlab_promote.worker.handoff import fingerprint_tables as tables
+from jupyterlab_promote.worker.handoff.kinds import module_of
 from jupyterlab_promote.worker.handoff.lasting import lasting
 from jupyterlab_promote.worker.handoff.users_code import Failed, failure, ran
 
@@ -124,7 +125,7 @@ class _Walk:
         self.hash.update("\0".join(map(str, words)).encode("utf-8", "surrogatepass") + b"\n")
 
     def _known(self, value: Any, kind: type) -> None:
-        if kind.__module__.partition(".")[0] in _DRAWN or kind.__module__.startswith("numba."):
+        if module_of(kind).partition(".")[0] in _DRAWN or module_of(kind).startswith("numba."):
             raise _Unknown(f"a {_name(kind)}")
         rule = _RULES.get(kind)
         if rule is not None:

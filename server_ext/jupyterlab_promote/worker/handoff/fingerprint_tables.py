@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from jupyterlab_promote.worker.handoff import labelled_arrays
+from jupyterlab_promote.worker.handoff.kinds import module_of
 
 _BLOCKS = 64
 """Places of a large array that are read."""
@@ -44,7 +45,7 @@ class Parts:
 def parts(value: Any, limits: Limits) -> Parts | None:
     """The parts of an array or a table; None for anything else."""
     for kind in type(value).__mro__:
-        rule = _RULES.get((kind.__module__.partition(".")[0], kind.__name__))
+        rule = _RULES.get((module_of(kind).partition(".")[0], kind.__name__))
         if rule is not None:
             return rule(value, limits)
     return None

@@ -10,6 +10,7 @@ from itertools import permutations
 from typing import Any
 
 from jupyterlab_promote.worker.handoff.array_memory import memory_of
+from jupyterlab_promote.worker.handoff.kinds import module_of
 from jupyterlab_promote.worker.handoff.pickling import Note, note_objects
 
 _CHANGEABLE = (list, dict, set, bytearray, deque, types.CellType)
@@ -92,7 +93,7 @@ _COMPILED = ("scipy.", "sklearn.")
 
 def arrays_inside(one: Any) -> list[Any]:
     """The arrays that the attributes of a compiled object of these libraries show."""
-    if not type(one).__module__.startswith(_COMPILED):
+    if not module_of(type(one)).startswith(_COMPILED):
         return []
     import numpy as np
 

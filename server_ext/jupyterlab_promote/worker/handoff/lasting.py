@@ -3,6 +3,8 @@
 import functools
 from typing import Any
 
+from jupyterlab_promote.worker.handoff.kinds import module_of
+
 _PRIVATE_STATE = ("sklearn", "torch", "xgboost", "lightgbm", "catboost")
 """Libraries that keep what a model has learned in private attributes."""
 
@@ -17,7 +19,7 @@ def lasting(state: Any, kind: type, *, alone: bool) -> Any:
         return state
     found = {key: state[key] for key in sorted(state) if not _remembered(kind, key)}
     # A collection of such a library (scikit-learn's Bunch) has its elements, and drops the rest when it is loaded.
-    learns = alone and kind.__module__.partition(".")[0] in _PRIVATE_STATE
+    learns = alone and module_of(kind).partition(".")[0] in _PRIVATE_STATE
     if kind.__module__ == "__main__" or learns:
         return found or None
     public = {key: inner for key, inner in found.items() if not key.startswith("_")}

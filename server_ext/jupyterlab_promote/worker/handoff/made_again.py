@@ -180,6 +180,15 @@ def _nth(pattern: re.Pattern[Any], text: Any, begin: int, end: int, nth: int) ->
     return next(itertools.islice(pattern.finditer(text, begin, end), nth, None))
 
 
+def undefined_function(kind: Any) -> Any:
+    """What sympy's `Function("f")` gives: a class of no module, which is found by its name and assumptions."""
+    return (_undefined, (kind.__name__, dict(kind._kwargs)))
+
+
+def _undefined(name: str, assumptions: dict[str, Any]) -> Any:
+    return importlib.import_module("sympy").Function(name, **assumptions)
+
+
 def array_of_own_kind(kind: type) -> bool:
     """Whether a class is one of the notebook's own arrays."""
     numpy = sys.modules.get("numpy")
@@ -195,6 +204,7 @@ def rules() -> Mapping[tuple[str, str], Rule]:
         ("astropy.units.core", "IrreducibleUnit"): irreducible_unit,
         ("typing", "NewType"): new_type,
         ("re", "Match"): match,
+        ("sympy.core.function", "UndefinedFunction"): undefined_function,
         ("numpy", "flatiter"): flat,
         ("numpy", "vectorize"): vectorized,
         ("bs4.element", "NavigableString"): part_of_page,

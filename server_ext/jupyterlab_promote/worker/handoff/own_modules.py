@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.worker.handoff.kept_parts import BOXES, Kept
+from jupyterlab_promote.worker.handoff.kinds import module_of
 from jupyterlab_promote.worker.handoff.pickling import note_objects
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.users_code import failure
@@ -79,7 +80,7 @@ def _travels(kept: Kept, path: tuple[str, ...], value: Any) -> bool:
     Raises:
         NotPicklable: it cannot, and another kernel's may be another one.
     """
-    if type(value).__module__.partition(".")[0] in _OF_EACH_KERNEL:
+    if module_of(type(value)).partition(".")[0] in _OF_EACH_KERNEL:
         return False
     if type(value) in BOXES:
         return True

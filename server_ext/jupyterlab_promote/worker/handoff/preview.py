@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from jupyterlab_promote.worker.handoff.kinds import module_of
 from jupyterlab_promote.worker.handoff.manifest import PREVIEWS, write_json
 from jupyterlab_promote.worker.handoff.users_code import Failed, ran
 
@@ -45,7 +46,7 @@ def preview(name: str, value: Any) -> dict[str, Any]:
 
 def _describe(kind: type) -> Callable[[Any], dict[str, Any]]:
     for base in kind.__mro__:
-        found = _DESCRIPTIONS.get((base.__module__.partition(".")[0], base.__name__))
+        found = _DESCRIPTIONS.get((module_of(base).partition(".")[0], base.__name__))
         if found is not None:
             return found
     return _other

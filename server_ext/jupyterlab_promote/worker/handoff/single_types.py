@@ -32,6 +32,7 @@ from jupyterlab_promote.worker.handoff import (
     singletons,
     text_columns,
 )
+from jupyterlab_promote.worker.handoff.kinds import module_of
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 
 Rule = Callable[[Any], Any]
@@ -43,7 +44,7 @@ def rule_of(kind: type) -> Rule | None:
     counts = kind is not collections.Counter and issubclass(kind, collections.Counter)
     if counts and getattr(kind, "__reduce__", None) is collections.Counter.__reduce__:
         return _counter
-    if kind.__module__.startswith(("IPython.", "ipykernel.")) and _is_shell(kind):
+    if module_of(kind).startswith(("IPython.", "ipykernel.")) and _is_shell(kind):
         return _shell
     if bokeh_models.is_model(kind):
         return bokeh_models.reduce_model

@@ -15,6 +15,7 @@ from typing import Any
 from jupyterlab_promote.worker.handoff import (
     log_handlers,
     matplotlib_options,
+    numbering,
     own_modules,
     process_states,
     search_path,
@@ -279,6 +280,7 @@ _STATES: dict[str, tuple[Get, Set]] = {
     "options:plotly": (process_states.get_plotly_options, process_states.set_plotly_options),
     "sys:limits": (process_states.get_limits, process_states.set_limits),
     "os:umask": (_get_umask, _set_umask),
+    "numbers:libraries": (numbering.get, numbering.set_),
     "options:warnings": (_get_warnings, _set_warnings),
 }
 
