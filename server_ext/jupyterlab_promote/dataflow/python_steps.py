@@ -87,7 +87,7 @@ def python_steps(
         code,
         laid,
         parameters,
-        wired.carried(names),
+        wired.carried,
         opaque=opaque,
         modules=tuple(module_sources.values()),
     )
@@ -106,20 +106,16 @@ class _Plain(NamedTuple):
 
 
 def _steps(plain: _Plain, wired: Wiring, automatic: str | None) -> Iterator[Step]:
-    for index, group in enumerate(plain.groups):
-        yield Step(
-            name=group.name,
-            cells=tuple(cell.id for cell in group.cells),
-            replay=plain.replay,
-            preamble=plain.preambles[index],
-            settings=plain.settings[index],
-            inputs=wired.inputs[index],
-            outputs=wired.outputs[index],
-            changes=wired.changes[index],
-            readonly=wired.readonly[index],
-            repeated=wired.repeated[index],
-            reads_parameters=plain.parameters[index],
-            automatic=group.name == automatic,
+    for index, (group, connected) in enumerate(zip(plain.groups, wired.steps, strict=True)):
+        yield connected.model_copy(
+            update={
+                "cells": tuple([cell.id for cell in group.cells]),
+                "replay": plain.replay,
+                "preamble": plain.preambles[index],
+                "settings": plain.settings[index],
+                "reads_parameters": plain.parameters[index],
+                "automatic": group.name == automatic,
+            }
         )
 
 
@@ -188,7 +184,8 @@ def _states(code: Code, modules: OwnCode | None) -> tuple[str, ...]:
 
 def _is_opaque(code: Code) -> bool:
     """Whether the names that the code uses cannot be known, so that everything travels."""
-    return any_with(uses_any_name, code) or any(c.tags and _may_be_python(c) for c in code)
+    tagged = [cell for cell in code if cell.tags]
+    return any_with(uses_any_name, code) or any(map(_may_be_python, tagged))
 
 
 def _may_be_python(cell: Cell) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.kept import any_with
 from jupyterlab_promote.dataflow.modules.own_code import OwnCode
 from jupyterlab_promote.dataflow.rules.mapped import not_collected
 from jupyterlab_promote.dataflow.rules.places import unknown_places
@@ -14,7 +15,7 @@ from jupyterlab_promote.dataflow.wiring.outside_writes import outside_writes
 from jupyterlab_promote.dataflow.wiring.providers import Graph
 from jupyterlab_promote.dataflow.wiring.states import HiddenStates, seeds
 from jupyterlab_promote.model.finding import Finding
-from jupyterlab_promote.model.pipeline import Edge, OutsideWrite, Reach, StepInput
+from jupyterlab_promote.model.pipeline import Edge, OutsideWrite, Step, StepInput
 from jupyterlab_promote.model.settings import NotebookSettings
 from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.notebook.layout import Layout
@@ -23,23 +24,21 @@ from jupyterlab_promote.notebook.settings import step_settings
 
 @dataclass(frozen=True)
 class Wiring:
-    """How the steps connect, by step."""
+    """How the steps connect.
 
-    inputs: tuple[tuple[StepInput, ...], ...]
-    outputs: tuple[tuple[tuple[str, ...], ...], ...]
-    readonly: tuple[tuple[str, ...], ...]
-    repeated: tuple[tuple[str, ...], ...]
-    changes: tuple[dict[str, Reach], ...]
+    Attributes:
+        steps: with what each loads, leaves and changes, and without what is known of it by itself.
+    """
+
+    steps: tuple[Step, ...]
     edges: tuple[Edge, ...]
     findings: tuple[Finding, ...] = ()
     outside_writes: tuple[OutsideWrite, ...] = ()
 
-    def carried(self, steps: tuple[StepNames, ...]) -> dict[str, set[str]]:
+    @property
+    def carried(self) -> dict[str, set[str]]:
         """The names that leave each step."""
-        return {
-            step.name: {name for group in groups for name in group}
-            for step, groups in zip(steps, self.outputs, strict=True)
-        }
+        return {step.name: set().union(*step.outputs) for step in self.steps}
 
 
 def wire(
@@ -56,25 +55,19 @@ def wire(
     again = sorted({c.id: c for c in (*prelude.cells, *own)}.values(), key=lambda cell: cell.index)
     asked = {step.name: step_settings(settings, step.name) for step in steps}
     mapped = {i: over for i, s in enumerate(steps) if (over := asked[s.name].map_over) is not None}
-    texts = tuple(modules.modules.sources.values()) if modules is not None else ()
-    seeded = seeds((*(cell.source for cell in nb.cells), *texts))
     learned = Learned({name: own.changes for name, own in asked.items()}, settings.shared)
     made, places = graph.build(
         tuple(again),
         steps,
         states,
-        seeded=seeded,
+        seeded=_seeded(nb, modules),
         mapped=mapped,
         learned=learned,
         modules=modules,
     )
     waits = order.waits(places, asked, [set(found) for found in _ancestors(made)])
     return Wiring(
-        edges.inputs_of(made, tuple(step.name for step in steps)),
-        tuple(made.outputs),
-        tuple(made.readonly),
-        tuple(made.repeated),
-        tuple(made.changes),
+        edges.connected_steps(made, tuple([step.name for step in steps])),
         edges.edges_of(made, waits, places),
         (
             *unknown_places(waits, steps),
@@ -83,6 +76,13 @@ def wire(
         ),
         tuple(outside_writes(places, asked)),
     )
+
+
+def _seeded(nb: Notebook, modules: OwnCode | None) -> bool:
+    """Whether the notebook may set a random generator, as far as its texts and those of its modules say."""
+    said = [cell.source for cell in nb.cells if not cell.is_code]
+    of_modules = modules.modules.sources.values() if modules is not None else ()
+    return any_with(seeds, nb.code) or any(map(seeds, (*said, *of_modules)))
 
 
 @lru_cache(maxsize=64)
@@ -100,17 +100,13 @@ def wire_in_a_chain(
 ) -> Wiring:
     """Each step receives everything from the one before it, since the names that the code uses cannot be known."""
     links = chain.links(_joined(prelude, steps), states, everything=True)
-    inputs = tuple((StepInput(step=link.source, names=link.names),) for link in links)
-    outputs = tuple((link.names,) for link in links)
-    nothing: tuple[()] = ()
-    return Wiring(
-        ((), *inputs)[: len(steps)],
-        (*outputs, nothing)[: len(steps)],
-        (nothing,) * len(steps),
-        (nothing,) * len(steps),
-        ({},) * len(steps),
-        tuple(chain.edge(link) for link in links),
+    loaded = ((), *((StepInput(step=link.source, names=link.names),) for link in links))
+    left = (*((link.names,) for link in links), ())
+    connected = (
+        Step(name=step.name, cells=(), inputs=inputs, outputs=outputs)
+        for step, inputs, outputs in zip(steps, loaded, left, strict=False)
     )
+    return Wiring(tuple(connected), tuple(chain.edge(link) for link in links))
 
 
 def _joined(prelude: StepNames, steps: tuple[StepNames, ...]) -> tuple[StepNames, ...]:
