@@ -6,6 +6,7 @@ edit only the cells of one block are asked again, and no block of a step that wa
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
+from itertools import accumulate, chain
 from typing import Any, Protocol, TypeVar
 
 from jupyterlab_promote.notebook.blocks import Block, Code, parts_of
@@ -49,17 +50,15 @@ def steps_with(
 ) -> Iterator[tuple[_OfStep, Cell]]:
     """The cells of steps in whose source something is found, each with its step; asked as by `cells_with`."""
     known = tuple(map(as_one, given))
-    for step in steps:
-        code = step.code
-        for place in _places(fact, code.blocks, *known):
-            yield step, code[place]
+    for part in _in_parts(steps):
+        yield from _steps_with(fact, part, *known)
 
 
 def union_of_steps(
     fact: Callable[[str], Iterable[_Found]], steps: Iterable[_HasCode]
 ) -> frozenset[_Found]:
     """All that is found in the cells of steps; asked as by `cells_with`."""
-    return as_one(frozenset().union(*[_union(fact, step.code.blocks) for step in steps]))
+    return as_one(frozenset().union(*[_union_of_steps(fact, part) for part in _in_parts(steps)]))
 
 
 def each_of(
@@ -74,10 +73,10 @@ def each_of(
         begin += len(block.sources)
 
 
-class InBlock:
-    """What was found in the cells of a block, one after the other.
+class InPart:
+    """What was found in the cells of some neighbouring blocks, one after the other.
 
-    Equal findings give the same object, which is told apart as such: what follows from those of all blocks is kept by
+    Equal findings give the same object, which is told apart as such: what follows from those of all parts is kept by
     them, as long as no edit finds anything else.
     """
 
@@ -87,11 +86,9 @@ class InBlock:
         self.found = found
 
 
-def by_block(
-    fact: Callable[..., object], cells: Iterable[Cell], *given: Any
-) -> tuple[InBlock, ...]:
-    """What is found in the cells, block by block; asked as by `cells_with`."""
-    return tuple([_in_block(fact, block, *given) for block in as_code(cells).blocks])
+def by_part(fact: Callable[..., object], cells: Iterable[Cell], *given: Any) -> tuple[InPart, ...]:
+    """What is found in the cells, part by part; asked as by `cells_with`."""
+    return tuple([_in_part(fact, part, *given) for part in parts_of(as_code(cells).blocks)])
 
 
 def as_one(equal: _Set) -> _Set:
@@ -109,36 +106,67 @@ def as_code(cells: Iterable[Cell]) -> Code:
     return cells if isinstance(cells, Code) else Code(cells)
 
 
-_once = lru_cache(maxsize=8192)(InBlock)
+_once = lru_cache(maxsize=8192)(InPart)
+
+
+@lru_cache(maxsize=8192)
+def _in_part(fact: Callable[..., object], part: tuple[Block, ...], *given: Any) -> InPart:
+    return _once(tuple(chain.from_iterable([_in_block(fact, block, *given) for block in part])))
 
 
 @lru_cache(maxsize=32768)
-def _in_block(fact: Callable[..., object], block: Block, *given: Any) -> InBlock:
-    return _once(tuple(map(partial(fact, *given), block.sources)))
+def _in_block(fact: Callable[..., object], block: Block, *given: Any) -> tuple[Any, ...]:
+    return tuple(map(partial(fact, *given), block.sources))
 
 
 @lru_cache(maxsize=8192)
 def _places(fact: Callable[..., object], blocks: tuple[Block, ...], *given: Any) -> tuple[int, ...]:
     parts = parts_of(blocks)
     if len(parts) > 1:
-        return _beside((_places(fact, part, *given), _cells_of(part)) for part in parts)
-    return _beside((_places_in(fact, block, *given), len(block.sources)) for block in blocks)
+        found = [(begin, _places(fact, part, *given)) for part, begin in _placed(parts)]
+    else:
+        own = [(block,) for block in blocks]
+        found = [
+            (begin, _places_in(fact, block, *given)) for (block,), begin in _placed(tuple(own))
+        ]
+    return tuple([begin + place for begin, places in found for place in places])
 
 
-def _beside(found: Iterable[tuple[tuple[int, ...], int]]) -> tuple[int, ...]:
-    """Places among all cells; of each part its own, and how many cells it has."""
-    every: list[int] = []
-    begin = 0
-    for places, cells in found:
-        if places:
-            every += [begin + place for place in places]
-        begin += cells
-    return tuple(every)
+@lru_cache(maxsize=2048)
+def _placed(parts: tuple[tuple[Block, ...], ...]) -> tuple[tuple[tuple[Block, ...], int], ...]:
+    """Each part with how many cells stand before it."""
+    cells = [sum([len(block.sources) for block in part]) for part in parts]
+    return tuple(zip(parts, accumulate(cells, initial=0), strict=False))
 
 
-@lru_cache(maxsize=256)
-def _cells_of(blocks: tuple[Block, ...]) -> int:
-    return sum([len(block.sources) for block in blocks])
+_STEPS = 5
+"""How many neighbouring steps are asked as one: after an edit those of one part again, the others part by part."""
+
+
+def _in_parts(steps: Iterable[_OfStep]) -> list[tuple[_OfStep, ...]]:
+    listed = tuple(steps)
+    return [listed[begin : begin + _STEPS] for begin in range(0, len(listed), _STEPS)]
+
+
+@lru_cache(maxsize=8192)
+def _steps_with(
+    fact: Callable[..., object], steps: tuple[_OfStep, ...], *given: Any
+) -> tuple[tuple[_OfStep, Cell], ...]:
+    codes = [(step, step.code) for step in steps]
+    return tuple(
+        [
+            (step, code[place])
+            for step, code in codes
+            for place in _places(fact, code.blocks, *given)
+        ]
+    )
+
+
+@lru_cache(maxsize=8192)
+def _union_of_steps(
+    fact: Callable[[str], Iterable[_Found]], steps: tuple[_HasCode, ...]
+) -> frozenset[_Found]:
+    return as_one(frozenset().union(*[_union(fact, step.code.blocks) for step in steps]))
 
 
 @lru_cache(maxsize=32768)

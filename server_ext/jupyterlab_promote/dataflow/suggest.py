@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
-from jupyterlab_promote.dataflow.kept import InBlock, by_block
+from jupyterlab_promote.dataflow.kept import InPart, by_part
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.ids import step_slug
 from jupyterlab_promote.model.pipeline import SuggestedStep
@@ -59,18 +59,18 @@ def _by_dataflow(cells: Code) -> tuple[SuggestedStep, ...]:
     begin = _after_definitions(cells)
     if len(cells) - begin < _ENOUGH:
         return ()
-    cuts = _cuts(by_block(_names, cells), begin)
+    cuts = _cuts(by_part(_names, cells), begin)
     return _named([cells[a:b] for a, b in pairwise((begin, *cuts, len(cells)))])
 
 
 @lru_cache(maxsize=64)
-def _cuts(names: tuple[InBlock, ...], begin: int) -> tuple[int, ...]:
+def _cuts(names: tuple[InPart, ...], begin: int) -> tuple[int, ...]:
     """Before which cells a step begins; told from the names that each cell looks up, and those that it binds.
 
     Args:
         begin: how many cells at the top are no step.
     """
-    cells = [cell for block in names for cell in block.found][begin:]
+    cells = [cell for part in names for cell in part.found][begin:]
     looked_up, bound = zip(*cells, strict=True)
     widths = _widths(looked_up, bound)
     count = len(bound)

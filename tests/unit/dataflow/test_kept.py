@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jupyterlab_promote.dataflow.files.texts import names_of
 from jupyterlab_promote.dataflow.kept import (
     any_with,
-    by_block,
+    by_part,
     cells_with,
     each_of,
     steps_with,
@@ -40,7 +40,7 @@ def _holds(word, source):
 
 
 @given(sources=SOURCES)
-def test_what_is_found_by_block_is_what_a_loop_over_all_cells_finds(sources):
+def test_what_is_found_by_part_is_what_a_loop_over_all_cells_finds(sources):
     code = _code(sources)
     assert [source for block in code.blocks for source in block.sources] == sources
     assert list(cells_with(_words, code)) == [cell for cell in code if _words(cell.source)]
@@ -48,24 +48,22 @@ def test_what_is_found_by_block_is_what_a_loop_over_all_cells_finds(sources):
     assert any_with(_holds, code, "ab") == any("ab" in source for source in sources)
     assert union_of(_words, code) == frozenset().union(*map(_words, sources))
     assert list(each_of(str.split, code)) == [(c, w) for c in code for w in c.source.split()]
-    assert [one for block in by_block(_words, code) for one in block.found] == [
-        *map(_words, sources)
-    ]
+    assert [one for part in by_part(_words, code) for one in part.found] == [*map(_words, sources)]
 
 
-@given(sources=SOURCES, other=SOURCES)
-def test_what_is_found_in_steps_is_what_a_loop_over_their_cells_finds(sources, other):
-    steps = tuple(step_names(name, _code(each)) for name, each in (("a", sources), ("b", other)))
+@given(notebook=st.lists(st.lists(st.text("abc \n", max_size=6), max_size=9), max_size=12))
+def test_what_is_found_in_steps_is_what_a_loop_over_their_cells_finds(notebook):
+    steps = tuple(step_names(f"s{at}", _code(sources)) for at, sources in enumerate(notebook))
     every = [(step, cell) for step in steps for cell in step.cells]
     assert list(steps_with(_holds, steps, "a")) == [pair for pair in every if "a" in pair[1].source]
-    assert union_of_steps(_words, steps) == frozenset().union(*map(_words, [*sources, *other]))
+    assert union_of_steps(_words, steps) == frozenset().union(*(_words(c.source) for _, c in every))
 
 
 def test_what_an_edit_leaves_as_it_was_is_the_same_object():
     sources = [f"path_{at} = folder + 'data_{at}.csv'\nprint({at})" for at in range(100)]
     edited = [*sources[:95], sources[95] + "\nprint('more')", *sources[96:]]
     assert union_of(_first_word, _code(sources)) is union_of(_first_word, _code(edited))
-    assert by_block(_first_word, _code(sources))[0] is by_block(_first_word, _code(edited))[0]
+    assert by_part(_first_word, _code(sources))[0] is by_part(_first_word, _code(edited))[0]
     assert names_of(_code(sources)) is names_of(_code(edited))
 
 

@@ -25,7 +25,7 @@ from jupyterlab_promote.dataflow.files.bound_texts import (
     telling_names,
     values_bound,
 )
-from jupyterlab_promote.dataflow.kept import InBlock, as_code, by_block, union_of
+from jupyterlab_promote.dataflow.kept import InPart, as_code, by_part, union_of
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.nodes import nodes_in
@@ -64,7 +64,7 @@ def names_of(cells: Iterable[Cell]) -> "Names":
     """What the names of a notebook are bound to; of those that are never bound to a text nothing is known."""
     code = as_code(cells)
     telling = union_of(telling_names, code)
-    return _names(by_block(_bound_to, code, telling), union_of(names_imported, code))
+    return _names(by_part(_bound_to, code, telling), union_of(names_imported, code))
 
 
 def _bound_to(
@@ -75,10 +75,10 @@ def _bound_to(
 
 
 @lru_cache(maxsize=64)
-def _names(bound: tuple[InBlock, ...], imported: frozenset[str]) -> "Names":
+def _names(bound: tuple[InPart, ...], imported: frozenset[str]) -> "Names":
     """As they were, unless another name is bound to a text, or one to another: what they tell is kept."""
     found: dict[str, list[ast.expr | None]] = {}
-    for name, values in (pair for block in bound for cell in block.found for pair in cell):
+    for name, values in (pair for part in bound for cell in part.found for pair in cell):
         found.setdefault(name, []).extend(values)
     known = frozenset((name, tuple(dict.fromkeys(values))) for name, values in found.items())
     return _same_names(known, imported | {"open"})

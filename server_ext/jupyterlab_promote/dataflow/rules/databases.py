@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from jupyterlab_promote.dataflow.kept import steps_with
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope.databases import address, asked, is_spelled_out
 from jupyterlab_promote.dataflow.step_names import StepNames
@@ -27,16 +28,15 @@ def databases_that_stay(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
     """PRM210: `%sql` asks a database which an earlier step opened, and which nobody can open again."""
     opened: _Opened | None = None
     told: set[tuple[_Opened, str]] = set()
-    for step in steps:
-        for cell in step.code:
-            for text, line in asked(cell.source):
-                new = address(text)
-                if new:
-                    opened = _Opened(step.name, cell, line, new) if _stays(new) else None
-                elif opened is not None and opened.step != step.name:
-                    if (opened, step.name) not in told:
-                        yield _finding(opened, step.name)
-                    told.add((opened, step.name))
+    for step, cell in steps_with(asked, steps):
+        for text, line in asked(cell.source):
+            new = address(text)
+            if new:
+                opened = _Opened(step.name, cell, line, new) if _stays(new) else None
+            elif opened is not None and opened.step != step.name:
+                if (opened, step.name) not in told:
+                    yield _finding(opened, step.name)
+                told.add((opened, step.name))
 
 
 def _stays(opened: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import steps_with
 from jupyterlab_promote.dataflow.library import star_names
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -17,12 +17,11 @@ from jupyterlab_promote.notebook.newer_syntax import HERE, is_unknown
 def opaque_code(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
     """PRM204, PRM208: code whose names cannot be known; everything travels. The same in many cells is said once."""
     places: dict[str, list[_Place]] = {}
-    for step in steps:
-        for cell in cells_with(uses_any_name, step.code):
-            if is_unknown(cell.source):
-                yield _read_by_the_kernel(cell, step.name)
-            elif (reason := _reason(cell.source))[0]:
-                places.setdefault(reason[0], []).append(_Place(step.name, cell, reason[1]))
+    for step, cell in steps_with(uses_any_name, steps):
+        if is_unknown(cell.source):
+            yield _read_by_the_kernel(cell, step.name)
+        elif (reason := _reason(cell.source))[0]:
+            places.setdefault(reason[0], []).append(_Place(step.name, cell, reason[1]))
     yield from (_unknown(reason, found) for reason, found in places.items())
 
 

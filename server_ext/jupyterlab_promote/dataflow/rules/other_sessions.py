@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from jupyterlab_promote.dataflow.kept import cells_with
+from jupyterlab_promote.dataflow.kept import cells_with, steps_with
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
@@ -20,7 +20,7 @@ _GIVEN = re.compile(r"(?:-i|--input)[ =]+([\w,]+)")
 def sessions_that_stay(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
     """PRM210: `%%R` uses a variable of R that an earlier step made."""
     made: dict[str, tuple[str, Cell]] = {}
-    for step in steps:
+    for step in dict.fromkeys(step for step, _ in steps_with(_is_r, steps)):
         cells = tuple(cells_with(_is_r, step.code))
         here: set[str] = set()
         for cell in cells:

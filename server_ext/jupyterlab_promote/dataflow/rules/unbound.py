@@ -96,6 +96,7 @@ def _undefined_in_step(
         known |= cell_names(cell.source)[1].binds.keys()
 
 
+@lru_cache(maxsize=2048)
 def _asked_of_others(step: StepNames) -> frozenset[str]:
     return _read_before(step) | _called_later(step)
 
