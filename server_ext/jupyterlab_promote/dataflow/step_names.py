@@ -154,15 +154,35 @@ def only_imported(steps: Iterable[StepNames]) -> set[str]:
 @lru_cache(maxsize=64)
 def only_imported_before(steps: tuple[StepNames, ...]) -> tuple[frozenset[str], ...]:
     """By step the names that all steps before it that bind them leave so."""
-    every = frozenset[str]().union(*(step.imports for step in steps))
+    every = frozenset[str]().union(*[step.imports for step in steps])
+    return _only_imported_before(tuple([_imported_or_not(step, every) for step in steps]))
+
+
+@lru_cache(maxsize=64)
+def _only_imported_before(
+    steps: tuple[tuple[frozenset[str], frozenset[str]], ...],
+) -> tuple[frozenset[str], ...]:
+    """The same, as long as no edit imports another name or binds an imported one.
+
+    Args:
+        steps: as `_imported_or_not` has them.
+    """
     imported: set[str] = set()
     otherwise: set[str] = set()
     found: list[frozenset[str]] = []
-    for step in steps:
+    for own, others in steps:
         found.append(frozenset(imported - otherwise))
-        imported |= step.imports.keys()
-        otherwise |= every & step.bound_otherwise
+        imported |= own
+        otherwise |= others
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _imported_or_not(
+    step: StepNames, every: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a step leaves bound by an import, and those among all imported ones that it binds otherwise."""
+    return frozenset(step.imports), every & step.bound_otherwise
 
 
 def is_only_imported(name: str, steps: Iterable[StepNames]) -> bool:

@@ -1,6 +1,7 @@
 """Tags -> which cell belongs to which step, what is prelude, what is skipped. The findings are `layout_rules.py`."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from jupyterlab_promote.model.finding import Finding
@@ -136,7 +137,7 @@ def _headings_forward(groups: list[Group]) -> list[Group]:
             if heading is not None and cut:
                 carried = tail[heading:]
                 cells = cells[: cut + heading]
-        moved.append(Group(group.name, cells, group.after))
+        moved.append(replace(group, cells=cells) if cells != group.cells else group)
     return moved
 
 
@@ -146,6 +147,9 @@ def _merged(runs: list[Group]) -> Iterator[Group]:
     for run in runs:
         named.setdefault(run.name, []).append(run)
     for name, same in named.items():
+        if len(same) == 1:
+            yield same[0]
+            continue
         yield Group(
             name,
             tuple(cell for run in same for cell in run.cells),

@@ -195,27 +195,28 @@ def _whereabouts(
     learned: Learned,
     states: HiddenStates,
 ) -> Iterator[Whereabouts]:
-    before = [replayed]
-    for flow, used in zip(flows, graph.used, strict=True):
-        if flow.summaries:
-            before.append(flow)
-        defines = (f for f in before if not f.summaries.keys().isdisjoint(used))
-        defining = tuple(defines) if used else ()
+    asked = set[str]().union(*graph.used)
+    defining = dict.fromkeys(replayed.summaries.keys() & asked, (replayed,))
+    for flow, names in zip(flows, graph.used, strict=True):
+        for function in flow.summaries.keys() & asked:
+            defining[function] = (*defining.get(function, ()), flow)
+        used = tuple([(function, defining.get(function, ())) for function in names])
         name = flow.names.name
         own = tuple(states.kept.get(name, {}).items())
-        yield _of_step(flow, used, defining, learned.changes.get(name, ()), own)
+        yield _of_step(flow, used, learned.changes.get(name, ()), own)
 
 
 @lru_cache(maxsize=2048)
 def _of_step(
     flow: StepFlow,
-    used: tuple[str, ...],
-    defining: tuple[StepFlow, ...],
+    used: tuple[tuple[str, tuple[StepFlow, ...]], ...],
     learned: tuple[str, ...],
     kept: tuple[tuple[str, Seen], ...],
 ) -> Whereabouts:
-    """Kept as long as neither the step nor those that define what it uses are edited."""
-    codes = {name: [s for f in defining for s in f.summaries.get(name, ())] for name in used}
-    return Whereabouts(
-        flow, {name: tuple(found) for name, found in codes.items()}, learned, dict(kept)
-    )
+    """Kept as long as neither the step nor those that define what it uses are edited.
+
+    Args:
+        used: (function, the steps that define it so far).
+    """
+    codes = {name: tuple([s for f in steps for s in f.summaries[name]]) for name, steps in used}
+    return Whereabouts(flow, codes, learned, dict(kept))

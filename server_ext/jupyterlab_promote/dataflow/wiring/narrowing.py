@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.flow.values import Summary, of_notebook
+from jupyterlab_promote.dataflow.kept import as_one
 from jupyterlab_promote.dataflow.wiring.facts import StepFacts, facts_of
 from jupyterlab_promote.dataflow.wiring.steps import StepFlow
 
@@ -41,8 +42,9 @@ def narrowed(
     """
     flows = (prelude, *steps)
     told = [_mentions(flow) for flow in flows]
-    common = _in_common(tuple((one.strong, one.every) for one in told)) | named
-    before, *others = (_without_others(flow, _mentions(flow).every & common) for flow in flows)
+    common = _in_common(tuple([(one.strong, one.every) for one in told]))
+    met = as_one(common | named) if named else common
+    before, *others = [_narrowed(flow, met) for flow in flows]
     return before, tuple(others)
 
 
@@ -58,7 +60,7 @@ def _in_common(steps: tuple[tuple[frozenset[str], frozenset[str]], ...]) -> froz
     for _, every in steps:
         twice |= once & every
         once |= every
-    return frozenset().union(*(twice & strong for strong, _ in steps))
+    return as_one(frozenset().union(*(twice & strong for strong, _ in steps)))
 
 
 @lru_cache(maxsize=2048)
@@ -105,6 +107,12 @@ def _reached(mentions: _Mentions, begin: AbstractSet[str]) -> set[str]:
                 found.add(name)
                 pending.append(name)
     return found
+
+
+@lru_cache(maxsize=2048)
+def _narrowed(flow: StepFlow, common: frozenset[str]) -> StepFacts:
+    """Found at once where the names that steps have in common are those of before."""
+    return _without_others(flow, _mentions(flow).every & common)
 
 
 @lru_cache(maxsize=2048)

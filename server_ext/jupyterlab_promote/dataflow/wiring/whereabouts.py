@@ -62,7 +62,8 @@ class Whereabouts:
 
     def touches(self, state: str) -> bool:
         """Whether the step may change hidden state."""
-        return state in {*self.flow.touches, *self.kept, *self.learned, *self._touching}
+        own = state in self.flow.touches or state in self.kept or state in self.learned
+        return own or state in self._touching
 
     def touched(self, state: str) -> Seen:
         """Where it may change hidden state that it touches."""
