@@ -78,8 +78,8 @@ def test_each_cell_of_a_run_is_told_while_it_runs(site, monkeypatch):
     told = {"kind": "runs", "id": "cells", "state": "changed"}
     assert (changed(site), changed(site)) == ((), ())
     monkeypatch.setattr(NoRuns, "cell", 2)
-    assert (changed(site), changed(site)) == ((told,), ())
+    assert (changed(site), changed(site), site.live) == ((told,), (), True)
     monkeypatch.setattr(NoRuns, "state", "success")
-    assert changed(site) == (told,)
+    assert (changed(site), site.live) == ((told,), False)
     monkeypatch.setattr(NoRuns, "cell", 3)
     assert changed(site) == ()

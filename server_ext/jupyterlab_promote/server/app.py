@@ -18,7 +18,9 @@ from jupyterlab_promote.server.operations import Operations
 from jupyterlab_promote.server.settings import Settings, from_environment
 from jupyterlab_promote.server.site import Site
 
-_LOOK_MILLISECONDS = 1500
+_LOOK_MILLISECONDS = 500
+_IDLE_LOOKS = 3
+"""While no run is live, only each third look asks Airflow: nothing changes within a second then."""
 _LAST_OPERATIONS_SECONDS = 5.0
 
 
@@ -75,6 +77,7 @@ class PromoteApp(ExtensionApp):
             read=self._reader(loop),
         )
         self.settings["promote_site"] = self.site
+        self._looks = 0
         self._watcher = PeriodicCallback(self._look, _LOOK_MILLISECONDS)
         self._watcher.start()
 
@@ -135,7 +138,8 @@ class PromoteApp(ExtensionApp):
         self._server.event_logger.emit(schema_id=CHANGED, data=data)
 
     async def _look(self) -> None:
-        if not self.site.watching():
+        self._looks += 1
+        if not self.site.watching() or not (self.site.live or self._looks % _IDLE_LOOKS == 0):
             return
         for data in await asyncio.to_thread(changed, self.site):
             self._emit(data)

@@ -53,6 +53,7 @@ def changed_runs(site: Site) -> tuple[dict[str, str], ...]:
     """One event for each watched pipeline whose newest runs are not as they were at the last look."""
     registration = site.session(reading=True).registration
     told = []
+    site.live = False
     for dag_id in site.watching():
         # Of all pipelines only the runs are looked at: their steps are not shown in the list.
         if dag_id == ALL:
@@ -60,6 +61,7 @@ def changed_runs(site: Site) -> tuple[dict[str, str], ...]:
         else:
             page = registration.runs(dag_id, limit=_WATCHED_RUNS)
             live = tuple(run.run_id for run in page.runs if run.state in _LIVE)
+            site.live = site.live or bool(live)
             # Which cell runs is known to the attempts alone.
             progress = registration.attempts_of(dag_id, live) if live else {}
             found = f"{_seen(page)} {progress}"

@@ -35,6 +35,7 @@ class Site:
         read: gives the saved notebook at a path of Jupyter.
         failures: what was told of ended runs, which do not change.
         answers: whether Airflow answered at the last look for changes; None before the first.
+        live: whether a run that somebody looks at may still come further.
     """
 
     settings: Settings
@@ -45,6 +46,7 @@ class Site:
     seen: dict[str, str] = field(default_factory=dict)
     failures: dict[tuple[str, str, str], Failure | None] = field(default_factory=dict)
     answers: bool | None = None
+    live: bool = False
     _session: Session | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _unreachable_since: datetime | None = None
