@@ -99,20 +99,22 @@ export function PublishBar(props: {
             {trans.__('Pause')}
           </Act>
         )}
-        {canRun && trigger.button}
-        <button
-          type="button"
-          className="jp-Promote-button jp-mod-accept"
-          disabled={
-            busy ||
-            blocking > 0 ||
-            wrongField !== undefined ||
-            pipeline.analysis === null
-          }
-          onClick={() => void publishing.publish({ message })}
-        >
-          {again ? trans.__('Publish again') : trans.__('Publish')}
-        </button>
+        <div className="jp-Promote-publishButtons">
+          {canRun && trigger.button}
+          <button
+            type="button"
+            className="jp-Promote-button jp-mod-accept"
+            disabled={
+              busy ||
+              blocking > 0 ||
+              wrongField !== undefined ||
+              pipeline.analysis === null
+            }
+            onClick={() => void publishing.publish({ message })}
+          >
+            {again ? trans.__('Publish again') : trans.__('Publish')}
+          </button>
+        </div>
       </div>
     </div>
   );
