@@ -33,16 +33,28 @@ _SETTINGS = {
 
 
 @lru_cache(maxsize=64)
-def inputs_of(graph: Graph, names: tuple[str, ...]) -> tuple[tuple[StepInput, ...], ...]:
-    """What each step loads, by provider in notebook order; kept as long as the graph is.
+def connected_steps(graph: Graph, names: tuple[str, ...]) -> tuple[Step, ...]:
+    """The steps as far as the graph knows them: what each loads, leaves and changes; kept as long as the graph is.
 
     Args:
         names: of the steps.
     """
-    return tuple(_inputs_of(graph, index, names) for index in range(len(names)))
+    return tuple(
+        Step(
+            name=name,
+            cells=(),
+            inputs=_inputs_of(graph, index, names),
+            outputs=graph.outputs[index],
+            changes=graph.changes[index],
+            readonly=graph.readonly[index],
+            repeated=graph.repeated[index],
+        )
+        for index, name in enumerate(names)
+    )
 
 
 def _inputs_of(graph: Graph, index: int, steps: tuple[str, ...]) -> tuple[StepInput, ...]:
+    """What a step loads, by provider in notebook order."""
     rebound = graph.rebound[index]
     return tuple(
         StepInput(

@@ -76,11 +76,7 @@ def _sets(step: StepFacts, state: str) -> bool:
     return not step.touches.isdisjoint({state, "*", *again})
 
 
-def seeds(texts: Iterable[str]) -> bool:
-    """Whether some name in a notebook may set a random generator."""
-    return any(map(_seeds, texts))
-
-
 @lru_cache(maxsize=4096)
-def _seeds(text: str) -> bool:
+def seeds(text: str) -> bool:
+    """Whether some name in a text may set a random generator."""
     return _SEEDING.search(text) is not None
