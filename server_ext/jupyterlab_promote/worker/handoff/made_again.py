@@ -180,6 +180,14 @@ def _nth(pattern: re.Pattern[Any], text: Any, begin: int, end: int, nth: int) ->
     return next(itertools.islice(pattern.finditer(text, begin, end), nth, None))
 
 
+def curried(function: Any) -> Any:
+    """A function of the notebook under toolz's `@curry`, which would be looked up by name before it is bound there."""
+    make, (kind, name, *given, decorated) = function.__reduce__()
+    if not isinstance(name, str) or not name.startswith("__main__:"):
+        return None
+    return (make, (kind, function.func, *given, decorated))
+
+
 def undefined_function(kind: Any) -> Any:
     """What sympy's `Function("f")` gives: a class of no module, which is found by its name and assumptions."""
     return (_undefined, (kind.__name__, dict(kind._kwargs)))
@@ -204,6 +212,7 @@ def rules() -> Mapping[tuple[str, str], Rule]:
         ("astropy.units.core", "IrreducibleUnit"): irreducible_unit,
         ("typing", "NewType"): new_type,
         ("re", "Match"): match,
+        ("toolz.functoolz", "curry"): curried,
         ("sympy.core.function", "UndefinedFunction"): undefined_function,
         ("numpy", "flatiter"): flat,
         ("numpy", "vectorize"): vectorized,

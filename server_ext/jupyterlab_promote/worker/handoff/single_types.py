@@ -28,6 +28,7 @@ from jupyterlab_promote.worker.handoff import (
     labelled_arrays,
     log_handlers,
     made_again,
+    mesa_models,
     set_order,
     singletons,
     text_columns,
@@ -46,8 +47,8 @@ def rule_of(kind: type) -> Rule | None:
         return _counter
     if module_of(kind).startswith(("IPython.", "ipykernel.")) and _is_shell(kind):
         return _shell
-    if bokeh_models.is_model(kind):
-        return bokeh_models.reduce_model
+    if of_base := [reduce for belongs, reduce in _BY_BASE if belongs(kind)]:
+        return of_base[0]
     if rule is None and issubclass(kind, logging.Handler):
         return log_handlers.reduce
     if rule is None and issubclass(kind, set):
@@ -154,14 +155,6 @@ def _weak_set(obj: Any) -> Any:
     return (type(obj), ())
 
 
-def _curried(obj: Any) -> Any:
-    """A function of the notebook under toolz's `@curry`, which would be looked up by name before it is bound there."""
-    make, (kind, function, *given, decorated) = obj.__reduce__()
-    if not isinstance(function, str) or not function.startswith("__main__:"):
-        return None
-    return (make, (kind, obj.func, *given, decorated))
-
-
 _PLAIN = (str, int, float, bool)
 
 
@@ -257,6 +250,10 @@ def _is_of_the_screen(function: Any) -> bool:
     )
 
 
+_BY_BASE: tuple[tuple[Callable[[type], bool], Rule], ...] = (
+    (bokeh_models.is_model, bokeh_models.reduce_model),
+    (mesa_models.is_model, mesa_models.reduce),
+)
 _RULES: Mapping[tuple[str, str], Rule] = {
     **made_again.rules(),
     **bokeh_models.RULES,
@@ -289,7 +286,6 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("typing", "TypeAliasType"): _type_alias,
     ("typing", "TypeVar"): _type_parameter,
     ("typing", "TypeVarTuple"): _type_parameter,
-    ("toolz.functoolz", "curry"): _curried,
     ("numpy.lib.npyio", "NpzFile"): _open_arrays,
     ("PIL.ImageDraw", "ImageDraw"): _drawing,
     ("_io", "TextIOWrapper"): _refuse,
