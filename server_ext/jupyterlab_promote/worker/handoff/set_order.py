@@ -15,13 +15,15 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from jupyterlab_promote.worker.handoff.problems import NotPicklable
+
 _PLAIN = frozenset({str, bytes, int, float, bool, type(None), complex})
 _LIKE_PLAIN = frozenset(
     {"datetime", "decimal", "fractions", "ipaddress", "numpy", "pathlib", "uuid"}
 )
 """Modules whose values hash alike in each kernel of a run, as their texts and numbers do."""
-_KIND, _MASK, _TABLE, _ENTRY = 8, 4 * 8, 5 * 8, 2 * 8
-"""Where a set has its type, its table's size and the table; the bytes of an entry (Include/cpython/setobject.h)."""
+_MASK, _TABLE, _ENTRY = 4 * 8, 5 * 8, 2 * 8
+"""Where a set has its table's size and the table; the bytes of an entry (Include/cpython/setobject.h)."""
 _NEAR, _SHIFT = 9, 5
 """How many slots behind the first one are tried, and how the next one is chosen (Objects/setobject.c)."""
 _SMALLEST, _PRESIZED = 8, 5
@@ -34,16 +36,11 @@ _WRITTEN = (b"\x8f", b"\x91")
 """How pickle's stream begins a set and ends a frozen one: EMPTY_SET and FROZENSET."""
 
 
-def _kind_of(value: Any) -> int | None:
-    return ctypes.c_void_p.from_address(id(value) + _KIND).value
-
-
 _KNOWN = (
     platform.python_implementation() == "CPython"
     and sys.maxsize > 2**32
     and object.__basicsize__ == 2 * 8
     and set.__basicsize__ == frozenset.__basicsize__
-    and (_kind_of(set()), _kind_of(frozenset())) == (id(set), id(frozenset))
 )
 """Whether a set lies in memory as said above: builds without the interpreter's lock begin objects with more."""
 
@@ -52,14 +49,14 @@ class Ordered(NamedTuple):
     """How a set is made again.
 
     Attributes:
-        size: of its table.
-        fillers: how many of the first that are added hold a place free, and are taken out again.
+        at_once: how many of the first are added together, so that the table is as large as for twice as many.
+        fillers: how many of the first hold a place free, and are taken out again.
         filling: what is added, in order.
         last: from here on, a filler in `filling` is taken out, and what follows it comes to its place.
         frozen: it is a frozen one.
     """
 
-    size: int
+    at_once: int
     fillers: int
     filling: list[Any]
     last: int
@@ -75,17 +72,13 @@ class Orders:
     def of(self, value: Any) -> tuple[Any, ...] | None:
         """What stands for a set wherever it is met; None where pickle's way does."""
         if id(value) not in self._met:
-            ordered = _ordered(value) if _is_of_concern(value) else None
-            self._met[id(value)] = (value, None if ordered is None else tuple(ordered))
+            ordered = tuple(_ordered(value)) if _is_of_concern(value) else None
+            self._met[id(value)] = (value, ordered)
         return self._met[id(value)][1]
 
 
 def may_lose(stream: bytes, objects: Iterable[Any]) -> bool:
-    """Whether loading would give some set of a stream another order.
-
-    Args:
-        objects: what was pickled.
-    """
+    """Whether loading would give some set of a stream, which holds these objects, another order."""
     if not _KNOWN or not any(mark in stream for mark in _WRITTEN):
         return False
     return any(type(one) in _SETS and _is_of_concern(one) for one in objects)
@@ -137,12 +130,21 @@ def _hash_of(kind: type) -> Any:
     return getattr(kind, "__hash__", None)
 
 
-def _ordered(value: Any) -> Ordered | None:
+def _ordered(value: Any) -> Ordered:
+    """How a set is made again.
+
+    Raises:
+        NotPicklable: in no way that is known, as for very few frozen sets that `^` gave.
+    """
     slots = _slots(value)
-    if slots is None:
-        return None
-    ordered = _sequence(slots, value)
-    return ordered if all(map(operator.is_, again(*ordered), value)) else None
+    for ordered in _fillings(slots, value) if slots is not None else ():
+        if all(map(operator.is_, again(*ordered), value)):
+            return ordered
+    shown = ", ".join(map(repr, itertools.islice(value, 3)))
+    raise NotPicklable(
+        f"the order in which the {type(value).__name__} of {shown}, ... is gone through cannot be kept; "
+        "`sorted(...)` of it can"
+    )
 
 
 def reduce_subclass(value: Any) -> tuple[Any, ...] | None:
@@ -150,10 +152,7 @@ def reduce_subclass(value: Any) -> tuple[Any, ...] | None:
     own = getattr(type(value), "__reduce__", None) is not vars(set)["__reduce__"]
     if own or not _is_of_concern(value):
         return None
-    ordered = _ordered(value)
-    if ordered is None:
-        return None
-    return (again, (*ordered, type(value)), value.__reduce__()[2])
+    return (again, (*_ordered(value), type(value)), value.__reduce__()[2])
 
 
 def _slots(value: Any) -> list[Any] | None:
@@ -179,20 +178,11 @@ def _slots(value: Any) -> list[Any] | None:
 _EMPTY = object()
 
 
-def _sequence(slots: list[Any], elements: Any) -> Ordered:
-    """How the elements come to their slots."""
+def _fillings(slots: list[Any], elements: Any) -> Iterator[Ordered]:
+    """Ways in which the elements come to their slots, of which one does."""
     size = len(slots)
-    mask = size - 1
-    at_home: list[Any] = []
-    ways: dict[int, list[int]] = {}
-    for slot, element in enumerate(slots):
-        if element is _EMPTY:
-            continue
-        hashed = hash(element)
-        if hashed & mask == slot:
-            at_home.append(element)
-        else:
-            ways[slot] = list(_way(hashed, size, slot))
+    frozen = isinstance(elements, frozenset)
+    at_home, ways = _homes(slots)
     order, early = _in_order(ways) if len(ways) > 1 else (list(ways), len(ways))
     held = dict.fromkeys(n for way in ways.values() for n in way if slots[n] is _EMPTY)
     held |= dict.fromkeys(order[early:])
@@ -204,7 +194,32 @@ def _sequence(slots: list[Any], elements: Any) -> Ordered:
     filling = [*fillers.values(), *at_home, *(slots[n] for n in order[:early])]
     last = len(filling)
     filling += (one for n in order[early:] for one in (fillers[n], slots[n]))
-    return Ordered(size, len(fillers), filling, last, isinstance(elements, frozenset))
+    begin = min(last, size // 2 - 1) if size > _SMALLEST else 0
+    for at_once in (last, 0, begin) if frozen else (begin,):
+        yield Ordered(at_once, len(fillers), filling, last, frozen)
+    if frozen:
+        # Those that are in nobody's way come last; sorting leaves the others as they are.
+        met = {n for way in ways.values() for n in way}.union(ways)
+        rest = sorted(
+            filling[len(fillers) : last], key=lambda one: hash(one) & (size - 1) not in met
+        )
+        yield Ordered(begin, len(fillers), [*fillers.values(), *rest], last, frozen)
+
+
+def _homes(slots: list[Any]) -> tuple[list[Any], dict[int, list[int]]]:
+    """(the elements that stand in their first slot; by the slot of each other one, those that it found taken)."""
+    size = len(slots)
+    at_home: list[Any] = []
+    ways: dict[int, list[int]] = {}
+    for slot, element in enumerate(slots):
+        if element is _EMPTY:
+            continue
+        hashed = hash(element)
+        if hashed & (size - 1) == slot:
+            at_home.append(element)
+        else:
+            ways[slot] = list(_way(hashed, size, slot))
+    return at_home, ways
 
 
 def _in_order(ways: dict[int, list[int]]) -> tuple[list[int], int]:
@@ -246,7 +261,7 @@ def _way(hashed: int, size: int, slot: int) -> Iterator[int]:
 
 
 def again(
-    size: int,
+    at_once: int,
     fillers: int,
     filling: list[Any],
     last: int,
@@ -258,17 +273,28 @@ def again(
     Args:
         kind: its class, whose own methods are not called.
     """
-    filled: set[Any] = set.__new__(kind)
     # A dict tells how many come, and so how large the table is to be.
-    begin = min(last, size // 2 - 1) if size > _SMALLEST else 0
-    set.update(filled, dict.fromkeys(filling[:begin]))
-    set.update(filled, filling[begin:last])
+    together = dict.fromkeys(filling[:at_once])
+    if frozen:
+        return _frozen(together, filling[:fillers], filling[:last])
+    filled: set[Any] = set.__new__(kind)
+    set.update(filled, together)
+    set.update(filled, filling[at_once:last])
     for filler, element in zip(filling[last::2], filling[last + 1 :: 2], strict=True):
         set.discard(filled, filler)
         set.add(filled, element)
     for filler in filling[:fillers]:
         set.discard(filled, filler)
-    if frozen:
-        # Python's ways to make one choose the table's size themselves; the two types are laid out alike.
-        ctypes.c_void_p.from_address(id(filled) + _KIND).value = id(frozenset)
     return filled
+
+
+def _frozen(together: dict[Any, None], fillers: list[Any], filling: list[Any]) -> frozenset[Any]:
+    """A frozen set, by those of Python's ways to make one that leave the table as large as it was."""
+    if len(together) in (0, len(filling)):
+        # The table is that of what is given here, of which the fillers are taken out.
+        return frozenset(fillers).symmetric_difference(together or filling)
+    rest = filling[len(together) :]
+    if not fillers:
+        return frozenset(together).union(rest)
+    # The rest is added while the fillers are taken out, in any order.
+    return frozenset([*fillers, *rest]).symmetric_difference(together)
