@@ -10,6 +10,7 @@ from jupyterlab_promote.dataflow.rules.addresses import kept_addresses
 from jupyterlab_promote.dataflow.rules.credentials import credentials_in_code
 from jupyterlab_promote.dataflow.rules.databases import databases_that_stay
 from jupyterlab_promote.dataflow.rules.figures import figures_that_go_on
+from jupyterlab_promote.dataflow.rules.flags import flags_of_decimal
 from jupyterlab_promote.dataflow.rules.given_attributes import given_attributes
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
 from jupyterlab_promote.dataflow.rules.history import history
@@ -80,7 +81,8 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *databases_that_stay(ordered),
         *sessions_that_stay(steps),
         *kept_addresses(steps, carried),
-        *compared_objects(steps),
+        *compared_objects(steps, prelude),
+        *flags_of_decimal(steps, prelude),
     )
 
 

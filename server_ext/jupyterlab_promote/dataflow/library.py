@@ -253,12 +253,15 @@ _STATE_WORDS = {
         *("setfirstweekday", "setdefaulttimeout", "field_size_limit"),
     ),
     "os:environ": ("tzset", "environ", "putenv", "%env", "%set_env", "dotenv"),
-    "options:handlers": ("addHandler", "basicConfig", "dictConfig", "fileConfig", "removeHandler"),
+    "options:handlers": (
+        *("addHandler", "basicConfig", "dictConfig", "fileConfig", "removeHandler"),
+        *("addFilter", "removeFilter", ".propagate"),
+    ),
     "os:cwd": ("chdir", "%cd", "%pushd", "%popd"),
     "sys:path": ("sys.path", "addsitedir", "chdir"),
     "options:pictures": (
         *("rcParams", "ioff", "interactive", "switch_backend", "matplotlib.use", "mpl.use"),
-        "MPLBACKEND",
+        *("MPLBACKEND", "rc_context", "xkcd", "style.context"),
     ),
 }
 """State of the process by the words without which no code touches it."""
@@ -276,7 +279,7 @@ _STATE_FORMS = {
     "sys:path": re.compile(r"sys\.path\b|addsitedir|chdir"),
     "options:pictures": re.compile(
         r"rcParamsDefault|\bioff\(|\binteractive\(|switch_backend|\b(?:matplotlib|mpl)\.use\(|MPLBACKEND"
-        r"|rcParams\[.(?:backend|interactive).\]"
+        r"|rcParams\[.(?:backend|interactive).\]|\brc_context\(|\bxkcd\(|\bstyle\.context\("
     ),
 }
 """How the words must stand, where that matters: `sys.path_hooks` is none of it."""

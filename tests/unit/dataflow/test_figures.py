@@ -5,6 +5,7 @@ import pytest
 from jupyterlab_promote.dataflow.analysis import analyse
 
 PLT = "import matplotlib.pyplot as plt\nimport matplotlib as mpl"
+FIRST = "with plt.rc_context({'font.size': 9}):\n    plt.plot([1])"
 WAIT = "plt.rcParams.update(plt.rcParamsDefault)\n"
 
 
@@ -22,6 +23,10 @@ WAIT = "plt.rcParams.update(plt.rcParamsDefault)\n"
         ("plt.plot([1])\n" + WAIT, "plt.title('x')\nplt.show()", []),
         ("plt.ioff()\nplt.plot([1])", "plt.close('all')\nplt.plot([2])\nplt.show()", []),
         ("plt.plot([1])", WAIT + "plt.title('x')\nplt.show()", []),
+        # The first figure ends with its cell; afterwards figures wait for `show`.
+        (FIRST, "plt.title('x')", []),
+        (f"{FIRST}\nplt.plot([2])", "plt.title('x')", []),
+        (f"plt.plot([0])\n{FIRST}", "plt.title('x')", []),
     ],
 )
 def test_a_figure_that_a_later_step_would_meet(notebook, first, second, names) -> None:
@@ -37,3 +42,11 @@ def test_the_fix_says_show_only_where_that_ends_a_figure(notebook, first, inline
         inline,
         not inline,
     )
+
+
+def test_figures_wait_after_a_context_in_which_the_first_one_was_drawn(notebook) -> None:
+    steps = (("step:a", FIRST), ("step:b", "plt.plot([2])"), ("step:c", "plt.title('x')"))
+    found = analyse(notebook(PLT, *steps)).findings
+    assert [(f.name, f.steps) for f in found if f.code == "PRM205"] == [("title", ("b", "c"))]
+    drawn = analyse(notebook(PLT, ("step:z", "plt.plot([0])"), *steps)).findings
+    assert not [f for f in drawn if f.code == "PRM205"]

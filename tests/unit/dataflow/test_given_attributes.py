@@ -42,3 +42,9 @@ def test_a_class_of_the_notebook_and_an_object_may_be_given_one() -> None:
     assert _refused("from graphs import Graph", "g = Graph()\nsetattr(g, 'n', 1)", "g.n") == []
     inside = "def later():\n    setattr(Graph, 'size', len)"
     assert _refused("from graphs import Graph", inside, "print(Graph)") == []
+
+
+def test_a_function_that_stores_into_a_module_of_a_library_is_refused() -> None:
+    patch = "import math\ndef patch(lib): lib.pi = 3\n"
+    assert _refused(f"{patch}patch(math)", "print(math.pi)") == [("math", "`patch` gives `math`")]
+    assert not _refused(f"{patch}class Own: pass\npatch(Own())", "print(math.pi)")

@@ -65,11 +65,17 @@ def element_of(value: Value) -> Value:
     return Value(kind, value.shares, value.derives)
 
 
+_OF_LOGGERS = frozenset({"propagate", "disabled"})
+"""Attributes that say whether a logger passes on what it is told."""
+
+
 def _store(target: ast.Attribute | ast.Subscript, value: Value, scope: Scope) -> None:
     held = value_of(target.value, scope)
     if isinstance(target, ast.Subscript):
         value_of(target.slice, scope)
     path = f"{held.path}.{target.attr}" if isinstance(target, ast.Attribute) else held.path
+    if isinstance(target, ast.Attribute) and target.attr in _OF_LOGGERS:
+        scope.touch("options:handlers", target)
     for token, root in OPTION_STORES:
         if held.kind == "module" and path.startswith(root):
             scope.touch(token, target)

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.kept import steps_with
@@ -21,9 +21,13 @@ _WAITS = re.compile(
     r"rcParams\.update\(.*\brcParamsDefault|\bplt\.ioff\(|\binteractive\(|rcParams\[.interactive.\]\s*="
 )
 """After which the inline backend keeps figures until `show`, which then shows all of them."""
+_RESTORES = re.compile(r"\b(?:rc_context|xkcd|style\.context)\(")
+"""The same where the first figure is drawn in it, with which the backend is set up: its end takes that back."""
+_SETS_UP = re.compile(r"%matplotlib|\.plot\b|\b(?:sns|seaborn)\.")
+"""What may set the backend up besides pyplot's own functions."""
 _WORDS = (
     *("%matplotlib", "switch_backend", "matplotlib.use", "mpl.use", "close_figures", "MPLBACKEND"),
-    *("rcParams", "plt.ioff", "interactive"),
+    *("rcParams", "plt.ioff", "interactive", "rc_context", "xkcd", "style.context"),
 )
 """Without any of them, which is quickly seen, a text has none of both."""
 _BEGINS = frozenset({"figure", "subplots", "subplot_mosaic", "close"})
@@ -42,6 +46,7 @@ def figures_that_go_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iter
         return
     above = [cell.source for cell in prelude.code]
     stays, waits = (any(_line_of(kept, source) for source in above) for kept in (_STAYS, _WAITS))
+    restores = _restores_first((*prelude.code, *(cell for step in steps for cell in step.code)))
     left: str | None = None
     for step in steps:
         calls: list[tuple[Cell, int, str]] = []
@@ -51,12 +56,24 @@ def figures_that_go_on(steps: tuple[StepNames, ...], prelude: StepNames) -> Iter
             stays, waits = stays or bool(begins[0]), waits or bool(begins[1])
             if since is not None:
                 calls += [(cell, line, name) for line, name in _calls(cell) if line >= since]
+            waits = waits or cell is restores
         if not calls:
             continue
         if left is not None and (goes_on := _going_on(calls, waits=waits)) is not None:
             yield _goes_on(*goes_on, left=left, step=step, stays=stays)
         ends = _CLOSES if stays else _CLOSES | {"show"}
         left = None if calls[-1][2] in ends else step.name
+
+
+def _restores_first(cells: Iterable[Cell]) -> Cell | None:
+    """The cell with the first figure, if that is drawn in an `rc_context`; what it draws is shown."""
+    for cell in cells:
+        line = _line_of(_RESTORES, cell.source)
+        drawn = [_line_of(_SETS_UP, cell.source), *(at for at, _ in _calls(cell))]
+        first = min((at for at in drawn if at), default=None)
+        if first is not None:
+            return cell if line is not None and line <= first else None
+    return None
 
 
 _CLOSES = frozenset({"close"})
@@ -102,7 +119,7 @@ def _goes_on(
 @lru_cache(maxsize=4096)
 def _keeps_figures(source: str) -> bool:
     named = any(map(source.__contains__, _WORDS))
-    return named and any(kept.search(source) for kept in (_STAYS, _WAITS))
+    return named and any(kept.search(source) for kept in (_STAYS, _WAITS, _RESTORES))
 
 
 @lru_cache(maxsize=4096)

@@ -1,12 +1,13 @@
 """What is the same object in one kernel only: equal texts and numbers, and where an exception came from."""
 
 import ast
+import builtins
 from collections.abc import Iterator
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.kept import steps_with, union_of_steps
 from jupyterlab_promote.dataflow.located import located
-from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.dataflow.names import dotted, target_names
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.model.finding import Finding
@@ -15,15 +16,15 @@ from jupyterlab_promote.notebook.source import nodes_like
 _TRACES = frozenset({"__traceback__"})
 
 
-def compared_objects(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
-    """PRM214: `mode is FAST`, where both are texts or numbers of earlier steps; `error.__traceback__` of one."""
-    plain = union_of_steps(_plain_names, steps)
+def compared_objects(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
+    """PRM214: `mode is FAST`, where one is a text or number of earlier steps; `error.__traceback__` of one."""
+    plain = union_of_steps(_plain_names, (prelude, *steps))
     for step, cell in steps_with(_asks, steps[1:], plain):
         before = frozenset[str]().union(*(s.binds for s in steps[: steps.index(step)]))
         read, _ = cell_names(cell.source)
         for names, line, said, fix in _asked(plain, cell.source):
             given = names & before & step.reads.keys()
-            if not given:
+            if not given or not names <= step.reads.keys() | _elements(cell.source):
                 continue
             yield located(
                 cell,
@@ -47,10 +48,13 @@ def _asked(plain: frozenset[str], source: str) -> tuple[tuple[frozenset[str], in
     found = []
     for node in nodes_like(source, ast.Compare) if " is " in source else ():
         sides = [node.left, *node.comparators]
-        names = frozenset(side.id for side in sides if isinstance(side, ast.Name))
-        alike = len(sides) == len(names) and names <= plain
-        if alike and all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops):
-            found.append((names, node.lineno, ast.unparse(node), "Compare them with `==`."))
+        names = frozenset(root for side in sides if (root := _root(side)) not in _ONE_IN_EACH)
+        apart = len(names) == len(sides) and not plain.isdisjoint(
+            {side.id for side in sides if isinstance(side, ast.Name)}
+        )
+        if apart and all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops):
+            fix = "Compare them with `==`."
+            found.append((names, node.lineno, ast.unparse(node), fix))
     for one in nodes_like(source, ast.Attribute) if "__traceback__" in source else ():
         if one.attr in _TRACES and isinstance(one.ctx, ast.Load):
             names = frozenset({dotted(one).partition(".")[0]})
@@ -74,9 +78,41 @@ def _plain_names(source: str) -> frozenset[str]:
     return frozenset(name for name, plain in found.items() if plain)
 
 
+@lru_cache(maxsize=4096)
+def _elements(source: str) -> frozenset[str]:
+    """The names that stand for one element after the other."""
+    loops = [node.target for node in nodes_like(source, ast.For)]
+    targets = loops + [node.target for node in nodes_like(source, ast.comprehension)]
+    return frozenset(name for target in targets for name in target_names(target))
+
+
+def _root(side: ast.expr) -> str:
+    """The name by which an object is reached; empty where none says it."""
+    while isinstance(side, ast.Attribute | ast.Subscript):
+        side = side.value
+    return side.id if isinstance(side, ast.Name) else ""
+
+
+_ONE_IN_EACH = frozenset({"", *dir(builtins)})
+_MAKE_PLAIN = frozenset(
+    {"Decimal", "Fraction", "Timestamp", "date", "datetime", "float", "timedelta"}
+)
+"""What makes dates and numbers."""
+_CACHED = range(-5, 257)
+"""The numbers of which Python has one object each."""
+
+
 def _is_plain(value: ast.expr, known: dict[str, bool]) -> bool:
     if isinstance(value, ast.Name):
         return known.get(value.id, False)
+    if isinstance(value, ast.Tuple):
+        return bool(value.elts)
+    if isinstance(value, ast.Call):
+        return dotted(value.func).rpartition(".")[2] in _MAKE_PLAIN
+    if isinstance(value, ast.BinOp):
+        return _is_plain(value.left, known) and _is_plain(value.right, known)
     return isinstance(value, ast.JoinedStr) or (
-        isinstance(value, ast.Constant) and isinstance(value.value, str | bytes | float | complex)
+        isinstance(value, ast.Constant)
+        and isinstance(value.value, str | bytes | int | float | complex)
+        and value.value not in _CACHED
     )

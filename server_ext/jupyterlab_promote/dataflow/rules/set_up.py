@@ -80,6 +80,8 @@ _STREAMS = re.compile(r"sys\.(stdout|stderr|stdin|argv)")
 
 def _is_no_patch(held: str, path: str, source: str) -> bool:
     """Whether a store is of what travels, or of a stream that the cell gives back: `sys.stdout = sys.__stdout__`."""
+    if "getLogger" in held and path.endswith((".propagate", ".disabled")):
+        return True
     if path.startswith(_TRAVELS) or held.endswith("getcontext()") or _is_made(held):
         return True
     if _OF_THE_FIGURE.search(held):
@@ -160,7 +162,7 @@ _OF_IPYTHON = frozenset(
 
 _REGISTERS = re.compile(
     r"copyreg\.pickle|register(?!_matplotlib_converters)\w*|for_type\w*|add_(?:type|representer|constructor|implicit_resolver)"
-    r"|install_opener|resource\.setrlimit|addfont|setLoggerClass|setLogRecordFactory|seterrcall"
+    r"|install_opener|resource\.setrlimit|os\.(?:putenv|unsetenv)|setbufsize|addfont|setLoggerClass|setLogRecordFactory|seterrcall"
     r"|sys\.(?:meta_path|path_hooks)\.\w+|sys\.set(?:trace|profile)|sys\.addaudithook|gc\.callbacks\.\w+"
     r"|weakref\.finalize|asyncio\.set_event_loop_policy"
 )
