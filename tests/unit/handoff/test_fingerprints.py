@@ -156,3 +156,15 @@ def test_a_function_that_ipython_watches_is_the_function_itself():
     before = fingerprint(watched)
     watched()
     assert before == fingerprint(watched) == fingerprint(draw)
+
+
+def test_a_part_of_a_page_is_its_text_and_where_it_stands() -> None:
+    soup = pytest.importorskip("bs4").BeautifulSoup
+    page, again = (soup("<p>a<b>x</b></p><p>a<b>x</b></p>", "html.parser") for _ in range(2))
+    again.find("b").next_element  # noqa: B018 - what was asked before is nothing of the tag
+    assert fingerprint(page.find("b")) == fingerprint(again.find("b"))
+    assert fingerprint(page) == fingerprint(again)
+    assert fingerprint(page.find_all("b")[1]) != fingerprint(page.find("b"))
+    again.find("b")["id"] = "changed"
+    assert fingerprint(page.find("b")) != fingerprint(again.find("b"))
+    assert fingerprint(page) != fingerprint(again)

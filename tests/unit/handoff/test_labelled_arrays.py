@@ -78,3 +78,24 @@ def test_reading_its_file_is_no_change_and_writing_to_it_is() -> None:
     used = _opened()
     used["u"] = used.t
     assert difference("sea", given, used) == "sea has other variables or attributes"
+
+
+def test_numbers_of_another_file_variable_or_part_are_a_change_though_nobody_read_them(
+    written: Path,
+) -> None:
+    numbers = np.arange(6.0).reshape(2, 3)
+    sea = {
+        "t": (("x", "y"), numbers, {"units": "C"}),
+        "u": (("x", "y"), 2 * numbers, {"units": "C"}),
+    }
+    for name in ("sea.nc", "other.nc"):
+        xarray.Dataset(sea).to_netcdf(written.with_name(name), engine="scipy")
+        sea["t"] = (("x", "y"), numbers + 1, {"units": "C"})
+    for changed in (_opened("other.nc").t, _opened().u, _opened().t[::-1]):
+        given, used = _opened(), _opened()
+        used["t"] = changed.variable
+        assert difference("sea", given, used) == "'t' of sea has another value"
+        assert not used.t.variable._in_memory
+    same = _opened()
+    same["t"] = _opened().t.variable
+    assert difference("sea", _opened(), same) is None

@@ -175,6 +175,10 @@ class _Walk:
 
     def function(self, value: types.FunctionType) -> None:
         """What a function does, not the lines where it stands."""
+        if str(value.__module__).startswith("matplotlib"):
+            # pyplot has others of the same name once a backend is chosen.
+            self.say(value.__name__)
+            return
         if str(value.__module__).startswith("IPython."):
             # It notes whether what it wraps was called.
             value = _wrapped(value)

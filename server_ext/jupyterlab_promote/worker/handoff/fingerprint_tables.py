@@ -176,7 +176,18 @@ def _labelled(value: Any, limits: Limits) -> Parts:
     return Parts(values=values, sampled=not whole)
 
 
+def _part_of_page(part: Any, _limits: Limits) -> Parts:
+    """A tag or text of Beautiful Soup: its own text and where it stands, not the page, which knows all its parts."""
+    path: list[int] = []
+    at = part
+    while at.parent is not None:
+        path.append(at.parent.index(at))
+        at = at.parent
+    return Parts(values=(str(part), path))
+
+
 _RULES: Mapping[tuple[str, str], Callable[[Any, Limits], Parts]] = {
+    ("bs4", "PageElement"): _part_of_page,
     ("numpy", "ndarray"): _array,
     ("pandas", "DataFrame"): _frame,
     ("pandas", "Series"): _series,

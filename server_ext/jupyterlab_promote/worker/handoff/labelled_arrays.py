@@ -60,8 +60,22 @@ def _same(one: Any, other: Any) -> bool:
     heads = [(v.dims, v.shape, v.dtype, sorted(map(repr, v.attrs.items()))) for v in (one, other)]
     if heads[0] != heads[1]:
         return False
-    # Whose numbers nobody asked for has those of its file.
-    return not other._in_memory or bool(one.identical(other))
+    if not other._in_memory and _origin(one) == _origin(other):
+        # Whose numbers nobody asked for has those of its file.
+        return True
+    # A copy is read and forgotten.
+    return bool(one.copy().identical(other if other._in_memory else other.copy()))
+
+
+def _origin(variable: Any) -> tuple[Any, ...]:
+    """The file whose numbers these are, under which name and which part of them."""
+    inner, parts = variable._data, []
+    while (deeper := getattr(inner, "array", None)) is not None:
+        parts.append((type(inner).__name__, repr(getattr(inner, "key", ""))))
+        inner = deeper
+    manager = getattr(getattr(inner, "datastore", None), "_manager", None)
+    files = [one for one in getattr(manager, "_args", ()) if isinstance(one, str)]
+    return ([Path(one).resolve() for one in files], getattr(inner, "variable_name", ""), *parts)
 
 
 def told(value: Any, limits: _Limits) -> tuple[tuple[Any, ...], bool]:
