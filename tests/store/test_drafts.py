@@ -188,3 +188,15 @@ def test_a_module_beside_the_notebook_travels_with_the_modules_that_it_imports(t
     (tmp_path / "other.py").write_text("")
     found = collect_files(pipeline(use("src/model.py", kind="module")), tmp_path)
     assert sorted(found) == ["shared.py", "src/features.py", "src/model.py"]
+
+
+def test_a_folder_is_there_whose_name_a_cell_lists(folder):
+    (folder / "empty").mkdir()
+    (folder / ".hidden").mkdir()
+    cell = {**NOTEBOOK["cells"][0], "source": "import os\nprint(os.listdir('.'))"}
+    nb = read_notebook(json.dumps({**NOTEBOOK, "cells": [cell]}).encode())
+    draft = make_draft(pipeline(), nb, folder, uid="u", dag_id="demo")
+    assert {"a", "empty", "pkg"} <= set(draft.manifest.folders)
+    assert ".hidden" not in draft.manifest.folders
+    plain = read_notebook(json.dumps(NOTEBOOK).encode())
+    assert make_draft(pipeline(), plain, folder, uid="u", dag_id="demo").manifest.folders == ()

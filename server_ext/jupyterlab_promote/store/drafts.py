@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyterlab_promote.dataflow.files.written_folders import written_folders
+from jupyterlab_promote.dataflow.files.written_folders import listed_in, written_folders
 from jupyterlab_promote.dataflow.outside import (
     MOST_ABOVE,
     levels_above,
@@ -115,7 +115,24 @@ def _written(folder: Path | None, code: tuple[Cell, ...]) -> tuple[str, ...]:
     if folder is None:
         return ()
     near = (path for path in written_folders(code) if inside(path) and path.strip("./"))
-    return tuple(path for path in near if (folder / path).is_dir())
+    found = [path for path in near if (folder / path).is_dir()]
+    return tuple(dict.fromkeys([*found, *_entries(folder, listed_in(code))]))
+
+
+def _entries(folder: Path, listed: Iterable[str]) -> list[str]:
+    """The folders in those that are listed, without what Jupyter, Python and git keep there."""
+    inside_each = (
+        entry
+        for path in listed
+        if inside(path) and (folder / path).is_dir()
+        for entry in sorted((folder / path).iterdir())
+        if entry.is_dir() and not entry.name.startswith((".", "__"))
+    )
+    found = [entry.relative_to(folder).as_posix() for entry in inside_each]
+    return found if len(found) <= _MOST_FOLDERS else []
+
+
+_MOST_FOLDERS = 200
 
 
 def _below(folder: Path | None, paths: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from jupyterlab_promote.dataflow.analysis import analyse
-from jupyterlab_promote.dataflow.files.written_folders import written_folders
+from jupyterlab_promote.dataflow.files.written_folders import listed_in, written_folders
 from jupyterlab_promote.notebook.document import read_notebook
 
 FOLDERS = {
@@ -49,3 +49,20 @@ def test_a_magic_that_runs_a_command_goes_before_what_needs_its_files() -> None:
         ("s0", "s1"),
         ("s1", "s2"),
     }
+
+
+LISTED = {
+    "its own": (["import os\nos.listdir('.')"], ("",)),
+    "another": (["import os\nfor name in os.listdir('data'): print(name)"], ("data",)),
+    "where it makes some": (["import os\nos.mkdir('out')", "os.listdir('.')"], ()),
+    "of a name that only a run knows": (["import os\nos.listdir(f'data/{name}')"], ()),
+    "only read": (["pd.read_csv('data/x.csv')"], ()),
+}
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_a_folder_whose_entries_are_listed_is_found(name: str) -> None:
+    sources, folders = LISTED[name]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nb = read_notebook(nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode())
+    assert listed_in(nb.cells) == folders

@@ -41,6 +41,25 @@ def written_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     return tuple(folder for folder in found if not _may_make(made, folder, stands))
 
 
+def listed_in(cells: tuple[Cell, ...]) -> tuple[str, ...]:
+    """The folders, relative to the notebook's, whose entries a cell lists; empty where a cell makes folders.
+
+    A folder in one of them is an entry, whether or not anything in it is needed.
+    """
+    names = names_of(cells)
+    if any(True for cell in cells for _ in _made(cell.source, names)):
+        return ()
+    listed = (
+        posixpath.dirname(path.text)
+        for cell in cells
+        for path in paths_of(cell.source, names)
+        if path.how == "list" and path.text.endswith("/*")
+    )
+    stands = stands_in(cells, names)
+    found = {relative(posixpath.join(start, text)) for text in listed for start in stands}
+    return tuple(sorted(text for text in found if "*" not in text))
+
+
 def _made(source: str, names: Names) -> Iterator[str]:
     """Texts that may name a folder that a cell makes."""
     for node in nodes_like(source, ast.Call):
