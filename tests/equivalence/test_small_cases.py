@@ -2,6 +2,7 @@
 
 import pytest
 from tests.equivalence import (
+    attack_again,
     attack_blind,
     attack_carried,
     attack_classes,
@@ -28,6 +29,7 @@ from tests.equivalence.shells import Result, compare
 TABLES = tuple(
     attack.case
     for attack in (
+        attack_again,
         attack_blind,
         attack_carried,
         attack_classes,
