@@ -11,6 +11,7 @@ from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted, target_names
 from jupyterlab_promote.dataflow.rules.cannot_travel import ITERATES, what_stays
 from jupyterlab_promote.dataflow.rules.formulas import gives_matrices
+from jupyterlab_promote.dataflow.rules.open_arrays import OPEN_ARRAY, is_written_later
 from jupyterlab_promote.dataflow.rules.origins import origins_of
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
@@ -38,6 +39,8 @@ def stays_behind(
             reader = _reader(later, name)
             asked = name in going or (EVERYTHING in going and reader is not None)
             if not asked or _rebound(step, name, cell):
+                continue
+            if what == OPEN_ARRAY and not is_written_later(name, cell.source, later):
                 continue
             follower = reader or later[0].name
             yield located(

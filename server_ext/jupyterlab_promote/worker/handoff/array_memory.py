@@ -3,13 +3,21 @@
 import array as plain
 from typing import Any
 
-_ARRAYS = frozenset({"ndarray", "memmap", "DummyArray", "MaskedArray", "matrix", "recarray"})
+_NO_ARRAYS = frozenset({memoryview, bytes, bytearray, type(None), plain.array})
+
+
+def _is_array(base: Any) -> bool:
+    """Whether it is an array of numpy, of whatever class, or what numpy has between an array and its view."""
+    kind = type(base)
+    return kind not in _NO_ARRAYS and (
+        kind.__name__ == "DummyArray" or any(one.__name__ == "ndarray" for one in kind.__mro__)
+    )
 
 
 def root_of(array: Any) -> Any:
     """The array that owns the memory, or the object behind all arrays on it."""
     base = array.base
-    while type(base).__name__ in _ARRAYS:
+    while _is_array(base):
         array = base if type(base).__name__ != "DummyArray" else array
         base = base.base
     return array

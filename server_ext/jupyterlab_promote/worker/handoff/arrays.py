@@ -6,7 +6,9 @@ second pass writes each as a window (offset, shape, strides) of one carrier. num
 
 import array as plain
 import pickle
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from jupyterlab_promote.worker.handoff.array_memory import (
@@ -20,6 +22,24 @@ from jupyterlab_promote.worker.handoff.array_memory import (
 
 OWNS_BELOW = 64 * 1024
 """Arrays of fewer bytes have memory of their own after loading, as in the notebook; larger ones show the file's."""
+
+
+_MAY_GROW = 64 * 2**20
+_owns_below = ContextVar("owns_below", default=OWNS_BELOW)
+
+
+@contextmanager
+def owned(size: int) -> Iterator[None]:
+    """Let the arrays of a group that is changed own their memory, as `array.resize` asks for, where they are not huge.
+
+    Args:
+        size: of the group, in bytes.
+    """
+    token = _owns_below.set(max(OWNS_BELOW, size + 1) if size <= _MAY_GROW else OWNS_BELOW)
+    try:
+        yield
+    finally:
+        _owns_below.reset(token)
 
 
 class Sharing:
@@ -52,8 +72,10 @@ class Sharing:
         if self._windows is None and id(array) not in self._private:
             self._seen.setdefault(id(root_of(array)), []).append(array)
         window = None if self._windows is None else self._windows.get(id(array))
-        small = array.nbytes < OWNS_BELOW
-        return _with_memory(array) if window is None and small else window
+        if window is None and _repeats(array):
+            # Written out it may be larger than any memory.
+            return _windows_of([array], self._private)[id(array)]
+        return _with_memory(array) if window is None else window
 
     def reduce_kind(self, array: Any) -> tuple[Any, ...] | None:
         """How to pickle a matrix, or an array with named columns, that shows the memory of others."""
@@ -110,7 +132,11 @@ class Sharing:
             if together and len(tables) == 1 and not tables[0].dtype.hasobject:
                 together += tables
             owner = memory_owner(together[0]) if together else None
-            if len(together) > 1 or isinstance(owner, bytearray | plain.array):
+            if (
+                len(together) > 1
+                or isinstance(owner, bytearray | plain.array)
+                or (together and _repeats(together[0]))
+            ):
                 windows.update(_windows_of(together, self._private))
         self._windows = windows
         return bool(windows)
@@ -133,11 +159,19 @@ class Sharing:
         return groups
 
 
+def _repeats(array: Any) -> bool:
+    """Whether elements of an array lie in the same place, as `np.broadcast_to` has them."""
+    low, high = extent_of(array)
+    return high - low < int(array.nbytes)
+
+
 def _windows_of(members: list[Any], private: Mapping[int, Any]) -> dict[int, tuple[Any, ...]]:
     low, high = span_of(members)
     root = max(map(root_of, members), key=lambda one: int(one.nbytes))
     first, end = extent_of(root)
     covers = first <= low and high <= end
+    # What may not be written would not give its views the right to.
+    covers = covers and (root.flags.writeable or not any(one.flags.writeable for one in members))
     owner = next((array for array in members if covers and array is root), None)
     if owner is None and covers and _is_carrier(root, high - low, private):
         owner = root
@@ -183,8 +217,12 @@ def _with_memory(array: Any) -> tuple[Any, ...] | None:
         return None
     order = "C" if flags.c_contiguous else "F"
     flat = array.reshape(-1, order=order).view("u1")
-    is_view = () if flags.owndata else (True,)
-    return (_owning, (pickle.PickleBuffer(flat), array.shape, array.dtype, order, *is_view))
+    locked = not flags.writeable and type(memory_owner(array)).__name__ == "ndarray"
+    if locked:
+        # Its owner may be told to be writeable again.
+        flat = array_over(extent_of(array)[0], array.nbytes)
+    told = (not flags.owndata, locked) if locked else () if flags.owndata else (True,)
+    return (_owning, (pickle.PickleBuffer(flat), array.shape, array.dtype, order, *told))
 
 
 def _owning(
@@ -193,21 +231,25 @@ def _owning(
     dtype: Any,
     order: Any,
     is_view: bool = False,  # noqa: FBT001, FBT002 - pickle gives them in order
+    locked: bool = False,  # noqa: FBT001, FBT002
 ) -> Any:
     """Make an array again, in the receiving kernel; a small one owns its memory.
 
     Args:
         is_view: it shows the memory of one that is not handed over. Libraries look at how large that one is
             (scipy copies what shows a small part of a large array), so it has one of its own size.
+        locked: it is not to be written, until it is told to.
     """
     import numpy as np
 
     # `frombuffer` keeps the memory from being given back, which `ndarray(buffer=...)` does not.
     flat: Any = np.frombuffer(memory, dtype)
-    if flat.nbytes >= OWNS_BELOW:
-        return flat if len(shape) == 1 else flat.reshape(shape, order=order)
+    if flat.nbytes >= _owns_below.get():
+        large = flat if len(shape) == 1 else flat.reshape(shape, order=order)
+        large.flags.writeable &= not locked
+        return large
     own = flat.reshape(shape, order=order).copy(order=order)
-    own.flags.writeable = flat.flags.writeable
+    own.flags.writeable = flat.flags.writeable and not locked
     return own[...] if is_view else own
 
 

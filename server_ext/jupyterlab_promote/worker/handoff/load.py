@@ -2,10 +2,11 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import aliases, search_path, state, watched
+from jupyterlab_promote.worker.handoff import aliases, arrays, search_path, state, watched
 from jupyterlab_promote.worker.handoff.bundle import Reader
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.loaded import Origin, forget, remember
@@ -95,7 +96,10 @@ def _load_folder(
     chosen = _groups(reader, provider, names)
     values: dict[str, Any] = {}
     for group in chosen:
-        found = _load_group(reader, provider, group)
+        size = group.size + sum(length for _, length in group.buffers)
+        changed_here = not context.changes.keys().isdisjoint(group.names)
+        with arrays.owned(size) if changed_here else nullcontext():
+            found = _load_group(reader, provider, group)
         for name in found if EVERYTHING in names else set(found) & set(names):
             values[name] = found[name]
             changed = _changed_elsewhere(name, reader.manifest, group, provider, context)

@@ -30,6 +30,7 @@ from jupyterlab_promote.worker.handoff import (
     made_again,
     mesa_models,
     set_order,
+    shown_files,
     singletons,
     text_columns,
 )
@@ -139,13 +140,6 @@ def _type_parameter(obj: Any) -> Any:
 
 def _made_for_types(kind: str, given: tuple[Any, ...], told: dict[str, Any]) -> Any:
     return vars(typing)[kind](*given, **told)
-
-
-def _shown_file(obj: Any) -> Any:
-    """What shows a file and may change it would, as a copy, no longer do so."""
-    if obj.mode in ("r+", "w+"):
-        raise NotPicklable("an array that writes to its file cannot leave its kernel")
-    return None
 
 
 def _weak_set(obj: Any) -> Any:
@@ -289,7 +283,7 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("numpy.lib.npyio", "NpzFile"): _open_arrays,
     ("PIL.ImageDraw", "ImageDraw"): _drawing,
     ("_io", "TextIOWrapper"): _refuse,
-    ("numpy", "memmap"): _shown_file,
+    ("numpy", "memmap"): shown_files.reduce,
     ("_weakrefset", "WeakSet"): _weak_set,
     ("tempfile", "TemporaryDirectory"): _refuse,
     ("tempfile", "_TemporaryFileWrapper"): _refuse,
