@@ -10,7 +10,14 @@ from typing import Any
 
 import cloudpickle
 
-from jupyterlab_promote.worker.handoff import aliases, faithful, state, unchanged, watched
+from jupyterlab_promote.worker.handoff import (
+    aliases,
+    faithful,
+    left_running,
+    state,
+    unchanged,
+    watched,
+)
 from jupyterlab_promote.worker.handoff.bundle import Writer
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.footprints import Footprint
@@ -47,7 +54,8 @@ def save_outputs(
         last: no step comes after it, to which hidden state could matter.
 
     Raises:
-        NotPicklable: a value cannot leave this kernel, or would come back as something else.
+        NotPicklable: a value cannot leave this kernel, or would come back as something else; or code of the
+            notebook goes on in a thread.
         ChangedUnseen: a read-only name has changed.
         InputCorrupt: what the step loaded is not what was written.
         StoreFull: there is no space.
@@ -55,6 +63,8 @@ def save_outputs(
     context = current(step)
     with reporting(context):
         state.keep_secret(context.secrets)
+        if not last:
+            left_running.check()
         states = {name: state.get_state(name, context.workdir) for name in _states(groups)}
         finish_verification()
         unchecked = unchanged.check(readonly)
