@@ -45,7 +45,7 @@ export function applyTags(notebook: INotebookModel, change: Retagging): void {
   sharedModel.transact(() => {
     for (const [index, tags] of change) {
       const cell = notebook.cells.get(index);
-      // What is written again as it was cannot be told from another person's change when it is undone.
+      // Who edits along is told of no cell that stays as it is, and undo has nothing to take back there.
       if (tags.join() !== tagsOf(cell.getMetadata('tags')).join()) {
         setTags(cell, tags);
       }
