@@ -248,22 +248,16 @@ def hidden_state(modules: AbstractSet[str], named: AbstractSet[str]) -> tuple[st
 _STATE_WORDS = {
     "numbers:libraries": ("cvxpy", "ReferenceFrame", "Dummy"),
     "os:umask": ("umask",),
-    "sys:limits": (
-        *("setrecursionlimit", "set_int_max_str_digits", "setswitchinterval", "gc."),
-        *("setfirstweekday", "setdefaulttimeout", "field_size_limit"),
-    ),
+    "sys:limits": ("setrecursionlimit", "set_int_max_str_digits", "setswitchinterval", "gc.", "setfirstweekday",
+                   "setdefaulttimeout", "field_size_limit"),
     "os:environ": ("tzset", "environ", "putenv", "%env", "%set_env", "dotenv"),
-    "options:handlers": (
-        *("addHandler", "basicConfig", "dictConfig", "fileConfig", "removeHandler"),
-        *("addFilter", "removeFilter", ".propagate"),
-    ),
+    "options:handlers": ("addHandler", "basicConfig", "dictConfig", "fileConfig", "removeHandler", "addFilter",
+                         "removeFilter", ".propagate"),
     "os:cwd": ("chdir", "%cd", "%pushd", "%popd"),
     "sys:path": ("sys.path", "addsitedir", "chdir"),
-    "options:pictures": (
-        *("rcParams", "ioff", "interactive", "switch_backend", "matplotlib.use", "mpl.use"),
-        *("MPLBACKEND", "rc_context", "xkcd", "style.context"),
-    ),
-}
+    "options:pictures": ("rcParams", "ioff", "interactive", "switch_backend", "matplotlib.use", "mpl.use",
+                         "MPLBACKEND", "rc_context", "xkcd", "style.context"),
+}  # fmt: skip
 """State of the process by the words without which no code touches it."""
 
 

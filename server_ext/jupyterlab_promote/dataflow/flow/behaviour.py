@@ -259,10 +259,8 @@ OPTION_CALLS = (
     ),
     (
         "options:pictures",
-        re.compile(
-            r"matplotlib\.(?:use|interactive|pyplot\.(?:switch_backend|ioff|ion)|(?:\w+\.)*rcParams\.update"
-            r"|(?:pyplot\.)?(?:rc_context|xkcd|style\.context))"
-        ),
+        re.compile(r"matplotlib\.(?:use|interactive|pyplot\.(?:switch_backend|ioff|ion)|(?:\w+\.)*rcParams\.update"
+                   r"|(?:pyplot\.)?(?:rc_context|xkcd|style\.context))"),
     ),
     ("options:warnings", re.compile(r"warnings\.(?!warn$)\w+|(?:requests\.|packages\.)*urllib3\.disable_warnings")),
     ("os:environ", re.compile(r"os\.(?:environ\.(?:update|setdefault|pop|popitem|clear|__setitem__)|putenv|unsetenv)")),

@@ -80,11 +80,10 @@ _STREAMS = re.compile(r"sys\.(stdout|stderr|stdin|argv)")
 
 def _is_no_patch(held: str, path: str, source: str) -> bool:
     """Whether a store is of what travels, or of a stream that the cell gives back: `sys.stdout = sys.__stdout__`."""
-    if "getLogger" in held and path.endswith((".propagate", ".disabled")):
-        return True
     if path.startswith(_TRAVELS) or held.endswith("getcontext()") or _is_made(held):
         return True
-    if _OF_THE_FIGURE.search(held):
+    of_a_logger = "getLogger" in held and path.endswith((".propagate", ".disabled"))
+    if of_a_logger or _OF_THE_FIGURE.search(held):
         return True
     stream = _STREAMS.fullmatch(path)
     return stream is not None and _given_back(source, stream[1])
