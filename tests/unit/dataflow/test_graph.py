@@ -37,6 +37,23 @@ def test_lists_that_hold_the_same_number_are_two_lists():
     }
 
 
+def test_a_function_under_an_unknown_decorator_is_not_held_by_what_uses_the_same_builtin():
+    kept = "import keeper\ny = [3]\n@keeper.keep\ndef show(k):\n    print(y)"
+    assert edges("x = [1]", load="z = [1]\n" + kept, use="print(z)") == {"load -> use": "z"}
+
+
+def test_a_function_with_controls_goes_where_it_is_called_only_and_is_refused_there():
+    from_load = "import ipywidgets as w\ndf = pd.DataFrame({'a': [1]})\n"
+    from_load += (
+        "@w.interact(k=(5, 50))\ndef show(k=10):\n    plt.hist(df['a'], bins=k)\n    plt.show()"
+    )
+    assert "show" not in edges(load=from_load, use="print(df)")["load -> use"].split()
+    asked = analysed("", load=from_load, use="show(3)")
+    assert [(f.code, f.name) for f in asked.findings if f.severity == "error"] == [
+        ("PRM210", "show")
+    ]
+
+
 def test_branches_that_only_read_a_frame_run_beside_each_other():
     assert edges(
         load="df = pd.DataFrame({'a': [1, 2], 'b': [3, 4]})",

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from jupyterlab_promote.dataflow.controls import draws_controls
 from jupyterlab_promote.dataflow.flow.class_state import MAKES, changes_in_use, shared_names
 from jupyterlab_promote.dataflow.flow.reading import Record, Scope
 from jupyterlab_promote.dataflow.flow.statements import read_body, value_of
@@ -22,7 +23,8 @@ from jupyterlab_promote.dataflow.written import Written
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
-    decorators = [value_of(decorator, scope) for decorator in node.decorator_list]
+    values = [(one, value_of(one, scope)) for one in node.decorator_list]
+    decorators = [value for one, value in values if not draws_controls(one)]
     for annotation in _annotations(node):
         value_of(annotation, scope)
     summary = summary_of(node.name, node.args, node.body, scope)

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping
 
 from jupyterlab_promote.dataflow.library import MAKERS, STAYS
-from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.dataflow.names import dotted, last_word
 from jupyterlab_promote.dataflow.rules.formulas import calls_what_is_not_there
 
 ITERATES = frozenset({"finditer", "iterdir", "iterrows", "itertuples", "rglob"})
@@ -65,7 +65,7 @@ def _a_reader(call: ast.Call) -> str:
     size = next((word.value for word in call.keywords if word.arg == "chunksize"), None)
     if size is None or (isinstance(size, ast.Constant) and size.value is None):
         return ""
-    name = _last_word(call.func)
+    name = last_word(call.func)
     is_class = name[:1].isupper() and not name.endswith(("Iterator", "Reader"))
     return "" if is_class or name.startswith("to_") else "a reader with a position"
 
@@ -100,7 +100,3 @@ def _iterates_what_travels(given: ast.expr) -> bool:
     return isinstance(
         given, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.Constant | ast.ListComp
     )
-
-
-def _last_word(function: ast.expr) -> str:
-    return str(getattr(function, "attr", "") or getattr(function, "id", ""))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_paths, called_words
+from jupyterlab_promote.dataflow.controls import draws_controls
 from jupyterlab_promote.dataflow.kept import steps_with, union_of_steps
 from jupyterlab_promote.dataflow.library import CACHES, STAYS
 from jupyterlab_promote.dataflow.located import located
@@ -126,6 +127,8 @@ def _staying(
             called = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
             if called in CACHES and statement.name in counted:
                 yield statement.name, statement.lineno, "a cache whose hits are counted"
+            if draws_controls(decorator):
+                yield statement.name, statement.lineno, "a function with controls of ipywidgets"
 
 
 def _bound_to(node: ast.Assign, origins: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
