@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from jupyterlab_promote.dataflow.controls import draws_controls
+from jupyterlab_promote.dataflow.flow.behaviour import PLAIN_BUILTINS
 from jupyterlab_promote.dataflow.flow.class_state import MAKES, changes_in_use, shared_names
 from jupyterlab_promote.dataflow.flow.reading import Record, Scope
 from jupyterlab_promote.dataflow.flow.statements import read_body, value_of
@@ -54,7 +55,8 @@ def _define(name: str, made: Value, decorators: list[Value], node: ast.AST, scop
         scope.record.summaries[scope.node(name)] = replace(summary, decorated=True)
     # What a decorator makes of it, and keeps of it, is anybody's guess.
     kept = Value(shares=frozenset({scope.node(name)}))
-    for read in sorted(summary.reads) if summary is not None else ():
+    reads = summary.reads - PLAIN_BUILTINS if summary is not None else frozenset()
+    for read in sorted(reads):
         scope.link(Value(shares=frozenset({read})), kept)
     for decorator in decorators:
         known = decorator.kind == "module"

@@ -3,13 +3,10 @@
 The nodes are put together from what all steps do; how they are joined is `sharing.py`.
 """
 
-import builtins
 from collections.abc import Sequence
 
 from jupyterlab_promote.dataflow.wiring.facts import StepFacts
 from jupyterlab_promote.dataflow.wiring.sharing import Node, Sharing
-
-_PYTHONS_OWN = frozenset(dir(builtins))
 
 
 def shared_nodes(
@@ -47,7 +44,7 @@ def shared_nodes(
 
 def _of_kinds(kinds: dict[Node, set[str]]) -> Sharing:
     return Sharing(
-        still=frozenset(n for n, k in kinds.items() if _stands_still(n[0], k)),
+        still=frozenset(n for n, k in kinds.items() if k and k <= {"plain", "module"}),
         frames=frozenset(n for n, k in kinds.items() if k == {"frame"}),
         boxes=frozenset(n for n, k in kinds.items() if k and k <= {"box", "plain"}),
         closed=frozenset(
@@ -55,10 +52,6 @@ def _of_kinds(kinds: dict[Node, set[str]]) -> Sharing:
         ),
         models=frozenset(n for n, k in kinds.items() if k == {"estimator"}),
     )
-
-
-def _stands_still(name: str, bound: set[str]) -> bool:
-    return bound <= {"plain", "module"} if bound else name in _PYTHONS_OWN
 
 
 def _mentioned(step: StepFacts) -> frozenset[str]:

@@ -55,7 +55,7 @@ class Sharing:
     """The three ways in which nodes are joined, and the last change of each class.
 
     Attributes:
-        still: nodes of which only plain values or libraries were bound, and Python's own names.
+        still: nodes of which only plain values or libraries were bound.
         frames: nodes of which only frames were bound.
         boxes: nodes of which only lists, dicts and sets were bound.
         models: nodes of which only objects of learning libraries were bound, which change nothing that they hold.
