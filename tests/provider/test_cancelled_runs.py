@@ -68,7 +68,7 @@ def test_only_what_was_ended_while_it_went_on_is_cancelled(told, at, cancelled):
         row.dttm = MOMENT + timedelta(seconds=at)
         session.add(row)
         session.flush()
-        assert (("churn", "one") in told.ended_by_people(session, [one])) is cancelled
+        assert (("churn", "one") in told.ended_early(session, [one])) is cancelled
 
 
 def shown(airflow, dag_id):

@@ -18,6 +18,7 @@ from jupyterlab_promote.airflow_provider.airflow_internals import (
     Pool,
     create_session,
 )
+from jupyterlab_promote.airflow_provider.cancelled_runs import told_end
 from jupyterlab_promote.airflow_provider.names import POOL, POOL_SLOTS, dag_file
 from jupyterlab_promote.ids import BUNDLE
 from jupyterlab_promote.model.registration import ShownDag
@@ -112,6 +113,7 @@ def end_waiting(dag_id: str) -> None:
     query = select(DagRun).where(DagRun.dag_id == dag_id, DagRun.state == DagRunState.QUEUED)
     with create_session(scoped=False) as session:
         for run in session.scalars(query):
+            session.add(told_end(dag_id, run.run_id))
             run.set_state(DagRunState.FAILED)
 
 

@@ -20,7 +20,7 @@ from jupyterlab_promote.airflow_provider.airflow_internals import (
     TaskInstanceHistory,
     create_session,
 )
-from jupyterlab_promote.airflow_provider.cancelled_runs import ended_by_people, failed_tries
+from jupyterlab_promote.airflow_provider.cancelled_runs import ended_early, failed_tries
 from jupyterlab_promote.errors import NotFound
 from jupyterlab_promote.ids import BUNDLE
 from jupyterlab_promote.model.run_states import (
@@ -85,7 +85,7 @@ def run_states(dag_id: str, wanted: Wanted) -> RunStates:
         found = list(session.execute(query))
         tasks = _tasks(session, dag_id, [row.run_id for row in found])
         began = _first_starts(session, ((dag_id, r.run_id) for r in found if r.clear_number))
-        cancelled = ended_by_people(session, failed_tries(found, dag_id))
+        cancelled = ended_early(session, failed_tries(found, dag_id))
     runs = (
         _run(dag_id, row, tasks.get(row.run_id, ()), began.get((dag_id, row.run_id))).model_copy(
             update={"cancelled": (dag_id, row.run_id) in cancelled}
@@ -109,7 +109,7 @@ def recent_runs() -> list[RecentRun]:
     with create_session(scoped=False) as session:
         found = list(session.execute(query))
         began = _first_starts(session, ((r.dag_id, r.run_id) for r in found if r.clear_number))
-        cancelled = ended_by_people(session, failed_tries(found))
+        cancelled = ended_early(session, failed_tries(found))
     return [
         RecentRun(
             dag_id=row.dag_id,
@@ -147,7 +147,7 @@ def failed_runs(dag_ids: Collection[str], *, limit: int) -> list[FailedRun]:
     )
     with create_session(scoped=False) as session:
         found = list(session.execute(query))
-        cancelled = ended_by_people(session, failed_tries(found))
+        cancelled = ended_early(session, failed_tries(found))
     return [
         FailedRun(
             dag_id=row.dag_id, name=row.dag_display_name, run_id=row.run_id, ended=row.end_date

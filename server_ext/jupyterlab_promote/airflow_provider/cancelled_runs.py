@@ -1,7 +1,8 @@
-"""Which runs somebody ended by hand: Airflow calls them failed, and its audit log knows better.
+"""Which runs were ended before they ended themselves: Airflow calls them failed, and its audit log knows better.
 
 Airflow writes a row of the log in the transaction that ends the run, whichever way a person takes: its pages, its
-API, or ours, which calls it. `airflow db clean` takes these rows away, and then the run is a failed one again.
+API, or ours, which calls it; so do we for what an unpublished pipeline left waiting. `airflow db clean` takes these
+rows away, and then the run is a failed one again.
 """
 
 import json
@@ -14,9 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jupyterlab_promote.airflow_provider.airflow_internals import DagRunState, Log
+from jupyterlab_promote.airflow_provider.names import TAG
 
 ONE, SEVERAL = "patch_dag_run", "bulk_dag_runs"
 """What the log calls a change of one run and of several: Airflow takes the names of its routes' functions."""
+
+OURS = "promote.end_run"
+"""A run that the plugin itself ended."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +43,13 @@ def failed_tries(rows: Iterable[Any], dag_id: str = "") -> Iterator[FailedTry]:
             yield FailedTry(dag_id=of, run_id=row.run_id, began=began, ended=row.end_date)
 
 
-def ended_by_people(session: Session, tries: Iterable[FailedTry]) -> frozenset[tuple[str, str]]:
-    """Pipeline and run of each try that somebody ended while it went on; asks nothing where there are no tries."""
+def ended_early(session: Session, tries: Iterable[FailedTry]) -> frozenset[tuple[str, str]]:
+    """Pipeline and run of each try that was ended while it went on; asks nothing where there are no tries."""
     asked = list(tries)
     if not asked:
         return frozenset()
     query = select(Log.dttm, Log.dag_id, Log.run_id, Log.extra).where(
-        Log.event.in_((ONE, SEVERAL)),
+        Log.event.in_((ONE, SEVERAL, OURS)),
         Log.dttm >= min(one.began for one in asked),
         Log.dttm <= max(one.ended for one in asked),
     )
@@ -57,6 +62,12 @@ def ended_by_people(session: Session, tries: Iterable[FailedTry]) -> frozenset[t
         for one in asked
         if any(one.began <= at <= one.ended for at in moments.get((one.dag_id, one.run_id), ()))
     )
+
+
+def told_end(dag_id: str, run_id: str) -> Log:
+    """The row of the log that says that the plugin ends a run; to be made before the run is ended."""
+    extra = json.dumps({"state": DagRunState.FAILED})
+    return Log(event=OURS, dag_id=dag_id, run_id=run_id, owner=TAG, extra=extra)
 
 
 def runs_ended(
