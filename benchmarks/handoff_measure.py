@@ -16,7 +16,8 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from jupyterlab_promote.worker.handoff import finish_verification, load_inputs, loaded, save_outputs
+from jupyterlab_promote.worker.handoff import finish_verification, load_inputs, save_outputs
+from jupyterlab_promote.worker.handoff.files import loaded
 
 
 def make(kind: str, size: int) -> object:

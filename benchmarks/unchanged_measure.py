@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from jupyterlab_promote.worker.handoff import aliases, load_inputs, save_outputs, unchanged
-from jupyterlab_promote.worker.handoff.footprints import footprint_of
-from jupyterlab_promote.worker.handoff.loaded import _times
+from jupyterlab_promote.worker.handoff import load_inputs, save_outputs
+from jupyterlab_promote.worker.handoff.checks import aliases, unchanged
+from jupyterlab_promote.worker.handoff.checks.footprints import footprint_of
+from jupyterlab_promote.worker.handoff.files.loaded import _times
 
 
 def made(kind: str) -> dict[str, object]:

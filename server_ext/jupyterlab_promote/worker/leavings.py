@@ -17,7 +17,7 @@ from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.store.workdir import diff, upload_changes
 from jupyterlab_promote.worker import endings
 from jupyterlab_promote.worker.endings import Ending
-from jupyterlab_promote.worker.handoff.manifest import STREAMS, stored_files
+from jupyterlab_promote.worker.handoff.files.manifest import STREAMS, stored_files
 from jupyterlab_promote.worker.masking import Mask
 from jupyterlab_promote.worker.recorder import Recorder
 

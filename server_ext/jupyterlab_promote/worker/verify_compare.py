@@ -6,7 +6,7 @@ from typing import Literal
 
 from jupyterlab_promote.model.pipeline import Pipeline
 from jupyterlab_promote.notebook.document import Notebook
-from jupyterlab_promote.worker.handoff.fingerprint import NONE, PART
+from jupyterlab_promote.worker.handoff.checks.fingerprint import NONE, PART
 from jupyterlab_promote.worker.verify_run import Outputs
 from jupyterlab_promote.worker.watched import Watched
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_promote.worker.handoff.begin import WATCHED
-from jupyterlab_promote.worker.handoff.surviving import source_key
+from jupyterlab_promote.worker.handoff.checks.surviving import source_key
 
 if TYPE_CHECKING:
     import nbformat

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import Ridge
 
-from jupyterlab_promote.worker.handoff.aliases import found, refuse_stale
-from jupyterlab_promote.worker.handoff.footprints import Footprint
+from jupyterlab_promote.worker.handoff.checks.aliases import found, refuse_stale
+from jupyterlab_promote.worker.handoff.checks.footprints import Footprint
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
 
 TABLE = pd.read_csv(StringIO("n,word,day\n1,x,2020-01-01\n2,y,2020-01-02\n"), parse_dates=["day"])

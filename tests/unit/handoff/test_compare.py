@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from jupyterlab_promote.worker.handoff.compare import difference
+from jupyterlab_promote.worker.handoff.checks.compare import difference
 
 
 def table(last: str, rows: int) -> pd.DataFrame:

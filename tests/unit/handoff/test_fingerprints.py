@@ -11,12 +11,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from jupyterlab_promote.worker.handoff.fingerprint import EQUAL, NONE, PART, Limits, fingerprint
+from jupyterlab_promote.worker.handoff.checks.fingerprint import (
+    EQUAL,
+    NONE,
+    PART,
+    Limits,
+    fingerprint,
+)
 
 VALUES = """
 import collections, dataclasses, datetime, enum, functools, pickle, re
 import cloudpickle, numpy as np, pandas as pd
-from jupyterlab_promote.worker.handoff.fingerprint import fingerprint
+from jupyterlab_promote.worker.handoff.checks.fingerprint import fingerprint
 class Node:
     kinds = {"a", "b", "c"}
     def __init__(self, name):

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_promote.worker.handoff.pickling import dump_alone
-from jupyterlab_promote.worker.handoff.unpickling import load_apart
+from jupyterlab_promote.worker.handoff.values.pickling import dump_alone
+from jupyterlab_promote.worker.handoff.values.unpickling import load_apart
 
 
 class Dict(dict[Any, Any]):

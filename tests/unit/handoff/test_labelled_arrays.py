@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from jupyterlab_promote.worker.handoff import context
-from jupyterlab_promote.worker.handoff.compare import difference
-from jupyterlab_promote.worker.handoff.fingerprint import EQUAL, fingerprint
-from jupyterlab_promote.worker.handoff.pickling import dump_alone
-from jupyterlab_promote.worker.handoff.unpickling import load_apart
+from jupyterlab_promote.worker.handoff.checks.compare import difference
+from jupyterlab_promote.worker.handoff.checks.fingerprint import EQUAL, fingerprint
+from jupyterlab_promote.worker.handoff.values.pickling import dump_alone
+from jupyterlab_promote.worker.handoff.values.unpickling import load_apart
 
 xarray = pytest.importorskip("xarray")
 

@@ -5,7 +5,7 @@ import types
 
 import pytest
 
-from jupyterlab_promote.worker.handoff import left_running
+from jupyterlab_promote.worker.handoff.hidden import left_running
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 
 WAITS = "import threading, time\nend = threading.Event()\ndef work(): end.wait(50)\n"

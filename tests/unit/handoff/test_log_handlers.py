@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jupyterlab_promote.worker.handoff import log_handlers
-from jupyterlab_promote.worker.handoff.pickling import dump_group
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
-from jupyterlab_promote.worker.handoff.unpickling import load_group
+from jupyterlab_promote.worker.handoff.values import log_handlers
+from jupyterlab_promote.worker.handoff.values.pickling import dump_group
+from jupyterlab_promote.worker.handoff.values.unpickling import load_group
 
 
 @pytest.fixture

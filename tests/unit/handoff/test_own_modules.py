@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jupyterlab_promote.worker.handoff import own_modules
-from jupyterlab_promote.worker.handoff.pickling import dump_group
+from jupyterlab_promote.worker.handoff.hidden import own_modules
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
-from jupyterlab_promote.worker.handoff.unpickling import load_apart, load_group
+from jupyterlab_promote.worker.handoff.values.pickling import dump_group
+from jupyterlab_promote.worker.handoff.values.unpickling import load_apart, load_group
 
 SOURCE = """
 import threading

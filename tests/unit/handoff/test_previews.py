@@ -5,7 +5,7 @@ import hashlib
 import json
 
 from jupyterlab_promote.model.run import Preview
-from jupyterlab_promote.worker.handoff.manifest import stored_files
+from jupyterlab_promote.worker.handoff.files.manifest import stored_files
 
 MAKE = """
 import numpy as np, pandas as pd, polars as pl, matplotlib.pyplot as plt

@@ -162,7 +162,7 @@ def test_damage_is_found_before_the_step_succeeds(case, steps):
 KILL = """
 import os, signal
 import numpy as np
-from jupyterlab_promote.worker.handoff import buffers_file, bundle, manifest
+from jupyterlab_promote.worker.handoff.files import buffers_file, bundle, manifest
 a = np.arange(5_000_000.); b = {{'x': 1}}
 def die(*arguments, **named): os.kill(os.getpid(), signal.SIGKILL)
 {where}

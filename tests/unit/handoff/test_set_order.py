@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from jupyterlab_promote.worker.handoff.namespace import user_namespace
-from jupyterlab_promote.worker.handoff.pickling import dump_group
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
-from jupyterlab_promote.worker.handoff.unpickling import load_group
+from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
+from jupyterlab_promote.worker.handoff.values.pickling import dump_group
+from jupyterlab_promote.worker.handoff.values.unpickling import load_group
 
 
 def _travelled(value: set[object], monkeypatch: pytest.MonkeyPatch) -> set[object]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jupyterlab_promote.worker.handoff.fingerprint import EQUAL, fingerprint
+from jupyterlab_promote.worker.handoff.checks.fingerprint import EQUAL, fingerprint
 
 torch = pytest.importorskip("torch")
 

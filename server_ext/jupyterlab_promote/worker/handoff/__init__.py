@@ -5,11 +5,11 @@ worker's. It reads and writes plain folders; the store is the worker's.
 """
 
 from jupyterlab_promote.worker.handoff.begin import begin
+from jupyterlab_promote.worker.handoff.files.verification import finish_verification
 from jupyterlab_promote.worker.handoff.load import load_inputs
 from jupyterlab_promote.worker.handoff.metrics import record_metric
 from jupyterlab_promote.worker.handoff.problems import HandoffError
 from jupyterlab_promote.worker.handoff.save import save_outputs
-from jupyterlab_promote.worker.handoff.verification import finish_verification
 
 __all__ = [
     "HandoffError",

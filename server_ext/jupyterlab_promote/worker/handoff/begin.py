@@ -3,10 +3,10 @@
 import json
 import os
 
-from jupyterlab_promote.worker.handoff import state
+from jupyterlab_promote.worker.handoff.hidden import state
 from jupyterlab_promote.worker.handoff.load import load_inputs
-from jupyterlab_promote.worker.handoff.namespace import hidden_names
 from jupyterlab_promote.worker.handoff.save import save_outputs
+from jupyterlab_promote.worker.handoff.values.namespace import hidden_names
 
 WATCHED = "PROMOTE_FINGERPRINTS"
 """The variable by which `verify` asks for what is in `surviving.py`."""
@@ -19,6 +19,6 @@ def begin() -> None:
     # `%whos` lists the notebook's names, which these two are not.
     hidden_names().update(load_inputs=load_inputs, save_outputs=save_outputs)
     if told is not None:
-        from jupyterlab_promote.worker.handoff.surviving import Watch
+        from jupyterlab_promote.worker.handoff.checks.surviving import Watch
 
         Watch(**json.loads(told)).start()

@@ -6,12 +6,13 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import aliases, arrays, search_path, state, watched
-from jupyterlab_promote.worker.handoff.bundle import Reader
+from jupyterlab_promote.worker.handoff.checks import aliases
 from jupyterlab_promote.worker.handoff.context import Context, current
-from jupyterlab_promote.worker.handoff.loaded import Origin, forget, remember
-from jupyterlab_promote.worker.handoff.manifest import Group, Manifest
-from jupyterlab_promote.worker.handoff.namespace import user_namespace
+from jupyterlab_promote.worker.handoff.files.bundle import Reader
+from jupyterlab_promote.worker.handoff.files.loaded import Origin, forget, remember
+from jupyterlab_promote.worker.handoff.files.manifest import Group, Manifest
+from jupyterlab_promote.worker.handoff.files.verification import start_verification
+from jupyterlab_promote.worker.handoff.hidden import search_path, state, watched
 from jupyterlab_promote.worker.handoff.problems import (
     HandoffError,
     InputCorrupt,
@@ -19,9 +20,10 @@ from jupyterlab_promote.worker.handoff.problems import (
     Reach,
 )
 from jupyterlab_promote.worker.handoff.reporting import reporting
-from jupyterlab_promote.worker.handoff.unpickling import load_group
 from jupyterlab_promote.worker.handoff.users_code import Failed, ran
-from jupyterlab_promote.worker.handoff.verification import start_verification
+from jupyterlab_promote.worker.handoff.values import arrays
+from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
+from jupyterlab_promote.worker.handoff.values.unpickling import load_group
 
 EVERYTHING = "*"
 _before_imports: dict[str, Any] = {}

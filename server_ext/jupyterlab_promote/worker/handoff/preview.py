@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.kinds import module_of
-from jupyterlab_promote.worker.handoff.manifest import PREVIEWS, write_json
+from jupyterlab_promote.worker.handoff.files.manifest import PREVIEWS, write_json
 from jupyterlab_promote.worker.handoff.users_code import Failed, ran
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 ROWS, COLUMNS, TEXT, CELL = 8, 30, 2000, 60
 COUNTED = 4_000_000

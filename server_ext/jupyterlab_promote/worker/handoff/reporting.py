@@ -5,7 +5,7 @@ import errno
 from collections.abc import Iterator
 
 from jupyterlab_promote.worker.handoff.context import Context
-from jupyterlab_promote.worker.handoff.manifest import write_json
+from jupyterlab_promote.worker.handoff.files.manifest import write_json
 from jupyterlab_promote.worker.handoff.problems import HandoffError, StoreFull
 
 PROBLEM = "problem.json"

@@ -10,26 +10,20 @@ from typing import Any
 
 import cloudpickle
 
-from jupyterlab_promote.worker.handoff import (
-    aliases,
-    faithful,
-    left_running,
-    state,
-    unchanged,
-    watched,
-)
-from jupyterlab_promote.worker.handoff.bundle import Writer
+from jupyterlab_promote.worker.handoff.checks import aliases, faithful, unchanged
+from jupyterlab_promote.worker.handoff.checks.footprints import Footprint
 from jupyterlab_promote.worker.handoff.context import Context, current
-from jupyterlab_promote.worker.handoff.footprints import Footprint
+from jupyterlab_promote.worker.handoff.files.bundle import Writer
+from jupyterlab_promote.worker.handoff.files.verification import finish_verification
+from jupyterlab_promote.worker.handoff.hidden import left_running, state, watched
 from jupyterlab_promote.worker.handoff.load import EVERYTHING
-from jupyterlab_promote.worker.handoff.namespace import hidden_names, user_namespace
-from jupyterlab_promote.worker.handoff.pickling import dump_group, note_objects
 from jupyterlab_promote.worker.handoff.preview import write_previews
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.reporting import reporting
 from jupyterlab_promote.worker.handoff.users_code import Failed, failure, ran
-from jupyterlab_promote.worker.handoff.verification import finish_verification
-from jupyterlab_promote.worker.handoff.why import why
+from jupyterlab_promote.worker.handoff.values.namespace import hidden_names, user_namespace
+from jupyterlab_promote.worker.handoff.values.pickling import dump_group, note_objects
+from jupyterlab_promote.worker.handoff.values.why import why
 
 _OF_IPYTHON = re.compile(
     r"_(i?\d*|i{2,3}|_{1,2}|[iod]h|exit_code|sh)|__\w+__|In|Out|exit|quit|get_ipython"

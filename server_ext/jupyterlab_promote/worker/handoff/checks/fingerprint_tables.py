@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from jupyterlab_promote.worker.handoff import labelled_arrays
-from jupyterlab_promote.worker.handoff.kinds import module_of
+from jupyterlab_promote.worker.handoff.values import labelled_arrays
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 _BLOCKS = 64
 """Places of a large array that are read."""

@@ -4,13 +4,13 @@ import pickle
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.aliases import parted
-from jupyterlab_promote.worker.handoff.buffers_file import KEPT
-from jupyterlab_promote.worker.handoff.compare import difference
-from jupyterlab_promote.worker.handoff.pickling import dump_alone
+from jupyterlab_promote.worker.handoff.checks.aliases import parted
+from jupyterlab_promote.worker.handoff.checks.compare import difference
+from jupyterlab_promote.worker.handoff.files.buffers_file import KEPT
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
-from jupyterlab_promote.worker.handoff.unpickling import load_apart
 from jupyterlab_promote.worker.handoff.users_code import failure
+from jupyterlab_promote.worker.handoff.values.pickling import dump_alone
+from jupyterlab_promote.worker.handoff.values.unpickling import load_apart
 
 SMALL_STREAM = 2**20
 

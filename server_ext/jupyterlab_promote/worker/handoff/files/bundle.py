@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.buffers_file import PIECE, BuffersFile, GroupBuffers
-from jupyterlab_promote.worker.handoff.manifest import (
+from jupyterlab_promote.worker.handoff.files.buffers_file import PIECE, BuffersFile, GroupBuffers
+from jupyterlab_promote.worker.handoff.files.manifest import (
     BUFFERS,
     MANIFEST,
     STREAMS,

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import (
-    log_handlers,
+from jupyterlab_promote.worker.handoff.hidden import (
     matplotlib_options,
     numbering,
     own_modules,
@@ -21,6 +20,7 @@ from jupyterlab_promote.worker.handoff import (
     search_path,
     torch_random,
 )
+from jupyterlab_promote.worker.handoff.values import log_handlers
 
 Get = Callable[[Path], Any]
 Set = Callable[[Any, Path], None]

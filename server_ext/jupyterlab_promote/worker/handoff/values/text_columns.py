@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import nans
+from jupyterlab_promote.worker.handoff.values import nans
 
 WORTH_IT = 20_000
 """Elements below which the plain stream is as fast."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from jupyterlab_promote.worker.handoff.problems import InputCorrupt, InputMissing, Reach
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, STREAMS, BUFFERS, PREVIEWS = "handoff.json", "streams", "buffers", "previews"
 
 
@@ -73,7 +73,8 @@ def read_manifest(folder: Path, *, step: str) -> Manifest:
     except ValueError as error:
         raise corrupt(folder, step, f"{MANIFEST} is no JSON") from error
     if told.get("format") != FORMAT:
-        raise corrupt(folder, step, f"its format is {told.get('format')!r}, not {FORMAT}")
+        written = f"another jupyterlab-promote wrote it (format {told.get('format')!r}, not {FORMAT})"
+        raise corrupt(folder, step, written)
     manifest = _from_json(told)
     for name, size in ((STREAMS, manifest.streams_size), (BUFFERS, manifest.buffers_size)):
         path = folder / name

@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import fingerprint_tables as tables
-from jupyterlab_promote.worker.handoff.kinds import module_of
-from jupyterlab_promote.worker.handoff.lasting import lasting
+from jupyterlab_promote.worker.handoff.checks import fingerprint_tables as tables
+from jupyterlab_promote.worker.handoff.checks.lasting import lasting
 from jupyterlab_promote.worker.handoff.users_code import Failed, failure, ran
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 EQUAL, PART, NONE = "=", "~", "?"
 """What a fingerprint begins with: all of the value, part of it, or the reason why there is none."""

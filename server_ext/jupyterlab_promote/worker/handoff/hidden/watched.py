@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import state
+from jupyterlab_promote.worker.handoff.hidden import state
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
 
 _WATCHED = {

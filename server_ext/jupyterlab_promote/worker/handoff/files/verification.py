@@ -3,8 +3,8 @@
 import threading
 from collections.abc import Sequence
 
-from jupyterlab_promote.worker.handoff.bundle import Reader
-from jupyterlab_promote.worker.handoff.manifest import Group
+from jupyterlab_promote.worker.handoff.files.bundle import Reader
+from jupyterlab_promote.worker.handoff.files.manifest import Group
 from jupyterlab_promote.worker.handoff.problems import HandoffError, InputCorrupt
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.fingerprint import (
+from jupyterlab_promote.worker.handoff.checks.fingerprint import (
     NONE,
     QUICK,
     THOROUGH,

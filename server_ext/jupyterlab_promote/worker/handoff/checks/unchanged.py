@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.budget import STREAM_BYTES_PER_SECOND, Budget
-from jupyterlab_promote.worker.handoff.compare import difference
-from jupyterlab_promote.worker.handoff.footprints import arrays_inside
-from jupyterlab_promote.worker.handoff.loaded import Origin, origin_of
-from jupyterlab_promote.worker.handoff.memory import same_bytes
-from jupyterlab_promote.worker.handoff.namespace import user_namespace
-from jupyterlab_promote.worker.handoff.pickling import dump_alone
+from jupyterlab_promote.worker.handoff.checks.budget import STREAM_BYTES_PER_SECOND, Budget
+from jupyterlab_promote.worker.handoff.checks.compare import difference
+from jupyterlab_promote.worker.handoff.checks.footprints import arrays_inside
+from jupyterlab_promote.worker.handoff.checks.memory import same_bytes
+from jupyterlab_promote.worker.handoff.files.loaded import Origin, origin_of
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
-from jupyterlab_promote.worker.handoff.unpickling import load_apart
 from jupyterlab_promote.worker.handoff.users_code import Failed, ran
+from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
+from jupyterlab_promote.worker.handoff.values.pickling import dump_alone
+from jupyterlab_promote.worker.handoff.values.unpickling import load_apart
 
 
 def check(names: Sequence[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.array_memory import (
+from jupyterlab_promote.worker.handoff.values.array_memory import (
     array_over,
     extent_of,
     memory_owner,

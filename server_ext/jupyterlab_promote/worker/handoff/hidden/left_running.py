@@ -7,8 +7,8 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.namespace import user_namespace
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
+from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
 
 
 def check() -> None:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import labelled_arrays
-from jupyterlab_promote.worker.handoff.kinds import module_of
+from jupyterlab_promote.worker.handoff.values import labelled_arrays
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 DEPTH = 60
 _PLAIN = (int, str, bytes, bool, complex, type(None), bytearray, range)

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.budget import STREAM_BYTES_PER_SECOND, Budget
-from jupyterlab_promote.worker.handoff.footprints import Footprint, common, footprint_of
-from jupyterlab_promote.worker.handoff.kinds import module_of
-from jupyterlab_promote.worker.handoff.loaded import aliases_of, loaded_names, origin_of
+from jupyterlab_promote.worker.handoff.checks.budget import STREAM_BYTES_PER_SECOND, Budget
+from jupyterlab_promote.worker.handoff.checks.footprints import Footprint, common, footprint_of
+from jupyterlab_promote.worker.handoff.files.loaded import aliases_of, loaded_names, origin_of
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen, Reach
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 _LARGE_STREAM = 4 * 2**20
 """Bytes of a loaded stream from which on its objects are not looked through again."""

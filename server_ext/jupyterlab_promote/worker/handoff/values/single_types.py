@@ -19,7 +19,8 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import (
+from jupyterlab_promote.worker.handoff.problems import NotPicklable
+from jupyterlab_promote.worker.handoff.values import (
     attributes,
     bokeh_models,
     boosted_data,
@@ -34,8 +35,7 @@ from jupyterlab_promote.worker.handoff import (
     singletons,
     text_columns,
 )
-from jupyterlab_promote.worker.handoff.kinds import module_of
-from jupyterlab_promote.worker.handoff.problems import NotPicklable
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 Rule = Callable[[Any], Any]
 

@@ -6,7 +6,7 @@ Asking for each object takes as long as writing it, so it is done only where it 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jupyterlab_promote.worker.handoff import kept_parts, nans, set_order
+from jupyterlab_promote.worker.handoff.values import kept_parts, nans, set_order
 
 
 def is_needed(stream: bytes, objects: Iterable[Any]) -> bool:

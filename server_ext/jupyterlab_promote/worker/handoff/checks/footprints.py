@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.array_memory import memory_of
-from jupyterlab_promote.worker.handoff.kinds import module_of
-from jupyterlab_promote.worker.handoff.pickling import Note, note_objects
+from jupyterlab_promote.worker.handoff.values.array_memory import memory_of
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
+from jupyterlab_promote.worker.handoff.values.pickling import Note, note_objects
 
 _CHANGEABLE = (list, dict, set, bytearray, deque, types.CellType)
 

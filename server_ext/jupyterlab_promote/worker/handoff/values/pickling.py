@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import cloudpickle
 from cloudpickle import cloudpickle as internals
 
-from jupyterlab_promote.worker.handoff import (
+from jupyterlab_promote.worker.handoff.values import (
     arrays,
     classes,
     enumerations,
@@ -26,7 +26,7 @@ from jupyterlab_promote.worker.handoff import (
     tensors,
     text_columns,
 )
-from jupyterlab_promote.worker.handoff.namespace import NAMESPACE, user_namespace
+from jupyterlab_promote.worker.handoff.values.namespace import NAMESPACE, user_namespace
 
 Note = Callable[[Iterable[Any], Mapping[int, Any]], None]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from cloudpickle import cloudpickle as internals
 
-from jupyterlab_promote.worker.handoff import kept_parts, one_by_one
-from jupyterlab_promote.worker.handoff.namespace import user_namespace
+from jupyterlab_promote.worker.handoff.values import kept_parts, one_by_one
+from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
 
 
 class _Unpickler(one_by_one.MadeAgain, pickle.Unpickler):

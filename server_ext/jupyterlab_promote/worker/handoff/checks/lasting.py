@@ -3,7 +3,7 @@
 import functools
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.kinds import module_of
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 _PRIVATE_STATE = ("sklearn", "torch", "xgboost", "lightgbm", "catboost")
 """Libraries that keep what a model has learned in private attributes."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.kinds import module_of
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 _WRAPPERS = "bokeh.core.property.wrappers"
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.bundle import Reader
-from jupyterlab_promote.worker.handoff.manifest import Group
+from jupyterlab_promote.worker.handoff.files.bundle import Reader
+from jupyterlab_promote.worker.handoff.files.manifest import Group
 from jupyterlab_promote.worker.handoff.problems import Reach
 
 

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.kept_parts import BOXES, Kept
-from jupyterlab_promote.worker.handoff.kinds import module_of
-from jupyterlab_promote.worker.handoff.pickling import note_objects
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.users_code import failure
+from jupyterlab_promote.worker.handoff.values.kept_parts import BOXES, Kept
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
+from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 
 _PREFIX = "module:"
 """Begins the name of such a state; the module's path without `.py` follows."""

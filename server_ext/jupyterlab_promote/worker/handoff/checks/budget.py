@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from jupyterlab_promote.worker.handoff.loaded import seconds_since_load
+from jupyterlab_promote.worker.handoff.files.loaded import seconds_since_load
 
 _SHARE = 0.05
 _LEAST_SECONDS = 0.2

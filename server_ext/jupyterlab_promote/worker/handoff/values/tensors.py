@@ -6,9 +6,9 @@ array of bytes over its memory, which `arrays.py` treats as all others. torch is
 
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.array_memory import array_over
-from jupyterlab_promote.worker.handoff.arrays import OWNS_BELOW, Sharing
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
+from jupyterlab_promote.worker.handoff.values.array_memory import array_over
+from jupyterlab_promote.worker.handoff.values.arrays import OWNS_BELOW, Sharing
 
 
 class Storages:

@@ -7,7 +7,7 @@ import functools
 import sys
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.kinds import module_of
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 _WAYS = frozenset({"__getstate__", "__reduce__", "__reduce_ex__"})
 

@@ -1,0 +1,1 @@
+"""The data files of a handoff and their manifest: written, read, verified."""
