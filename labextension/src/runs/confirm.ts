@@ -18,3 +18,20 @@ export async function confirmUnpublish(
   });
   return answer.button.accept;
 }
+
+export async function confirmRollBack(
+  trans: TranslationBundle,
+  number: number
+): Promise<boolean> {
+  const answer = await showDialog({
+    title: trans.__('Roll back to v%1?', number),
+    body: trans.__(
+      'From now on runs have its code, its resources and its schedule again. The notebook stays as it is.'
+    ),
+    buttons: [
+      Dialog.cancelButton({ label: trans.__('Cancel') }),
+      Dialog.okButton({ label: trans.__('Roll back') })
+    ]
+  });
+  return answer.button.accept;
+}

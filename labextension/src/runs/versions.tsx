@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { VersionInfo } from '../api/_generated';
 import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
+import { confirmRollBack } from './confirm';
 import { when } from './words';
 
 /** What knows the versions of a pipeline. */
@@ -66,9 +67,13 @@ function Serving(props: {
     <Act
       look="link"
       disabled={runs.busy}
-      onClick={() => void runs.rollBack(version.version)}
+      onClick={async () => {
+        if (await confirmRollBack(trans, version.number)) {
+          await runs.rollBack(version.version);
+        }
+      }}
     >
-      {trans.__('Serve again')}
+      {trans.__('Roll back')}
     </Act>
   );
 }

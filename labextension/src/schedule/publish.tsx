@@ -1,19 +1,16 @@
 /** The publish button with what it did last and what is served now. */
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { settingAt } from '../pipeline/settings';
 import type { PipelineModel } from '../pipeline/model';
 import type { PublishState, Stage } from '../api/_generated';
 import type { RunsModel } from '../runs/model';
 import { useTrigger } from '../runs/trigger';
-import { clock } from '../runs/words';
 import { Act } from '../ui/button';
 import { Field } from '../ui/field';
 import { ProblemBox, Sentence, useChanges, useTrans } from '../ui/react';
 import { Answers, Meanwhile } from './conflict';
 import type { PublishModel } from './model';
-import { browserTimezone } from './presets';
-import { formatMoment } from './moments';
+import { knownLine } from './state-line';
+import { ToCheck } from './to-check';
 
 export function PublishBar(props: {
   pipeline: PipelineModel;
@@ -87,8 +84,11 @@ export function PublishBar(props: {
                 )
               : wrongField !== undefined
                 ? trans.__('Correct what is typed at %1.', wrongField)
-                : knownLine(trans, publishing, pipeline)}
+                : knownLine(trans, publishing, pipeline.published !== null)}
         </p>
+        {!busy && blocking === 0 && (
+          <ToCheck findings={pipeline.analysis?.findings ?? []} />
+        )}
         {!busy && publishing.state?.paused && !publishing.isRetired && (
           <Act look="link" onClick={() => void publishing.setPaused(false)}>
             {trans.__('Switch on')}
@@ -167,74 +167,4 @@ function Stopped(props: { stages: readonly Stage[] }): JSX.Element | null {
       <b>{stage.name}</b>
     </p>
   ) : null;
-}
-
-/** What is published; while Airflow does not say, since when that is so. */
-function knownLine(
-  trans: TranslationBundle,
-  { state, unreadSince }: PublishModel,
-  pipeline: PipelineModel
-): string {
-  if (unreadSince === null || state === null) {
-    return stateLine(trans, state, pipeline);
-  }
-  return trans.__(
-    'Not known since %1. Before: %2',
-    clock(unreadSince.toISOString(), new Date()),
-    stateLine(trans, state, pipeline)
-  );
-}
-
-function stateLine(
-  trans: TranslationBundle,
-  state: PublishState | null,
-  pipeline: PipelineModel
-): string {
-  if (state === null) {
-    return pipeline.published
-      ? trans.__('Published; Airflow has not answered yet.')
-      : trans.__('Never published');
-  }
-  switch (state.state) {
-    case 'never_published':
-      return trans.__('Never published');
-    case 'up_to_date':
-      return onLine(trans, state, pipeline);
-    case 'ahead':
-      return trans.__('Changed since v%1', state.number ?? 0);
-    case 'behind':
-      return trans.__('Changed elsewhere: v%1 serves now', state.number ?? 0);
-    case 'diverged':
-      return trans.__(
-        'Changed here and published elsewhere as v%1',
-        state.number ?? 0
-      );
-    case 'moved':
-      return state.message || trans.__('Published from another file');
-    case 'name_taken':
-      return state.message;
-    case 'retired':
-      return trans.__('Unpublished');
-  }
-}
-
-function onLine(
-  trans: TranslationBundle,
-  state: PublishState,
-  pipeline: PipelineModel
-): string {
-  if (state.paused) {
-    return state.pausedBy
-      ? trans.__('v%1, paused by %2', state.number ?? 0, state.pausedBy)
-      : trans.__('v%1, paused', state.number ?? 0);
-  }
-  const chosen = settingAt(pipeline.settings, ['schedule', 'timezone']);
-  const timezone = typeof chosen === 'string' ? chosen : browserTimezone();
-  return state.nextRun === null
-    ? trans.__('On (v%1). Runs by hand.', state.number ?? 0)
-    : trans.__(
-        'On (v%1). Next run %2',
-        state.number ?? 0,
-        formatMoment(new Date(state.nextRun), timezone, new Date())
-      );
 }

@@ -37,9 +37,14 @@ async function ways(versions: readonly VersionInfo[]): Promise<string[]> {
   );
   return [...node.querySelectorAll('li')].map(
     item =>
-      /serves now|unpublished|Serve again/.exec(item.textContent ?? '')?.[0] ??
-      ''
+      /serves now|unpublished|Roll back/.exec(item.textContent ?? '')?.[0] ?? ''
   );
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) {
+    await new Promise(go => setTimeout(go));
+  }
 }
 
 describe('the versions of a pipeline', () => {
@@ -49,9 +54,37 @@ describe('the versions of a pipeline', () => {
     const [newest, ...older] = history;
     expect(await ways([{ ...newest!, current: true }, ...older])).toEqual([
       'serves now',
-      'Serve again',
+      'Roll back',
       ''
     ]);
+  });
+
+  it('serve only after a person was asked', async () => {
+    const [newest, ...older] = history;
+    const asked: string[] = [];
+    const node = await draw(
+      <Versions
+        runs={{
+          busy: false,
+          versions: [{ ...newest!, current: true }, ...older],
+          loadVersions: () => Promise.resolve(),
+          rollBack: version => {
+            asked.push(version);
+            return Promise.resolve();
+          }
+        }}
+      />
+    );
+    for (const answer of ['Cancel', 'Roll back']) {
+      node.querySelector<HTMLElement>('li button')?.click();
+      await until(() => document.querySelector('.jp-Dialog') !== null);
+      [...document.querySelectorAll<HTMLElement>('.jp-Dialog button')]
+        .find(button => button.textContent === answer)
+        ?.click();
+      await until(() => document.querySelector('.jp-Dialog') === null);
+    }
+    await until(() => asked.length > 0);
+    expect(asked).toEqual(['v-2']);
   });
 
   it('do not serve once the pipeline is unpublished', async () => {
