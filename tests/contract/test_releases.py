@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from jupyterlab_promote._version import __version__
 
+from jupyterlab_promote._version import __version__
 from jupyterlab_promote.errors import NotFound, Unavailable
 from jupyterlab_promote.model.registration import REGISTRATION_API
 from jupyterlab_promote.server.registration_client import RegistrationClient

@@ -73,7 +73,9 @@ def read_manifest(folder: Path, *, step: str) -> Manifest:
     except ValueError as error:
         raise corrupt(folder, step, f"{MANIFEST} is no JSON") from error
     if told.get("format") != FORMAT:
-        written = f"another jupyterlab-promote wrote it (format {told.get('format')!r}, not {FORMAT})"
+        written = (
+            f"another jupyterlab-promote wrote it (format {told.get('format')!r}, not {FORMAT})"
+        )
         raise corrupt(folder, step, written)
     manifest = _from_json(told)
     for name, size in ((STREAMS, manifest.streams_size), (BUFFERS, manifest.buffers_size)):
