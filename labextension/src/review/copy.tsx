@@ -4,7 +4,7 @@ import type { ILabLinks } from '../runs/links';
 import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
 import { originOf } from './origin';
-import { momentOf } from './place';
+import { isLocal, momentOf } from './place';
 
 export function CopyView(props: {
   /** `metadata.derived_from` of the copy. */
@@ -67,7 +67,7 @@ export function CopyView(props: {
             {trans.__('Back to source')}
           </Act>
         )}
-        {runId && (
+        {runId && !isLocal(runId) && (
           <Act onClick={() => links.show({ dagId, runId })}>
             {trans.__('Show the run')}
           </Act>

@@ -5,6 +5,8 @@ import { when } from '../runs/words';
 const DRIVE = /^promote:/;
 const EXECUTED = /^([a-z0-9][^/]*)\/([^/]+)\/([^/]+)\.ipynb$/;
 const MOMENT = /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?/;
+/** A test run and `jupyter promote run` name theirs by the clock of the computer. */
+const LOCAL = /^local__(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)/;
 const WHOLE = 'whole';
 /** Between the parts of a name that a tab shows; the server leaves them out. */
 const BETWEEN = ' · ';
@@ -39,8 +41,16 @@ export function stepIn(file: string): {
 
 /** A run as people call it: by its moment, where its id tells one. */
 export function momentOf(runId: string): string {
-  const [moment] = MOMENT.exec(runId) ?? [];
+  const [, day, hour, minute, second] = LOCAL.exec(runId) ?? [];
+  const [moment] = day
+    ? [`${day}T${hour}:${minute}:${second}`]
+    : (MOMENT.exec(runId) ?? []);
   return moment ? when(moment) : runId;
+}
+
+/** Whether a run was none of Airflow's, so that there is no page of it. */
+export function isLocal(runId: string): boolean {
+  return LOCAL.test(runId);
 }
 
 /** A path below the drive, so that its last part, which the tab shows, says the pipeline, the run and the step. */

@@ -133,6 +133,17 @@ describe('a copy', () => {
     ]);
   });
 
+  it('of a test run says when that was, and leads to no page of a run', async () => {
+    const local = {
+      ...from,
+      run_id: 'local__2036-11-22T14-05-40-21899',
+      debug: false
+    };
+    const node = await draw(<CopyView from={local} links={told().links} />);
+    expect(node.textContent).toMatch(/Nov 22, 2036, 14:05/);
+    expect(node.textContent).not.toContain('Show the run');
+  });
+
   it('is known by its metadata', () => {
     expect(originOf(undefined)).toBeNull();
     expect(originOf({ dag_id: 'churn' })).toEqual({
