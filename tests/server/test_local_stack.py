@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from jupyterlab_promote.errors import Unavailable
-from jupyterlab_promote.server import local_stack
+from jupyterlab_promote.server import local_stack, overview
 from jupyterlab_promote.server.operations import Operations
 from jupyterlab_promote.server.settings import from_environment
 from jupyterlab_promote.server.site import Site
@@ -31,6 +31,42 @@ def ended(*missing: str) -> StackInfo:
         started=datetime.now(UTC),
         missing=missing,
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (False, "Airflow does not run. It can run on this computer."),
+        (
+            True,
+            "Airflow does not run, and nothing runs at its times until it does. It can run on this computer.",
+        ),
+    ],
+)
+def test_whoever_has_pipelines_here_is_told_that_they_wait(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: bool, said: str
+) -> None:
+    monkeypatch.setenv("PROMOTE_STACK_DIR", str(tmp_path))
+    if before:
+        (tmp_path / "airflow").mkdir()
+        (tmp_path / "airflow" / "airflow.db").touch()
+    assert local_stack.standstill() == said
+
+
+def test_nothing_has_failed_before_anything_was_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PROMOTE_STACK_DIR", str(tmp_path))
+    site = Site(
+        settings=SETTINGS,
+        operations=Operations(tmp_path, changed=lambda _: None),
+        root=None,
+        read=lambda _: {},
+    )
+    assert overview.failures(site) == ()
+    monkeypatch.setattr(local_stack, "was_started", lambda: True)
+    with pytest.raises(Unavailable):
+        overview.failures(site)
 
 
 def test_airflow_is_read_without_ray_but_given_no_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import psutil
 from jupyterlab_promote.errors import Forbidden, Unavailable
 from jupyterlab_promote.model.api import ClusterOffer
 from jupyterlab_promote.server.settings import Settings
-from jupyterlab_promote.stack import StackInfo, cores, down, status, up
+from jupyterlab_promote.stack import StackInfo, cores, down, status, up, was_started
 
 
 def running(settings: Settings) -> Settings | None:
@@ -21,7 +21,8 @@ def standstill() -> str:
     """Why there is no Airflow while the stack does not run as a whole: one sentence or two."""
     info = status()
     if info is None:
-        return "Airflow does not run. It can run on this computer."
+        means = ", and nothing runs at its times until it does" if was_started() else ""
+        return f"Airflow does not run{means}. It can run on this computer."
     ended = f"Airflow and Ray of this computer do not run as a whole: {info.ended} ended."
     return f"{ended} What ran before can be seen." if info.readable else ended
 
@@ -63,6 +64,11 @@ def required(settings: Settings, *, reading: bool = False) -> Settings:
             hint="Start it with `jupyter promote up`, or set PROMOTE_AIRFLOW_URL.",
         )
     return _settings(settings, info)
+
+
+def is_new(settings: Settings) -> bool:
+    """Whether an own stack is meant, and none was ever started: there is nothing to ask it for."""
+    return settings.embedded and not was_started()
 
 
 def largest_node() -> ClusterOffer:

@@ -12,7 +12,7 @@ from jupyterlab_promote.model.review import Failure
 from jupyterlab_promote.model.run import Cause, shown_state
 from jupyterlab_promote.model.run_states import FailedRun, RecentRun
 from jupyterlab_promote.model.run_views import PipelineRow, Run, RunMark
-from jupyterlab_promote.server import pipelines, run_paths, runs
+from jupyterlab_promote.server import local_stack, pipelines, run_paths, runs
 from jupyterlab_promote.server.session import Session
 from jupyterlab_promote.server.site import Site
 
@@ -38,7 +38,12 @@ def rows(
 
 
 def failures(site: Site) -> tuple[Failure, ...]:
-    """The newest failed runs of the pipelines that the user published; cancelled ones did not fail."""
+    """The newest failed runs of the pipelines that the user published; cancelled ones did not fail.
+
+    None before an Airflow of one's own was ever started, so that nobody is told then that it cannot be asked.
+    """
+    if local_stack.is_new(site.settings):
+        return ()
     session = site.session(reading=True)
     told = (_failure(site, session, run) for run in session.registration.failed())
     return tuple(failure for failure in told if failure is not None)

@@ -135,6 +135,11 @@ def status() -> StackInfo | None:
     return info(where, state, load_secrets(where))
 
 
+def was_started() -> bool:
+    """Whether a stack of this user was ever started here, so that there may be pipelines."""
+    return places().database.exists()
+
+
 def down(*, force: bool = False) -> tuple[str, ...]:
     """End the stack and give the names of the components that were ended; none when nothing ran.
 
