@@ -113,7 +113,7 @@ class _Search:
         use = FileUse(path=largest, kind="data", travels="frozen")
         total, limit = format_bytes(sum(sizes.values())), format_bytes(MAX_FILES_BYTES)
         words = f"({format_bytes(sizes[largest])}) is the largest of the files, {total} in all; a version holds {limit}"
-        self._refuse("PRM412", use, words, "Read it from a mount or a URL instead.")
+        self._refuse("PRM412", use, words, "Read it by an absolute path or a URL instead.")
 
     def _add_path(self, use: FileUse, folder: Path) -> None:
         file = folder / use.path

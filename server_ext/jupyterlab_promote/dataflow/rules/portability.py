@@ -184,7 +184,7 @@ def frozen_files(uses: tuple[FileUse, ...], settings: NotebookSettings) -> Itera
                 line=use.place.line,
                 name=use.path,
                 message=f"`{use.path}` is frozen in the version: every run of the schedule reads the same data.",
-                fix="Read it from a mount or a URL to have it anew in each run, or accept it.",
+                fix="Read it by an absolute path or a URL to have it anew in each run, or accept it.",
                 actions=_ACCEPT,
             )
 
