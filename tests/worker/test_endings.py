@@ -65,7 +65,7 @@ def test_a_cell_that_raises_is_named_with_its_line_and_the_later_cells_are_pendi
     assert (outcome.state, outcome.cause, outcome.cell, outcome.cell_index, outcome.line) == (
         "failed", Cause.CELL_ERROR, "a-1", 1, 2,
     )  # fmt: skip
-    assert outcome.message == "Cell 2 of step `a` raised ValueError: no such customer"
+    assert outcome.message == "Cell 2 (step `a`) raised ValueError: no such customer"
     assert states(outcome) == [("a-0", "completed"), ("a-1", "failed"), ("a-2", "pending")]
     executed = bench.executed(outcome)
     assert executed["a-1"]["outputs"][-1]["ename"] == "ValueError"
@@ -98,7 +98,7 @@ def test_a_cell_that_exits_is_said_to_have_ended_the_kernel(bench, states, sourc
     bench.publish({"a": ["1", source, "import time\ntime.sleep(1)"]})
     outcome = bench.run("a")
     assert (outcome.cause, outcome.cell) == (Cause.EXITED, "a-1")
-    assert outcome.message == f"Cell 2 of step `a` ended the kernel on purpose ({told})."
+    assert outcome.message == f"Cell 2 (step `a`) ended the kernel on purpose ({told})."
     assert states(outcome) == [("a-0", "completed"), ("a-1", "failed"), ("a-2", "pending")]
 
 
@@ -172,7 +172,7 @@ def test_a_cell_that_goes_on_after_the_interrupt_is_the_one_where_the_time_ended
     outcome = bench.run("a", timeout=1.0)
     assert (outcome.cause, outcome.cell, outcome.message) == (
         Cause.STEP_TIMEOUT, "a-1",
-        "Step `a` ran longer than its 1 s, and stood in cell 2 of step `a`.",
+        "Step `a` ran longer than its 1 s, and stood in cell 2 (step `a`).",
     )  # fmt: skip
     assert (states(outcome)[0], states(outcome)[2]) == (("a-0", "completed"), ("a-2", "pending"))
 

@@ -47,7 +47,7 @@ def test_a_cell_has_its_secret_and_no_file_of_the_run_shows_it(bench) -> None:
     assert f"length {len(VALUE)} token ***" in shown
     assert (outcome.cause, outcome.message) == (
         Cause.CELL_ERROR,
-        "Cell 1 of step `a` raised ValueError: refused ***",
+        "Cell 1 (step `a`) raised ValueError: refused ***",
     )
     kept = everything(Path(bench.store.url))
     for part in ("c4nary-s3cr3t", "YzRuYXJ5LXMz"):

@@ -91,7 +91,7 @@ def test_a_step_whose_node_is_gone_for_ray_ends_though_its_starter_lives(
         node.wait()
     outcome = read_outcome(bench.store, ref_of(request))
     assert (outcome.state, outcome.cause) == ("failed", cause)
-    assert outcome.message == f"{said}, so the step was ended in cell 2 of step `a`."
+    assert outcome.message == f"{said}, so the step was ended in cell 2 (step `a`)."
     assert "Airflow tries it again" in outcome.hint
     assert states(outcome) == [("a-0", "completed"), ("a-1", "running"), ("a-2", "pending")]
     assert bench.executed(outcome)["a-1"]["outputs"][0]["text"] == "begun\n"

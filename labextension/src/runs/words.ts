@@ -203,5 +203,5 @@ function failedAt(
 
 /** What happened, without the place, where a cell raised: the place is said before it. */
 export function reason(message: string): string {
-  return message.replace(/^Cell \d+ of step `[^`]*` raised /, '');
+  return message.replace(/^Cell \d+ \(step `[^`]*`\) raised /, '');
 }

@@ -38,7 +38,7 @@ class Whereabouts:
         index = self.place_of(running)
         if index is None:
             return f"Step `{self._request.step}`", None
-        return f"Cell {index + 1} of step `{self._request.step}`", running
+        return f"Cell {index + 1} (step `{self._request.step}`)", running
 
     def place_of(self, cell: str) -> int | None:
         """The index of a cell in the source; None for one that is not the user's."""
