@@ -88,7 +88,7 @@ export class HistoryModel implements IDisposable {
 
   /** Why the runs cannot be shown, or why the last action was refused. */
   get problem(): IProblem | null {
-    return this._turn.problem ?? this._unread;
+    return this._turn.problem ?? this._unread ?? this._missing;
   }
 
   /** The run that is looked at. */
@@ -101,6 +101,7 @@ export class HistoryModel implements IDisposable {
   choose(runId: string): void {
     this._chosen = runId;
     this._away = null;
+    this._missing = null;
     this._changed.emit();
   }
 
@@ -194,10 +195,25 @@ export class HistoryModel implements IDisposable {
   private async _loadAway(runs: readonly Run[]): Promise<void> {
     const runId = this._chosen;
     const isHere = runs.some(run => run.runId === runId);
-    this._away =
-      runId === null || isHere
-        ? null
-        : await this._options.review.run({ dagId: this.dagId, runId });
+    if (runId === null || isHere) {
+      this._away = null;
+      return;
+    }
+    try {
+      this._away = await this._options.review.run({
+        dagId: this.dagId,
+        runId
+      });
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.code !== 'not_found') {
+        throw error;
+      }
+      // It is said once, and not asked for again.
+      this._missing = problem;
+      this._chosen = null;
+      this._away = null;
+    }
   }
 
   private async _loadPublished(): Promise<void> {
@@ -224,4 +240,6 @@ export class HistoryModel implements IDisposable {
   private _unread: IProblem | null = null;
   private _chosen: string | null;
   private _away: Run | null = null;
+  /** That the run of a link is not there. */
+  private _missing: IProblem | null = null;
 }

@@ -2,6 +2,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 import { BackfillForm } from '../../../labextension/src/runs/backfill';
+import { PromoteProblem } from '../../../labextension/src/api/problem';
 import { HistoryModel } from '../../../labextension/src/runs/history-model';
 import { Overview } from '../../../labextension/src/runs/overview';
 import { OverviewModel } from '../../../labextension/src/runs/overview-model';
@@ -100,6 +101,30 @@ describe('the runs of a pipeline', () => {
     expect(model.run?.runId).toBe('long-ago');
     model.choose('r1');
     expect(model.run?.runId).toBe('r1');
+    model.dispose();
+  });
+
+  it('say once that the run of a link is not there', async () => {
+    const review = new FakeReview();
+    let asked = 0;
+    review.run = () => {
+      asked += 1;
+      return Promise.reject(
+        new PromoteProblem('not_found', "There is no run 'gone'.")
+      );
+    };
+    const model = new HistoryModel({
+      ...options(review),
+      dagId: 'churn',
+      runId: 'gone'
+    });
+    await model.refresh();
+    await model.refresh();
+    expect(asked).toBe(1);
+    expect(model.problem?.message).toBe("There is no run 'gone'.");
+    expect(model.run?.runId).toBe('r2');
+    model.choose('r1');
+    expect(model.problem).toBeNull();
     model.dispose();
   });
 
