@@ -2,9 +2,10 @@
 
 import httpx
 import pytest
+from tests.server.use_cases import finished, put
 
 from jupyterlab_promote.errors import NotFound
-from jupyterlab_promote.server import local_stack, pipelines, runs
+from jupyterlab_promote.server import local_stack, pipelines, run_control, runs
 from jupyterlab_promote.server.earlier import earlier_run
 from jupyterlab_promote.server.notebooks import open_source
 from jupyterlab_promote.server.publish import Options, publish
@@ -69,16 +70,20 @@ def test_the_run_to_compare_with_is_the_one_that_is_meant(session, past) -> None
         chosen("two-weeks", "weekday")
 
 
-def test_the_failures_of_ones_own_pipelines_are_told_newest_first(session, past) -> None:
-    dag_id = past("earlier-failing")
-    past(f"{dag_id}-too")
+def test_the_failures_of_ones_own_pipelines_are_told_newest_first(session, write) -> None:
+    dag_id, other = "earlier-failing", "earlier-failing-too"
+    for name in (dag_id, other):
+        put(write(name, "# step a\n1 / 0"), session)
+    elsewhere = run_control.trigger(session, other, {})
+    older, newer = (finished(session, run_control.trigger(session, dag_id, {})) for _ in range(2))
+    finished(session, elsewhere)
     failed = [run for run in session.registration.failed(limit=300) if run.dag_id == dag_id]
     assert [(run.name, run.run_id) for run in failed] == [
-        (dag_id, "before"),
-        (dag_id, "week-same"),
+        (dag_id, newer.run_id),
+        (dag_id, older.run_id),
     ]
     page = runs.page(session, dag_id, states=["failed"], kinds=["manual"], limit=1)
-    assert ([run.run_id for run in page.runs], page.total) == (["before"], 2)
+    assert ([run.run_id for run in page.runs], page.total) == ([newer.run_id], 2)
     assert runs.page(session, dag_id, kinds=["backfill"]).total == 0
     pipelines.unpublish(session, dag_id, expected_revision=None)
     assert dag_id not in {run.dag_id for run in session.registration.failed(limit=300)}
