@@ -57,7 +57,9 @@ test('a warning is accepted until its cell changes', async ({
     notebook('import os\nprint(os.environ["PROMOTE_TOKEN"])')
   );
   await promote.show();
-  const open = promote.panel.getByText('1 to check');
+  const open = promote.panel.locator('summary', {
+    hasText: '1 to check'
+  });
   await expect(open).toBeVisible();
   await promote.button('Add as secret').click();
   const secrets = promote.panel.getByLabel('Secrets');
