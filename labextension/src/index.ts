@@ -5,8 +5,9 @@ import { graph } from './pipeline/graph-plugin';
 import { marks } from './marks/plugin';
 import { pipelines, sidebar } from './pipeline/plugin';
 import { debugging, reviewing } from './review/plugin';
-import { failures } from './runs/failures-plugin';
-import { executed, pipelinesPage } from './runs/plugin';
+import { failures } from './failures/plugin';
+import { pipelinesPage } from './pipelines-page/plugin';
+import { executed } from './runs/plugin';
 import { tagging } from './tagging/plugin';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [

@@ -2,7 +2,7 @@
 import type { ITranslator } from '@jupyterlab/translation';
 import * as React from 'react';
 import { CopyView } from '../review/copy';
-import { FailedNotice } from '../runs/failed';
+import { FailedNotice } from '../failures/failed';
 import type { ILabLinks } from '../runs/links';
 import { Runs } from '../runs/runs';
 import { FurtherSchedules } from '../schedule/further';

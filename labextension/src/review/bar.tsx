@@ -8,7 +8,7 @@ import { stepGroups } from '../runs/groups';
 import type { ILabLinks } from '../runs/links';
 import { LiveOutput } from '../runs/live';
 import { isLive } from '../runs/model';
-import { Remedies } from '../runs/remedies';
+import { Remedies } from '../failures/remedies';
 import { State } from '../runs/states';
 import {
   beganAt,

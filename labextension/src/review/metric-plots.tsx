@@ -1,7 +1,7 @@
 /** The metrics that a step recorded, each as a small plot over the pipeline's last runs. */
 import * as React from 'react';
 import type { Run } from '../api/_generated';
-import { formatNumber, heights, valueOf } from '../runs/measures';
+import { formatNumber, heights, valueOf } from '../pipelines-page/measures';
 import { beganAt } from '../runs/words';
 import { useTrans } from '../ui/react';
 import type { ReviewModel } from './model';

@@ -1,6 +1,6 @@
 import * as React from 'react';
 import type { VersionInfo } from '../../../labextension/src/api/_generated';
-import { HistoryModel } from '../../../labextension/src/runs/history-model';
+import { HistoryModel } from '../../../labextension/src/pipelines-page/history-model';
 import { Versions } from '../../../labextension/src/runs/versions';
 import { FakeApi } from '../fake-api';
 import { FakeReview } from './fake-review';

@@ -1,10 +1,13 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import { gridRows, moved } from '../../../labextension/src/runs/grid-rows';
+import {
+  gridRows,
+  moved
+} from '../../../labextension/src/pipelines-page/grid-rows';
 import {
   heights,
   metricsOf,
   valueOf
-} from '../../../labextension/src/runs/measures';
+} from '../../../labextension/src/pipelines-page/measures';
 import { linkTo, placeIn } from '../../../labextension/src/runs/place';
 import {
   attemptWord,
@@ -16,7 +19,7 @@ import {
   worst
 } from '../../../labextension/src/runs/words';
 import type { ShownState } from '../../../labextension/src/tokens';
-import { momentIn } from '../../../labextension/src/runs/zones';
+import { momentIn } from '../../../labextension/src/pipelines-page/zones';
 import { aRun, FAILED_RUN, stepRun } from './fake-review';
 
 const trans = nullTranslator.load('test');

@@ -4,8 +4,8 @@ import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Failure } from '../api/_generated';
 import type { IPromoteApi } from '../tokens';
-import { Looking } from './looking';
-import type { IReviewApi, IRunRef } from './tokens';
+import { Looking } from '../runs/looking';
+import type { IReviewApi, IRunRef } from '../runs/tokens';
 
 const SEEN_KEPT = 200;
 const INTERVAL_MS = 30_000;

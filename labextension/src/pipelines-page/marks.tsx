@@ -3,8 +3,8 @@ import * as React from 'react';
 import type { RunMark } from '../api/_generated';
 import { useTrans } from '../ui/react';
 import { formatDuration } from '../ui/units';
-import { Sign, stateWord } from './states';
-import { when } from './words';
+import { Sign, stateWord } from '../runs/states';
+import { when } from '../runs/words';
 
 export function Marks(props: { marks: readonly RunMark[] }): JSX.Element {
   const trans = useTrans();

@@ -1,13 +1,13 @@
 import * as React from 'react';
 import type { Failure } from '../../../labextension/src/api/_generated';
-import { FailedBar } from '../../../labextension/src/runs/failed-bar';
-import { FailuresModel } from '../../../labextension/src/runs/failures';
+import { FailedBar } from '../../../labextension/src/failures/failed-bar';
+import { FailuresModel } from '../../../labextension/src/failures/failures';
 import { runOf } from '../../../labextension/src/runs/place';
-import { Unseen } from '../../../labextension/src/runs/unseen';
+import { Unseen } from '../../../labextension/src/failures/unseen';
 import { FakeApi } from '../fake-api';
 import { told } from '../review/told';
-import { FakeReview } from './fake-review';
-import { draw, named } from './screen';
+import { FakeReview } from '../runs/fake-review';
+import { draw, named } from '../runs/screen';
 
 const failure = (own: Partial<Failure> = {}): Failure => ({
   dagId: 'churn',

@@ -3,9 +3,9 @@ import * as React from 'react';
 import { Act } from '../ui/button';
 import { Sentence, useChanges, useTrans } from '../ui/react';
 import type { FailuresModel } from './failures';
-import type { ILabLinks } from './links';
+import type { ILabLinks } from '../runs/links';
 import { Remedies } from './remedies';
-import { failureOf } from './words';
+import { failureOf } from '../runs/words';
 
 export function FailedBar(props: {
   failures: FailuresModel;

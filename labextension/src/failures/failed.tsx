@@ -5,11 +5,11 @@ import type { PipelineModel } from '../pipeline/model';
 import { Act } from '../ui/button';
 import { Sentence, useChanges, useTrans } from '../ui/react';
 import type { StepRun } from '../api/_generated';
-import type { IRunLinks } from './details';
-import { repairOrAsk } from './earlier';
-import type { RunsModel } from './model';
+import type { IRunLinks } from '../runs/details';
+import { repairOrAsk } from '../runs/earlier';
+import type { RunsModel } from '../runs/model';
 import { Remedies } from './remedies';
-import { failedStep, failure } from './words';
+import { failedStep, failure } from '../runs/words';
 
 export function FailedNotice(props: {
   runs: RunsModel;

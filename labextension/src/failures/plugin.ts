@@ -16,9 +16,9 @@ import { DOMAIN } from '../ui/react';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- notebooks open with the page
 import { FailedBar } from './failed-bar';
 import { FailuresModel, IFailures, type ISeenStore } from './failures';
-import { labLinks } from './links';
-import { runOf } from './place';
-import { IReviewApi } from './tokens';
+import { labLinks } from '../runs/links';
+import { runOf } from '../runs/place';
+import { IReviewApi } from '../runs/tokens';
 
 const SIDEBAR = 'jupyterlab-promote';
 const SEEN = 'jupyterlab-promote:seen-failures';

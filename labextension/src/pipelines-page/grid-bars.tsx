@@ -5,9 +5,9 @@ import type { Run } from '../api/_generated';
 import { useTrans } from '../ui/react';
 import { formatDuration } from '../ui/units';
 import { formatNumber, heights, type Measure, valueOf } from './measures';
-import { Sign, stateWord } from './states';
-import { waitedSeconds } from './waiting';
-import { beganAt, toldWait, waitWord } from './words';
+import { Sign, stateWord } from '../runs/states';
+import { waitedSeconds } from '../runs/waiting';
+import { beganAt, toldWait, waitWord } from '../runs/words';
 
 const BAR_HEIGHT = 48;
 const BAR_WIDTH = 14;

@@ -11,10 +11,10 @@ import type {
 } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { IProblem, IPromoteApi } from '../tokens';
-import { repairFailed } from './earlier';
-import { Looking } from './looking';
-import type { IReviewApi, IRunsWish } from './tokens';
-import { Turn } from './turn';
+import { repairFailed } from '../runs/earlier';
+import { Looking } from '../runs/looking';
+import type { IReviewApi, IRunsWish } from '../runs/tokens';
+import { Turn } from '../runs/turn';
 
 export const RUNS_PER_PAGE = 25;
 

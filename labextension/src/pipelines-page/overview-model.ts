@@ -4,8 +4,8 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import type { PipelineRow } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { IProblem, IPromoteApi } from '../tokens';
-import { Looking } from './looking';
-import type { IReviewApi } from './tokens';
+import { Looking } from '../runs/looking';
+import type { IReviewApi } from '../runs/tokens';
 
 export const ROWS_PER_PAGE = 25;
 

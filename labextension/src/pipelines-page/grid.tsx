@@ -6,8 +6,8 @@ import { Bars } from './grid-bars';
 import { gridRows, type IGridCell, moved } from './grid-rows';
 import { MeasureChoice } from './measure-choice';
 import type { Measure } from './measures';
-import { Sign, stateWord } from './states';
-import { beganAt, nameOf, timeOf } from './words';
+import { Sign, stateWord } from '../runs/states';
+import { beganAt, nameOf, timeOf } from '../runs/words';
 
 interface IGridProps {
   /** Newest first, as the server gives them. */

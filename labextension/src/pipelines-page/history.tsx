@@ -6,15 +6,15 @@ import { formatMoment } from '../schedule/moments';
 import { Act, OutwardLink } from '../ui/button';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
 import { BackfillForm } from './backfill';
-import { type IRunLinks, RunDetails } from './details';
+import { type IRunLinks, RunDetails } from '../runs/details';
 import { RunGrid } from './grid';
 import { type HistoryModel, RUNS_PER_PAGE } from './history-model';
 import { scheduleOf } from './overview';
 import { Paging } from './paging';
-import { State } from './states';
-import { Trigger } from './trigger';
-import { Versions } from './versions';
-import { beganAt, when } from './words';
+import { State } from '../runs/states';
+import { Trigger } from '../runs/trigger';
+import { Versions } from '../runs/versions';
+import { beganAt, when } from '../runs/words';
 
 /** The ways from a pipeline to other places. */
 export interface IHistoryLinks extends IRunLinks {

@@ -4,7 +4,7 @@ import type { Failure } from '../api/_generated';
 import { Act } from '../ui/button';
 import { Sentence, useChanges, useTrans } from '../ui/react';
 import type { FailuresModel } from './failures';
-import { clock, reason } from './words';
+import { clock, reason } from '../runs/words';
 
 export function Unseen(props: {
   failures: FailuresModel;

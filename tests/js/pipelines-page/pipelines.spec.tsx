@@ -1,15 +1,15 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
-import { BackfillForm } from '../../../labextension/src/runs/backfill';
+import { BackfillForm } from '../../../labextension/src/pipelines-page/backfill';
 import { PromoteProblem } from '../../../labextension/src/api/problem';
-import { HistoryModel } from '../../../labextension/src/runs/history-model';
-import { Overview } from '../../../labextension/src/runs/overview';
-import { OverviewModel } from '../../../labextension/src/runs/overview-model';
-import { PipelinesPage } from '../../../labextension/src/runs/page';
+import { HistoryModel } from '../../../labextension/src/pipelines-page/history-model';
+import { Overview } from '../../../labextension/src/pipelines-page/overview';
+import { OverviewModel } from '../../../labextension/src/pipelines-page/overview-model';
+import { PipelinesPage } from '../../../labextension/src/pipelines-page/page';
 import { FakeApi } from '../fake-api';
-import { aRow, FakeReview } from './fake-review';
-import { draw, named, settled } from './screen';
+import { aRow, FakeReview } from '../runs/fake-review';
+import { draw, named, settled } from '../runs/screen';
 
 const options = (review: FakeReview, api = new FakeApi()) => ({
   api,

@@ -5,12 +5,12 @@ import * as React from 'react';
 import type { PipelineRow } from '../api/_generated';
 import { Act } from '../ui/button';
 import { ProblemBox, useChanges, useTrans } from '../ui/react';
-import type { FailuresModel } from './failures';
+import type { FailuresModel } from '../failures/failures';
 import { Marks } from './marks';
 import { type Only, type OverviewModel, ROWS_PER_PAGE } from './overview-model';
 import { Paging } from './paging';
-import { Unseen } from './unseen';
-import { when } from './words';
+import { Unseen } from '../failures/unseen';
+import { when } from '../runs/words';
 
 export function Overview(props: {
   model: OverviewModel;

@@ -1,6 +1,6 @@
 /** What can be drawn over runs: the duration, and each metric that steps recorded. Pure. */
 import type { Run } from '../api/_generated';
-import { secondsOf } from './words';
+import { secondsOf } from '../runs/words';
 
 /** The duration, or a metric as `step.name`. */
 export type Measure = 'duration' | `${string}.${string}`;

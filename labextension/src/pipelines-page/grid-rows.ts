@@ -1,6 +1,6 @@
 /** Steps x runs as rows and columns. Pure. */
 import type { Run, StepRun } from '../api/_generated';
-import { worst } from './words';
+import { worst } from '../runs/words';
 
 export interface IGridCell {
   /** What tells most of the step's items; null where the run has no such step. */

@@ -3,8 +3,8 @@ import * as React from 'react';
 import type { StepRun } from '../api/_generated';
 import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
-import type { IRunLinks } from './details';
-import type { IRunRef } from './tokens';
+import type { IRunLinks } from '../runs/details';
+import type { IRunRef } from '../runs/tokens';
 
 export function Remedies(props: {
   run: IRunRef;

@@ -8,15 +8,15 @@ import type { IPromoteApi } from '../tokens';
 import { promoteIcon } from '../ui/icons';
 import { Panel } from '../ui/panel';
 import { DOMAIN, Translated, useChanges } from '../ui/react';
-import { confirmUnpublish } from './confirm';
-import type { IRunLinks } from './details';
-import type { FailuresModel } from './failures';
+import { confirmUnpublish } from '../runs/confirm';
+import type { IRunLinks } from '../runs/details';
+import type { FailuresModel } from '../failures/failures';
 import { History, type IHistoryLinks } from './history';
 import { HistoryModel } from './history-model';
 import { Overview } from './overview';
 import { OverviewModel } from './overview-model';
-import { linkTo, type IPlace } from './place';
-import type { IReviewApi } from './tokens';
+import { linkTo, type IPlace } from '../runs/place';
+import type { IReviewApi } from '../runs/tokens';
 
 export namespace PipelinesPage {
   export interface IOptions {
