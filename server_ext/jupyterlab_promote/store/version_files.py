@@ -69,12 +69,7 @@ class _Search:
                 "PRM410", use, "is needed, but the notebook has no folder yet", _SAVE_FIRST
             )
         elif not inside(use.path):
-            self._refuse(
-                "PRM413",
-                use,
-                f"lies more than {MOST_ABOVE} folders above the notebook, or nowhere near it",
-                MOVE_NEARER,
-            )
+            self._refuse("PRM413", use, _TOO_FAR, MOVE_NEARER)
         else:
             self._add_path(use, self.folder)
 
@@ -82,12 +77,7 @@ class _Search:
         """A pattern of the notebook's `files` setting."""
         use = FileUse(path=pattern, kind="data", travels="frozen")
         if not inside(pattern):
-            self._refuse(
-                "PRM413",
-                use,
-                f"lies more than {MOST_ABOVE} folders above the notebook, or nowhere near it",
-                MOVE_NEARER,
-            )
+            self._refuse("PRM413", use, _TOO_FAR, MOVE_NEARER)
         elif not self._add_all(pattern):
             self._refuse("PRM410", use, "matches no file", "Correct it in the notebook's files.")
 
@@ -161,6 +151,7 @@ class _Search:
         )
 
 
+_TOO_FAR = f"lies more than {MOST_ABOVE} folders above the notebook, or nowhere near it"
 _SAVE_FIRST = "Save the notebook beside the file first."
 _SECRET = "Give it to the step as a secret."  # noqa: S105 - words, no secret
 _CREATE = "Put it there, or name it in the `writes` of the step that makes it."

@@ -23,12 +23,12 @@ def logger() -> logging.Logger:
 
 def _elsewhere(logger: logging.Logger, monkeypatch: pytest.MonkeyPatch) -> logging.Handler:
     """Hand over what listens to a logger, to a kernel in which nothing does; the first that listens there."""
-    stream = dump_group({"state": log_handlers.get(Path.cwd())}, [])
+    stream = dump_group({"state": log_handlers.get()}, [])
     for handler in logger.handlers:
         handler.close()
     logger.handlers.clear()
     monkeypatch.setattr(log_handlers, "_made", {})
-    log_handlers.set_(load_group(stream, [])["state"], Path.cwd())
+    log_handlers.set_(load_group(stream, [])["state"])
     return logger.handlers[0]
 
 
@@ -67,5 +67,5 @@ def test_a_handler_of_the_notebook_s_own_is_refused(logger: logging.Logger) -> N
     Own.__module__ = "__main__"
     logger.addHandler(Own())
     with pytest.raises(NotPicklable, match="Own that listens"):
-        dump_group({"state": log_handlers.get(Path.cwd())}, [])
+        dump_group({"state": log_handlers.get()}, [])
     logger.handlers.clear()

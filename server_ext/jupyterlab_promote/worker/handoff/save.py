@@ -15,7 +15,7 @@ from jupyterlab_promote.worker.handoff.checks.footprints import Footprint
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.files.bundle import Writer
 from jupyterlab_promote.worker.handoff.files.verification import finish_verification
-from jupyterlab_promote.worker.handoff.hidden import left_running, state, watched
+from jupyterlab_promote.worker.handoff.hidden import environment, left_running, state, watched
 from jupyterlab_promote.worker.handoff.load import EVERYTHING
 from jupyterlab_promote.worker.handoff.preview import write_previews
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
@@ -56,7 +56,7 @@ def save_outputs(
     """
     context = current(step)
     with reporting(context):
-        state.keep_secret(context.secrets)
+        environment.keep_secret(context.secrets)
         if not last:
             left_running.check()
         states = {name: state.get_state(name, context.workdir) for name in _states(groups)}
@@ -73,7 +73,7 @@ def save_outputs(
 
 def _states(groups: Sequence[Sequence[str]]) -> list[str]:
     if EVERYTHING in {name for group in groups for name in group}:
-        return state.all_states()
+        return list(state.all_states())
     return [name for group in groups for name in group if state.is_state(name)]
 
 

@@ -2,7 +2,6 @@
 
 import sys
 import warnings
-from pathlib import Path
 from typing import Any
 
 _OF_PICTURES = ("backend", "backend_fallback", "interactive", "toolbar", "webagg")
@@ -11,9 +10,8 @@ _LETTERS = "colors.letters"
 _INLINE = "module://matplotlib_inline.backend_inline"
 
 
-def get(workdir: Path) -> Any:
+def get() -> Any:
     """The options, without those that `get_pictures` tells of; None where matplotlib was not imported."""
-    del workdir
     matplotlib = sys.modules.get("matplotlib")
     if matplotlib is None:
         return None
@@ -28,9 +26,8 @@ def get(workdir: Path) -> Any:
     return options
 
 
-def set_(value: Any, workdir: Path) -> None:
+def set_(value: Any) -> None:
     """Take the options over."""
-    del workdir
     import matplotlib as mpl
     from matplotlib import colors
 
@@ -41,13 +38,12 @@ def set_(value: Any, workdir: Path) -> None:
         mpl.rcParams.update({key: rc for key, rc in value.items() if key in mpl.rcParams})
 
 
-def get_pictures(workdir: Path) -> Any:
+def get_pictures() -> Any:
     """(a backend of the notebook's own, whether the inline one was set up, whether its pictures wait for `show`).
 
     The inline backend is set up with the first figure and shows pictures from then on, whatever was said before:
     how far a kernel has come decides what `plt.ioff()` does.
     """
-    del workdir
     matplotlib = sys.modules.get("matplotlib")
     if matplotlib is None:
         return None
@@ -59,9 +55,8 @@ def get_pictures(workdir: Path) -> Any:
     return "", set_up, set_up and not matplotlib.is_interactive()
 
 
-def set_pictures(value: Any, workdir: Path) -> None:
+def set_pictures(value: Any) -> None:
     """Show pictures as the kernel of the step before did."""
-    del workdir
     import matplotlib as mpl
 
     backend, set_up, wait = value

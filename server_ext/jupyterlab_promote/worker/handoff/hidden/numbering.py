@@ -7,7 +7,6 @@ import contextlib
 import importlib
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 _COUNTERS = (
@@ -19,15 +18,13 @@ _COUNTERS = (
 """(module, what has the counter, its name)."""
 
 
-def get(workdir: Path) -> Any:
+def get() -> Any:
     """How far the libraries have counted that the notebook has imported; None where it has imported none."""
-    del workdir
     return {key: getattr(owner, key[2]) for key, owner in _owners()} or None
 
 
-def set_(value: Any, workdir: Path) -> None:
+def set_(value: Any) -> None:
     """Count on from there, also for steps after this one, which may use a library that this one does not."""
-    del workdir
     for module, *_ in value:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)

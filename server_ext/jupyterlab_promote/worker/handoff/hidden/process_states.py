@@ -1,22 +1,18 @@
-"""Hidden state of Python itself and of libraries that have one place for their options.
-
-A module that the notebook has not imported has none to travel.
-"""
+"""Hidden state of Python itself and its library. A module that the notebook has not imported has none to travel."""
 
 import gc
 import importlib
 import logging
 import sys
+import warnings
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 _OF_DECIMAL = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 
 
-def get_decimal(workdir: Path) -> Any:
+def get_decimal() -> Any:
     """The precision, rounding and traps of `decimal`."""
-    del workdir
     module = sys.modules.get("decimal")
     if module is None:
         return None
@@ -24,9 +20,8 @@ def get_decimal(workdir: Path) -> Any:
     return {**{n: getattr(context, n) for n in _OF_DECIMAL}, "traps": dict(context.traps)}
 
 
-def set_decimal(value: Any, workdir: Path) -> None:
+def set_decimal(value: Any) -> None:
     """Change the context in place: names of the notebook may lead to it."""
-    del workdir
     import decimal
 
     context = decimal.getcontext()
@@ -35,24 +30,21 @@ def set_decimal(value: Any, workdir: Path) -> None:
     context.traps.update(value["traps"])
 
 
-def get_locale(workdir: Path) -> Any:
+def get_locale() -> Any:
     """What `locale` was set to."""
-    del workdir
     module = sys.modules.get("locale")
     return None if module is None else module.setlocale(module.LC_ALL)
 
 
-def set_locale(value: Any, workdir: Path) -> None:
+def set_locale(value: Any) -> None:
     """Set it."""
-    del workdir
     import locale
 
     locale.setlocale(locale.LC_ALL, value)
 
 
-def get_limits(workdir: Path) -> Any:
+def get_limits() -> Any:
     """How deep calls may go, when threads are switched and memory is collected, and the like."""
-    del workdir
     digits = getattr(sys, "get_int_max_str_digits", int)()
     asked = {name: ask() for name, (ask, _) in _SETTINGS.items() if name in sys.modules}
     return {
@@ -78,9 +70,8 @@ _SETTINGS: Mapping[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
 """Modules of Python with one setting: how to ask for it and how to set it."""
 
 
-def set_limits(value: Any, workdir: Path) -> None:
+def set_limits(value: Any) -> None:
     """Set them."""
-    del workdir
     sys.setrecursionlimit(value["depth"])
     sys.setswitchinterval(value["interval"])
     if "set_int_max_str_digits" in vars(sys):
@@ -92,9 +83,8 @@ def set_limits(value: Any, workdir: Path) -> None:
             change(value[name])
 
 
-def get_log_levels(workdir: Path) -> Any:
+def get_log_levels() -> Any:
     """The level of each logger that has one, and below which all are silent."""
-    del workdir
     root = logging.getLogger()
     loggers = dict(root.manager.loggerDict)
     levels = {n: one.level for n, one in loggers.items() if isinstance(one, logging.Logger)}
@@ -102,40 +92,24 @@ def get_log_levels(workdir: Path) -> Any:
     return {"root": root.level, "disabled": root.manager.disable, "levels": set_ones}
 
 
-def set_log_levels(value: Any, workdir: Path) -> None:
+def set_log_levels(value: Any) -> None:
     """Set them."""
-    del workdir
     logging.getLogger().setLevel(value["root"])
     logging.disable(value["disabled"])
     for name, level in value["levels"].items():
         logging.getLogger(name).setLevel(level)
 
 
-def get_xarray_options(workdir: Path) -> Any:
-    """The options of xarray."""
-    del workdir
-    module = sys.modules.get("xarray.core.options")
-    return None if module is None else dict(module.OPTIONS)
+def get_warnings() -> Any:
+    """Which warnings are shown."""
+    return list(warnings.filters)
 
 
-def set_xarray_options(value: Any, workdir: Path) -> None:
-    """Set them."""
-    del workdir
-    importlib.import_module("xarray").set_options(**value)
-
-
-def get_plotly_options(workdir: Path) -> Any:
-    """How plotly's figures look and are shown where they do not say it themselves."""
-    del workdir
-    module = sys.modules.get("plotly.io")
-    if module is None:
-        return None
-    return {"template": module.templates.default, "renderer": module.renderers.default}
-
-
-def set_plotly_options(value: Any, workdir: Path) -> None:
-    """Set them."""
-    del workdir
-    pio = importlib.import_module("plotly.io")
-    pio.templates.default = value["template"]
-    pio.renderers.default = value["renderer"]
+def set_warnings(value: Any) -> None:
+    """Set it."""
+    warnings.resetwarnings()
+    for action, message, category, module, line in reversed(value):
+        warnings.filters.insert(0, (action, message, category, module, line))  # type: ignore[attr-defined]
+    with warnings.catch_warnings():
+        # Entering and leaving tells the warnings module that its filters changed.
+        warnings.simplefilter("default")

@@ -36,15 +36,13 @@ def begin() -> None:
     _of_kernel.update(name for name, logger in _loggers() if logger.handlers)
 
 
-def get(workdir: Path) -> dict[str, dict[str, Any]]:
+def get() -> dict[str, dict[str, Any]]:
     """By logger what listens to it; the empty name is the root's."""
-    del workdir
     return {name: dict(_told(logger)) for name, logger in _loggers() if _is_set_up(name, logger)}
 
 
-def set_(value: Mapping[str, Mapping[str, Any]], workdir: Path) -> None:
+def set_(value: Mapping[str, Mapping[str, Any]]) -> None:
     """Let the same handlers listen."""
-    del workdir
     for name, told in value.items():
         logger = logging.getLogger(name)
         logger.handlers[:] = [_mine(handler, logger) for handler in told["handlers"]]

@@ -17,12 +17,7 @@ class _Unpickler(one_by_one.MadeAgain, pickle.Unpickler):
 
 def load_group(stream: bytes | memoryview, buffers: Sequence[memoryview]) -> dict[str, Any]:
     """The values of a stream, bound to this notebook; raises whatever their unpickling raises."""
-    namespace = user_namespace()
-    builtins = namespace.get("__builtins__")
-    values: dict[str, Any] = _Unpickler(io.BytesIO(stream), buffers=buffers).load()
-    if builtins is not None:
-        namespace["__builtins__"] = builtins
-    return values
+    return _loaded(_Unpickler(io.BytesIO(stream), buffers=buffers))
 
 
 class _ApartUnpickler(_Unpickler):
@@ -51,9 +46,14 @@ _APART = {
 
 def load_apart(stream: bytes | memoryview, buffers: Sequence[memoryview]) -> dict[str, Any]:
     """A copy of a group that shares nothing with what this kernel has, for comparing only."""
+    return _loaded(_ApartUnpickler(io.BytesIO(stream), buffers=buffers))
+
+
+def _loaded(unpickler: pickle.Unpickler) -> dict[str, Any]:
+    """What it gives, with the namespace's `__builtins__` as they were: functions that are loaded bring theirs."""
     namespace = user_namespace()
     builtins = namespace.get("__builtins__")
-    values: dict[str, Any] = _ApartUnpickler(io.BytesIO(stream), buffers=buffers).load()
+    values: dict[str, Any] = unpickler.load()
     if builtins is not None:
         namespace["__builtins__"] = builtins
     return values
