@@ -7,9 +7,11 @@ import type {
   AttemptInfo,
   ClusterOffer,
   Connection,
+  HeadEntry,
   Operation,
   PublishRequest,
   PublishState,
+  RollbackRequest,
   Run,
   SchedulePreview,
   TrialRequest,
@@ -41,6 +43,9 @@ export interface INotebookNow {
 /** What to publish and the answers to the questions that an earlier try ended with. */
 export type PublishWish = INotebookNow &
   Partial<Omit<PublishRequest, keyof INotebookNow>>;
+
+/** An earlier version that is to serve again, after the one that a person saw serving. */
+export type RollbackWish = Omit<RollbackRequest, 'message'>;
 
 /** What to try before it is published. */
 export type TrialWish = INotebookNow &
@@ -84,8 +89,8 @@ export interface IPromoteApi {
     older: string,
     newer: string
   ): Promise<VersionDiff>;
-  /** Gives the revision that serves then. */
-  rollBack(dagId: string, version: string, revision: number): Promise<number>;
+  /** Gives what serves then. */
+  rollBack(dagId: string, wish: RollbackWish): Promise<HeadEntry>;
   /** Emits when the server saw a run, an operation or the connection change. */
   readonly changed: ISignal<IPromoteApi, void>;
 }

@@ -5,6 +5,7 @@ import type {
   AttemptInfo,
   ClusterOffer,
   Connection,
+  HeadEntry,
   Operation,
   PublishState,
   Run,
@@ -16,6 +17,7 @@ import type {
   INotebookNow,
   IPromoteApi,
   PublishWish,
+  RollbackWish,
   TrialWish
 } from '../../labextension/src/tokens';
 
@@ -46,6 +48,24 @@ export function analysis(own: Partial<Analysis> = {}): Analysis {
     ...own
   };
 }
+
+const served: HeadEntry = {
+  at: '2026-11-20T12:00:00Z',
+  before: null,
+  by: 'ana',
+  highest: 1,
+  message: '',
+  number: 1,
+  path: 'churn.ipynb',
+  retired: false,
+  revision: 1,
+  since: 1,
+  source_user: '',
+  swept: false,
+  timezone: 'UTC',
+  uid: 'u1',
+  version: 'v-1'
+};
 
 export class FakeApi implements IPromoteApi {
   readonly asked: string[] = [];
@@ -196,12 +216,19 @@ export class FakeApi implements IPromoteApi {
       older,
       newer,
       changes: ['Cell 2 changed.'],
+      settings: [],
       cells: [{ cell: 'c1', kind: 'changed', diff: '-b\n+c' }]
     });
   }
 
-  rollBack(dagId: string, version: string, revision: number): Promise<number> {
-    return this._answer(`serve ${dagId} ${version} ${revision}`, revision + 1);
+  rollBack(dagId: string, wish: RollbackWish): Promise<HeadEntry> {
+    const { version, expected_revision: revision, code_only } = wish;
+    const how = code_only ? 'code of' : 'all of';
+    return this._answer(`serve ${how} ${dagId} ${version} ${revision}`, {
+      ...served,
+      version: code_only ? `${version}-code` : version,
+      revision: revision + 1
+    });
   }
 
   private _answer<T>(question: string, answer: T): Promise<T> {

@@ -3603,7 +3603,7 @@ export interface components {
       changes: string[];
       newer: string;
       older: string;
-      settings?: string[];
+      settings: string[];
     };
     /**
      * VersionInfo

@@ -5,6 +5,7 @@ import type {
   INotebookNow,
   IPromoteApi,
   PublishWish,
+  RollbackWish,
   TrialWish
 } from '../tokens';
 import type {
@@ -12,6 +13,7 @@ import type {
   AttemptInfo,
   ClusterOffer,
   Connection,
+  HeadEntry,
   Operation,
   PublishState,
   Run,
@@ -160,20 +162,16 @@ export class PromoteClient implements IPromoteApi {
     );
   }
 
-  async rollBack(
-    dagId: string,
-    version: string,
-    revision: number
-  ): Promise<number> {
+  async rollBack(dagId: string, wish: RollbackWish): Promise<HeadEntry> {
     const { entry } = await this._call(
       'post',
       '/promote/api/pipelines/{dag_id}/rollback',
       {
         names: { dag_id: dagId },
-        body: { version, expected_revision: revision }
+        body: wish
       }
     );
-    return entry.revision;
+    return entry;
   }
 
   lookAgain(): void {

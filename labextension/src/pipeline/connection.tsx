@@ -91,6 +91,13 @@ export class ConnectionModel implements IDisposable {
   private _connection: Connection | null = null;
 }
 
+/** Whether Airflow does not answer, which the line of the connection says. */
+export function useIsAway(model: ConnectionModel): boolean {
+  useChanges(model);
+  const { connection } = model;
+  return !['connected', 'read_only'].includes(connection?.state ?? 'connected');
+}
+
 export function ConnectionLine(props: { model: ConnectionModel }): JSX.Element {
   const trans = useTrans();
   const { model } = props;

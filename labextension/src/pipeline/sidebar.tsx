@@ -20,7 +20,7 @@ import {
   useTrans
 } from '../ui/react';
 import { SteadyBox } from '../ui/steady';
-import { ConnectionLine, type ConnectionModel } from './connection';
+import { ConnectionLine, type ConnectionModel, useIsAway } from './connection';
 import { FindingList } from './finding-list';
 import { NotebookGraph } from './graph-page';
 import type { IOpenNotebook, Pipelines } from './pipelines';
@@ -81,6 +81,7 @@ function Page(props: Sidebar.IOptions): JSX.Element {
         <NotebookView
           key={open.key}
           open={open}
+          connection={props.connection}
           links={props.links}
           openGraph={props.openGraph}
         />
@@ -91,24 +92,43 @@ function Page(props: Sidebar.IOptions): JSX.Element {
 
 function OwnRuns(props: {
   open: IOpenNotebook;
+  connection: ConnectionModel;
   links: ILabLinks;
 }): JSX.Element {
   const trans = useTrans();
   const { runs } = props.open;
   useChanges(runs);
+  const isAway = useIsAway(props.connection);
   return (
     <Section
       id="runs"
       title={trans.__('Runs')}
       opensFor={runs.refused?.message ?? runs.startedRun}
     >
-      <Runs runs={runs} links={props.links} />
+      <Runs runs={runs} links={props.links} isAway={isAway} />
     </Section>
+  );
+}
+
+function OwnPublishBar(props: {
+  open: IOpenNotebook;
+  connection: ConnectionModel;
+}): JSX.Element {
+  const { pipeline, publishing, runs } = props.open;
+  const isAway = useIsAway(props.connection);
+  return (
+    <PublishBar
+      pipeline={pipeline}
+      publishing={publishing}
+      runs={runs}
+      isAway={isAway}
+    />
   );
 }
 
 function NotebookView(props: {
   open: IOpenNotebook;
+  connection: ConnectionModel;
   links: ILabLinks;
   openGraph: () => void;
 }): JSX.Element {
@@ -173,7 +193,7 @@ function NotebookView(props: {
               />
             </Section>
             <Section id="schedule" title={trans.__('Schedule')}>
-              <ScheduleForm model={pipeline} />
+              <ScheduleForm model={pipeline} publishing={publishing} />
               <FurtherSchedules model={pipeline} publishing={publishing} />
             </Section>
             <Section
@@ -191,10 +211,14 @@ function NotebookView(props: {
           </>
         )}
         {pipeline.published && (
-          <OwnRuns open={props.open} links={props.links} />
+          <OwnRuns
+            open={props.open}
+            connection={props.connection}
+            links={props.links}
+          />
         )}
       </SteadyBox>
-      <PublishBar pipeline={pipeline} publishing={publishing} runs={runs} />
+      <OwnPublishBar open={props.open} connection={props.connection} />
     </>
   );
 }

@@ -7,10 +7,12 @@ import type {
   Manifest,
   Run,
   RunPage,
+  VersionDiff,
   VersionInfo
 } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { IProblem, IPromoteApi } from '../tokens';
+import type { IWayBack } from '../runs/confirm';
 import { repairFailed } from '../runs/earlier';
 import { Looking } from '../runs/looking';
 import type { IReviewApi, IRunsWish } from '../runs/tokens';
@@ -137,10 +139,25 @@ export class HistoryModel implements IDisposable {
     await this._act(() => this._options.api.setPaused(this.dagId, paused));
   }
 
-  async rollBack(version: string): Promise<void> {
+  wayBack({
+    version
+  }: Pick<VersionInfo, 'version'>): Promise<VersionDiff | null> {
+    return this._act(() =>
+      this._options.api.versionDiff(this.dagId, 'current', version)
+    );
+  }
+
+  async rollBack(
+    { version }: Pick<VersionInfo, 'version'>,
+    { codeOnly }: IWayBack
+  ): Promise<void> {
     const revision = this.serving?.revision ?? 0;
     await this._act(() =>
-      this._options.api.rollBack(this.dagId, version, revision)
+      this._options.api.rollBack(this.dagId, {
+        version,
+        expected_revision: revision,
+        code_only: codeOnly
+      })
     );
     await this.loadVersions();
   }

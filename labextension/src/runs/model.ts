@@ -1,10 +1,11 @@
 /** The runs of one notebook's pipeline: a slow poll is the truth, events make it quick. */
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
-import type { Run, VersionInfo } from '../api/_generated';
+import type { Run, VersionDiff, VersionInfo } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import type { PipelineModel } from '../pipeline/model';
 import type { IProblem, IPromoteApi } from '../tokens';
+import type { IWayBack } from './confirm';
 import { repairFailed } from './earlier';
 import { Looking } from './looking';
 import { Turn } from './turn';
@@ -95,16 +96,33 @@ export class RunsModel implements IDisposable {
     return this._act(() => repairFailed(this._api, run));
   }
 
-  async rollBack(version: string): Promise<void> {
+  wayBack({
+    version
+  }: Pick<VersionInfo, 'version'>): Promise<VersionDiff | null> {
+    return this._act(dagId => this._api.versionDiff(dagId, 'current', version));
+  }
+
+  async rollBack(
+    { version }: Pick<VersionInfo, 'version'>,
+    { codeOnly }: IWayBack
+  ): Promise<void> {
     const known = this._pipeline.published?.revision ?? 0;
     // What the list says, by which a person chooses.
     const serving = this._versions.find(one => one.current)?.revision ?? known;
     await this._act(async dagId => {
-      const revision = await this._api.rollBack(dagId, version, serving);
+      const serves = await this._api.rollBack(dagId, {
+        version,
+        expected_revision: serving,
+        code_only: codeOnly
+      });
       const { published } = this._pipeline;
       if (published && known === serving) {
         // Nobody else published meanwhile: the notebook is what changed since the version that serves now.
-        this._pipeline.set(['published'], { ...published, version, revision });
+        this._pipeline.set(['published'], {
+          ...published,
+          version: serves.version,
+          revision: serves.revision
+        });
       }
       this._versions = await this._api.versions(dagId);
       this._api.lookAgain();

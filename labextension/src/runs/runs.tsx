@@ -11,6 +11,8 @@ import { beganAt } from './words';
 export function Runs(props: {
   runs: RunsModel;
   links: IRunLinks;
+  /** Another line says why Airflow does not answer. */
+  isAway: boolean;
 }): JSX.Element {
   const trans = useTrans();
   const { runs, links } = props;
@@ -21,15 +23,14 @@ export function Runs(props: {
     newest === runs.startedRun ? newest : '',
     `${latest?.state} ${latest?.steps.length}`
   );
+  const problem = props.isAway ? runs.refused : runs.problem;
   const refused = useBroughtIntoView<HTMLDivElement>(
     runs.refused?.message ?? ''
   );
   return (
     <div className="jp-Promote-runs">
       <Heard run={runs.runs[0]} />
-      <div ref={refused}>
-        {runs.problem && <ProblemBox problem={runs.problem} />}
-      </div>
+      <div ref={refused}>{problem && <ProblemBox problem={problem} />}</div>
       {runs.runs.length === 0 ? (
         <p className="jp-Promote-empty" role="status">
           {runs.isKnown

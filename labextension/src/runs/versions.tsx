@@ -1,9 +1,9 @@
 /** What was published, with the way back. */
 import * as React from 'react';
-import type { VersionInfo } from '../api/_generated';
+import type { VersionDiff, VersionInfo } from '../api/_generated';
 import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
-import { confirmRollBack } from './confirm';
+import { confirmRollBack, type IWayBack } from './confirm';
 import { when } from './words';
 
 /** What knows the versions of a pipeline. */
@@ -11,7 +11,9 @@ interface IVersioned {
   readonly busy: boolean;
   readonly versions: readonly VersionInfo[];
   loadVersions(): Promise<void>;
-  rollBack(version: string): Promise<void>;
+  /** What serving a version again would change; null where that cannot be told. */
+  wayBack(version: Pick<VersionInfo, 'version'>): Promise<VersionDiff | null>;
+  rollBack(version: Pick<VersionInfo, 'version'>, how: IWayBack): Promise<void>;
 }
 
 export function Versions(props: { runs: IVersioned }): JSX.Element {
@@ -68,8 +70,10 @@ function Serving(props: {
       look="link"
       disabled={runs.busy}
       onClick={async () => {
-        if (await confirmRollBack(trans, version.number)) {
-          await runs.rollBack(version.version);
+        const changes = await runs.wayBack(version);
+        const how = changes && (await confirmRollBack(trans, version, changes));
+        if (how) {
+          await runs.rollBack(version, how);
         }
       }}
     >

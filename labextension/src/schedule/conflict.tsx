@@ -4,6 +4,7 @@ import type { VersionDiff } from '../api/_generated';
 import { asProblem } from '../api/problem';
 import { Diff } from '../review/compared-cell';
 import type { IProblem, PublishWish } from '../tokens';
+import { ChangeItems } from '../ui/change-items';
 import { Sentence, useTrans } from '../ui/react';
 import type { PublishModel } from './model';
 
@@ -87,11 +88,7 @@ export function Meanwhile(props: IConflictProps): JSX.Element | null {
     <details className="jp-Promote-changes" open>
       <summary>{trans.__('What was published meanwhile')}</summary>
       <ul>
-        {found.changes.map(change => (
-          <li key={change}>
-            <Sentence text={change} />
-          </li>
-        ))}
+        <ChangeItems changes={found.changes} />
         {found.cells.map(cell => (
           <li key={cell.cell}>
             <Diff text={cell.diff} />

@@ -5,6 +5,7 @@ import type { PublishState, Stage } from '../api/_generated';
 import type { RunsModel } from '../runs/model';
 import { useTrigger } from '../runs/trigger';
 import { Act } from '../ui/button';
+import { ChangeItems } from '../ui/change-items';
 import { Field } from '../ui/field';
 import { ProblemBox, Sentence, useChanges, useTrans } from '../ui/react';
 import { Answers, Meanwhile } from './conflict';
@@ -16,6 +17,8 @@ export function PublishBar(props: {
   pipeline: PipelineModel;
   publishing: PublishModel;
   runs: RunsModel;
+  /** Another line says why Airflow does not answer. */
+  isAway: boolean;
 }): JSX.Element {
   const trans = useTrans();
   const { pipeline, publishing, runs } = props;
@@ -42,7 +45,7 @@ export function PublishBar(props: {
           <Answers publishing={publishing} problem={problem} />
         </ProblemBox>
       )}
-      {!busy && !problem && publishing.unread && (
+      {!busy && !problem && publishing.unread && !props.isAway && (
         <ProblemBox problem={publishing.unread}>
           <Act onClick={() => void publishing.refresh()}>
             {trans.__('Ask again')}
@@ -54,11 +57,7 @@ export function PublishBar(props: {
         <details className="jp-Promote-changes" open={problem !== null}>
           <summary>{trans.__('What publishing would change')}</summary>
           <ul>
-            {publishing.state?.changes.map(change => (
-              <li key={change}>
-                <Sentence text={change} />
-              </li>
-            ))}
+            <ChangeItems changes={publishing.state?.changes ?? []} />
           </ul>
           <Field
             id="jp-Promote-message"

@@ -1,17 +1,23 @@
 /** When the pipeline runs: presets, cron, timezone, the sentence and the next runs. */
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { SchedulePreview } from '../api/_generated';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { PublishState, SchedulePreview } from '../api/_generated';
 import type { PipelineModel } from '../pipeline/model';
 import { isObject, settingAt } from '../pipeline/settings';
 import { Field } from '../ui/field';
-import { useTrans } from '../ui/react';
+import { useChanges, useTrans } from '../ui/react';
+import type { PublishModel } from './model';
 import { formatMoment } from './moments';
 import { browserTimezone, presets } from './presets';
 
-export function ScheduleForm(props: { model: PipelineModel }): JSX.Element {
+export function ScheduleForm(props: {
+  model: PipelineModel;
+  publishing: PublishModel;
+}): JSX.Element {
   const trans = useTrans();
-  const { model } = props;
+  const { model, publishing } = props;
+  useChanges(publishing);
   const text = (key: string): string | null => {
     const value = settingAt(model.settings, ['schedule', key]);
     return typeof value === 'string' ? value : null;
@@ -82,7 +88,13 @@ export function ScheduleForm(props: { model: PipelineModel }): JSX.Element {
           </HTMLSelect>
         </div>
       </div>
-      {preview?.sentence && <Ahead preview={preview} timezone={timezone} />}
+      {preview?.sentence && (
+        <Ahead
+          preview={preview}
+          timezone={timezone}
+          title={nextRunsTitle(trans, publishing.state)}
+        />
+      )}
     </div>
   );
 }
@@ -111,17 +123,32 @@ function usePreview(
   return preview;
 }
 
+/** Whether what the form says is what happens, or what would happen. */
+function nextRunsTitle(
+  trans: TranslationBundle,
+  state: PublishState | null
+): string {
+  const serves =
+    state !== null && !['never_published', 'retired'].includes(state.state);
+  if (!serves || state.scheduleChange) {
+    return trans.__('Next runs, once published');
+  }
+  return state.paused
+    ? trans.__('Next runs, once switched on')
+    : trans.__('Next runs');
+}
+
 function Ahead(props: {
   preview: SchedulePreview;
   timezone: string;
+  title: string;
 }): JSX.Element {
-  const trans = useTrans();
-  const { preview, timezone } = props;
+  const { preview, timezone, title } = props;
   return (
     <div className="jp-Promote-ahead">
       <p>{preview.sentence}</p>
       <details>
-        <summary>{trans.__('Next runs')}</summary>
+        <summary>{title}</summary>
         <ol>
           {preview.runs.map(run => (
             <li key={run}>{formatMoment(new Date(run), timezone)}</li>

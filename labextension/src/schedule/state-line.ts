@@ -78,8 +78,13 @@ function andNext(
   state: PublishState,
   differs: string
 ): string {
+  if (state.paused) {
+    return state.pausedBy
+      ? trans.__('%1. Paused by %2', differs, state.pausedBy)
+      : trans.__('%1. Paused', differs);
+  }
   return state.nextRun === null
-    ? differs
+    ? trans.__('%1. Runs by hand.', differs)
     : trans.__('%1. Next run %2', differs, nextRun(state, state.nextRun));
 }
 

@@ -200,5 +200,5 @@ class VersionDiff(View):
     older: str
     newer: str
     changes: tuple[str, ...]
-    settings: tuple[str, ...] = Field(default_factory=tuple)
+    settings: tuple[str, ...]
     cells: tuple[CellChange, ...]

@@ -190,12 +190,12 @@ describe('publishing', () => {
       await runs.cancel(run);
       await runs.repair(run);
     }
-    await runs.rollBack('v-0');
+    await runs.rollBack({ version: 'v-0' }, { codeOnly: false });
     expect(api.asked.filter(word => /^(c|re|se|t)/.test(word))).toEqual([
       'trigger {"n":1}',
       'cancel run-0',
       'repair run-0',
-      'serve churn v-0 3'
+      'serve all of churn v-0 3'
     ]);
     runs.dispose();
     model.dispose();
@@ -211,15 +211,19 @@ describe('publishing', () => {
       revision
     });
     pipeline.set(['published'], PUBLISHED);
-    await runs.rollBack('v-0');
+    await runs.rollBack({ version: 'v-0' }, { codeOnly: false });
     expect(pipeline.published).toMatchObject({ version: 'v-0', revision: 4 });
+    await runs.rollBack({ version: 'v-0' }, { codeOnly: true });
+    const served = { version: 'v-0-code', revision: 5 };
+    expect(pipeline.published).toMatchObject(served);
     api.history = [serving(9)];
     await runs.loadVersions();
-    await runs.rollBack('v-1');
-    expect(pipeline.published).toMatchObject({ version: 'v-0', revision: 4 });
+    await runs.rollBack({ version: 'v-1' }, { codeOnly: false });
+    expect(pipeline.published).toMatchObject(served);
     expect(api.asked.filter(word => word.startsWith('serve'))).toEqual([
-      'serve churn v-0 3',
-      'serve churn v-1 9'
+      'serve all of churn v-0 3',
+      'serve code of churn v-0 4',
+      'serve all of churn v-1 9'
     ]);
     expect(runs.versions).toEqual(api.history);
     runs.dispose();

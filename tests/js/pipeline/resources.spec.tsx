@@ -65,7 +65,12 @@ describe('the form of a step', () => {
     type('Memory', 'lots');
     expect(pipeline.form.wrong).toEqual(['fit: Memory']);
     const bar = await draw(
-      <PublishBar pipeline={pipeline} publishing={publishing} runs={runs} />
+      <PublishBar
+        pipeline={pipeline}
+        publishing={publishing}
+        runs={runs}
+        isAway={false}
+      />
     );
     expect(bar.textContent).toContain('Correct what is typed at fit: Memory.');
     expect(named(bar, 'Publish again').hasAttribute('disabled')).toBe(true);

@@ -20,7 +20,7 @@ it('says by itself how the newest run stands, and nothing of its cells', async (
     ),
     state: 'running' as const
   });
-  const node = await draw(<Runs runs={runs} links={LINKS} />);
+  const node = await draw(<Runs runs={runs} links={LINKS} isAway={false} />);
   const said: string[] = [];
   const heard = node.querySelector('[role=status]');
   expect(heard?.textContent).toBe('');
@@ -38,7 +38,7 @@ it('says by itself how the newest run stands, and nothing of its cells', async (
 it('says that there is no run only once it knows', async () => {
   const api = new FakeApi();
   const { notebook, runs } = openNotebook(api, ['a = 1', []]);
-  const node = await draw(<Runs runs={runs} links={LINKS} />);
+  const node = await draw(<Runs runs={runs} links={LINKS} isAway={false} />);
   const said = (): string | null | undefined =>
     node.querySelector('.jp-Promote-empty')?.textContent;
   expect(said()).toBe('Asking Airflow…');

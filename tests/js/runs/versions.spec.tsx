@@ -1,5 +1,8 @@
 import * as React from 'react';
-import type { VersionInfo } from '../../../labextension/src/api/_generated';
+import type {
+  VersionDiff,
+  VersionInfo
+} from '../../../labextension/src/api/_generated';
 import { HistoryModel } from '../../../labextension/src/pipelines-page/history-model';
 import { Versions } from '../../../labextension/src/runs/versions';
 import { FakeApi } from '../fake-api';
@@ -31,6 +34,7 @@ async function ways(versions: readonly VersionInfo[]): Promise<string[]> {
         busy: false,
         versions,
         loadVersions: () => Promise.resolve(),
+        wayBack: () => Promise.resolve(null),
         rollBack: () => Promise.resolve()
       }}
     />
@@ -59,32 +63,73 @@ describe('the versions of a pipeline', () => {
     ]);
   });
 
-  it('serve only after a person was asked', async () => {
+  it('serve only after a person was told what reverts, the code alone where that is asked for', async () => {
     const [newest, ...older] = history;
     const asked: string[] = [];
+    const settings = ['Schedule: At 06:00 -> At 02:00.'];
+    let reverts: VersionDiff | null = null;
     const node = await draw(
       <Versions
         runs={{
           busy: false,
           versions: [{ ...newest!, current: true }, ...older],
           loadVersions: () => Promise.resolve(),
-          rollBack: version => {
-            asked.push(version);
+          wayBack: ({ version }) => {
+            asked.push(`to ${version}?`);
+            return Promise.resolve(reverts);
+          },
+          rollBack: ({ version }, { codeOnly }) => {
+            asked.push(`${version} ${codeOnly}`);
             return Promise.resolve();
           }
         }}
       />
     );
-    for (const answer of ['Cancel', 'Roll back']) {
+    const click = (): void =>
       node.querySelector<HTMLElement>('li button')?.click();
+    click();
+    await until(() => asked.length === 1);
+    expect(document.querySelector('.jp-Dialog')).toBeNull();
+    for (const [changes, tick, answer] of [
+      [['Cell 2 changed.', ...settings], false, 'Cancel'],
+      [['Cell 2 changed.', ...settings], true, 'Roll back'],
+      [settings, false, 'Roll back']
+    ] as const) {
+      reverts = {
+        older: 'v-1',
+        newer: 'v-2',
+        cells: [],
+        changes: [...changes],
+        settings
+      };
+      click();
       await until(() => document.querySelector('.jp-Dialog') !== null);
-      [...document.querySelectorAll<HTMLElement>('.jp-Dialog button')]
+      const dialog = document.querySelector('.jp-Dialog');
+      await until(() => dialog?.querySelector('ul') !== null);
+      for (const change of changes) {
+        expect(dialog?.textContent).toContain(change);
+      }
+      const box = dialog?.querySelector<HTMLInputElement>('[type=checkbox]');
+      expect(Boolean(box)).toBe(changes.length > settings.length);
+      if (tick) {
+        box?.click();
+      }
+      [...(dialog?.querySelectorAll<HTMLElement>('button') ?? [])]
         .find(button => button.textContent === answer)
         ?.click();
       await until(() => document.querySelector('.jp-Dialog') === null);
+      const isDone = (): boolean =>
+        asked[asked.length - 1]?.startsWith('v-2') ?? false;
+      await until(() => answer === 'Cancel' || isDone());
     }
-    await until(() => asked.length > 0);
-    expect(asked).toEqual(['v-2']);
+    expect(asked).toEqual([
+      'to v-2?',
+      'to v-2?',
+      'to v-2?',
+      'v-2 true',
+      'to v-2?',
+      'v-2 false'
+    ]);
   });
 
   it('do not serve once the pipeline is unpublished', async () => {

@@ -11,13 +11,19 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
 function shown(
   { pipeline, runs }: ReturnType<typeof openNotebook>,
-  publishing: PublishModel
+  publishing: PublishModel,
+  isAway = false
 ): HTMLElement {
   const host = document.createElement('div');
   document.body.replaceChildren(host);
   React.act(() =>
     createRoot(host).render(
-      <PublishBar pipeline={pipeline} publishing={publishing} runs={runs} />
+      <PublishBar
+        pipeline={pipeline}
+        publishing={publishing}
+        runs={runs}
+        isAway={isAway}
+      />
     )
   );
   return host;
@@ -138,6 +144,11 @@ describe('a published notebook', () => {
     const host = shown(open, publishing);
     const line = (): string =>
       host.querySelector('.jp-Promote-state')?.textContent ?? '';
+    const said = (at: HTMLElement): string =>
+      at.querySelector('.jp-Promote-problem')?.textContent ?? '';
+    expect(said(host)).toContain('Airflow does not answer.');
+    expect(said(shown(open, publishing, true))).toBe('');
+    document.body.replaceChildren(host);
     expect(line()).toMatch(/^Not known since \d\d:\d\d\. Before: .*v1/);
     expect(await React.act(() => looked(null))).toBe('');
     expect(line()).not.toContain('Not known');

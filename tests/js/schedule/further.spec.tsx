@@ -48,7 +48,12 @@ describe('the schedules of a published notebook', () => {
     const node = await draw(
       <>
         <FurtherSchedules model={pipeline} publishing={publishing} />
-        <PublishBar pipeline={pipeline} publishing={publishing} runs={runs} />
+        <PublishBar
+          pipeline={pipeline}
+          publishing={publishing}
+          runs={runs}
+          isAway={false}
+        />
       </>
     );
     expect(node.textContent).toContain('At 02:00, UTC → At 06:00, UTC');

@@ -55,7 +55,14 @@ describe('what is published', () => {
       'Changed since v3. Next run Mon, Nov 24, 15:00 Pacific/Auckland'
     );
     expect(line({ state: 'behind', nextRun: null })).toBe(
-      'Changed elsewhere: v3 serves now'
+      'Changed elsewhere: v3 serves now. Runs by hand.'
+    );
+    const paused = { paused: true, nextRun: null } as const;
+    expect(line({ state: 'ahead', ...paused })).toBe(
+      'Changed since v3. Paused'
+    );
+    expect(line({ state: 'ahead', ...paused, pausedBy: 'ben' })).toBe(
+      'Changed since v3. Paused by ben'
     );
   });
 });
