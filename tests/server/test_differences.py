@@ -166,7 +166,7 @@ def test_dependencies_schedule_parameters_files_and_packages_are_told() -> None:
     assert changes(older, newer) == (
         "train -> load is a new dependency.",
         "load -> train is no dependency any more.",
-        "Schedule: by hand only -> 0 2 * * * (Europe/Berlin).",
+        "Schedule: Only by hand -> At 02:00, Europe/Berlin.",
         "Overlapping runs: skip -> queue.",
         "Catching up on missed runs: off -> on.",
         "Parameter new is new.",
@@ -193,7 +193,7 @@ def test_a_rollback_of_the_code_alone_leaves_the_settings_and_says_which() -> No
     newer = version(step("load", retries=3), code="1", schedule=Schedule(cron="@daily"))
     assert settings_changes(older, newer) == (
         "Step load: retries 1 -> 3.",
-        "Schedule: by hand only -> @daily (UTC).",
+        "Schedule: Only by hand -> At 00:00, UTC.",
     )
 
 

@@ -122,7 +122,7 @@ def test_rolling_back_leaves_the_notebook_alone(session, write) -> None:
     first = put(write("back", schedule={"cron": "0 2 * * *"}), session)
     second = put(write("back", *CELLS, schedule={"cron": "0 6 * * *"}, known=first), session)
     found = pipelines.diff(session, "back", "current", "v1")
-    assert found.changes == ("Schedule: 0 6 * * * (UTC) -> 0 2 * * * (UTC).",)
+    assert found.changes == ("Schedule: At 06:00, UTC -> At 02:00, UTC.",)
     assert found.settings == found.changes
     done = pipelines.roll_back(session, "back", "v1", expected_revision=second.revision)
     assert (done.entry.version, done.entry.number, done.entry.revision) == (first.version, 1, 3)
@@ -140,7 +140,7 @@ def test_rolling_back_the_code_alone_keeps_schedule_and_resources(session, write
     found = pipelines.diff(session, "code", "v2", "v1")
     settings = (
         "Step use: cpus 2 -> 1.",
-        "Schedule: 0 8 * * * (UTC) -> 0 6 * * * (UTC).",
+        "Schedule: At 08:00, UTC -> At 06:00, UTC.",
     )
     assert found.changes == ("Step use: the code changed.", *settings)
     assert (found.settings, [(c.cell, c.kind) for c in found.cells]) == (

@@ -77,6 +77,13 @@ def test_files_that_the_notebook_reads_are_frozen(folder):
     }
 
 
+def test_a_file_at_the_root_of_a_deep_project_travels(folder):
+    deep = folder / "chapters" / "en" / "slides" / "module"
+    deep.mkdir(parents=True)
+    found = collect_files(pipeline(use("../../../../data.csv")), deep)
+    assert found == {"../../../../data.csv": b"data.csv"}
+
+
 def test_files_that_are_read_live_are_left_alone(folder):
     live = (use("/mnt/x.csv", travels="live"), use("https://example.org/x.csv", travels="live"))
     assert collect_files(pipeline(*live), folder) == {}
@@ -103,8 +110,8 @@ REFUSED = {
     "missing": (pipeline(use("nothing.csv")), "PRM410", "nothing.csv"),
     "a pattern without a match": (pipeline(globs=["*.parquet"]), "PRM410", "*.parquet"),
     "a credential": (pipeline(use("credentials.json")), "PRM411", "credentials.json"),
-    "outside": (pipeline(use("../../../../other.csv")), "PRM413", "../../../../other.csv"),
-    "a pattern outside": (pipeline(globs=["../../../../*"]), "PRM413", "../../../../*"),
+    "outside": (pipeline(use("../../../../../../other.csv")), "PRM413", "../../../../../../other.csv"),
+    "a pattern outside": (pipeline(globs=["../../../../../../*"]), "PRM413", "../../../../../../*"),
 }
 
 

@@ -156,7 +156,7 @@ def levels_above(path: str) -> int:
     return posixpath.normpath(path).split("/").count("..")
 
 
-MOST_ABOVE = 3
+MOST_ABOVE = 5
 """How many folders above the notebook's own its files may lie."""
 TOO_FAR = f"does not lie in the notebook's folder, nor in the {MOST_ABOVE} folders above it"
 MOVE_NEARER = (

@@ -7,6 +7,7 @@ from jupyterlab_promote.model.document import dump
 from jupyterlab_promote.model.pipeline import Parameter, Step
 from jupyterlab_promote.model.settings import Schedule, format_bytes
 from jupyterlab_promote.model.version import Manifest
+from jupyterlab_promote.server import schedule
 from jupyterlab_promote.server.step_changes import Sources, StepChanges
 from jupyterlab_promote.store.derived import with_settings_of
 
@@ -91,24 +92,14 @@ def _edge_changes(older: Manifest, newer: Manifest) -> list[str]:
 
 def _schedule_changes(before: Schedule, after: Schedule) -> list[str]:
     found = []
-    if _ticks(before) != _ticks(after):
-        found.append(f"Schedule: {_words(before)} -> {_words(after)}.")
+    if moved := schedule.change(before, after):
+        found.append(f"Schedule: {moved.before} -> {moved.after}.")
     if before.overlap != after.overlap:
         found.append(f"Overlapping runs: {before.overlap} -> {after.overlap}.")
     if before.catchup != after.catchup:
         was, now = (_shown("catchup", each.catchup) for each in (before, after))
         found.append(f"Catching up on missed runs: {was} -> {now}.")
     return found
-
-
-def _ticks(schedule: Schedule) -> tuple[object, ...]:
-    return schedule.cron, schedule.timezone, schedule.assets
-
-
-def _words(schedule: Schedule) -> str:
-    if schedule.assets:
-        return f"when {' and '.join(schedule.assets)} is updated"
-    return f"{schedule.cron} ({schedule.timezone})" if schedule.cron else "by hand only"
 
 
 def _parameter_changes(older: Manifest, newer: Manifest) -> list[str]:
