@@ -23,6 +23,7 @@ class NoRuns(BaseHTTPRequestHandler):
     well = True
     state = "running"
     cell = 1
+    revision = 1
 
     def do_GET(self) -> None:  # noqa: N802 - a name of http.server
         body = json.dumps(self._answer()).encode()
@@ -39,6 +40,9 @@ class NoRuns(BaseHTTPRequestHandler):
         if "/runs/cells" in self.path:
             run = {"dag_id": "cells", "run_id": "run-1", "state": NoRuns.state, "due": _NOW}
             return {"runs": [run], "total": 1}
+        if self.path.endswith("/pipelines/cells"):
+            entry = {"version": "v", "revision": NoRuns.revision, "at": _NOW, "uid": "u"}
+            return {"dag_id": "cells", "name": "cells", "entry": entry}
         return []
 
     def log_message(self, *_: object) -> None:
@@ -82,4 +86,13 @@ def test_each_cell_of_a_run_is_told_while_it_runs(site, monkeypatch):
     monkeypatch.setattr(NoRuns, "state", "success")
     assert (changed(site), site.live) == ((told,), False)
     monkeypatch.setattr(NoRuns, "cell", 3)
+    assert changed(site) == ()
+
+
+def test_what_another_server_published_is_told(site, monkeypatch):
+    site.watch("cells")
+    monkeypatch.setattr(NoRuns, "state", "success")
+    assert (changed(site), changed(site)) == ((), ())
+    monkeypatch.setattr(NoRuns, "revision", 2)
+    assert changed(site) == ({"kind": "runs", "id": "cells", "state": "changed"},)
     assert changed(site) == ()

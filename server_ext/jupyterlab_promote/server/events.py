@@ -50,7 +50,7 @@ def changed(site: Site) -> tuple[dict[str, str], ...]:
 
 
 def changed_runs(site: Site) -> tuple[dict[str, str], ...]:
-    """One event for each watched pipeline whose newest runs are not as they were at the last look."""
+    """One event for each watched pipeline whose newest runs, or what serves, are not as they were at the last look."""
     registration = site.session(reading=True).registration
     told = []
     site.live = False
@@ -64,7 +64,9 @@ def changed_runs(site: Site) -> tuple[dict[str, str], ...]:
             site.live = site.live or bool(live)
             # Which cell runs is known to the attempts alone.
             progress = registration.attempts_of(dag_id, live) if live else {}
-            found = f"{_seen(page)} {progress}"
+            # What serves, whoever published it and from where; while a run is live its end is told in any case.
+            head = None if live else registration.head(dag_id)
+            found = f"{_seen(page)} {progress} {head and head.entry.revision}"
         if site.seen.get(dag_id, found) != found:
             told.append({"kind": "runs", "id": dag_id, "state": "changed"})
         site.seen[dag_id] = found
