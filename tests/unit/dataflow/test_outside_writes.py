@@ -43,6 +43,47 @@ def test_what_outlives_the_run_is_named(code: str, things: list[str]) -> None:
     assert [write.thing for write in _writes(f"import pandas as pd\n{code}")] == things
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ls",
+        "cat x.txt | grep 'a > b' | wc -l",
+        "head -c 100 data.csv 2>/dev/null; pwd",
+        "nvidia-smi",
+        "git log -1 --format=%h -- {path}",
+        "pip list 2>&1 | tail -3",
+        "find . -name '*.csv' | sort",
+        "python --version",
+    ],
+)
+def test_a_command_that_only_reads_is_not_named(command: str) -> None:
+    assert _writes(f"!{command}", f"said = !{command}") == ()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cp a.txt /data/b.txt",
+        "ls > /data/listed.txt",
+        "ls && rm -r /data/old",
+        "echo $(touch /data/a)",
+        "echo `touch /data/a`",
+        "find /data -name '*.tmp' -delete",
+        "sort -o /data/a.txt /data/a.txt",
+        "uniq a.txt /data/b.txt",
+        "git push",
+        "python train.py",
+        "cat a.txt | tee /data/b.txt",
+        "(rm /data/a.txt)",
+        "ls 'not closed",
+        "ls --color=never --all --long --human-readable some/folder && rm -r /data",
+    ],
+)
+def test_a_command_that_may_write_is_named(command: str) -> None:
+    (write,) = _writes(f"!{command}")
+    assert write.thing.startswith(f"!{command[:20]}")
+
+
 def test_each_is_told_with_its_step_and_line_also_where_a_function_does_it() -> None:
     first, later = _writes(
         "df = 1\ndef save(t):\n    t.to_csv('/data/a.csv')", "x = 2\nsave(df)\n!scp a b:"

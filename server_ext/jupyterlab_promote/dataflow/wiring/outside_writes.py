@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jupyterlab_promote.dataflow.flow.values import Outside, Text
 from jupyterlab_promote.dataflow.located import place
+from jupyterlab_promote.dataflow.wiring.reading_commands import only_reads
 from jupyterlab_promote.dataflow.wiring.whereabouts import Whereabouts
 from jupyterlab_promote.model.pipeline import OutsideWrite
 from jupyterlab_promote.model.settings import StepSettings
@@ -16,7 +17,8 @@ def outside_writes(
 ) -> Iterator[OutsideWrite]:
     """Each thing once for each step, in the notebook's order; `writes` of a step's settings replaces what was found.
 
-    Left out are paths that are not known, and calls of which nothing is known: most stay within the run's folder.
+    Left out are paths that are not known, calls of which nothing is known (most stay within the run's folder), and
+    shell commands that are known to only read.
     """
     for step in steps:
         name = step.flow.names.name
@@ -36,7 +38,8 @@ def outside_writes(
 
 def _thing(effect: Outside) -> str:
     if effect.what == "world":
-        return str(effect.why)
+        said = str(effect.why)
+        return "" if only_reads(said) else said
     return (
         _path(effect.place) if effect.place is not None and _leads_out(effect.place.begins) else ""
     )
