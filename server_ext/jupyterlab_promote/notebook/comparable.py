@@ -21,9 +21,12 @@ _NOISE = (
 )
 
 
+_EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+
+
 def normalised(cell: Mapping[str, Any]) -> str:
     """A cell's outputs as text, without what differs between any two runs: addresses, timings, counters."""
-    return "\n".join(part for part in (shown_text(cell), *pictures(cell)) if part).strip()
+    return "\n".join(part for part in (shown_text(cell), *pictures(cell)) if part)
 
 
 def shown_text(cell: Mapping[str, Any]) -> str:
@@ -31,7 +34,8 @@ def shown_text(cell: Mapping[str, Any]) -> str:
     text = "\n".join(_text(output) for output in cell.get("outputs", ()))
     for noise, plain in _NOISE:
         text = noise.sub(plain, text)
-    return text.strip()
+    # The blanks before the first line keep the head of a table over its columns.
+    return _EMPTY_LINES.sub("", text).rstrip()
 
 
 def pictures(cell: Mapping[str, Any]) -> tuple[str, ...]:

@@ -33,3 +33,10 @@ def test_a_picture_is_no_text_but_counts() -> None:
 def test_html_is_compared_where_there_is_no_plain_text() -> None:
     assert shown_text(cell(shown(html="<b>1</b>"))) == "<b>1</b>"
     assert shown_text(cell(shown(html="<b>1</b>", text="1"))) == "1"
+
+
+def test_the_head_of_a_table_stays_over_its_columns() -> None:
+    table = "   a\n0  1\n"
+    assert shown_text(cell(stream("\n \n"), shown(text=table))) == "   a\n0  1"
+    assert normalised(cell(shown(text=table))) == "   a\n0  1"
+    assert shown_text(cell(stream("  \n"))) == ""
