@@ -29,7 +29,8 @@ def test_a_notebook_can_be_named_by_what_its_tab_shows() -> None:
     assert run_paths.parse("sales/r1/sales · Jan 2, 03:04.ipynb") == whole
     step = RunPath("sales", "r1", "train", attempt=2)
     assert run_paths.parse("sales/r1/train.a2 · sales · Jan 2, 03:04.ipynb") == step
-    assert run_paths.trial_of("-trials/0a/sales · test run.ipynb") == "0a"
+    assert run_paths.trial_of("-trials/0a/sales · test run, Jan 2, 03:04.ipynb") == "0a"
+    assert run_paths.trial_of("-trials/0a/a · b · test run, Jan 2, 03:04.ipynb") == "0a"
     assert run_paths.trial_of("-trials/0a/train.ipynb") is None
 
 

@@ -110,7 +110,11 @@ REFUSED = {
     "missing": (pipeline(use("nothing.csv")), "PRM410", "nothing.csv"),
     "a pattern without a match": (pipeline(globs=["*.parquet"]), "PRM410", "*.parquet"),
     "a credential": (pipeline(use("credentials.json")), "PRM411", "credentials.json"),
-    "outside": (pipeline(use("../../../../../../other.csv")), "PRM413", "../../../../../../other.csv"),
+    "outside": (
+        pipeline(use("../../../../../../other.csv")),
+        "PRM413",
+        "../../../../../../other.csv",
+    ),
     "a pattern outside": (pipeline(globs=["../../../../../../*"]), "PRM413", "../../../../../../*"),
 }
 

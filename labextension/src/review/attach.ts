@@ -4,6 +4,7 @@ import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import { createElement } from 'react';
+import { isObject } from '../pipeline/settings';
 import { NO_KERNEL } from '../runs/executed-drive';
 import type { ILabLinks } from '../runs/links';
 import type { IReviewApi } from '../runs/tokens';
@@ -44,6 +45,8 @@ export class ReviewBars implements DocumentRegistry.IWidgetExtension<
     const place = executedAt(panel.context.path);
     if (place !== null) {
       bars.add(this._ofRun(panel, place));
+    } else {
+      void lookAtFailed(panel);
     }
     neverRun(panel);
     neverChanged(panel);
@@ -123,6 +126,25 @@ function reveal(panel: NotebookPanel, cellId: string): void {
     content.activeCellIndex = index;
     void content.scrollToItem(index, 'start');
   }
+}
+
+/** The failed cell of a copy whose run Airflow does not know: a test run's. */
+async function lookAtFailed(panel: NotebookPanel): Promise<void> {
+  await panel.context.ready;
+  await panel.revealed;
+  const failed = failedIn(panel.context.model);
+  if (failed !== null) {
+    reveal(panel, failed);
+  }
+}
+
+/** Id of the cell that a copy says to have failed; null where none did. */
+export function failedIn(notebook: INotebookModel): string | null {
+  const failed = Array.from(notebook.cells).find(cell => {
+    const told: unknown = cell.getMetadata('papermill');
+    return isObject(told) && told.status === 'failed';
+  });
+  return failed?.id ?? null;
 }
 
 /** Once the run is known: its failed cell, where the notebook shows it. */

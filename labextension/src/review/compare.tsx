@@ -20,6 +20,7 @@ import {
 } from '../ui/react';
 import { ComparedCellView } from './compared-cell';
 import { OTHERS, otherWord } from './others';
+import { momentOf } from './place';
 
 /** The comparison that is shown. */
 export class CompareModel {
@@ -83,7 +84,8 @@ export class CompareView extends Panel {
     super();
     const trans = _options.translator.load(DOMAIN);
     this.addClass('jp-Promote-main');
-    this.title.label = trans.__('Compare %1', _options.model.run.dagId);
+    const { dagId, runId } = _options.model.run;
+    this.title.label = trans.__('Compare %1 · %2', dagId, momentOf(runId));
     this.title.icon = promoteIcon;
   }
 

@@ -17,6 +17,10 @@ const WIDGET = 'application/vnd.jupyter.widget-view+json';
 /** What Lab's sanitizer takes out of HTML and that people miss. */
 const ACTIVE = /<(script|iframe|object|embed)\b|<[^>]*\son\w+\s*=/i;
 
+/** scikit-learn's picture of a model, whose scripts only copy names; without them its text is shown. */
+const ESTIMATOR =
+  /^\s*<style>[^]*?<\/style><body><div id="sk-container-id-[^]*<\/body>\s*$/;
+
 /** Trust in one open notebook of a run. It ends when the notebook is closed. */
 export class HeldBack implements IDisposable {
   constructor(private readonly _panel: NotebookPanel) {
@@ -115,8 +119,12 @@ function isHeldBack(data: Data, rendermime: Renderers): boolean {
   return (
     kind !== WIDGET &&
     (kind !== rendermime.preferredMimeType(data, 'ensure') ||
-      (kind === 'text/html' && ACTIVE.test(textOf(data[kind]))))
+      (kind === 'text/html' && isActive(textOf(data[kind]))))
   );
+}
+
+function isActive(html: string): boolean {
+  return ACTIVE.test(html) && !ESTIMATOR.test(html);
 }
 
 function codeCells(

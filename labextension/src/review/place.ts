@@ -53,6 +53,15 @@ export function isLocal(runId: string): boolean {
   return LOCAL.test(runId);
 }
 
+/** The copy of a test run below the drive; a tab shows of which notebook and of when it is. */
+export function trialPath(
+  operation: string,
+  stem: string,
+  began: string
+): string {
+  return `-trials/${operation}/${stem}${BETWEEN}test run, ${inPath(when(began))}.ipynb`;
+}
+
 /** A path below the drive, so that its last part, which the tab shows, says the pipeline, the run and the step. */
 export function tabPath(path: string): string {
   const parts = partsOf(path);
@@ -63,9 +72,13 @@ export function tabPath(path: string): string {
   const name = [
     ...(file === WHOLE ? [] : [file]),
     dagId,
-    momentOf(runId).replace(/\//g, '-')
+    inPath(momentOf(runId))
   ].join(BETWEEN);
   return path.replace(/[^/]+$/, `${name}.ipynb`);
+}
+
+function inPath(text: string): string {
+  return text.replace(/\//g, '-');
 }
 
 function partsOf(path: string): IExecuted | null {

@@ -5,6 +5,7 @@ import { asProblem, problemFrom } from '../api/problem';
 import type { Operation } from '../api/_generated';
 import type { PipelineModel } from '../pipeline/model';
 import { withSetting } from '../pipeline/settings';
+import { trialPath } from '../review/place';
 import type { INotebookNow, IProblem, IPromoteApi, TrialWish } from '../tokens';
 import { interrupted, watch } from './watching';
 
@@ -88,8 +89,9 @@ export class TrialModel implements IDisposable {
 
   /** Path of the executed notebook in the read-only drive; empty when there is none. */
   get notebook(): string {
-    return this._operation?.trial?.notebook
-      ? `-trials/${this._operation.id}/${this._pipeline.stem} · test run.ipynb`
+    const { _operation: operation } = this;
+    return operation?.trial?.notebook
+      ? trialPath(operation.id, this._pipeline.stem, operation.started)
       : '';
   }
 

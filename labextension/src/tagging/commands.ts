@@ -10,6 +10,7 @@ import {
   NO_ARGUMENTS
 } from './target';
 import { chosenCells } from './edit';
+import { nameOffered } from './headings';
 import {
   assign,
   mergeWithPrevious,
@@ -67,13 +68,19 @@ export class TaggingCommands {
       describedBy: STEP_ARGUMENT,
       isEnabled: () => this._target() !== null,
       execute: args =>
-        this._named(args, trans.__('Start step'), (target, name) => {
-          const { cells } = target.pipeline;
-          const selected = chosen(target);
-          const begun = startStep(cells, Math.min(...selected), name);
-          const put = assign(cells, selected, name);
-          target.pipeline.retag(new Map([...begun, ...put]));
-        })
+        this._named(
+          args,
+          trans.__('Start step'),
+          (target, name) => {
+            const { cells } = target.pipeline;
+            const selected = chosen(target);
+            const begun = startStep(cells, Math.min(...selected), name);
+            const put = assign(cells, selected, name);
+            target.pipeline.retag(new Map([...begun, ...put]));
+          },
+          target =>
+            nameOffered(target.pipeline.cells, Math.min(...chosen(target)))
+        )
     });
     commands.addCommand(CommandIDs.renameStep, {
       label: trans.__('Rename Step Everywhere…'),
@@ -88,7 +95,7 @@ export class TaggingCommands {
               args,
               trans.__('Rename step %1', old),
               (target, name) => target.pipeline.rename(old, name),
-              old
+              () => old
             );
       }
     });
@@ -166,7 +173,7 @@ export class TaggingCommands {
     args: ReadonlyPartialJSONObject,
     title: string,
     change: (target: ITaggingTarget, name: string) => void,
-    text = ''
+    text: (target: ITaggingTarget) => string = () => ''
   ): Promise<void> {
     const target = this._target();
     if (!target) {
@@ -175,7 +182,7 @@ export class TaggingCommands {
     const name =
       typeof args.step === 'string'
         ? args.step
-        : await this._ask(title, text, target);
+        : await this._ask(title, text(target), target);
     if (name !== null && isStepName(name)) {
       change(target, name);
     }

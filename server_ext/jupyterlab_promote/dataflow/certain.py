@@ -7,9 +7,13 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LEAVES = (ast.Return, ast.Raise)
 
 
-def looked_up(tree: ast.Module) -> frozenset[str]:
-    """Names that a cell looks up on every way through it."""
-    return frozenset(_names(tree))
+def looked_up(tree: ast.Module, *, deferred: bool = False) -> frozenset[str]:
+    """Names that a cell looks up on every way through it.
+
+    Args:
+        deferred: whether annotations are kept as text, after `from __future__ import annotations` (PEP 563).
+    """
+    return frozenset(_names(tree, deferred=deferred))
 
 
 def looked_up_when_called(tree: ast.Module, name: str) -> Iterator[str]:
@@ -26,14 +30,25 @@ def _until_it_leaves(body: Iterable[ast.stmt]) -> Iterator[str]:
             return
 
 
-def _names(node: ast.AST) -> Iterator[str]:
+def _names(node: ast.AST, *, deferred: bool = False) -> Iterator[str]:
     """Names that the node looks up, but not in a branch or in the body of a function."""
     if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
         yield node.id
     elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         yield node.target.id
-    for inner in _always_run(node):
-        yield from _names(inner)
+    for inner in (_always_run_deferred if deferred else _always_run)(node):
+        yield from _names(inner, deferred=deferred)
+
+
+def _always_run_deferred(node: ast.AST) -> Iterable[ast.AST]:
+    match node:
+        case ast.arg():
+            return ()
+        case ast.AnnAssign(target=target, value=value):
+            return (target, *filter(None, [value]))
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return (*node.decorator_list, node.args)
+    return _always_run(node)
 
 
 def _always_run(node: ast.AST) -> Iterable[ast.AST]:

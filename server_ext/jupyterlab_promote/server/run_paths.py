@@ -36,7 +36,8 @@ class RunPath:
 def trial_of(path: str) -> str | None:
     """The operation whose test run a path names."""
     match = _TRIAL.fullmatch(path.strip("/"))
-    return match[1] if match and _file(match[2]) == f"{WHOLE}.ipynb" else None
+    # The notebook of which the tab shows the name may have any name.
+    return match[1] if match and (_BETWEEN in match[2] or match[2] == f"{WHOLE}.ipynb") else None
 
 
 def parse(path: str) -> RunPath | None:

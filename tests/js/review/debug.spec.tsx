@@ -3,11 +3,13 @@ import * as React from 'react';
 import type { ComparedCell } from '../../../labextension/src/api/_generated';
 import {
   CompareModel,
-  ComparePage
+  ComparePage,
+  CompareView
 } from '../../../labextension/src/review/compare';
 import { CopyView } from '../../../labextension/src/review/copy';
 import { debugStep, PlanView } from '../../../labextension/src/review/debug';
 import { originOf } from '../../../labextension/src/review/origin';
+import { momentOf } from '../../../labextension/src/review/place';
 import { FakeReview } from '../runs/fake-review';
 import { draw, named, settled } from '../runs/screen';
 import { told } from './told';
@@ -16,6 +18,17 @@ const REF = { dagId: 'churn', runId: 'r2' };
 const trans = nullTranslator.load('test');
 
 describe('a comparison', () => {
+  it('has the pipeline and the run in the name of its tab', () => {
+    const runId = 'manual__2026-01-02T03:04:05+00:00';
+    const view = new CompareView({
+      model: new CompareModel({ dagId: 'churn', runId }, new FakeReview()),
+      translator: nullTranslator,
+      open: () => undefined
+    });
+    expect(view.title.label).toBe(`Compare churn · ${momentOf(runId)}`);
+    view.dispose();
+  });
+
   it('names each cell that differs and shows what came and went', async () => {
     const review = new FakeReview();
     const cell: ComparedCell = {

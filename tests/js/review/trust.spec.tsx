@@ -57,7 +57,18 @@ describe('widgets, which only a kernel draws', () => {
   });
 });
 
+/** The frame of what scikit-learn 1.9 gives for a model. */
+const ESTIMATOR =
+  '<style>.sk-global {}</style><body><div id="sk-container-id-1" class="sk-top-container sk-global">' +
+  '<pre>LinearRegression()</pre><button onclick="copyToClipboard()"></button></div><script>function copy() {}</script></body>';
+
 describe('outputs with scripts', () => {
+  it('are no models of scikit-learn, whose text tells the same', () => {
+    const more = `${ESTIMATOR}<script>draw()</script>`;
+    const model = executed({ 'text/html': ESTIMATOR }, { 'text/html': more });
+    expect(heldBack(model, rendermime)).toEqual([1]);
+  });
+
   it('are named, and nothing else is', () => {
     expect(heldBack(executed(...NOTEBOOK), rendermime)).toEqual([2, 3, 4]);
   });

@@ -87,3 +87,24 @@ def test_what_a_cell_that_cannot_be_read_may_bind_is_not_told_besides_that_cell(
         ("PRM200", 0, None),
         ("PRM201", 2, "other"),
     ]
+
+
+LATER = "from __future__ import annotations"
+KEPT_AS_TEXT = {
+    "argument": "def f(a: df): pass",
+    "result": "def f() -> df.Index: pass",
+    "variable": "a: df = 1",
+    "attribute of a class": "class A:\n    a: df = 1\n    def m(self, b: df): pass",
+}
+
+
+@pytest.mark.parametrize("case", KEPT_AS_TEXT)
+def test_annotations_that_are_kept_as_text_look_nothing_up(case: str) -> None:
+    assert severities(LATER, KEPT_AS_TEXT[case]) == {}
+    assert severities(f"{LATER}\n{KEPT_AS_TEXT[case]}") == {}
+    assert severities(KEPT_AS_TEXT[case], LATER) == {"df": "error"}
+
+
+def test_what_is_looked_up_besides_is_refused_among_such_annotations() -> None:
+    assert severities(LATER, "def f(a: df, b=df): pass") == {"df": "error"}
+    assert severities(LATER, "a: int = df") == {"df": "error"}

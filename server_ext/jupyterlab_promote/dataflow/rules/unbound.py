@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from math import inf
 
 from jupyterlab_promote.dataflow.certain import looked_up, looked_up_when_called
 from jupyterlab_promote.dataflow.kept import cells_with, steps_with, union_of
@@ -86,14 +87,35 @@ def _undefined_in_step(
     index: int, steps: tuple[StepNames, ...], given: frozenset[str], skipped: Mapping[str, Cell]
 ) -> Iterator[Finding]:
     step = steps[index]
+    kept_as_text = _kept_as_text(steps)
     everywhere = BUILTINS.union(given, *(other.bound for other in steps))
     known = {*BUILTINS, *given}.union(*(other.bound for other in steps[:index]))
     for cell in step.code:
         if not _surely_read(cell.source) <= known:
-            yield from _undefined_in_cell(cell, step, known, skipped)
+            late = _only_annotated(cell.source) if cell.index >= kept_as_text else frozenset[str]()
+            yield from _undefined_in_cell(cell, step, known | late, skipped)
         if not _surely_called(cell.source) <= everywhere:
             yield from _undefined_in_functions(cell, step, everywhere, steps, skipped)
         known |= cell_names(cell.source)[1].binds.keys()
+
+
+def _kept_as_text(steps: tuple[StepNames, ...]) -> float:
+    """The index of the cell from which on annotations are kept as text; beyond all where none asks for it."""
+    return min((cell.index for _, cell in steps_with(_defers, steps)), default=inf)
+
+
+def _defers(source: str) -> bool:
+    return "__future__" in source and _ANNOTATIONS.search(source) is not None
+
+
+_ANNOTATIONS = re.compile(r"^from __future__ import .*\bannotations\b", re.MULTILINE)
+
+
+@lru_cache(maxsize=1024)
+def _only_annotated(source: str) -> frozenset[str]:
+    """Names that a cell must look up only because they are annotations."""
+    tree = cell_names(source)[0].tree
+    return looked_up(tree) - looked_up(tree, deferred=True) if tree else frozenset()
 
 
 @lru_cache(maxsize=2048)
