@@ -29,17 +29,22 @@ function shown(
   return host;
 }
 
+/** A notebook that was published once, and is open. */
+async function published(
+  api: FakeApi
+): Promise<ReturnType<typeof openNotebook>> {
+  const open = openNotebook(api, ['a = 1', []]);
+  const serving = { dag_id: 'churn', version: 'v-mine', revision: 1 };
+  open.pipeline.set(['published'], serving);
+  await open.pipeline.refresh();
+  return open;
+}
+
 describe('a publish that somebody else overtook', () => {
   it('shows what was published meanwhile and publishes on top of it on demand', async () => {
     const api = new FakeApi();
-    const open = openNotebook(api, ['a = 1', []]);
+    const open = await published(api);
     const { pipeline, runs } = open;
-    pipeline.set(['published'], {
-      dag_id: 'churn',
-      version: 'v-mine',
-      revision: 1
-    });
-    await pipeline.refresh();
     const wishes: unknown[] = [];
     api.publish = wish => {
       wishes.push(wish);
@@ -80,10 +85,8 @@ describe('a publish that somebody else overtook', () => {
 describe('a refused publish', () => {
   it('is forgotten once something else serves, and not before', async () => {
     const api = new FakeApi();
-    const open = openNotebook(api, ['a = 1', []]);
+    const open = await published(api);
     const { pipeline, runs } = open;
-    pipeline.set(['published'], { dag_id: 'churn', revision: 1 });
-    await pipeline.refresh();
     api.publish = () =>
       Promise.reject(new PromoteProblem('changed', 'Changed by somebody.'));
     const publishing = new PublishModel({ pipeline, runs, api });
@@ -121,10 +124,8 @@ describe('a refused publish', () => {
 describe('a published notebook', () => {
   it('that is refused as it is now leaves the reasons to the findings, and tells others until they are gone', async () => {
     const api = new FakeApi();
-    const open = openNotebook(api, ['a = 1', []]);
+    const open = await published(api);
     const { pipeline, runs } = open;
-    pipeline.set(['published'], { dag_id: 'churn', revision: 1 });
-    await pipeline.refresh();
     const publishing = new PublishModel({ pipeline, runs, api });
     const looked = async (refusal: Error | null): Promise<string> => {
       const told = new Promise<void>(resolve =>
@@ -157,10 +158,8 @@ describe('a published notebook', () => {
 
   it('offers nothing to switch on once it is unpublished', async () => {
     const api = new FakeApi();
-    const open = openNotebook(api, ['a = 1', []]);
+    const open = await published(api);
     const { pipeline, runs } = open;
-    pipeline.set(['published'], { dag_id: 'churn', revision: 1 });
-    await pipeline.refresh();
     const publishing = new PublishModel({ pipeline, runs, api });
     const ask = api.publishState.bind(api);
     const buttons = async (more: object): Promise<(string | null)[]> => {
