@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 _MARK = "!"
 _CUT = "..."
@@ -53,6 +54,7 @@ _READ_WITH: dict[str, Callable[[_Words], bool]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def only_reads(thing: str) -> bool:
     """Whether something that is told as `!command` is known to write nothing, each command of a pipe and a list."""
     command = thing.removeprefix(_MARK)
