@@ -1,5 +1,4 @@
 /** Writes tags into a notebook. The only place that changes cells; each call is one undo step. */
-import type { ICellModel } from '@jupyterlab/cells';
 import type { INotebookModel, Notebook } from '@jupyterlab/notebook';
 import type { Retagging } from './retag';
 import { isParameters, type ITaggedCell, tagsOf } from './tags';
@@ -47,7 +46,8 @@ export function applyTags(notebook: INotebookModel, change: Retagging): void {
       const cell = notebook.cells.get(index);
       // Who edits along is told of no cell that stays as it is, and undo has nothing to take back there.
       if (tags.join() !== tagsOf(cell.getMetadata('tags')).join()) {
-        setTags(cell, tags);
+        // An empty list stays: the Yjs of JupyterLab cannot undo past a key that went and came again.
+        cell.setMetadata('tags', [...tags]);
       }
     }
   }, true);
@@ -107,12 +107,4 @@ function hasUndoManager(
   notebook: object
 ): notebook is { undoManager: { stopCapturing(): void } } {
   return 'undoManager' in notebook;
-}
-
-function setTags(cell: ICellModel, tags: readonly string[]): void {
-  if (tags.length > 0) {
-    cell.setMetadata('tags', [...tags]);
-  } else {
-    cell.deleteMetadata('tags');
-  }
 }

@@ -58,6 +58,8 @@ def _stripped(raw: Mapping[str, Any]) -> dict[str, Any]:
         k: v
         for k, v in (metadata if isinstance(metadata, Mapping) else {}).items()
         if k not in ("execution", "collapsed", "scrolled", "ExecuteTime", "trusted")
+        # What is left of a cell whose last tag was taken away.
+        and (k, v) != ("tags", [])
     }
     source = raw.get("source", "")
     cell = {

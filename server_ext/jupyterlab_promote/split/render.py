@@ -87,8 +87,9 @@ def _user_cell(raw: Mapping[str, Any], language: str) -> Any:
     }.get(kind, nbformat.v4.new_raw_cell)
     metadata = raw.get("metadata")
     kept = copy.deepcopy(dict(metadata)) if isinstance(metadata, Mapping) else {}
-    if isinstance(kept.get("tags"), list):
-        kept["tags"] = with_papermill_tag(kept["tags"])
+    tags = kept.pop("tags", [])
+    if tags:
+        kept["tags"] = with_papermill_tag(tags) if isinstance(tags, list) else tags
     cell = make(source, metadata=kept)
     cell["id"] = raw["id"]
     return cell

@@ -61,10 +61,12 @@ describe('writing tags', () => {
     }
   });
 
-  it('leaves no empty list behind', () => {
-    const model = notebook(1);
+  // JupyterLab's Yjs loses steps of undo where a key was deleted and set again; this module's own is newer.
+  it('deletes no key of a cell', () => {
+    const model = notebook(2);
     applyTags(model, assign(taggedCells(model), [0], 'load'));
     applyTags(model, assign(taggedCells(model), [0], null));
-    expect(model.cells.get(0).metadata).toEqual({});
+    expect(model.cells.get(0).metadata).toEqual({ tags: [] });
+    expect(model.cells.get(1).metadata).toEqual({});
   });
 });

@@ -32,6 +32,13 @@ def test_publishing_a_notebook_also_at_further_times_does_not_change_what_is_has
     assert published_bytes(read_notebook(published)) == published_bytes(read_notebook(raw))
 
 
+def test_a_cell_whose_last_tag_was_taken_away_is_hashed_as_before(nb_json):
+    raw = nb_json(("step:a", "x = 1"), "y = 2")
+    untagged = nb_json(("step:a", "x = 1"), "y = 2")
+    untagged["cells"][1]["metadata"]["tags"] = []
+    assert published_bytes(read_notebook(untagged)) == published_bytes(read_notebook(raw))
+
+
 def test_source_tags_and_settings_are_hashed(nb_json):
     versions = [
         nb_json(("step:a", "x = 1")),

@@ -99,6 +99,14 @@ def test_install_lines_do_not_run_in_a_step(notebook):
     assert cells(made)[1][2] == "# in the environment: %pip install -q pandas\nimport pandas"
 
 
+def test_an_empty_list_of_tags_makes_no_other_step_notebook(nb_json):
+    raw, untagged = nb_json("x = 1"), nb_json("x = 1")
+    untagged["cells"][0]["metadata"]["tags"] = []
+    step = pipeline(Step(name="a", cells=("c0",)))
+    (made,), (other,) = (render(step, read_notebook(each)) for each in (raw, untagged))
+    assert made.content == other.content
+
+
 def test_papermill_finds_a_parameters_cell_of_another_name(notebook):
     nb = notebook(("pipeline-parameters", "n = 1"), ("step:a", "n"))
     (made,) = render(pipeline(Step(name="a", cells=("c1",), replay=("c0",))), nb)
