@@ -22,6 +22,7 @@ from jupyterlab_promote.worker.handoff.checks import fingerprint_tables as table
 from jupyterlab_promote.worker.handoff.checks.lasting import lasting
 from jupyterlab_promote.worker.handoff.users_code import Failed, failure, ran
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
+from jupyterlab_promote.worker.handoff.values.molecules import RULES as _MOLECULES
 
 EQUAL, PART, NONE = "=", "~", "?"
 """What a fingerprint begins with: all of the value, part of it, or the reason why there is none."""
@@ -233,7 +234,7 @@ class _Walk:
 
     def _reduced(self, value: Any, kind: type) -> None:
         """An object by what its pickle would hold."""
-        known = copyreg.dispatch_table.get(kind)
+        known = _MOLECULES.get((kind.__module__, kind.__name__), copyreg.dispatch_table.get(kind))
         reduced = ran(lambda: known(value) if known is not None else value.__reduce_ex__(4))
         # A connection refuses with TypeError, a handle with RuntimeError; only this value is unknown then, not what
         # it lies in.

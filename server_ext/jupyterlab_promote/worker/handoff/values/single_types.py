@@ -30,6 +30,7 @@ from jupyterlab_promote.worker.handoff.values import (
     log_handlers,
     made_again,
     mesa_models,
+    molecules,
     set_order,
     shown_files,
     singletons,
@@ -251,6 +252,7 @@ _BY_BASE: tuple[tuple[Callable[[type], bool], Rule], ...] = (
 _RULES: Mapping[tuple[str, str], Rule] = {
     **made_again.rules(),
     **bokeh_models.RULES,
+    **molecules.RULES,
     ("matplotlib.cbook", "CallbackRegistry"): _callbacks,
     ("pandas.arrays", "ArrowExtensionArray"): text_columns.reduce_extension,
     ("pandas.arrays", "ArrowStringArray"): text_columns.reduce_extension,
