@@ -32,6 +32,27 @@ case(
     "print(a.tolist())",
 )
 case(
+    "np_last_row",
+    "a = np.arange(6.).reshape(3, 2)",
+    "r = a[-1]",
+    "a[-1] = 7",
+    "print(r.tolist())",
+)
+case(
+    "np_next_row",
+    "a = np.arange(6.).reshape(3, 2)",
+    "for i in range(2):\n    r = a[i + 1]",
+    "a += 1",
+    "print(r.tolist())",
+)
+case(
+    "np_other_rows",
+    "a = np.arange(6.).reshape(3, 2)",
+    "r = a[~(a[:, 0] > 1)]",
+    "a += 1",
+    "print(r.tolist())",
+)
+case(
     "np_nditer",
     "a = np.arange(3)",
     "for x in np.nditer(a, op_flags=['readwrite']):\n    x[...] = x * 2",

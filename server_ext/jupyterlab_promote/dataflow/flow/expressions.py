@@ -65,13 +65,23 @@ def _subscript(node: ast.Subscript, scope: Scope) -> Value:
         if held.kind == "figure":
             kind = "figure"
         return Value(kind, held.shares, held.derives)
-    picks = isinstance(node.slice, ast.Compare | ast.List | ast.UnaryOp) or key.kind == "frame"
-    if picks or (isinstance(node.slice, ast.BinOp) and key.kind != "plain"):
+    if _picks(node.slice, key):
         return copy_of("frame", [held])
     column = isinstance(node.slice, ast.Slice) or (
         isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
     )
     return Value("frame" if column else "any", held.shares, held.derives)
+
+
+def _picks(index: ast.expr, key: Value) -> bool:
+    """Whether an index is a mask or a list, which give a copy; a number, also a computed one, gives a view."""
+    if key.kind == "frame" or isinstance(index, ast.Compare | ast.List):
+        return True
+    if isinstance(index, ast.UnaryOp):
+        return isinstance(index.op, ast.Invert)
+    if not isinstance(index, ast.BinOp) or key.kind == "plain":
+        return False
+    return not any(isinstance(side, ast.Constant) for side in (index.left, index.right))
 
 
 def _collection(node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value:
