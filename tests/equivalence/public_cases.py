@@ -33,6 +33,25 @@ SEEN: dict[str, tuple[str, list[str]]] = {
             "print(2)",
         ],
     ),
+    "public_model_made_anew_for_data_that_the_one_before_holds": (
+        "import numpy as np\nfrom sklearn.neighbors import KNeighborsClassifier\n",
+        [
+            "X = np.arange(12.0).reshape(6, 2)\ny = np.array([0, 0, 0, 1, 1, 1])",
+            "knn = KNeighborsClassifier(n_neighbors=1)\nknn.fit(X, y)",
+            "print(knn.predict(X + 1))\nknn = KNeighborsClassifier(n_neighbors=3)\nknn.fit(X, y)\n"
+            "print(knn.predict(X + 1))",
+            "print(knn.n_neighbors, X.sum())",
+        ],
+    ),
+    "public_annotations_kept_as_text": (
+        "import dataclasses\n",
+        [
+            "from __future__ import annotations",
+            "def double(row: Later) -> Later:\n    return Later(row.size * 2)\n"
+            "@dataclasses.dataclass\nclass Later:\n    size: Unknown",
+            "print(double(Later(2)), double.__annotations__)",
+        ],
+    ),
     "public_names_that_a_magic_lists": (
         "import math\n",
         ["first = 1", "second = 2", "%who int"],

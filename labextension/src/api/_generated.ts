@@ -3308,7 +3308,7 @@ export interface components {
       automatic: boolean;
       cells: string[];
       changes?: {
-        [key: string]: 'itself' | 'parts';
+        [key: string]: 'alone' | 'itself' | 'parts';
       };
       /** @default [] */
       inputs: components['schemas']['StepInput'][];
@@ -3371,7 +3371,7 @@ export interface components {
      */
     StepInput: {
       changed?: {
-        [key: string]: 'itself' | 'parts';
+        [key: string]: 'alone' | 'itself' | 'parts';
       };
       names: string[];
       /** @default [] */

@@ -14,8 +14,8 @@ ParameterType = Literal[
 ]
 
 
-Reach = Literal["itself", "parts"]
-"""How far a change goes: the object of the name itself, or something that it holds."""
+Reach = Literal["alone", "itself", "parts"]
+"""How far a change goes: an object that shows no memory of others, any object itself, or something that it holds."""
 
 
 class Place(Document):

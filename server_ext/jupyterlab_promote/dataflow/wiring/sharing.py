@@ -103,8 +103,12 @@ class Sharing:
         if self._is_element(node):
             # Copies of the frame hold the same object.
             return "element", "parts"
-        alone = level == "object" and (node in self.boxes or node in self.models)
-        return level, "itself" if alone else "parts"
+        if level != "object":
+            return level, "parts"
+        if node in self.models:
+            # Fitting leaves the arrays that a model was given as they are, and so whatever shows them.
+            return level, "alone"
+        return level, "itself" if node in self.boxes else "parts"
 
     def _is_element(self, node: Node) -> bool:
         return not self.in_frames.isdisjoint(self.levels["object"].beside(node))

@@ -1,6 +1,7 @@
 """Which names steps may change after another step left them; a run compares them with what it finds in common."""
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 from jupyterlab_promote.dataflow.flow.values import Level
 from jupyterlab_promote.dataflow.wiring.facts import StepFacts
@@ -9,6 +10,9 @@ from jupyterlab_promote.model.pipeline import Reach
 
 Changes = Sequence[Mapping[Node, Reach]]
 """By step: the nodes whose objects it may change, and how far."""
+
+_REACHES: tuple[Reach, ...] = get_args(Reach)
+"""From the nearest to the furthest."""
 
 
 def changes_by_step(
@@ -19,7 +23,7 @@ def changes_by_step(
 
 
 def _changes(step: StepFacts, names: Mapping[str, Node], sharing: Sharing) -> dict[Node, Reach]:
-    classes: dict[Reach, set[tuple[Level, Node]]] = {"itself": set(), "parts": set()}
+    classes: dict[Reach, set[tuple[Level, Node]]] = {reach: set() for reach in _REACHES}
     for name, level in step.changes:
         node = names[name]
         if node not in sharing.still:
@@ -27,7 +31,7 @@ def _changes(step: StepFacts, names: Mapping[str, Node], sharing: Sharing) -> di
             classes[reach].add((reached, sharing.levels[reached].of(node)))
     found: dict[Node, Reach] = {}
     # Where one change reaches further than another, that one counts.
-    for reach in ("itself", "parts"):
+    for reach in _REACHES:
         for level, node in classes[reach]:
             found |= dict.fromkeys(sharing.levels[level].beside(node), reach)
     return found
@@ -40,6 +44,6 @@ def changed_since(
     found: dict[str, Reach] = {}
     for changed in changes[after + 1 : until + 1]:
         for name, node in names.items():
-            if node in changed and found.get(name) != "parts":
-                found[name] = changed[node]
+            if node in changed:
+                found[name] = max(found.get(name, "alone"), changed[node], key=_REACHES.index)
     return found

@@ -5,8 +5,10 @@ They stand here and not in `errors.py`, because the kernel may be another enviro
 
 from typing import Any, Literal
 
-Reach = Literal["itself", "parts"]
-"""What was changed, or is common to two names: the object of the name itself, or something that it holds."""
+Reach = Literal["alone", "itself", "parts"]
+"""What was changed: an object that shows no memory of others, as a model; any object itself; what it holds."""
+Common = Literal["itself", "memory", "parts"]
+"""What is common to two names: the object of the other name, an array or table of it, something that it holds."""
 
 
 class HandoffError(Exception):

@@ -12,7 +12,7 @@ from typing import Any
 from jupyterlab_promote.worker.handoff.checks.budget import STREAM_BYTES_PER_SECOND, Budget
 from jupyterlab_promote.worker.handoff.checks.footprints import Footprint, common, footprint_of
 from jupyterlab_promote.worker.handoff.files.loaded import aliases_of, loaded_names, origin_of
-from jupyterlab_promote.worker.handoff.problems import ChangedUnseen, Reach
+from jupyterlab_promote.worker.handoff.problems import ChangedUnseen, Common, Reach
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 _LARGE_STREAM = 4 * 2**20
@@ -34,6 +34,12 @@ _OF_MEMORY = frozenset(
         "Table",
     }
 )
+_SHOWN: Mapping[Reach, tuple[Common, ...]] = {
+    "alone": ("itself",),
+    "itself": ("itself", "memory"),
+    "parts": ("itself", "memory", "parts"),
+}
+"""By how far a change goes: what must be common to two names for the other one to show it."""
 _DRAWN = ("matplotlib", "mpl_toolkits", "plotly", "ipywidgets", "pandas")
 """Libraries whose objects hold common parts that nobody changes."""
 
@@ -47,15 +53,15 @@ class Held:
     footprint: Footprint
 
 
-def between(names: Sequence[Held]) -> dict[str, dict[str, Reach]]:
+def between(names: Sequence[Held]) -> dict[str, dict[str, Common]]:
     """For each name: the names that it has something in common with."""
-    pairs: dict[str, dict[str, Reach]] = {}
+    pairs: dict[str, dict[str, Common]] = {}
     for place, other_place in common([held.footprint for held in names]):
         one, other = names[place], names[other_place]
         if _drawn(one.value) or _drawn(other.value):
             continue
         for held, partner in ((one, other), (other, one)):
-            reach = _reach(held, partner)
+            reach = _in_common(held, partner)
             if reach is not None:
                 pairs.setdefault(held.name, {})[partner.name] = reach
     for image in (held for held in names if _shows_memory(held.value)):
@@ -80,7 +86,7 @@ def _may_be_shown(value: Any, image: Any) -> bool:
 
 def found(
     groups: Sequence[tuple[Mapping[str, Any], Footprint]], namespace: Mapping[str, Any]
-) -> dict[str, dict[str, Reach]]:
+) -> dict[str, dict[str, Common]]:
     """What the names that a step leaves have in common with each other, and with loaded ones.
 
     Args:
@@ -149,12 +155,12 @@ def _each_name(values: Mapping[str, Any], footprint: Footprint, budget: Budget) 
 
 
 def _with_earlier(
-    together: Mapping[str, Mapping[str, Reach]],
+    together: Mapping[str, Mapping[str, Common]],
     values: Mapping[str, Any],
     others: Mapping[str, Any],
-) -> dict[str, dict[str, Reach]]:
+) -> dict[str, dict[str, Common]]:
     """The same for the names that are left, and what was known of them and their partners when they were loaded."""
-    told: dict[str, dict[str, Reach]] = {}
+    told: dict[str, dict[str, Common]] = {}
     for name, value in values.items():
         known = dict(aliases_of(name, value))
         for other in together.get(name, {}):
@@ -167,7 +173,7 @@ def _with_earlier(
 
 
 def refuse_stale(
-    name: str, aliases: Mapping[str, Reach], changed: Mapping[str, Reach], *, provider: str
+    name: str, aliases: Mapping[str, Common], changed: Mapping[str, Reach], *, provider: str
 ) -> None:
     """Raise ChangedUnseen where another name of the same object was changed since a step left this one.
 
@@ -176,7 +182,7 @@ def refuse_stale(
         changed: the names that steps after `provider` may have changed.
     """
     for other, shared in aliases.items():
-        if other in changed and (shared == "itself" or changed[other] == "parts"):
+        if other in changed and shared in _SHOWN[changed[other]]:
             raise ChangedUnseen(
                 f"{name!r} and {other!r} lead to the same object, which the analysis did not see. {other!r} may "
                 f"have been changed since step {provider!r}, and {name!r} would not show it.",
@@ -186,17 +192,19 @@ def refuse_stale(
             )
 
 
-def _reach(one: Held, other: Held) -> Reach | None:
+def _in_common(one: Held, other: Held) -> Common | None:
     """What of `other` is common: itself, or objects that it holds; None where it is only memory of its parts.
 
     Models that were fitted to the same data hold the same arrays, which nobody changes through a model.
     """
-    kinds = {kind.__name__ for kind in type(other.value).__mro__}
+    of_memory = not _OF_MEMORY.isdisjoint(kind.__name__ for kind in type(other.value).__mro__)
     if id(other.value) in one.footprint.ids:
-        return "itself"
-    if kinds & _OF_MEMORY and _memory_in_common(one.footprint, other.footprint):
-        return "itself"
-    return "parts" if one.footprint.objects.keys() & other.footprint.objects.keys() else None
+        return "memory" if of_memory else "itself"
+    if of_memory and _memory_in_common(one.footprint, other.footprint):
+        return "memory"
+    rebound = one.footprint.rebound | other.footprint.rebound
+    parts = other.footprint.objects.keys() & set(one.footprint.changeable(rebound))
+    return "parts" if parts else None
 
 
 def _memory_in_common(one: Footprint, other: Footprint) -> bool:

@@ -1,10 +1,12 @@
 """What a value holds that can be changed: its objects and its memory, and what several values have in common."""
 
 import contextlib
+import dis
 import sys
 import types
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
@@ -28,6 +30,7 @@ class Footprint:
         ids: of everything, to find the owners of arrays.
         buffers: Arrow's memory, which may be an array's.
         hidden: arrays that compiled objects keep, and pickle as a copy.
+        rebound: ids of the variables of closures that a function among them binds anew (`nonlocal`).
     """
 
     objects: dict[int, Any] = field(default_factory=dict)
@@ -36,6 +39,7 @@ class Footprint:
     ids: set[int] = field(default_factory=set)
     buffers: list[Any] = field(default_factory=list)
     hidden: list[Any] = field(default_factory=list)
+    rebound: set[int] = field(default_factory=set)
 
     def note(self, seen: Iterable[Any], private: Mapping[int, Any]) -> None:
         """Take what was pickled."""
@@ -52,8 +56,15 @@ class Footprint:
                 self.objects[id(one)] = one
             else:
                 self.hidden += arrays_inside(one)
+                self.rebound.update(_bound_anew(one))
         for key in (*_of_code(every), *_of_classes({type(one) for one in every})):
             self.objects.pop(key, None)
+
+    def changeable(self, rebound: AbstractSet[int]) -> Iterator[int]:
+        """Ids of what can be changed; a variable of closures only if some function binds it anew."""
+        for key, one in self.objects.items():
+            if not isinstance(one, types.CellType) or key in rebound:
+                yield key
 
     @property
     def size(self) -> int:
@@ -145,6 +156,23 @@ def _of_code(seen: Iterable[Any]) -> Iterator[int]:
             yield from (id(vars(one)), id(one.__annotations__), id(one.__kwdefaults__))
 
 
+def _bound_anew(one: Any) -> Iterator[int]:
+    """Ids of the variables of a function's closure that its code binds anew."""
+    if isinstance(one, types.FunctionType) and one.__closure__:
+        stored = {i.argval for i in dis.get_instructions(one.__code__) if i.opname in _STORES}
+        # What it defines inside may do so too.
+        stored |= {name for inner in _codes_in(one.__code__) for name in inner.co_freevars}
+        variables = zip(one.__code__.co_freevars, one.__closure__, strict=True)
+        yield from (id(cell) for name, cell in variables if name in stored)
+
+
+_STORES = ("STORE_DEREF", "DELETE_DEREF")
+
+
+def _codes_in(code: types.CodeType) -> Iterator[types.CodeType]:
+    return (const for const in code.co_consts if isinstance(const, types.CodeType))
+
+
 def _of_dtype(value: Any) -> bool:
     """Whether a value describes a field of a structured array, which all arrays of that kind have in common."""
     return isinstance(value, tuple) and bool(value) and type(value[0]).__module__ == "numpy.dtypes"
@@ -153,8 +181,9 @@ def _of_dtype(value: Any) -> bool:
 def common(footprints: Sequence[Footprint]) -> set[tuple[int, int]]:
     """Pairs of footprints, by place, with an object or memory in common."""
     holders: dict[int, set[int]] = {}
+    rebound = set[int]().union(*(footprint.rebound for footprint in footprints))
     for place, footprint in enumerate(footprints):
-        for key in footprint.objects:
+        for key in footprint.changeable(rebound):
             holders.setdefault(key, set()).add(place)
     pairs = {
         pair for found in holders.values() if len(found) > 1 for pair in permutations(found, 2)

@@ -7,7 +7,7 @@ from typing import Any
 
 from jupyterlab_promote.worker.handoff.files.bundle import Reader
 from jupyterlab_promote.worker.handoff.files.manifest import Group
-from jupyterlab_promote.worker.handoff.problems import Reach
+from jupyterlab_promote.worker.handoff.problems import Common
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def loaded_names() -> tuple[str, ...]:
     return tuple(_origins)
 
 
-def aliases_of(name: str, value: Any) -> Mapping[str, Reach]:
+def aliases_of(name: str, value: Any) -> Mapping[str, Common]:
     """What a loaded name had in common with others, while it is still the same object."""
     origin = _origins.get(name)
     if origin is None or _ids[name] != id(value):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.problems import InputCorrupt, InputMissing, Reach
+from jupyterlab_promote.worker.handoff.problems import Common, InputCorrupt, InputMissing
 
 FORMAT = 2
 MANIFEST, STREAMS, BUFFERS, PREVIEWS = "handoff.json", "streams", "buffers", "previews"
@@ -49,7 +49,7 @@ class Manifest:
     versions: dict[str, str] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
     parted: dict[str, list[str]] = field(default_factory=dict)
-    aliases: dict[str, dict[str, Reach]] = field(default_factory=dict)
+    aliases: dict[str, dict[str, Common]] = field(default_factory=dict)
 
     def group_of(self, name: str) -> Group | None:
         """The group that holds a name."""
