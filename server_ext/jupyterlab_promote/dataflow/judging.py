@@ -13,6 +13,7 @@ from jupyterlab_promote.dataflow.rules.figures import figures_that_go_on
 from jupyterlab_promote.dataflow.rules.flags import flags_of_decimal
 from jupyterlab_promote.dataflow.rules.given_attributes import given_attributes
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
+from jupyterlab_promote.dataflow.rules.histories import computed_elsewhere
 from jupyterlab_promote.dataflow.rules.history import history
 from jupyterlab_promote.dataflow.rules.identity import compared_objects
 from jupyterlab_promote.dataflow.rules.left_on import left_on
@@ -80,6 +81,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *stays_behind(steps, prelude, carried),
         *databases_that_stay(ordered),
         *sessions_that_stay(steps),
+        *computed_elsewhere(steps, prelude),
         *kept_addresses(steps, carried),
         *compared_objects(steps, prelude),
         *flags_of_decimal(steps, prelude),
