@@ -16,7 +16,7 @@ from jupyterlab_promote.worker.told import Tail
 if TYPE_CHECKING:
     import nbformat
 
-EVENTS_EVERY = 1.0
+EVENTS_EVERY = 0.75
 SNAPSHOT_EVERY = 2.0
 SNAPSHOT_SHARE = 20
 """How much longer than the last snapshot took the next one is away at least: they cost a twentieth of a step."""
@@ -112,7 +112,9 @@ class Recorder:
             self._pending.append(
                 self._numbered(self._event(kind, cell_id, state=state, seconds=seconds, text=text))
             )
-        self.tick()
+        # The next cell begins at once, and what runs is what people wait for: both go together.
+        if kind != "cell_end":
+            self.tick()
 
     def tick(self, *, now: bool = False) -> None:
         """Write events when it is time. Called from the engine and from the watch."""
