@@ -40,6 +40,20 @@ def test_it_travels(case: str, steps) -> None:
     assert steps.ok("use", use, loads={"make": ["*"]}) == printed.splitlines()
 
 
+def test_a_molecule_that_was_only_asked_is_the_same(steps) -> None:
+    imports = "from rdkit import Chem\nfrom rdkit.Chem import Descriptors\n"
+    steps.ok("make", f"{imports}m = Chem.MolFromSmiles('CCO'); ms = [m]", saves=[["m", "ms"]])
+    asks = "print(round(Descriptors.MolWt(m)), Descriptors.MolLogP(m) < 1, Chem.MolToSmiles(ms[0]))"
+    loads = {"make": ["m", "ms"]}
+    assert steps.ok("ask", imports + asks, loads=loads, saves=[[]], readonly=["m", "ms"]) == [
+        "46 True CCO"
+    ]
+    changed = steps.run(
+        "change", "m.SetProp('a', 'b')", loads=loads, saves=[[]], readonly=["m", "ms"]
+    )
+    assert changed.problem["cause"] == "changed_unseen"
+
+
 def _named(number: int) -> object:
     molecule = Chem.MolFromSmiles("CCO")
     molecule.SetIntProp("number", number)

@@ -22,7 +22,7 @@ from jupyterlab_promote.worker.handoff.checks import fingerprint_tables as table
 from jupyterlab_promote.worker.handoff.checks.lasting import lasting
 from jupyterlab_promote.worker.handoff.users_code import Failed, failure, ran
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
-from jupyterlab_promote.worker.handoff.values.molecules import RULES as _MOLECULES
+from jupyterlab_promote.worker.handoff.values.molecules import LASTING as _MOLECULES
 
 EQUAL, PART, NONE = "=", "~", "?"
 """What a fingerprint begins with: all of the value, part of it, or the reason why there is none."""

@@ -15,6 +15,7 @@ from jupyterlab_promote.worker.handoff.checks.memory import same_bytes
 from jupyterlab_promote.worker.handoff.files.loaded import Origin, origin_of
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
 from jupyterlab_promote.worker.handoff.users_code import Failed, ran
+from jupyterlab_promote.worker.handoff.values import molecules
 from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
 from jupyterlab_promote.worker.handoff.values.pickling import dump_alone
 from jupyterlab_promote.worker.handoff.values.unpickling import load_apart
@@ -77,8 +78,11 @@ def _check_one(name: str, value: Any, original: _Original) -> None:
 def _same_alone(one: Any, other: Any) -> bool:
     """Whether two objects that cannot be looked into show the same arrays, or pickle to the same bytes.
 
-    A search tree counts how often it was asked, and pickles with addresses.
+    A search tree counts how often it was asked, and pickles with addresses; a molecule remembers its weight.
     """
+    written = molecules.lasting(one)
+    if written is not None:
+        return written == molecules.lasting(other)
     shown = arrays_inside(one)
     if shown:
         others = [array.tobytes() for array in arrays_inside(other)]
