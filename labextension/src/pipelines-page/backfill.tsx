@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { Backfill, BackfillRequest } from '../api/_generated';
 import { Act } from '../ui/button';
 import { useTrans } from '../ui/react';
-import { formatMoment } from '../schedule/moments';
+import { formatMoment, withClocks } from '../schedule/moments';
 import { formatDuration } from '../ui/units';
 import { momentIn } from './zones';
 
@@ -97,6 +97,8 @@ function Planned(props: {
   const days = planned.dates.map(date =>
     formatMoment(new Date(date), props.timezone)
   );
+  const listed =
+    days.slice(0, 5).join('; ') + (count > 5 ? ` … ${days[count - 1]}` : '');
   if (planned.id !== null) {
     return (
       <p role="status">
@@ -117,8 +119,7 @@ function Planned(props: {
         {trans._n('%1 run', '%1 runs', count)}
         {planned.meanSeconds !== null &&
           ` ${trans.__('of about %1 each', formatDuration(planned.meanSeconds))}`}
-        : {days.slice(0, 5).join('; ')}
-        {count > 5 && ` … ${days[count - 1] ?? ''}`}
+        : {withClocks(listed, props.timezone)}
       </p>
       <Act disabled={props.busy} onClick={props.start}>
         {trans._n('Start %1 run', 'Start %1 runs', count)}

@@ -1,4 +1,5 @@
 /** Moments as people say them. Pure. */
+import { browserTimezone } from './presets';
 
 const SIX_DAYS_MS = 6 * 86_400_000;
 
@@ -13,6 +14,11 @@ export function formatMoment(at: Date, timezone: string, from?: Date): string {
     minute: '2-digit',
     hourCycle: 'h23'
   });
+}
+
+/** What is said on the clocks of a timezone, with its name where they are not the browser's. */
+export function withClocks(said: string, timezone: string): string {
+  return timezone === browserTimezone() ? said : `${said} ${timezone}`;
 }
 
 /** Whether the browser knows the timezone; a person may be in the middle of typing it. */

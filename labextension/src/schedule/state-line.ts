@@ -2,8 +2,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { PublishState } from '../api/_generated';
 import { clock } from '../runs/words';
+import { formatMoment, withClocks } from './moments';
 import { browserTimezone } from './presets';
-import { formatMoment } from './moments';
 
 /** What Airflow said last, and since when it says nothing. */
 interface IKnown {
@@ -107,5 +107,5 @@ function onLine(trans: TranslationBundle, state: PublishState): string {
 function nextRun({ schedule }: PublishState, moment: string): string {
   const timezone = schedule?.timezone || browserTimezone();
   const said = formatMoment(new Date(moment), timezone, new Date());
-  return timezone === browserTimezone() ? said : `${said} ${timezone}`;
+  return withClocks(said, timezone);
 }
