@@ -38,6 +38,12 @@ class Action(Document):
     argument: str = ""
 
 
+def merging(step: str, follower: str) -> Action:
+    """The offer to run two steps in one kernel."""
+    label, argument = f"Merge {step} and {follower}", f"{step},{follower}"
+    return Action(kind=FixAction.MERGE, label=label, argument=argument)
+
+
 class Finding(Document):
     """A located statement about the notebook.
 

@@ -8,7 +8,7 @@ from jupyterlab_promote.dataflow.kept import steps_with
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope.databases import address, asked, is_spelled_out
 from jupyterlab_promote.dataflow.step_names import StepNames
-from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.model.finding import Finding, merging
 from jupyterlab_promote.notebook.document import Cell
 
 _IN_MEMORY = re.compile(r"(?:sqlite|duckdb)(?:\+\w+)?://(?:/(?::memory:)?)?")
@@ -61,11 +61,5 @@ def _finding(opened: _Opened, follower: str) -> Finding:
             f"`%sql {opened.address}` opens {what}, which cannot travel from step `{opened.step}` to `{follower}`."
         ),
         fix=fix,
-        actions=(
-            Action(
-                kind=FixAction.MERGE,
-                label=f"Merge {opened.step} and {follower}",
-                argument=f"{opened.step},{follower}",
-            ),
-        ),
+        actions=(merging(opened.step, follower),),
     )

@@ -9,7 +9,7 @@ from jupyterlab_promote.dataflow.kept import steps_with
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
-from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.model.finding import Finding, merging
 from jupyterlab_promote.notebook.document import Cell
 
 _STAYS = re.compile(
@@ -106,13 +106,7 @@ def _goes_on(
         message=f"`{name}` goes on with the figure of step `{left}`, which stays in that step's kernel.",
         fix=f"End the cells of `{left}` that draw with {ends}, keep the axes in a variable, "
         "or merge the two steps.",
-        actions=(
-            Action(
-                kind=FixAction.MERGE,
-                label=f"Merge {left} and {step.name}",
-                argument=f"{left},{step.name}",
-            ),
-        ),
+        actions=(merging(left, step.name),),
     )
 
 

@@ -8,7 +8,7 @@ from jupyterlab_promote.dataflow.kept import any_with, steps_with
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
-from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.model.finding import Finding, merging
 from jupyterlab_promote.notebook.document import Cell
 
 
@@ -74,11 +74,5 @@ def _finding(cell: Cell, line: int, name: str, provider: str, step: str) -> Find
         message=f"`{name}.backward()` needs how `{name}` was computed, which cannot travel from step `{provider}` "
         f"to `{step}`.",
         fix=f"Compute `{name}` in `{step}`, or merge the two steps.",
-        actions=(
-            Action(
-                kind=FixAction.MERGE,
-                label=f"Merge {provider} and {step}",
-                argument=f"{provider},{step}",
-            ),
-        ),
+        actions=(merging(provider, step),),
     )

@@ -13,7 +13,7 @@ from jupyterlab_promote.dataflow.library import is_history
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
-from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.model.finding import Action, Finding, merging
 
 
 def history(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
@@ -47,13 +47,7 @@ def _merged(before: tuple[StepNames, ...], step: StepNames, name: str) -> tuple[
     if name != "_" or not any(tree is not None and _shows(tree) for tree in trees):
         return ()
     [earlier] = before
-    return (
-        Action(
-            kind=FixAction.MERGE,
-            label=f"Merge {earlier.name} and {step.name}",
-            argument=f"{earlier.name},{step.name}",
-        ),
-    )
+    return (merging(earlier.name, step.name),)
 
 
 @lru_cache(maxsize=2048)

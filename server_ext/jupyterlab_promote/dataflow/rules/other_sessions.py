@@ -7,7 +7,7 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.kept import cells_with, steps_with
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.step_names import StepNames
-from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.model.finding import Finding, merging
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import python_cell
 
@@ -74,11 +74,5 @@ def _finding(name: str, maker: str, cell: Cell, follower: str) -> Finding:
             "each step begins R anew."
         ),
         fix=f"Merge the two steps, or hand it over through Python: `%%R -o {name}`, then `%%R -i {name}`.",
-        actions=(
-            Action(
-                kind=FixAction.MERGE,
-                label=f"Merge {maker} and {follower}",
-                argument=f"{maker},{follower}",
-            ),
-        ),
+        actions=(merging(maker, follower),),
     )

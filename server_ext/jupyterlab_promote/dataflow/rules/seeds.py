@@ -7,7 +7,7 @@ from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
-from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.model.finding import Action, Finding, FixAction, merging
 from jupyterlab_promote.notebook.document import Cell
 
 _OWN_GENERATORS = frozenset(
@@ -69,7 +69,7 @@ def _stays(
             f"`{steps[1]}` draws from it is not what the notebook draws there."
         ),
         fix=f"Merge `{steps[0]}` and `{steps[1]}`, or seed {library} again where a step draws from it.",
-        actions=(_merge(*steps) if certain else _ACCEPT,),
+        actions=(merging(*steps) if certain else _ACCEPT,),
     )
 
 
@@ -81,11 +81,6 @@ def _owners(step: StepNames) -> tuple[tuple[str, str], ...]:
     """(name, library) of what a step imports from libraries with generators of their own."""
     imported = ((name, _library(statement)) for name, statement in step.imports.items())
     return tuple(pair for pair in imported if pair[1] in _OWN_GENERATORS)
-
-
-def _merge(one: str, other: str) -> Action:
-    label = f"Merge {one} and {other}"
-    return Action(kind=FixAction.MERGE, label=label, argument=f"{one},{other}")
 
 
 def _who_draws(steps: tuple[StepNames, ...], library: str | None, names: set[str]) -> list[str]:

@@ -17,7 +17,7 @@ from jupyterlab_promote.dataflow.rules.origins import origins_of
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.dataflow.wiring.chain import EVERYTHING
-from jupyterlab_promote.model.finding import Action, Finding, FixAction
+from jupyterlab_promote.model.finding import Finding, merging
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import nodes_like
 
@@ -53,13 +53,8 @@ def stays_behind(
                 steps=(step.name, follower),
                 message=f"`{name}` is {what}, which cannot travel from step `{step.name}` to `{follower}`.",
                 fix=_another(name, what, follower, cell.source),
-                actions=(_merge(step.name, follower),),
+                actions=(merging(step.name, follower),),
             )
-
-
-def _merge(step: str, follower: str) -> Action:
-    label, argument = f"Merge {step} and {follower}", f"{step},{follower}"
-    return Action(kind=FixAction.MERGE, label=label, argument=argument)
 
 
 def _another(name: str, what: str, follower: str, source: str) -> str:
