@@ -143,6 +143,32 @@ def test_a_variable_that_hangs_on_a_random_one_is_not_called_different() -> None
     }
 
 
+def test_a_random_value_that_takes_too_long_to_be_read_is_random_as_it_is_next_known() -> None:
+    nb, late = _notebook(), "?it would take too long"
+    pipeline = plan(analyse(nb), nb, name="late")
+    cells = {
+        "c0": {"rows": late},
+        "c2": {"top": late, "rows": late},
+        "c3": {"shown": "=1", "top": late},
+    }
+
+    def verdicts(*rows: str) -> dict[str, str]:
+        ends = [{"rows": known, "top": "=1", "shown": "=1"} for known in rows]
+        wrong = Watched(
+            {"c2": {"top": late}, "c3": {"shown": "=9", "top": late}}, {"top": "=9", "shown": "=9"}
+        )
+        sides = Sides(
+            linear=(Watched(cells, ends[0]), Watched(cells, ends[1])),
+            split={"load": Watched({}, {"rows": "=1"}), "clean": Watched(), "use": wrong},
+            givers={"top": "use", "shown": "use", "rows": "load"},
+            outside=(),
+        )
+        return {v.name: v.verdict for v in compare_variables(nb, pipeline, sides)}
+
+    assert verdicts("=1", "=1") == {"rows": "equal", "shown": "different", "top": "different"}
+    assert set(verdicts("=1", "=2").values()) == {"nondeterministic"}
+
+
 def test_the_values_of_a_step_are_taken_after_its_last_cell_though_that_runs_again_elsewhere(
     tmp_path: Path,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 from jupyterlab_promote.model.pipeline import Pipeline
 from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.worker.handoff.checks.fingerprint import NONE, PART
+from jupyterlab_promote.worker.verify_chance import random_names
 from jupyterlab_promote.worker.verify_run import Outputs
 from jupyterlab_promote.worker.watched import Watched
 
@@ -94,6 +95,7 @@ def compare_cells(
     """
     step_of = _steps_of(pipeline)
     mapped = {step.name for step in pipeline.steps if step.settings.map_over is not None}
+    random = random_names(nb, watched)
     found = []
     for cell in nb.cells:
         if not cell.is_code or cell.id not in step_of:
@@ -102,7 +104,7 @@ def compare_cells(
         verdict = "not_compared" if step in behind else _verdict(cell.id, linear, split)
         if step in mapped and verdict in ("different", "not_run"):
             verdict = "not_compared"
-        if verdict == "different" and _by_chance(cell.id, watched):
+        if verdict == "different" and random.get(cell.id):
             verdict = "nondeterministic"
         one, other = (side.get(cell.id, [""])[0] for side in (linear[0], split))
         found.append(CellVerdict(cell.id, cell.index, step, verdict, one, other))
@@ -111,11 +113,6 @@ def compare_cells(
 
 def _steps_of(pipeline: Pipeline) -> dict[str, str]:
     return {cell: step.name for step in pipeline.steps for cell in (*step.replay, *step.cells)}
-
-
-def _by_chance(cell: str, watched: tuple[Watched, Watched]) -> bool:
-    one, other = (run.cells.get(cell, {}) for run in watched)
-    return any(one[name] != other[name] for name in one.keys() & other.keys())
 
 
 def _verdict(cell: str, linear: Sequence[Outputs], split: Outputs) -> Judgement:
@@ -144,21 +141,29 @@ def _walked(nb: Notebook, pipeline: Pipeline, sides: Sides) -> Iterator[tuple[Di
     """Each divergence, and whether it is by chance.
 
     It is so where the cell mentions a variable that differs between the linear runs, or one that differs by chance: two
-    runs may agree on the smallest of some random rows.
+    runs may agree on the smallest of some random rows. What takes too long to be read after a cell is as at the end.
     """
     owners = {cell: step.name for step in pipeline.steps for cell in step.cells}
+    chances = random_names(nb, sides.linear)
     random: set[str] = set()
     for cell in nb.cells:
         step = owners.get(cell.id, "")
         if step not in sides.split or step in sides.outside:
             continue
         known = [run.cells.get(cell.id, {}) for run in (*sides.linear, sides.split[step])]
-        chance = _by_chance(cell.id, sides.linear) or not random.isdisjoint(known[0])
+        chance = bool(chances.get(cell.id)) or not random.isdisjoint(known[0])
         for name in sorted(set(known[0]) & set(known[2])):
-            one, other, split = (run.get(name, NONE) for run in known)
-            if one == other != split and not any(text.startswith(NONE) for text in (one, split)):
+            texts = [run.get(name, NONE) for run in known]
+            late = any(text.startswith(NONE) for text in texts)
+            if chance and late and sides.givers.get(name) == step:
+                texts = [run.end.get(name, NONE) for run in (*sides.linear, sides.split[step])]
+            if _differs(*texts):
                 random.update({name} if chance else ())
                 yield Divergence(name, cell.id, cell.index, step), chance
+
+
+def _differs(one: str, other: str, split: str) -> bool:
+    return one == other != split and not any(text.startswith(NONE) for text in (one, split))
 
 
 def _of_variable(
