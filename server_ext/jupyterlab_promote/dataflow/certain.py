@@ -23,6 +23,15 @@ def looked_up_when_called(tree: ast.Module, name: str) -> Iterator[str]:
             yield statement.name
 
 
+def called_bodies(tree: ast.Module) -> tuple[tuple[str, range], ...]:
+    """(name, lines of its body) of each function that a cell defines."""
+    return tuple(
+        (one.name, range(one.body[0].lineno, (one.end_lineno or one.lineno) + 1))
+        for one in tree.body
+        if isinstance(one, _FUNCTIONS)
+    )
+
+
 def _until_it_leaves(body: Iterable[ast.stmt]) -> Iterator[str]:
     for statement in body:
         yield from _names(statement)

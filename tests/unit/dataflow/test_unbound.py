@@ -31,6 +31,7 @@ MUST_FAIL = {
     "text": "print(f'{df}')",
     "tried for another reason": "try:\n    df.x\nexcept ValueError:\n    pass",
     "function that is called": "def f():\n    return df\nf()",
+    "function that a called one calls": "def f():\n    return df\ndef g():\n    return f()\ng()",
     "deleted": "del df",
 }
 
@@ -44,6 +45,7 @@ MAY_FAIL = {
     "branch": "import sys\nif sys.version_info < (3,):\n    print(df)",
     "either": "x = df if 0 else 1",
     "function that nobody calls": "def f():\n    return df",
+    "function that only one calls that nobody calls": "def f():\n    return df\ndef g():\n    return f()",
     "branch of a function": "def f(x):\n    if x:\n        return df\nf(0)",
     "after it has returned": "def f():\n    return 1\n    return df\nf()",
     "method": "class A:\n    def m(self): raise df",

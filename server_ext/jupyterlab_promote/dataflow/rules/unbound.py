@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from math import inf
 
-from jupyterlab_promote.dataflow.certain import looked_up, looked_up_when_called
+from jupyterlab_promote.dataflow.certain import called_bodies, looked_up, looked_up_when_called
 from jupyterlab_promote.dataflow.kept import cells_with, steps_with, union_of
 from jupyterlab_promote.dataflow.library import BUILTINS, is_history
 from jupyterlab_promote.dataflow.located import located
@@ -191,8 +191,25 @@ def _undefined_in_functions(
 
 
 def _called(steps: tuple[StepNames, ...]) -> frozenset[str]:
-    cells = (cell for step in steps for cell in step.code)
-    return frozenset(path for c in cells for path, _, _ in cell_names(c.source)[1].calls)
+    """What the cells call, themselves or through functions that they call; what nobody calls calls nothing."""
+    found = [_calls(cell.source) for step in steps for cell in step.code]
+    inside = [one for _, functions in found for one in functions]
+    called = set[str]().union(*(outside for outside, _ in found))
+    while more := {path for name, paths in inside if name in called for path in paths} - called:
+        called |= more
+    return frozenset(called)
+
+
+@lru_cache(maxsize=4096)
+def _calls(source: str) -> tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]]:
+    """What a cell calls while it runs, and (function, what its body calls) of those that it defines."""
+    read, own = cell_names(source)
+    functions = called_bodies(read.tree) if read.tree else ()
+    inside = {
+        lines: {path for path, line, _ in own.calls if line in lines} for _, lines in functions
+    }
+    outside = {path for path, line, _ in own.calls if not any(line in lines for lines in inside)}
+    return frozenset(outside), tuple((name, frozenset(inside[lines])) for name, lines in functions)
 
 
 def _undefined(cell: Cell, line: int, name: str, step: str, skipped: Mapping[str, Cell]) -> Finding:
