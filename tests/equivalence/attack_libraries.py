@@ -67,6 +67,7 @@ LIBRARIES: dict[str, tuple[str, list[str]]] = {
     "scipy_frozen_draws": (R + "from scipy import stats\n", ["d = stats.norm(0, 1); d.random_state = np.random.default_rng(1)", "a = d.rvs()", "b = d.rvs()", "print(round(a, 6), round(b, 6))"]),
     "networkx_graph_grows": ("import networkx as nx\n", ["g = nx.Graph(); h = g", "g.add_edge(1, 2)", "nx.set_node_attributes(g, 5, 'w')", "print(h.nodes(data=True), h.number_of_edges())"]),
     "networkx_subgraph_is_a_view": ("import networkx as nx\n", ["g = nx.path_graph(4); s = g.subgraph([0, 1])", "g.remove_edge(0, 1)", "print(s.number_of_edges())"]),
+    "networkx_graph_was_asked_for_its_edges": ("import networkx as nx\n", ["g = nx.path_graph(4); print(len(g.edges))", "print(nx.density(g))", "print(g.edges.data(), dict(g.degree()))"]),
     "networkx_draws": ("import random\nimport networkx as nx\n", ["random.seed(1)", "a = nx.gnp_random_graph(5, .5)", "b = nx.gnp_random_graph(5, .5)", "print(sorted(a.edges), sorted(b.edges))"]),
     "random_object_shared": (R, ["r = random.Random(1)", "a = r.random()", "b = r.random()", "print(a, b)"]),
     "random_bound_method": (R, ["r = random.Random(1); f = r.random", "a = f()", "b = r.random()", "print(a, b)"]),

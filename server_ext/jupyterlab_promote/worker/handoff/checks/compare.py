@@ -74,8 +74,8 @@ class _Comparison:
         return None
 
     def _attributes(self, path: str, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:
-        ours, theirs = getattr(one, "__dict__", None), getattr(other, "__dict__", None)
-        if not isinstance(ours, dict) or not isinstance(theirs, dict):
+        ours, theirs = _kept(one), _kept(other)
+        if ours is None or theirs is None:
             return
         own = type(one).__module__ == "__main__"
         if not own and (self.leaf is None or module_of(type(one)).startswith(_REDRAWN)):
@@ -97,6 +97,21 @@ class _Comparison:
         # It must live as long as its address is known as seen.
         self.made.append({k: inner for k, inner in value.items() if not _is_remembered(k)})
         return self.made[-1]
+
+
+def _kept(value: Any) -> dict[str, Any] | None:
+    """What an object keeps; the edges of a graph keep it in a slot, and it remembers what it was asked for."""
+    kept = getattr(value, "__dict__", None)
+    if not isinstance(kept, dict) or not module_of(type(value)).startswith(_SAYS_ALL):
+        return kept if isinstance(kept, dict) else None
+    slots = {slot: getattr(value, slot, None) for slot in _slots(type(value))}
+    return {**kept, **{slot: inner for slot, inner in slots.items() if not callable(inner)}}
+
+
+def _slots(kind: type) -> Iterator[str]:
+    for base in kind.__mro__:
+        names = base.__dict__.get("__slots__", ())
+        yield from (names,) if isinstance(names, str) else names
 
 
 def _is_remembered(key: Any) -> bool:
