@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_words
+from jupyterlab_promote.dataflow.files.companions import with_companions
 from jupyterlab_promote.dataflow.files.folders import stands_in
 from jupyterlab_promote.dataflow.files.paths import words_in
 from jupyterlab_promote.dataflow.files.texts import names_of
@@ -70,7 +71,7 @@ def file_uses(
         if wanted and _is_there(text, present) and text.removesuffix(".py") not in sources:
             use = FileUse(path=text, kind="data", travels="frozen", place=module.place)
             uses.setdefault((text, "data"), use)
-    return tuple(uses.values())
+    return with_companions(tuple(uses.values()), present)
 
 
 @lru_cache(maxsize=4096)

@@ -39,10 +39,22 @@ MADE_OF_MODE = frozenset(
     }
 )
 """What opens a file for reading, or for writing where a mode says so: `h5py.File(path, "w")`."""
+OPENS = frozenset(
+    {
+        "ImageFolder",
+        "list_layers",
+        "load_files",
+        "load_from_disk",
+        "open_zarr",
+        "read_dataframe",
+        "read_file",
+    }
+)
+"""What opens a file or a whole folder, such as one of shapefiles."""
 MAKES = frozenset({"HDFStore", "shelve.open"})
 """What opens a file, and makes it where it is missing."""
 _TAKES_A_PATH = frozenset(
-    {"joinpath", "open", *GLOBS, *LISTS, *LOOKS, *OF_PATHS, *MADE_OF_MODE, *MAKES}
+    {"joinpath", "open", *GLOBS, *LISTS, *LOOKS, *OF_PATHS, *MADE_OF_MODE, *MAKES, *OPENS}
 )
 _MODE_THAT_WRITES = re.compile(r"[wx][a-z+:|*]{0,4}")
 

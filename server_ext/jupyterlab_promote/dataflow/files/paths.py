@@ -19,6 +19,7 @@ from jupyterlab_promote.dataflow.files.path_calls import (
     MADE_OF_MODE,
     MAKES,
     OF_PATHS,
+    OPENS,
     WRITERS,
     WRITES_TABLES,
     begins_a_file,
@@ -33,9 +34,9 @@ from jupyterlab_promote.notebook.blocks import Block, Code
 from jupyterlab_promote.notebook.nodes import nodes_under
 from jupyterlab_promote.notebook.source import nodes_like, python_cell
 
-How = Literal["read", "list", "join", "text", "make", "write"]
-"""What is done with a path: read, looked through, put together, made where it is missing, written; `text` for any
-other text."""
+How = Literal["read", "open", "list", "join", "text", "make", "write"]
+"""What is done with a path: read, opened, which may be a folder, looked through, put together, made where it is
+missing, written; `text` for any other text."""
 
 _SHELL_WORD = re.compile(r"[^\s'\"|;<>&()]+")
 
@@ -214,13 +215,21 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[PathText]:
         yield from _of_kept_open(node, word, names)
     elif word == "open":
         yield from _opened(names, node, called, held)
-    elif called and READERS.fullmatch(f"x.{word}"):
+    elif reading := _reads(called, word, names):
         for argument in path_arguments(node):
-            yield from _told(names, argument, "read" if names.of_library(called) else "text")
+            yield from _told(names, argument, reading)
     elif WRITERS.fullmatch(word):
         told = [p for a in (*node.args, *path_arguments(node)) for p in _told(names, a, "write")]
         unknown = WRITES_TABLES.fullmatch(word) is None
         yield from (path for path in told if path.text != UNKNOWN or not unknown)
+
+
+def _reads(called: str, word: str, names: Names) -> How | None:
+    if word in OPENS:
+        return "open"
+    if called and READERS.fullmatch(f"x.{word}"):
+        return "read" if names.of_library(called) else "text"
+    return None
 
 
 def _looked_through(

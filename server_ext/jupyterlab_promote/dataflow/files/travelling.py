@@ -85,8 +85,20 @@ def needed_files(named: NamedPaths, present: frozenset[str] | None) -> tuple[Nee
         travels = how_it_travels(path, text, written, present)
         if travels is None or (travels == "frozen" and made is not None and made.match(text)):
             continue
+        if travels == "frozen" and _is_folder(text, present):
+            text = f"{text}/**/*"
         found.append(Needed(place, path._replace(text=text), travels))
     return tuple(found)
+
+
+def _is_folder(text: str, present: frozenset[str] | None) -> bool:
+    return present is not None and text not in present and bool(_within(text, present))
+
+
+@lru_cache(maxsize=256)
+def _within(folder: str, present: frozenset[str]) -> int:
+    """How many files lie in a folder or below it."""
+    return sum(path.startswith(f"{folder}/") for path in present)
 
 
 def _any_of(patterns: frozenset[str]) -> re.Pattern[str] | None:
@@ -111,9 +123,11 @@ def how_it_travels(
     if text in present:
         return "frozen" if path.how != "text" or "." in text or "/" in text else None
     # A word without an ending may be the name of a model or a data set that a library has.
+    if path.how in ("read", "open") and (count := _within(text, present)):
+        return "frozen" if count <= _MOST_MATCHES else None
     anything = {_ANYTHING, UNKNOWN} & written
     unmade = path.how == "read" and not anything and _ENDING.search(text) is not None
-    return "frozen" if unmade and not any(p.startswith(f"{text}/") for p in present) else None
+    return "frozen" if unmade else None
 
 
 def _matches(path: PathText, text: str, present: frozenset[str], written: frozenset[str]) -> bool:
@@ -156,11 +170,16 @@ def too_many(named: NamedPaths, present: frozenset[str]) -> tuple[tuple[int, Pat
     return tuple(found)
 
 
+def matching(text: str, present: frozenset[str]) -> bool:
+    """Whether a pattern means a file that is there."""
+    return any(map(_pattern(text).fullmatch, present))
+
+
 def is_met(text: str, present: frozenset[str]) -> bool:
     """Whether a path is a pattern, and of files that are there: `*` may stand for what only a run knows."""
     if "*" in text:
         return True
-    return not {"?", "["}.isdisjoint(text) and any(map(_pattern(text).fullmatch, present))
+    return not {"?", "["}.isdisjoint(text) and matching(text, present)
 
 
 _WILD = re.compile(r"(\*|\?|\[!?[^\]/]+\])")

@@ -171,11 +171,18 @@ def _values_asked(source: str) -> tuple[tuple[str, int], ...]:
 
 
 def frozen_files(uses: tuple[FileUse, ...], settings: NotebookSettings) -> Iterator[Finding]:
-    """PRM406: a schedule over a file that stays as it was when the notebook was published."""
+    """PRM406: a schedule over a file that stays as it was when the notebook was published.
+
+    Files that are read together, such as those of a shapefile, are told once.
+    """
     if settings.schedule.cron is None:
         return
+    told: set[tuple[str | None, int | None, str]] = set()
     for use in uses:
-        if use.kind == "data" and use.travels == "frozen":
+        folder, _, name = use.path.rpartition("/")
+        known = (use.place.cell, use.place.line, f"{folder}/{name.partition('.')[0]}")
+        if use.kind == "data" and use.travels == "frozen" and known not in told:
+            told.add(known)
             yield Finding(
                 code="PRM406",
                 severity="warning",
