@@ -23,13 +23,20 @@ def looked_up_when_called(tree: ast.Module, name: str) -> Iterator[str]:
             yield statement.name
 
 
-def called_bodies(tree: ast.Module) -> tuple[tuple[str, range], ...]:
-    """(name, lines of its body) of each function that a cell defines."""
-    return tuple(
-        (one.name, range(one.body[0].lineno, (one.end_lineno or one.lineno) + 1))
-        for one in tree.body
-        if isinstance(one, _FUNCTIONS)
-    )
+def called_bodies(tree: ast.Module) -> Iterator[tuple[str, range, frozenset[str]]]:
+    """(name, lines of its body, names of its own) of each function that a cell defines."""
+    for one in tree.body:
+        if isinstance(one, _FUNCTIONS):
+            last = one.end_lineno or one.lineno
+            yield one.name, range(one.body[0].lineno, last + 1), frozenset(_own_names(one))
+
+
+def _own_names(function: ast.AST) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
 
 
 def _until_it_leaves(body: Iterable[ast.stmt]) -> Iterator[str]:

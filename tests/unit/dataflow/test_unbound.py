@@ -46,6 +46,7 @@ MAY_FAIL = {
     "either": "x = df if 0 else 1",
     "function that nobody calls": "def f():\n    return df",
     "function that only one calls that nobody calls": "def f():\n    return df\ndef g():\n    return f()",
+    "function of the name of an argument that is called": "def f():\n    return df\ndef g(f):\n    f()\ng(print)",
     "branch of a function": "def f(x):\n    if x:\n        return df\nf(0)",
     "after it has returned": "def f():\n    return 1\n    return df\nf()",
     "method": "class A:\n    def m(self): raise df",

@@ -204,12 +204,15 @@ def _called(steps: tuple[StepNames, ...]) -> frozenset[str]:
 def _calls(source: str) -> tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]]:
     """What a cell calls while it runs, and (function, what its body calls) of those that it defines."""
     read, own = cell_names(source)
-    functions = called_bodies(read.tree) if read.tree else ()
-    inside = {
-        lines: {path for path, line, _ in own.calls if line in lines} for _, lines in functions
+    functions = tuple(called_bodies(read.tree)) if read.tree else ()
+    outside = {
+        path for path, line, _ in own.calls if not any(line in lines for _, lines, _ in functions)
     }
-    outside = {path for path, line, _ in own.calls if not any(line in lines for lines in inside)}
-    return frozenset(outside), tuple((name, frozenset(inside[lines])) for name, lines in functions)
+    inside = (
+        (name, frozenset({path for path, line, _ in own.calls if line in lines} - local))
+        for name, lines, local in functions
+    )
+    return frozenset(outside), tuple(inside)
 
 
 def _undefined(cell: Cell, line: int, name: str, step: str, skipped: Mapping[str, Cell]) -> Finding:
