@@ -79,7 +79,7 @@ export class ReviewBars implements DocumentRegistry.IWidgetExtension<
     const trans = translator.load(DOMAIN);
     const held = new HeldBack(panel);
     const bar = new HeaderBar({
-      label: trans.__('Outputs that are held back'),
+      label: trans.__('Outputs that are not shown'),
       translator,
       content: createElement(TrustNotice, { held }),
       disposed: () => held.dispose()

@@ -1,4 +1,5 @@
-/** Which outputs of a run are not shown as they are, because scripts in them would act as the person who looks. */
+/** Which outputs of a run are not shown as they are: their scripts would act as the person who looks, or nothing in
+this Lab can draw them. */
 import type { ICodeCellModel } from '@jupyterlab/cells';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
@@ -20,6 +21,13 @@ const ACTIVE = /<(script|iframe|object|embed)\b|<[^>]*\son\w+\s*=/i;
 /** scikit-learn's picture of a model, whose scripts only copy names; without them its text is shown. */
 const ESTIMATOR =
   /^\s*<style>[^]*?<\/style><body><div id="sk-container-id-[^]*<\/body>\s*$/;
+
+/** An output whose every form needs an extension that this Lab has not. */
+export interface IUndrawn {
+  /** Index of its cell. */
+  cell: number;
+  mimeType: string;
+}
 
 /** Trust in one open notebook of a run. It ends when the notebook is closed. */
 export class HeldBack implements IDisposable {
@@ -43,6 +51,11 @@ export class HeldBack implements IDisposable {
 
   get trusted(): boolean {
     return this._trusted;
+  }
+
+  /** Outputs in whose place Lab shows nothing, trusted or not. */
+  get undrawn(): readonly IUndrawn[] {
+    return this._undrawn;
   }
 
   /** Show everything, also what comes while the run goes on. Only a person's own click may lead here. */
@@ -73,14 +86,21 @@ export class HeldBack implements IDisposable {
       });
     }
     const cells = heldBack(context.model, content.rendermime);
-    if (cells.join() !== this._cells.join() || this._trusted) {
+    const undrawn = withoutRenderer(context.model, content.rendermime);
+    if (
+      cells.join() !== this._cells.join() ||
+      JSON.stringify(undrawn) !== JSON.stringify(this._undrawn) ||
+      this._trusted
+    ) {
       this._cells = cells;
+      this._undrawn = undrawn;
       this._changed.emit();
     }
   }
 
   private readonly _changed = new Signal<this, void>(this);
   private _cells: readonly number[] = [];
+  private _undrawn: readonly IUndrawn[] = [];
   private _trusted = false;
   private _isDisposed = false;
 }
@@ -96,6 +116,23 @@ export function heldBack(
         !cell.trusted && dataOf(cell).some(data => isHeldBack(data, rendermime))
     )
     .map(([index]) => index);
+}
+
+/** Outputs that no extension of this Lab can draw, such as a plotly figure where only the kernel has plotly. */
+export function withoutRenderer(
+  notebook: INotebookModel,
+  rendermime: Renderers
+): IUndrawn[] {
+  const found: IUndrawn[] = [];
+  for (const [cell, model] of codeCells(notebook)) {
+    for (const data of dataOf(model)) {
+      const [mimeType] = Object.keys(data);
+      if (mimeType && !rendermime.preferredMimeType(data, 'any')) {
+        found.push({ cell, mimeType });
+      }
+    }
+  }
+  return found;
 }
 
 /** Whether trust would bring nothing but widgets, in place of their text. */

@@ -2,14 +2,48 @@
 import * as React from 'react';
 import { Act } from '../ui/button';
 import { useChanges, useTrans } from '../ui/react';
-import type { HeldBack } from './held-back';
+import type { HeldBack, IUndrawn } from './held-back';
 
 const NAMED = 6;
 
-export function TrustNotice(props: { held: HeldBack }): JSX.Element | null {
-  const trans = useTrans();
+export function TrustNotice(props: { held: HeldBack }): JSX.Element {
   const { held } = props;
   useChanges(held);
+  return (
+    <>
+      <Undrawn outputs={held.undrawn} />
+      <Trust held={held} />
+    </>
+  );
+}
+
+/** Lab leaves an empty place there, and a person would take the run for one without a figure. */
+function Undrawn(props: { outputs: readonly IUndrawn[] }): JSX.Element | null {
+  const trans = useTrans();
+  const { outputs } = props;
+  if (outputs.length === 0) {
+    return null;
+  }
+  const cells = [...new Set(outputs.map(output => output.cell))];
+  const kinds = [...new Set(outputs.map(output => output.mimeType))];
+  return (
+    <div className="jp-Promote-reviewBox" role="status">
+      <p>
+        {trans._n(
+          'Not drawn: an output in cell %2, because no extension of this Lab draws %3. Install the package that made it where JupyterLab runs, and reload the page.',
+          'Not drawn: outputs in cells %2, because no extension of this Lab draws %3. Install the packages that made them where JupyterLab runs, and reload the page.',
+          cells.length,
+          placesOf(cells),
+          kinds.join(', ')
+        )}
+      </p>
+    </div>
+  );
+}
+
+function Trust(props: { held: HeldBack }): JSX.Element | null {
+  const trans = useTrans();
+  const { held } = props;
   const { cells } = held;
   if (held.trusted) {
     return (
@@ -25,11 +59,6 @@ export function TrustNotice(props: { held: HeldBack }): JSX.Element | null {
   if (cells.length === 0) {
     return null;
   }
-  const named = cells
-    .slice(0, NAMED)
-    .map(index => String(index + 1))
-    .join(', ');
-  const places = cells.length > NAMED ? `${named}, …` : named;
   return (
     <div className="jp-Promote-reviewBox jp-Promote-heldBack">
       <p>
@@ -37,7 +66,7 @@ export function TrustNotice(props: { held: HeldBack }): JSX.Element | null {
           'Held back: an interactive output in cell %2. Its script would act as you in this Lab.',
           'Held back: interactive outputs in cells %2. Their scripts would act as you in this Lab.',
           cells.length,
-          places
+          placesOf(cells)
         )}
       </p>
       <Act
@@ -52,4 +81,13 @@ export function TrustNotice(props: { held: HeldBack }): JSX.Element | null {
       </Act>
     </div>
   );
+}
+
+/** The cells' numbers, as a person counts them. */
+function placesOf(cells: readonly number[]): string {
+  const named = cells
+    .slice(0, NAMED)
+    .map(index => String(index + 1))
+    .join(', ');
+  return cells.length > NAMED ? `${named}, …` : named;
 }

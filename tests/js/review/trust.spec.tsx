@@ -57,6 +57,27 @@ describe('widgets, which only a kernel draws', () => {
   });
 });
 
+describe('outputs that no extension of this Lab draws', () => {
+  it('are named with what they are, beside what is held back', async () => {
+    const model = executed(
+      { 'application/vnd.plotly.v1+json': '{}' },
+      { 'application/vnd.plotly.v1+json': '{}', 'text/plain': 'a figure' },
+      { 'text/html': '<script>draw()</script>' }
+    );
+    const held = new HeldBack({
+      context: { model, ready: Promise.resolve() },
+      content: { rendermime },
+      isDisposed: false
+    } as unknown as NotebookPanel);
+    const node = await draw(<TrustNotice held={held} />);
+    expect(node.textContent).toContain(
+      'Not drawn: an output in cell 1, because no extension of this Lab draws application/vnd.plotly.v1+json.'
+    );
+    expect(node.textContent).toContain('Held back: an interactive output in');
+    held.dispose();
+  });
+});
+
 /** The frame of what scikit-learn 1.9 gives for a model. */
 const ESTIMATOR =
   '<style>.sk-global {}</style><body><div id="sk-container-id-1" class="sk-top-container sk-global">' +

@@ -112,7 +112,7 @@ test('a failed run is seen, reviewed, debugged, repaired and compared', async ({
 
   // What a run shows does not act as the person who looks, until that person says so.
   const held = promote.front.getByRole('region', {
-    name: 'Outputs that are held back'
+    name: 'Outputs that are not shown'
   });
   await expect(held).toContainText('an interactive output in cell 2');
   const ran = () => page.evaluate(() => document.body.dataset.ran);
