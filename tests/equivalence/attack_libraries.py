@@ -103,6 +103,8 @@ LIBRARIES: dict[str, tuple[str, list[str]]] = {
     "drawn_on_by_frame": (M, ["fig, ax = plt.subplots(); df = pd.DataFrame({'a': [1, 2]})", "df.plot(ax=ax)", "print(len(ax.lines))"]),
     "sympy_assumptions": ("import sympy as sp\n", ["x = sp.Symbol('x'); e = x ** 2", "f = sp.diff(e, x)", "print(f.subs(x, 3), e)"]),
     "statsmodels_result_holds_data": (R + "import statsmodels.api as sm\n", ["X = sm.add_constant(np.arange(4.)); y = np.array([1., 3., 5., 7.])", "r = sm.OLS(y, X).fit()", "y[0] = 100.", "print(r.params.round(3), r.model.endog[0])"]),
+    "numpy_puts_an_ending_behind": (R, ["a = np.arange(3); np.save('kept', a)", "print(np.load('kept.npy'))", "np.savez('kept', a=a + 1)", "print(np.load('kept.npz')['a'])"]),
+    "numpy_puts_an_ending_behind_what_is_known_in_part": (R, ["n = np.arange(3)", "np.save(f'kept_{n[1]}', n)", "print(np.load('kept_1.npy'))"]),
     "joblib_file": (R + "import joblib\n", ["joblib.dump([1], 'j.pkl')", "l = joblib.load('j.pkl'); l.append(2); joblib.dump(l, 'j.pkl')", "print(joblib.load('j.pkl'))"]),
     "joblib_calls_in_turn": (R + "from joblib import Parallel, delayed\n", ["l = []", "Parallel(n_jobs=1)(delayed(l.append)(i) for i in range(2))", "print(l)"]),
     "a_folder_that_an_earlier_step_made": ("import os\n", ["os.makedirs('made', exist_ok=True)", "%cd -q made\nopen('f', 'w').write('1')", "print(os.listdir('.'))"]),

@@ -33,9 +33,12 @@ from jupyterlab_promote.notebook.document import Cell
 
 _MAKES_FILES = re.compile(
     r"system|run|call|check_call|check_output|Popen|urlretrieve|\w*download\w*|extract\w*|unpack_archive|copy\w*"
-    r"|move|rename|replace|run_cell_magic|chdir|snapshot\w*|fetch\w*"
+    r"|move|rename|replace|run_cell_magic|chdir|snapshot\w*|fetch\w*|render|plot_model|make_archive|export_\w+"
+    r"|show_html|write_html|record\w*"
 )
 """Calls that may leave files of any name."""
+_KEEPS = re.compile(r"^\s*%(?:save\s|store\s[^>\n]*>)", re.MULTILINE)
+"""IPython's `%save file 1-3` and `%store value > file`."""
 
 
 def file_uses(
@@ -184,7 +187,7 @@ def _may_make_files(source: str) -> bool:
     """Whether a cell may leave files of any name."""
     if cell_names(source)[0].tree is None:
         return True
-    return any(map(_MAKES_FILES.fullmatch, called_words(source)))
+    return any(map(_MAKES_FILES.fullmatch, called_words(source))) or bool(_KEEPS.search(source))
 
 
 def _targets(source: str) -> tuple[str, ...]:

@@ -19,6 +19,14 @@ def travelling(source: str, given: frozenset[str] | None = FOLDER) -> set[str]:
     return {use.path for use in analyse(nb, context=Context(files=given)).files}
 
 
+def missing(source: str) -> list[str]:
+    """The codes of what is said of files that are not there."""
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["step:a"]})
+    nb = read_notebook(dict(nbformat.v4.new_notebook(cells=[cell])))
+    found = analyse(nb, context=Context(files=FOLDER)).findings
+    return [f.code for f in found if f.code == "PRM410"]
+
+
 CASES = {
     "gpd.read_file('b/b.shp')": {"b/b.shp", "b/b.shx", "b/b.dbf", "b/b.prj", "b/b.cpg"},
     "gpd.read_file('UP.SHP')": {"UP.SHP", "UP.DBF"},
@@ -48,3 +56,21 @@ def test_files_that_are_looked_for_bring_theirs() -> None:
 def test_of_a_folder_that_nobody_knows_nothing_is_said() -> None:
     source = "import geopandas as gpd\ngpd.read_file('b/b.shp')"
     assert travelling(source, None) == set()
+
+
+MADE = {
+    "np.save('a', [1])\nnp.load('a.npy')": set(),
+    "np.save('cities', [1])\nopen('cities.csv')": {"cities.csv"},
+    "plt.savefig('a')\nplt.imread('a.png')": set(),
+}
+
+
+@pytest.mark.parametrize("source", MADE)
+def test_a_library_puts_the_ending_behind_what_it_writes(source: str) -> None:
+    imports = "import numpy as np, matplotlib.pyplot as plt\n"
+    assert travelling(imports + source) == MADE[source]
+
+
+def test_what_ipython_writes_is_not_missing() -> None:
+    assert missing("words = 'a'\n%store words > words.txt\nopen('words.txt')") == []
+    assert missing("open('words.txt')") == ["PRM410"]

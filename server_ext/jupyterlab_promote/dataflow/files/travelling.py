@@ -79,11 +79,15 @@ def needed_files(named: NamedPaths, present: frozenset[str] | None) -> tuple[Nee
     """What the notebook needs and does not make, in order; a path may be there twice."""
     written = written_paths(named, present)
     made = _any_of(frozenset(path for path in written if "*" in path and path.strip("*/.")))
+    # `np.save("a")` writes `a.npy`.
+    ended = _any_of(frozenset(f"{p}.*" for p in written if p and "." not in posixpath.basename(p)))
     found: list[Needed] = []
     for place, path in first_met(named):
         text = normal(path.text)
         travels = how_it_travels(path, text, written, present)
         if travels is None or (travels == "frozen" and made is not None and made.match(text)):
+            continue
+        if ended is not None and ended.match(text) and text not in (present or ()):
             continue
         if travels == "frozen" and _is_folder(text, present):
             text = f"{text}/**/*"

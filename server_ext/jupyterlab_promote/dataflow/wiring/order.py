@@ -173,16 +173,35 @@ def _same_path(one: Text, other: Text) -> bool | None:
     first, second = _normal(one.begins), _normal(other.begins)
     if one.whole and other.whole:
         within = first.startswith(second + "/") or second.startswith(first + "/")
-        return True if first == second or within or "." in (first, second) else None
+        same = first == second or within or "." in (first, second)
+        return True if same or _is_ended(first, second) or _is_ended(second, first) else None
     if one.whole or other.whole:
         whole, part = (first, other) if one.whole else (second, one)
-        if _may_begin(whole, _normal(part.begins)) and (whole.endswith(part.ends) or not part.ends):
-            return False
-        return None
+        begins = _normal(part.begins)
+        # A folder is not the file that begins like its files.
+        ends = whole.endswith(part.ends) if whole == begins else _end_alike(whole, part.ends)
+        return False if _may_begin(whole, begins) and ends else None
     if not (first.startswith(second) or second.startswith(first)):
         return None
-    ends = one.ends.endswith(other.ends) or other.ends.endswith(one.ends)
-    return False if ends else None
+    return False if _end_alike(one.ends, other.ends) else None
+
+
+def _is_ended(bare: str, path: str) -> bool:
+    """Whether a path is another one with an ending, as libraries put it there: `np.save("a")` writes `a.npy`."""
+    return _stem(bare) == bare == _stem(path)
+
+
+def _end_alike(one: str, other: str) -> bool:
+    pairs = [(one, other)]
+    pairs += [(one, _stem(other))] if _stem(one) == one else []
+    pairs += [(_stem(one), other)] if _stem(other) == other else []
+    return any(a.endswith(b) or b.endswith(a) for a, b in pairs)
+
+
+def _stem(path: str) -> str:
+    """A path without the ending of its name."""
+    folder, slash, name = path.rpartition("/")
+    return folder + slash + (name.rpartition(".")[0] if "." in name else name)
 
 
 def _may_begin(whole: str, begins: str) -> bool:
