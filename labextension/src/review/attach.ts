@@ -1,21 +1,20 @@
-/** The bar of a run over each executed notebook that is opened, and the first look at the cell that failed. */
+/** The bar of a run over each executed notebook that is opened, and what is held back in it. */
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
-import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
+import type { ITranslator } from '@jupyterlab/translation';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import { createElement } from 'react';
-import { isObject } from '../pipeline/settings';
 import { NO_KERNEL } from '../runs/executed-drive';
 import type { ILabLinks } from '../runs/links';
 import type { IReviewApi } from '../runs/tokens';
-import { beganAt, failedStep } from '../runs/words';
 import type { IPromoteApi } from '../tokens';
 import { HeaderBar } from '../ui/header-bar';
 import { DOMAIN } from '../ui/react';
 import { reviewBar } from './bar';
+import { firstLook, lookAtFailed, reveal } from './first-look';
 import { HeldBack } from './held-back';
 import { ReviewModel } from './model';
-import { executedAt, type IExecuted, stepIn } from './place';
+import { executedAt, type IExecuted } from './place';
 import { TrustNotice } from './trust';
 
 const DRIVE = 'promote:';
@@ -115,70 +114,4 @@ function neverChanged(panel: NotebookPanel): void {
   };
   model.stateChanged.connect(clean);
   clean();
-}
-
-/** Make a cell active and visible. */
-function reveal(panel: NotebookPanel, cellId: string): void {
-  const { content } = panel;
-  const index = content.widgets.findIndex(cell => cell.model.id === cellId);
-  if (!panel.isDisposed && index >= 0) {
-    content.deselectAll();
-    content.activeCellIndex = index;
-    void content.scrollToItem(index, 'start');
-  }
-}
-
-/** The failed cell of a copy whose run Airflow does not know: a test run's. */
-async function lookAtFailed(panel: NotebookPanel): Promise<void> {
-  await panel.context.ready;
-  await panel.revealed;
-  const failed = failedIn(panel.context.model);
-  if (failed !== null) {
-    reveal(panel, failed);
-  }
-}
-
-/** Id of the cell that a copy says to have failed; null where none did. */
-export function failedIn(notebook: INotebookModel): string | null {
-  const failed = Array.from(notebook.cells).find(cell => {
-    const told: unknown = cell.getMetadata('papermill');
-    return isObject(told) && told.status === 'failed';
-  });
-  return failed?.id ?? null;
-}
-
-/** Once the run is known: its failed cell, where the notebook shows it. */
-async function firstLook(
-  panel: NotebookPanel,
-  model: ReviewModel,
-  file: string,
-  trans: TranslationBundle
-): Promise<void> {
-  await panel.context.ready;
-  await panel.revealed;
-  const look = (): void => {
-    const { run } = model;
-    if (run === null) {
-      return;
-    }
-    model.changed.disconnect(look);
-    // The label is the file's name: setting it would rename the file.
-    panel.title.caption = [
-      run.dagId,
-      file === 'whole' ? '' : file,
-      beganAt(trans, run)
-    ]
-      .filter(part => part !== '')
-      .join(' ');
-    const failed = failedStep(run);
-    if (failed?.failedCell && (file === 'whole' || file === failed.step)) {
-      reveal(panel, failed.failedCell);
-    } else if (file !== 'whole') {
-      const { name, attempt } = stepIn(file);
-      model.choose(name);
-      model.chooseAttempt(attempt);
-    }
-  };
-  model.changed.connect(look);
-  look();
 }

@@ -1,5 +1,5 @@
 import { NotebookModel } from '@jupyterlab/notebook';
-import { failedIn } from '../../../labextension/src/review/attach';
+import { failedIn } from '../../../labextension/src/review/first-look';
 
 function executed(...states: (string | null)[]): NotebookModel {
   const notebook = new NotebookModel();
