@@ -1,5 +1,6 @@
 """`verify` finds a wrong value that no cell prints, and says where it came in."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -31,9 +32,9 @@ CELLS = (
 )
 
 
-def _notebook() -> Notebook:
+def _notebook(code: Iterable[tuple[str, str]] = CELLS) -> Notebook:
     cells = []
-    for index, (step, source) in enumerate(CELLS):
+    for index, (step, source) in enumerate(code):
         cell = nbformat.v4.new_code_cell(source, metadata={"tags": [f"step:{step}"]})
         cell["id"] = f"c{index}"
         cells.append(cell)
@@ -90,6 +91,38 @@ def test_a_wrong_value_that_no_cell_prints_is_found_with_the_cell_where_it_came_
         "Variables that were not compared: `letters` (a generator).",
         "Variables that differ in each run, also from top to bottom: `began`.",
     )
+
+
+def test_two_linear_runs_that_agree_by_chance_do_not_make_the_split_run_a_different_one(
+    tmp_path: Path,
+) -> None:
+    # What comes of a draw from few outcomes: the first two runs get the same, each later one something else.
+    drawn = (
+        f"import pathlib\ncounted = pathlib.Path({str(tmp_path / 'counted')!r})\n"
+        "with counted.open('a') as file:\n    file.write('|')\n"
+        "draw = max(2, len(counted.read_text()))"
+    )
+    nb = _notebook([("load", drawn), ("use", "print(draw)\ntop = draw + 1")])
+    told: list[str] = []
+    verdict = verify_pipeline(
+        nb,
+        plan(analyse(nb), nb, name="drawn"),
+        folder=tmp_path,
+        context=Context(),
+        store=open_store(tmp_path / "store"),
+        seed=0,
+        tell=told.append,
+    )
+    assert [line.partition(":")[0] for line in told] == [
+        "linear-1",
+        "linear-2",
+        "split",
+        "linear-3",
+    ]
+    assert (verdict.equal, verdict.message) == (True, "")
+    assert [cell.verdict for cell in verdict.cells] == ["equal", "nondeterministic"]
+    found = {variable.name: variable.verdict for variable in verdict.variables}
+    assert (found["draw"], found["top"]) == ("nondeterministic", "nondeterministic")
 
 
 def test_what_hangs_on_a_random_value_is_not_compared_though_two_runs_say_the_same() -> None:

@@ -1,17 +1,15 @@
-"""Which variables differ between two runs from top to bottom: what hangs on them differs by chance."""
+"""Which variables differ between runs from top to bottom: what hangs on them differs by chance."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.worker.handoff.checks.fingerprint import NONE
 from jupyterlab_promote.worker.watched import Watched
 
-Runs = tuple[Watched, Watched]
 
-
-def random_names(nb: Notebook, runs: Runs) -> Mapping[str, frozenset[str]]:
-    """By cell, the names that it mentions which have another value in the other run.
+def random_names(nb: Notebook, runs: Sequence[Watched]) -> Mapping[str, frozenset[str]]:
+    """By cell, the names that it mentions which have not one value in all runs.
 
     A value that takes too long to be read after a cell, such as a forest of a hundred trees, is as it was when it was
     last known, or when it is next known.
@@ -19,26 +17,32 @@ def random_names(nb: Notebook, runs: Runs) -> Mapping[str, frozenset[str]]:
     order = [cell.id for cell in nb.cells if cell.is_code]
     found: defaultdict[str, set[str]] = defaultdict(set)
     _follow(order, runs, {}, found)
-    _follow(reversed(order), runs, _compared(*(run.end for run in runs)), found)
+    _follow(reversed(order), runs, _compared([run.end for run in runs]), found)
     return {cell: frozenset(names) for cell, names in found.items()}
 
 
 def _follow(
     order: Iterable[str],
-    runs: Runs,
+    runs: Sequence[Watched],
     last: dict[str, bool],
     found: Mapping[str, set[str]],
 ) -> None:
     for cell in order:
-        one, other = (run.cells.get(cell, {}) for run in runs)
-        last |= _compared(one, other)
-        found[cell].update(name for name in one.keys() & other.keys() if last.get(name))
+        sides = [run.cells.get(cell, {}) for run in runs]
+        last |= _compared(sides)
+        found[cell].update(name for name in _in_all(sides) if last.get(name))
 
 
-def _compared(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, bool]:
-    """Whether they differ, of the names whose values both know."""
+def _compared(sides: Sequence[Mapping[str, str]]) -> dict[str, bool]:
+    """Whether they differ, of the names whose values all know."""
+    known = {name: {side[name] for side in sides} for name in _in_all(sides)}
     return {
-        name: one[name] != other[name]
-        for name in one.keys() & other.keys()
-        if not (one[name].startswith(NONE) or other[name].startswith(NONE))
+        name: len(texts) > 1
+        for name, texts in known.items()
+        if not any(text.startswith(NONE) for text in texts)
     }
+
+
+def _in_all(sides: Sequence[Mapping[str, str]]) -> set[str]:
+    first, *others = sides
+    return set(first).intersection(*others)

@@ -1,4 +1,4 @@
-"""What two linear runs and a split run gave, compared: each cell's outputs, each variable's value. Nothing is run."""
+"""What the linear runs and a split run gave, compared: each cell's outputs, each variable's value. Nothing is run."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,13 +63,13 @@ class Sides:
     """What is compared.
 
     Attributes:
-        linear: the two runs from top to bottom.
+        linear: the runs from top to bottom, two or more.
         split: the run step by step, by step.
         givers: the step whose value a later step would be given, by name.
         outside: steps that are not compared.
     """
 
-    linear: tuple[Watched, Watched]
+    linear: Sequence[Watched]
     split: Mapping[str, Watched]
     givers: Mapping[str, str]
     outside: Collection[str]
@@ -82,7 +82,7 @@ def compare_cells(
     split: Outputs,
     *,
     behind: Collection[str],
-    watched: tuple[Watched, Watched],
+    watched: Sequence[Watched],
 ) -> list[CellVerdict]:
     """Each code cell of the steps.
 
@@ -118,8 +118,8 @@ def _steps_of(pipeline: Pipeline) -> dict[str, str]:
 def _verdict(cell: str, linear: Sequence[Outputs], split: Outputs) -> Judgement:
     if cell not in split:
         return "not_run"
-    first, second = (run.get(cell, [""]) for run in linear)
-    if first != second:
+    first, *others = (run.get(cell, [""]) for run in linear)
+    if any(first != other for other in others):
         return "nondeterministic"
     return "equal" if first[0] in split[cell] else "different"
 
@@ -152,7 +152,7 @@ def _walked(nb: Notebook, pipeline: Pipeline, sides: Sides) -> Iterator[tuple[Di
             continue
         known = [run.cells.get(cell.id, {}) for run in (*sides.linear, sides.split[step])]
         chance = bool(chances.get(cell.id)) or not random.isdisjoint(known[0])
-        for name in sorted(set(known[0]) & set(known[2])):
+        for name in sorted(set(known[0]) & set(known[-1])):
             texts = [run.get(name, NONE) for run in known]
             late = any(text.startswith(NONE) for text in texts)
             if chance and late and sides.givers.get(name) == step:
@@ -162,8 +162,11 @@ def _walked(nb: Notebook, pipeline: Pipeline, sides: Sides) -> Iterator[tuple[Di
                 yield Divergence(name, cell.id, cell.index, step), chance
 
 
-def _differs(one: str, other: str, split: str) -> bool:
-    return one == other != split and not any(text.startswith(NONE) for text in (one, split))
+def _differs(*texts: str) -> bool:
+    """Whether the last, the split run's, is another one than that of all linear runs."""
+    first, *others, split = texts
+    known = not any(text.startswith(NONE) for text in (first, split))
+    return known and first != split and all(first == other for other in others)
 
 
 def _of_variable(
@@ -174,14 +177,16 @@ def _of_variable(
     first: Mapping[str, Divergence | None],
 ) -> VariableVerdict:
     step = sides.givers.get(name, "")
-    one, other = (run.end.get(name, f"{NONE}not there") for run in sides.linear)
+    one, *others = (run.end.get(name, f"{NONE}not there") for run in sides.linear)
     split = _held(name, step, sides)
-    unknown = next((text for text in (one, other, *split.values()) if text.startswith(NONE)), None)
+    unknown = next(
+        (text for text in (one, *others, *split.values()) if text.startswith(NONE)), None
+    )
     if step in sides.outside:
         return VariableVerdict(name, "not_compared", step)
     if unknown is not None:
         return VariableVerdict(name, "not_compared", step, unknown.removeprefix(NONE))
-    if one != other:
+    if any(one != other for other in others):
         return VariableVerdict(name, "nondeterministic", step)
     partly = one.startswith(PART)
     wrong = next((s for s, text in split.items() if text != one), None)

@@ -4,6 +4,7 @@ What is compared with it is `verify.py`'s.
 """
 
 import glob
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -22,14 +23,13 @@ from jupyterlab_promote.worker.verify_run import Execution, Runs
 def linear_runs(
     content: dict[str, Any], name: str, runs: Runs, *, context: Context
 ) -> Iterator[Execution]:
-    """The two runs of a notebook's content as one step."""
+    """Runs of a notebook's content as one step, as many as are asked for."""
     whole = read_notebook(_untagged(content))
     files = _whole_folder(runs.folder, context.files or frozenset())
     pipeline = plan(analyse(whole, context=context), whole, name=name)
-    for run_id in ("linear-1", "linear-2"):
-        yield Execution(
-            pipeline.model_copy(update={"file_globs": files}), whole, runs, run_id=run_id
-        )
+    with_files = pipeline.model_copy(update={"file_globs": files})
+    for count in itertools.count(1):
+        yield Execution(with_files, whole, runs, run_id=f"linear-{count}")
 
 
 def without(nb: Notebook, cells: frozenset[str]) -> dict[str, Any]:
