@@ -10,6 +10,7 @@ from jupyterlab_promote.dataflow.rules.addresses import kept_addresses
 from jupyterlab_promote.dataflow.rules.credentials import credentials_in_code
 from jupyterlab_promote.dataflow.rules.databases import databases_that_stay
 from jupyterlab_promote.dataflow.rules.figures import figures_that_go_on
+from jupyterlab_promote.dataflow.rules.finalized import finalized_objects
 from jupyterlab_promote.dataflow.rules.flags import flags_of_decimal
 from jupyterlab_promote.dataflow.rules.given_attributes import given_attributes
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
@@ -18,6 +19,7 @@ from jupyterlab_promote.dataflow.rules.history import history
 from jupyterlab_promote.dataflow.rules.identity import compared_objects
 from jupyterlab_promote.dataflow.rules.left_on import left_on
 from jupyterlab_promote.dataflow.rules.library_state import changed_libraries
+from jupyterlab_promote.dataflow.rules.memory_databases import shared_in_memory
 from jupyterlab_promote.dataflow.rules.other_sessions import sessions_that_stay
 from jupyterlab_promote.dataflow.rules.registering_classes import classes_that_register
 from jupyterlab_promote.dataflow.rules.seeds import seeds_that_stay
@@ -79,7 +81,9 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *seeds_that_stay(steps, prelude),
         *classes_that_register(steps),
         *stays_behind(steps, prelude, carried),
+        *finalized_objects(steps, prelude, carried),
         *databases_that_stay(ordered),
+        *shared_in_memory(steps, prelude),
         *sessions_that_stay(steps),
         *computed_elsewhere(steps, prelude),
         *kept_addresses(steps, carried),

@@ -246,7 +246,7 @@ def hidden_state(modules: AbstractSet[str], named: AbstractSet[str]) -> tuple[st
 
 
 _STATE_WORDS = {
-    "numbers:libraries": ("cvxpy", "ReferenceFrame", "Dummy"),
+    "numbers:libraries": ("cvxpy", "ReferenceFrame", "Dummy", "thread", "Thread"),
     "os:umask": ("umask",),
     "sys:limits": ("setrecursionlimit", "set_int_max_str_digits", "setswitchinterval", "gc.", "setfirstweekday",
                    "setdefaulttimeout", "field_size_limit"),
@@ -269,7 +269,9 @@ def states_named(text: str) -> frozenset[str]:
 
 
 _STATE_FORMS = {
-    "numbers:libraries": re.compile(r"\bcvxpy\b|\b(?:ReferenceFrame|Dummy)\("),
+    "numbers:libraries": re.compile(
+        r"\bcvxpy\b|\b(?:ReferenceFrame|Dummy|current_thread|currentThread)\(|\bthreadName\b"
+    ),
     "sys:path": re.compile(r"sys\.path\b|addsitedir|chdir"),
     "options:pictures": re.compile(
         r"rcParamsDefault|\bioff\(|\binteractive\(|switch_backend|\b(?:matplotlib|mpl)\.use\(|MPLBACKEND"

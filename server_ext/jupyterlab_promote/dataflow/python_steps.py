@@ -23,6 +23,7 @@ from jupyterlab_promote.dataflow.wiring.module_state import (
     state_token,
     told_changes,
 )
+from jupyterlab_promote.dataflow.wiring.pickled_names import with_pickled_names
 from jupyterlab_promote.dataflow.wiring.states import HiddenStates
 from jupyterlab_promote.dataflow.wiring.steps import Seen
 from jupyterlab_promote.model.finding import Finding
@@ -64,7 +65,7 @@ def python_steps(
     replayed, groups, automatic = _with_setup(laid)
     names = tuple(step_names(g.name, g.cells) for g in groups)
     prelude = step_names("prelude", replayed)
-    names = with_asked_names(prelude, names)
+    names = with_pickled_names(prelude, with_asked_names(prelude, names))
     opaque = _is_opaque(code)
     modules = own_code(code, module_sources, stars)
     changed = tuple(module_changes(prelude, names, module_sources, None if opaque else modules))

@@ -35,6 +35,26 @@ def _told(first: str, later: str) -> list[str]:
             "cv2.setRNGSeed(3)\ncv2.randu(a, 0, 9)",
             [],
         ),
+        (
+            "import cv2\ndef parts(d): return cv2.kmeans(d, 2, None, t, 1, 0)\na = parts(d)",
+            "b = parts(d)",
+            ["error"],
+        ),
+        (
+            "import cv2\ndef parts(d): return cv2.kmeans(d, 2, None, t, 1, 0)",
+            "b = parts(d)",
+            [],
+        ),
+        (
+            "import cv2\ndef begin(): cv2.setRNGSeed(1)\ndef parts(d): return cv2.kmeans(d, 2)\na = parts(d)",
+            "begin()\nb = parts(d)",
+            [],
+        ),
+        (
+            "import tensorflow as tf\ndef begin(n): tf.random.set_seed(n)\nbegin(3)",
+            "tf.ones(3)",
+            ["warning"],
+        ),
         ("from lib import kmeans\nc = kmeans(d)", "e = kmeans(d)", []),
         ("import dask.array as da\nda.random.seed(3)", "x = da.random.random(3)", ["warning"]),
         ("from faker import Faker\nFaker.seed(3)", "fake = Faker()", ["warning"]),

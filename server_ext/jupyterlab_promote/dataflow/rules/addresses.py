@@ -19,6 +19,9 @@ _ATTRIBUTES = frozenset({"__array_interface__", "__cuda_array_interface__", "dat
 _GIVING = _ATTRIBUTES | {"id", "data"}
 """What is written out where an address is: `id(x)`, `x.ctypes.data` and these attributes."""
 
+_FILES = frozenset({"add", "append", "setdefault"})
+"""Methods that put what they are given first into a set, a list or a dict."""
+
 
 def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -> Iterator[Finding]:
     """PRM209: a variable of an earlier step that holds an address, as `id(x)` gives it.
@@ -94,11 +97,21 @@ def _filed(statement: ast.stmt) -> Iterator[tuple[str, int]]:
         return
     own = statement.name if isinstance(statement, ast.ClassDef) else ""
     for node in nodes_in(statement):
+        if isinstance(node, ast.Call) and not own:
+            yield from _filed_by(node)
         keyed = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
         if keyed and isinstance(node, ast.Subscript) and _gives(node.slice):
             name = dotted(node.value).partition(".")[0]
             if name and ("." in dotted(node.value) or not own):
                 yield own or name, node.lineno
+
+
+def _filed_by(call: ast.Call) -> Iterator[tuple[str, int]]:
+    """The name whose set, list or dict takes an address: `seen.add(id(x))`."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in _FILES:
+        held = dotted(call.func.value).partition(".")[0]
+        if held and any(map(_gives, call.args[:1])):
+            yield held, call.lineno
 
 
 @lru_cache(maxsize=4096)

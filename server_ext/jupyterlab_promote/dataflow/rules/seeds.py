@@ -1,9 +1,11 @@
 """Seeds of random generators whose position cannot be read, and so does not travel."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Set
+from functools import lru_cache, partial
+from typing import NamedTuple
 
-from jupyterlab_promote.dataflow.called import called_words
+from jupyterlab_promote.dataflow.by_functions import called_at_once, functions_that
+from jupyterlab_promote.dataflow.called import Called, called_words
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
@@ -36,15 +38,46 @@ def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
     libraries = {_library(line) for step in every for line in step.imports.values()}
     # Tables of pandas draw by the same names as those of polars.
     certain = {*_DRAWS_OF, *(_BY_METHOD if "pandas" not in libraries else ())}
+    by = _by_functions(every, owners)
     for index, step in enumerate(steps[:-1]):
         for cell in step.code:
-            for path, line in _seeding(cell.source):
-                library = _moved(path, owners)
+            for path, line in _seeding(by.moving.keys(), cell.source):
+                library = by.moving.get(path) or _moved(path, owners)
                 named = {name for name, owner in owners.items() if owner == library}
-                users = _who_draws(steps[index + 1 :], library, named) if library else []
+                users = _who_draws(steps[index + 1 :], library, named, by) if library else []
                 if library and users:
                     both = (step.name, users[0])
                     yield _stays(cell, path, line, library, both, certain=library in certain)
+
+
+class _ByFunctions(NamedTuple):
+    """The notebook's own functions that concern generators.
+
+    Attributes:
+        moving: by those that seed or move one, the library whose it is.
+        seeding: those that seed one.
+    """
+
+    moving: Mapping[str, str]
+    seeding: frozenset[str]
+
+
+def _by_functions(steps: tuple[StepNames, ...], owners: Mapping[str, str]) -> _ByFunctions:
+    sources = [cell.source for step in steps for cell in step.code]
+    moving = {
+        name: library
+        for library in set(owners.values())
+        for name in functions_that(partial(_moves, library=library, owners=owners), sources)
+    }
+    return _ByFunctions(moving, functions_that(_is_seed, sources) & moving.keys())
+
+
+def _moves(called: Called, *, library: str, owners: Mapping[str, str]) -> bool:
+    return _moved(called.path, owners) == library
+
+
+def _is_seed(called: Called) -> bool:
+    return called.word in _SEEDS
 
 
 def _moved(path: str, owners: Mapping[str, str]) -> str | None:
@@ -83,18 +116,28 @@ def _owners(step: StepNames) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in imported if pair[1] in _OWN_GENERATORS)
 
 
-def _who_draws(steps: tuple[StepNames, ...], library: str | None, names: set[str]) -> list[str]:
+def _who_draws(
+    steps: tuple[StepNames, ...], library: str, names: set[str], by: _ByFunctions
+) -> list[str]:
     """The steps that may draw from what an earlier one seeded, and do not seed it again."""
     if library in _BY_METHOD:
-        return _drawing(steps, _draws)
+        return _drawing(steps, _draws, by)
     if library in _DRAWS_OF:
-        words = _DRAWS_OF[library]
-        return _drawing(steps, lambda source: not words.isdisjoint(called_words(source)))
+        own = {name for name, of in by.moving.items() if of == library and name not in by.seeding}
+        words = _DRAWS_OF[library] | own
+        return _drawing(steps, lambda source: _calls_at_once(source, words), by)
     return _users(steps, names)
 
 
-def _drawing(steps: tuple[StepNames, ...], draws: Callable[[str], bool]) -> list[str]:
-    seeding = (any(_seeds(cell.source) for cell in step.code) for step in steps)
+def _calls_at_once(source: str, words: Set[str]) -> bool:
+    return any(word in words for _, _, word in called_at_once(source))
+
+
+def _drawing(
+    steps: tuple[StepNames, ...], draws: Callable[[str], bool], by: _ByFunctions
+) -> list[str]:
+    again = _SEEDS | by.seeding
+    seeding = (any(_calls_at_once(cell.source, again) for cell in step.code) for step in steps)
     return [
         step.name
         for step, again in zip(steps, seeding, strict=True)
@@ -120,12 +163,14 @@ def _library(statement: str) -> str:
     return statement.split()[1].partition(".")[0]
 
 
-@lru_cache(maxsize=4096)
-def _seeding(source: str) -> tuple[tuple[str, int], ...]:
-    """(path, line) of the calls of a cell that seed something, or may move what begins seeded."""
-    calls = cell_names(source)[1].calls
-    return tuple((path, line) for path, line, _ in calls if path.rpartition(".")[2] in _MOVES)
+def _seeding(by: Set[str], source: str) -> list[tuple[str, int]]:
+    """(path, line) of the calls of a cell that seed something, or may move what begins seeded.
 
-
-def _seeds(source: str) -> bool:
-    return any(path.rpartition(".")[2] in _SEEDS for path, _ in _seeding(source))
+    Args:
+        by: the notebook's own functions that do.
+    """
+    return [
+        (path, call.lineno)
+        for call, path, word in called_at_once(source)
+        if word in _MOVES or path in by
+    ]

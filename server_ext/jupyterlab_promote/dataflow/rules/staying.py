@@ -118,12 +118,26 @@ def _staying(
         if filled and isinstance(call.args[1], ast.Name):
             yield call.args[1].id, statement.lineno, "a namespace that `exec` filled"
     elif isinstance(statement, ast.FunctionDef):
+        if _is_cached(statement) and statement.name in counted:
+            yield statement.name, statement.lineno, "a cache whose hits are counted"
         for decorator in statement.decorator_list:
-            called = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
-            if called in CACHES and statement.name in counted:
-                yield statement.name, statement.lineno, "a cache whose hits are counted"
             if draws_controls(decorator):
                 yield statement.name, statement.lineno, "a function with controls of ipywidgets"
+    elif isinstance(statement, ast.ClassDef):
+        yield from _cached_methods(statement, counted)
+
+
+def _cached_methods(kind: ast.ClassDef, counted: frozenset[str]) -> Iterator[tuple[str, int, str]]:
+    """The class, where a method remembers what it gave and somebody asks how often it did."""
+    methods = {path.rpartition(".")[2] for path in counted if "." in path}
+    for one in kind.body:
+        if isinstance(one, ast.FunctionDef) and one.name in methods and _is_cached(one):
+            yield kind.name, one.lineno, "a class with a cache whose hits are counted"
+
+
+def _is_cached(function: ast.FunctionDef) -> bool:
+    called = (d.func if isinstance(d, ast.Call) else d for d in function.decorator_list)
+    return any(dotted(one) in CACHES for one in called)
 
 
 def _bound_to(node: ast.Assign, origins: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:

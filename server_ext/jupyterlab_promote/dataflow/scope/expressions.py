@@ -11,7 +11,9 @@ from jupyterlab_promote.dataflow.scope.walk import Handlers, Walk
 from jupyterlab_promote.dataflow.written import Written
 from jupyterlab_promote.notebook.nodes import nodes_under
 
-_LEADS_TO_ALL = frozenset({"user_ns", "user_global_ns", "f_globals", "f_locals", "f_back"})
+_LEADS_TO_ALL = frozenset(
+    {"user_ns", "user_global_ns", "f_globals", "f_locals", "f_back", "__globals__"}
+)
 """Attributes through which any name of the notebook can be read and bound."""
 SHELL_BINDS = frozenset({"push", "ex", "run_cell", "drop_by_id", "reset"})
 """What is asked of IPython's shell that may bind any name."""
@@ -100,7 +102,7 @@ def _own_namespace(node: ast.Call) -> bool:
 
 def _subscript(walk: Walk, node: ast.Subscript) -> None:
     main = isinstance(node.slice, ast.Constant) and node.slice.value == "__main__"
-    if main and dotted(node.value) == "sys.modules":
+    if (main or dotted(node.slice) == "__name__") and dotted(node.value) == "sys.modules":
         walk.hide("sys.modules['__main__']", node.lineno)
     for part in nodes_under(node):
         walk.visit(part)

@@ -1,10 +1,11 @@
 """Numbers that libraries give to what they make, one after the other: objects of two steps must not have the same.
 
-cvxpy tells the variables of a problem apart by them, sympy puts reference frames in their order.
+cvxpy tells the variables of a problem apart by them, sympy puts reference frames in their order, Python names threads.
 """
 
 import contextlib
 import importlib
+import itertools
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -14,13 +15,15 @@ _COUNTERS = (
     ("sympy.core.symbol", "Dummy", "_count"),
     ("sympy.core.symbol", "Dummy", "_base_dummy_index"),
     ("sympy.physics.vector.frame", "ReferenceFrame", "_count"),
+    ("threading", "", "_counter"),
+    ("concurrent.futures.thread", "ThreadPoolExecutor", "_counter"),
 )
-"""(module, what has the counter, its name)."""
+"""(module, what of it has the counter, its name)."""
 
 
 def get() -> Any:
     """How far the libraries have counted that the notebook has imported; None where it has imported none."""
-    return {key: getattr(owner, key[2]) for key, owner in _owners()} or None
+    return {key: _told(getattr(owner, key[2])) for key, owner in _owners()} or None
 
 
 def set_(value: Any) -> None:
@@ -31,11 +34,27 @@ def set_(value: Any) -> None:
     # What a library of another version lacks, it does not count by.
     for key, owner in _owners():
         if key in value:
-            setattr(owner, key[2], value[key])
+            counter = getattr(owner, key[2])
+            setattr(owner, key[2], _again(value[key]) if _counts(counter) else value[key])
 
 
 def _owners() -> Iterator[tuple[tuple[str, str, str], Any]]:
     for key in _COUNTERS:
-        owner = getattr(sys.modules.get(key[0]), key[1], None)
+        module = sys.modules.get(key[0])
+        owner = getattr(module, key[1], None) if key[1] else module
         if hasattr(owner, key[2]):
             yield key, owner
+
+
+def _counts(counter: Any) -> bool:
+    """Whether asking a counter moves it: Python's own are the next number of an `itertools.count`."""
+    return isinstance(getattr(counter, "__self__", None), itertools.count)
+
+
+def _told(counter: Any) -> Any:
+    # Its text is the one way to look at it without moving it that every Python has: `count(3)`.
+    return int(repr(counter.__self__)[len("count(") : -1]) if _counts(counter) else counter
+
+
+def _again(number: int) -> Any:
+    return itertools.count(number).__next__

@@ -1,29 +1,37 @@
-"""The float that means "missing": numpy and `math` have one object each, for which `is`, `in` and keys of dicts ask.
+"""The float that means "missing": which object it is decides `is`, `in` and what a key of a dict finds.
 
-A stream writes floats by their bits, so that the receiver would have another object for each.
+numpy and `math` have one each; a notebook may make its own, as `MISSING = float("nan")`. A stream writes floats by
+their bits, so that the receiver would have another object at each place.
 """
 
 import math
 import sys
 from typing import Any
 
-_WRITTEN = b"G" + b"\x7f\xf8" + bytes(6)
-"""How a stream holds it: pickle's BINFLOAT with the bits of the quiet one."""
+from jupyterlab_promote.worker.handoff.context import current
+
+_WRITTEN = (b"G\x7f\xf8" + bytes(6), b"G\xff\xf8" + bytes(6))
+"""How a stream holds it: pickle's BINFLOAT with the bits of the quiet one, of either sign."""
+_MOST = 100_000
+"""How many of its own a kernel tells apart: a column that became a list of floats has as many as rows."""
+
+_known: dict[str, float] = {}
+_names: dict[int, str] = {}
 
 
 def in_stream(stream: bytes) -> bool:
     """Whether some object of a stream may be one."""
-    return _WRITTEN in stream
+    return any(bits in stream for bits in _WRITTEN)
 
 
 def named(value: Any) -> Any:
     """What stands in a stream for one among many values that are written by themselves; else the value."""
     name = name_of(value) if type(value) is float else None
-    return value if name is None else _STANDS_FOR[name]
+    return value if name is None else _Named(name)
 
 
 class _Named:
-    """Stands in a stream for a module's."""
+    """Stands in a stream for one."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -32,20 +40,32 @@ class _Named:
         return (own, (self.name,))
 
 
-_STANDS_FOR = {name: _Named(name) for name in ("numpy", "math")}
-
-
 def name_of(value: float) -> str | None:
-    """The module whose one a float is; None for any other."""
+    """The module whose one a float is, or what this run calls one of the notebook's; None for any other float."""
     if value == value:
         return None
-    return next((name for name in _STANDS_FOR if _of(name) is value), None)
+    for module in ("numpy", "math"):
+        if _of(module) is value:
+            return module
+    if id(value) not in _names and len(_known) < _MOST:
+        # Told by its step, so that no two steps call theirs alike, and the same each time that the step runs.
+        _keep(f"{current().step}/{len(_known)}", value)
+    return _names.get(id(value))
 
 
-def own(module: str) -> Any:
-    """The one of a module of this kernel."""
+def own(name: str) -> Any:
+    """The one of a name, in this kernel."""
+    if "/" in name:
+        if name not in _known:
+            _keep(name, float("nan"))
+        return _known[name]
     # Values that numpy made may be used where it is not.
-    return _of(module) or math.nan
+    return _of(name) or math.nan
+
+
+def _keep(name: str, value: float) -> None:
+    _known[name] = value
+    _names[id(value)] = name
 
 
 def _of(module: str) -> Any:

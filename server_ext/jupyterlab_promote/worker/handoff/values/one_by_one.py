@@ -38,7 +38,7 @@ class OneByOne:
                 self._parts.update(kept_parts.parts(value))
 
     def persistent_id(self, obj: Any) -> Any:
-        """What stands for a module's NaN, for a part that a module keeps, or for a set that is to keep its order."""
+        """What stands for a NaN, for a part that a module keeps, or for a set that is to keep its order."""
         kind = type(obj)
         if self._parts and id(obj) in self._parts:
             return self._parts[id(obj)]

@@ -21,6 +21,7 @@ from jupyterlab_promote.worker.handoff.values import (
     figures,
     made_again,
     one_by_one,
+    shared_attributes,
     single_types,
     sources,
     tensors,
@@ -80,6 +81,8 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
             return reduced
         if figures.is_figure(kind):
             return figures.reduced(obj)
+        if not self._stable and (shared := shared_attributes.reduced(obj)):
+            return shared
         reduced = super().reducer_override(obj)
         if isinstance(obj, enum.EnumMeta) and isinstance(reduced, tuple):
             return enumerations.with_members(obj, reduced)
@@ -284,7 +287,9 @@ def _dump(
     pickler = kind(file, buffer_callback=callback, sharing=sharing, stable=stable)
     if isinstance(pickler, one_by_one.OneByOne):
         pickler.keep_parts(values)
-    pickler.dump(values)
+    # `g = globals()`: pickle writes any dict without asking, and this one is the receiver's.
+    own = user_namespace()
+    pickler.dump({name: NAMESPACE if one is own else one for name, one in values.items()})
     return file.getvalue(), pickler
 
 
