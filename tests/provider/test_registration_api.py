@@ -163,6 +163,13 @@ def test_an_unknown_pipeline_is_not_found(airflow):
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
+def test_airflow_is_asked_again_to_read_a_registered_version(airflow):
+    airflow.publish(draft("asked"))
+    assert airflow.http.post("/promote/pipelines/asked/parse").status_code == 204
+    answer = airflow.http.post("/promote/pipelines/nobody/parse")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 def test_an_id_that_climbs_is_refused(airflow):
     answer = airflow.http.get("/promote/pipelines/..%2F..%2Fetc/versions")
     assert answer.status_code in (404, 422)

@@ -16,7 +16,7 @@ from jupyterlab_promote.airflow_provider.airflow_internals import BaseUser, DagS
 from jupyterlab_promote.airflow_provider.dag import build_dag
 from jupyterlab_promote.airflow_provider.names import HOUSEKEEPING
 from jupyterlab_promote.airflow_provider.sealing import secret_source
-from jupyterlab_promote.errors import Conflict, InvalidInput, PromoteError
+from jupyterlab_promote.errors import Conflict, InvalidInput, NotFound, PromoteError
 from jupyterlab_promote.model.registration import Activate, Activated, Derive, PutVersion, Retire
 from jupyterlab_promote.model.version import Manifest
 from jupyterlab_promote.store import derived, head_files, heads
@@ -93,6 +93,19 @@ def retire(store: Store, wish: Retire, *, dag_id: str, user: BaseUser) -> Activa
     end_waiting(dag_id)
     audit(user, "promote.retire", dag_id, {"version": entry.version, "n": head.n})
     return Activated(dag_id=dag_id, entry=entry, n=head.n, parse_requested=request_parse(dag_id))
+
+
+def ask_again(store: Store, *, dag_id: str) -> None:
+    """Ask the DAG processor once more to parse a pipeline's file.
+
+    It drops what it is asked for while the file is being parsed as it was before.
+
+    Raises:
+        NotFound: there is no such pipeline.
+    """
+    if dag_id not in head_files.current(store).pipelines:
+        raise NotFound("pipeline", dag_id)
+    request_parse(dag_id)
 
 
 def forget(store: Store, *, dag_id: str, user: BaseUser) -> None:

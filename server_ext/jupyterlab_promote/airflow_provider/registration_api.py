@@ -191,6 +191,12 @@ def retire(dag_id: DagIdPath, wish: Retire, user: Publisher) -> Activated:
     return registration.retire(site_store(), wish, dag_id=dag_id, user=user)
 
 
+@router.post("/pipelines/{dag_id}/parse", status_code=204)
+def parse(dag_id: DagIdPath, user: Publisher) -> None:  # noqa: ARG001 - only who may publish may ask for it
+    """Let Airflow read the version that serves once more."""
+    registration.ask_again(site_store(), dag_id=dag_id)
+
+
 @router.post("/pipelines/{dag_id}/forget", status_code=204)
 def forget(dag_id: DagIdPath, user: Publisher) -> None:
     """Free the id of an unpublished pipeline."""

@@ -101,6 +101,10 @@ class RegistrationClient:
         answer = self._http.send("POST", f"/pipelines/{dag_id}/retire", json=body)
         return self._http.read(answer.json(), Activated)
 
+    def parse(self, dag_id: str) -> None:
+        """Ask Airflow once more to read the version that serves."""
+        self._http.send("POST", f"/pipelines/{dag_id}/parse")
+
     def forget(self, dag_id: str) -> None:
         """Free the id of an unpublished pipeline; raises Conflict while runs are live."""
         self._http.send("POST", f"/pipelines/{dag_id}/forget")
