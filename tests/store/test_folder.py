@@ -82,3 +82,13 @@ def test_files_of_a_linked_folder_are_the_notebooks_and_a_link_upwards_is_none(
     (folder / "all").symlink_to(tmp_path)
     (folder / "own.csv").write_text("1")
     assert folder_context(folder).files == {"own.csv", "data/inner/x.csv"}
+
+
+def test_of_a_file_above_the_notebook_what_is_read_with_it_is_seen_as_well(tmp_path):
+    for name in ("own/nb.txt", "data/b.shp", "data/b.shx", "data/b.dbf", "data/other.shp"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    cell = nbformat.v4.new_code_cell("import geopandas as gpd\ngpd.read_file('../data/b.shp')")
+    nb = read_notebook(dict(nbformat.v4.new_notebook(cells=[cell])))
+    found = folder_context(tmp_path / "own", nb).files
+    assert found == {"nb.txt", "../data/b.shp", "../data/b.shx", "../data/b.dbf"}

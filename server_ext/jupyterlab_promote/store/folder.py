@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.dataflow.analysis import Context
+from jupyterlab_promote.dataflow.files.companions import named_like
 from jupyterlab_promote.dataflow.modules.local_modules import modules_above
 from jupyterlab_promote.dataflow.outside import MOST_ABOVE, levels_above, paths_above
 from jupyterlab_promote.errors import InvalidInput
@@ -69,12 +70,13 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
 
 
 def _above(folder: Path, paths: Iterable[str]) -> Iterator[str]:
-    """The files that paths such as `../data/x.csv`, `../data` and `../data/*.csv` lead to."""
+    """What `../data/x.csv`, `../data` and `../data/*.csv` lead to, with what is read beside them."""
     for path in paths:
         fixed = re.match(r"(?:[^*?\[/]*/)*[^*?\[/]*(?![^/]*[*?\[])", path)
         base = posixpath.normpath(fixed[0]) if fixed else ""
         if (folder / path).is_file():
             yield path
+            yield from (beside for beside in named_like(path) if (folder / beside).is_file())
         elif base.strip("./") and (folder / base).is_dir():
             yield from (f"{base}/{name}" for name in islice(_walk(folder / base), MAX_FILES))
 

@@ -68,11 +68,12 @@ def with_companions(
 @lru_cache(maxsize=4096)
 def _beside(path: str, present: frozenset[str]) -> tuple[str, ...]:
     return tuple(
-        p for p in _named_like(path) if p in present or ("*" in p and matching(p, present))
+        p for p in named_like(path) if p in present or ("*" in p and matching(p, present))
     )
 
 
-def _named_like(path: str) -> Iterator[str]:
+def named_like(path: str) -> Iterator[str]:
+    """The paths that a library may look for beside one that it is told."""
     stem, ending = posixpath.splitext(path)
     instead = _INSTEAD.get(ending.lower(), ())
     yield from (stem + (e.upper() if ending.isupper() else e) for e in instead)
