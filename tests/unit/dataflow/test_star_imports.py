@@ -68,10 +68,13 @@ def test_a_name_that_no_star_binds_is_told(notebook: Make) -> None:
     assert found == [("PRM201", "cosinus")]
 
 
-def test_symbols_that_a_call_of_sympy_binds_are_names_of_the_notebook(notebook: Make) -> None:
+@pytest.mark.parametrize("given", ["'x, y'", "['x', 'y']", "('x y',)", "'x y z0:3'", "'x,y,'"])
+def test_symbols_that_a_call_of_sympy_binds_are_names_of_the_notebook(
+    given: str, notebook: Make
+) -> None:
     nb = notebook(
         "from sympy import *",
-        ("step:a", "var('x, y')\nf = x + y"),
+        ("step:a", f"var({given})\nf = x + y"),
         ("step:b", "print(f.subs(x, 1))"),
     )
     found = _analysed(nb)

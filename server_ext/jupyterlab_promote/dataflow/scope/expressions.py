@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable
 
 from jupyterlab_promote.dataflow.library import FORMULAS, sets_up
 from jupyterlab_promote.dataflow.names import dotted, is_setting, last_word
@@ -71,13 +72,25 @@ def _call(walk: Walk, node: ast.Call) -> None:
 
 
 def _symbols(walk: Walk, node: ast.Call) -> None:
-    """`var('x y')` of sympy binds the names that it is given."""
+    """`var('x y')`, `var(['x', 'y'])` and `var('x0:3')` of sympy bind the names that they are given."""
     given = node.args[0] if node.args else None
-    if isinstance(given, ast.Constant) and isinstance(given.value, str):
-        names = re.split(r"[\s,]+", given.value.strip())
+    parts = given.elts if isinstance(given, ast.List | ast.Tuple | ast.Set) else [given]
+    texts = [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
+    if len(texts) == len(parts):
+        words = re.split(r"[\s,]+", " ".join(texts).strip(" ,\t\n"))
+        names = [name for word in words for name in _numbered(word)]
         if all(name.isidentifier() for name in names):
             for name in names:
                 walk.bind(name, node.lineno)
+
+
+def _numbered(word: str) -> Iterable[str]:
+    """`x0:3` of sympy's symbols are `x0`, `x1` and `x2`; the name itself where nothing is counted."""
+    counted = re.fullmatch(r"(\w*?)\(?(\d*):(\d{1,3})\)?", word)
+    if counted is None:
+        return (word,)
+    prefix, start, stop = counted.groups()
+    return (f"{prefix}{number}" for number in range(int(start or 0), int(stop)))
 
 
 def _opaque_call(walk: Walk, path: str, node: ast.Call) -> None:
