@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from jupyterlab_promote.dataflow.analysis import Context, analyse
 from jupyterlab_promote.model.pipeline import Pipeline, StepInput
@@ -11,6 +12,7 @@ from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.worker.verify import verify_pipeline
+from jupyterlab_promote.worker.verify_chance import unfilled
 from jupyterlab_promote.worker.verify_compare import (
     Divergence,
     Sides,
@@ -139,6 +141,36 @@ def test_what_hangs_on_a_random_value_is_not_compared_though_two_runs_say_the_sa
         ),
     )
     assert [cell.verdict for cell in found] == ["equal", "nondeterministic", "different", "equal"]
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("np.empty((3, 3))", {"_"}),
+        ("%precision 3\nnumpy.empty([2, 3]) + 2", {"_"}),
+        ("a = np.empty(3)", {"a"}),
+        ("a = np.empty(3); b = 1\nprint(a, b)", {"_", "a"}),
+        ("a = np.empty(3); b = 1\nb", {"a"}),
+        ("a = np.empty(3)\na[:] = 0\na", set()),
+        ("a = np.empty(3)\nfor i in range(3): a[i] = i\nprint(a)", set()),
+        ("np.zeros(3)", set()),
+    ],
+)
+def test_memory_that_nobody_filled_is_by_chance_what_it_is(source: str, names: set[str]) -> None:
+    assert unfilled(source) == names
+
+
+def test_a_cell_that_shows_memory_that_nobody_filled_is_not_called_different() -> None:
+    nb = _notebook([("load", "import numpy as np"), ("use", "np.empty(3)"), ("end", "np.ones(3)")])
+    found = compare_cells(
+        nb,
+        plan(analyse(nb), nb, name="empty"),
+        [{"c1": ["0.1"], "c2": ["1"]}] * 2,
+        {"c0": [""], "c1": ["0.2"], "c2": ["2"]},
+        behind=(),
+        watched=(Watched(), Watched()),
+    )
+    assert [cell.verdict for cell in found] == ["equal", "nondeterministic", "different"]
 
 
 def test_a_variable_that_hangs_on_a_random_one_is_not_called_different() -> None:

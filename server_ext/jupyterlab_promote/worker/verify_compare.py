@@ -7,7 +7,7 @@ from typing import Literal
 from jupyterlab_promote.model.pipeline import Pipeline
 from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.worker.handoff.checks.fingerprint import NONE, PART
-from jupyterlab_promote.worker.verify_chance import random_names
+from jupyterlab_promote.worker.verify_chance import random_names, unfilled
 from jupyterlab_promote.worker.verify_run import Outputs
 from jupyterlab_promote.worker.watched import Watched
 
@@ -104,7 +104,7 @@ def compare_cells(
         verdict = "not_compared" if step in behind else _verdict(cell.id, linear, split)
         if step in mapped and verdict in ("different", "not_run"):
             verdict = "not_compared"
-        if verdict == "different" and random.get(cell.id):
+        if verdict == "different" and (random.get(cell.id) or "_" in unfilled(cell.source)):
             verdict = "nondeterministic"
         one, other = (side.get(cell.id, [""])[0] for side in (linear[0], split))
         found.append(CellVerdict(cell.id, cell.index, step, verdict, one, other))
@@ -151,8 +151,10 @@ def _walked(nb: Notebook, pipeline: Pipeline, sides: Sides) -> Iterator[tuple[Di
         if step not in sides.split or step in sides.outside:
             continue
         known = [run.cells.get(cell.id, {}) for run in (*sides.linear, sides.split[step])]
-        chance = bool(chances.get(cell.id)) or not random.isdisjoint(known[0])
+        likely = bool(chances.get(cell.id)) or not random.isdisjoint(known[0])
+        bare = unfilled(cell.source)
         for name in sorted(set(known[0]) & set(known[-1])):
+            chance = likely or name in bare
             texts = [run.get(name, NONE) for run in known]
             late = any(text.startswith(NONE) for text in texts)
             if chance and late and sides.givers.get(name) == step:
