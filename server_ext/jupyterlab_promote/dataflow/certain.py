@@ -2,11 +2,13 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LEAVES = (ast.Return, ast.Raise)
 
 
+@lru_cache(maxsize=1024)
 def looked_up(tree: ast.Module, *, deferred: bool = False) -> frozenset[str]:
     """Names that a cell looks up on every way through it.
 

@@ -78,7 +78,9 @@ def _cuts(names: tuple[InPart, ...], begin: int) -> tuple[int, ...]:
     apart = max(2, count // (2 * (wanted + 1)))
     cuts: list[int] = []
     for place in sorted(range(apart, count - apart + 1), key=lambda at: (widths[at], at)):
-        if len(cuts) < wanted and all(abs(place - cut) >= apart for cut in cuts):
+        if len(cuts) == wanted:
+            break
+        if all(abs(place - cut) >= apart for cut in cuts):
             cuts.append(place)
     return tuple(sorted(begin + cut for cut in cuts))
 

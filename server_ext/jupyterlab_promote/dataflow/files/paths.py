@@ -31,7 +31,7 @@ from jupyterlab_promote.dataflow.files.texts import UNKNOWN, Meaning, Names, nam
 from jupyterlab_promote.dataflow.library import READERS
 from jupyterlab_promote.dataflow.names import dotted, last_word
 from jupyterlab_promote.notebook.blocks import Block, Code
-from jupyterlab_promote.notebook.nodes import nodes_under
+from jupyterlab_promote.notebook.nodes import nodes_in
 from jupyterlab_promote.notebook.source import nodes_like, python_cell
 
 How = Literal["read", "open", "list", "join", "text", "make", "write"]
@@ -155,38 +155,26 @@ def _paths_at(node: ast.expr, names: Names) -> Iterator[PathText]:
 
 @lru_cache(maxsize=4096)
 def _telling(source: str) -> tuple[ast.expr, ...]:
-    """The expressions of a cell that may tell a path: texts, what puts texts together, and calls that take one."""
-    tree = python_cell(source).tree
-    telling: set[ast.expr] = {*nodes_like(source, ast.JoinedStr)}
+    """The expressions of a cell that may tell a path: texts, what puts texts together, and calls that take one.
+
+    In the order of the code; the parts of a text are none of them.
+    """
+    built = nodes_like(source, ast.JoinedStr)
+    telling: set[ast.expr] = {*built}
     telling.update([n for n in nodes_like(source, ast.Constant) if isinstance(n.value, str)])
     telling.update([n for n in nodes_like(source, ast.BinOp) if n.op.__class__ in JOINING])
     calls = calls_in(source)
     telling.update([c for c, path, word in calls if path in PATHS or takes_a_path(word)])
     telling.difference_update(_sentences(source))
-    lines = {node.lineno for node in telling}
-    found: list[ast.expr] = []
-    begin = 0
-    for statement in tree.body if tree is not None and lines else ():
-        # What decorates a function stands above its first line, but below the statement before it.
-        end = statement.end_lineno or begin
-        if not lines.isdisjoint(range(begin, end + 1)):
-            found += _telling_within(statement, telling)
-        begin = end
-    return tuple(found)
+    for text in built:
+        telling.difference_update(nodes_in(text)[1:])
+    return tuple(sorted(telling, key=_place_in_code))
 
 
-def _telling_within(statement: ast.stmt, telling: set[ast.expr]) -> Iterator[ast.expr]:
-    """In the order of the code; the parts of a text are not gone into."""
-    pending: list[ast.AST] = [statement]
-    while pending:
-        node = pending.pop()
-        if node in telling:
-            yield node
-        if node.__class__ not in _WITHOUT_PARTS:
-            pending += reversed(nodes_under(node))
-
-
-_WITHOUT_PARTS = frozenset({ast.JoinedStr, ast.Constant, ast.Name})
+def _place_in_code(node: ast.expr) -> tuple[int, int, int, int]:
+    """What begins first stands first, and of what begins together the whole before its parts."""
+    end = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+    return node.lineno, node.col_offset, -end[0], -end[1]
 
 
 def _sentences(source: str) -> Iterator[ast.expr]:

@@ -50,8 +50,13 @@ class Needed(NamedTuple):
     travels: Travels
 
 
-def first_met(named: NamedPaths) -> Iterator[tuple[int, PathText]]:
+@lru_cache(maxsize=64)
+def first_met(named: NamedPaths) -> tuple[tuple[int, PathText], ...]:
     """Each path with the cell where it is met first, seen from each folder that the notebook stands in."""
+    return tuple(_first_met(named))
+
+
+def _first_met(named: NamedPaths) -> Iterator[tuple[int, PathText]]:
     seen: set[tuple[str, str]] = set()
     begin = 0
     for told in named.told:

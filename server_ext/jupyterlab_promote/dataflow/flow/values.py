@@ -152,6 +152,15 @@ class Summary:
         """Between the notebook's names alone."""
         return frozenset(k for k in self.links if of_notebook(k.one) and of_notebook(k.other))
 
+    @cached_property
+    def outside_in_order(self) -> tuple[Outside, ...]:
+        """The effects outside the kernel as they stand in the code."""
+        return tuple(sorted(self.outside, key=_place_in_code))
+
+
+def _place_in_code(effect: Outside) -> tuple[int, str, bool]:
+    return effect.line, str(effect.why), effect.writes
+
 
 Again = Callable[[Mapping[str, Kind]], Summary]
 """What calling a function does with arguments of these kinds."""

@@ -117,6 +117,8 @@ def _filed_by(call: ast.Call) -> Iterator[tuple[str, int]]:
 @lru_cache(maxsize=4096)
 def _functions(source: str) -> tuple[str, ...]:
     """Functions of a cell that return what holds an address."""
+    if "return" not in source:
+        return ()
     return tuple(
         node.name
         for node in _statements(source, frozenset())

@@ -70,7 +70,9 @@ def _givers(source: str) -> _Givers:
 @lru_cache(maxsize=4096)
 def _storing(source: str) -> _Givers:
     """The functions of a cell that store into an attribute of what they are given."""
-    tree = cell_names(source)[0].tree if "def " in source else None
+    if "def " not in source or not any(map(_is_stored, nodes_like(source, ast.Attribute))):
+        return frozenset()
+    tree = cell_names(source)[0].tree
     found: set[tuple[str, int]] = set()
     for function in tree.body if tree is not None else ():
         if isinstance(function, ast.FunctionDef):
@@ -78,10 +80,14 @@ def _storing(source: str) -> _Givers:
             filled = {
                 dotted(node.value)
                 for node in ast.walk(function)
-                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+                if isinstance(node, ast.Attribute) and _is_stored(node)
             }
             found |= {(function.name, names.index(name)) for name in filled & set(names)}
     return frozenset(found)
+
+
+def _is_stored(node: ast.Attribute) -> bool:
+    return isinstance(node.ctx, ast.Store)
 
 
 def _libraries(steps: Iterable[StepNames]) -> frozenset[str]:

@@ -5,7 +5,8 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.by_functions import called_at_once, functions_that
-from jupyterlab_promote.dataflow.called import Called, called_words
+from jupyterlab_promote.dataflow.called import Called, called_paths, called_words
+from jupyterlab_promote.dataflow.kept import steps_with
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
@@ -33,21 +34,27 @@ def seeds_that_stay(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
     """
     every = (prelude, *steps)
     owners = {name: library for step in every for name, library in _owners(step)}
-    if not owners:
+    if not owners or next(steps_with(_names_one, every), None) is None:
         return
     libraries = {_library(line) for step in every for line in step.imports.values()}
     # Tables of pandas draw by the same names as those of polars.
     certain = {*_DRAWS_OF, *(_BY_METHOD if "pandas" not in libraries else ())}
     by = _by_functions(every, owners)
-    for index, step in enumerate(steps[:-1]):
-        for cell in step.code:
-            for path, line in _seeding(by.moving.keys(), cell.source):
-                library = by.moving.get(path) or _moved(path, owners)
-                named = {name for name, owner in owners.items() if owner == library}
-                users = _who_draws(steps[index + 1 :], library, named, by) if library else []
-                if library and users:
-                    both = (step.name, users[0])
-                    yield _stays(cell, path, line, library, both, certain=library in certain)
+    moving = frozenset(by.moving)
+    for step, cell in steps_with(_seeding, steps[:-1], moving):
+        for path, line in _seeding(moving, cell.source):
+            library = by.moving.get(path) or _moved(path, owners)
+            named = {name for name, owner in owners.items() if owner == library}
+            later = steps[steps.index(step) + 1 :]
+            users = _who_draws(later, library, named, by) if library else []
+            if library and users:
+                both = (step.name, users[0])
+                yield _stays(cell, path, line, library, both, certain=library in certain)
+
+
+def _names_one(source: str) -> bool:
+    """Whether a cell calls what seeds or moves a generator of some library."""
+    return not called_words(source).isdisjoint(_MOVES)
 
 
 class _ByFunctions(NamedTuple):
@@ -163,14 +170,17 @@ def _library(statement: str) -> str:
     return statement.split()[1].partition(".")[0]
 
 
-def _seeding(by: Set[str], source: str) -> list[tuple[str, int]]:
+@lru_cache(maxsize=4096)
+def _seeding(by: frozenset[str], source: str) -> tuple[tuple[str, int], ...]:
     """(path, line) of the calls of a cell that seed something, or may move what begins seeded.
 
     Args:
         by: the notebook's own functions that do.
     """
-    return [
+    if called_words(source).isdisjoint(_MOVES) and called_paths(source).isdisjoint(by):
+        return ()
+    return tuple(
         (path, call.lineno)
         for call, path, word in called_at_once(source)
         if word in _MOVES or path in by
-    ]
+    )

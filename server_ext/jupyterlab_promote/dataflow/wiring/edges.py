@@ -11,9 +11,12 @@ from jupyterlab_promote.dataflow.wiring.providers import Graph, Wanted
 from jupyterlab_promote.dataflow.wiring.steps import Seen
 from jupyterlab_promote.dataflow.wiring.whereabouts import Whereabouts
 from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place, Step, StepInput
+from jupyterlab_promote.model.settings import StepSettings
 from jupyterlab_promote.notebook.layout import Group
 
 _NAMED = 4
+_NO_SETTINGS = StepSettings()
+"""Given to each step, since what a model has by default is copied with all that it holds."""
 
 _SETTINGS = {
     "options:pandas": "pandas",
@@ -43,6 +46,7 @@ def connected_steps(graph: Graph, names: tuple[str, ...]) -> tuple[Step, ...]:
         Step(
             name=name,
             cells=(),
+            settings=_NO_SETTINGS,
             inputs=_inputs_of(graph, index, names),
             outputs=graph.outputs[index],
             changes=graph.changes[index],

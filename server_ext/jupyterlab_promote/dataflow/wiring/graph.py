@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.flow.values import Summary
 from jupyterlab_promote.dataflow.modules.own_code import OwnCode
 from jupyterlab_promote.dataflow.step_names import StepNames, only_imported_before
 from jupyterlab_promote.dataflow.wiring.facts import FunctionFacts, StepFacts
@@ -196,11 +197,11 @@ def _whereabouts(
     states: HiddenStates,
 ) -> Iterator[Whereabouts]:
     asked = set[str]().union(*graph.used)
-    defining = dict.fromkeys(replayed.summaries.keys() & asked, (replayed,))
+    codes = {name: replayed.summaries[name] for name in replayed.summaries.keys() & asked}
     for flow, names in zip(flows, graph.used, strict=True):
         for function in flow.summaries.keys() & asked:
-            defining[function] = (*defining.get(function, ()), flow)
-        used = tuple([(function, defining.get(function, ())) for function in names])
+            codes[function] = (*codes.get(function, ()), *flow.summaries[function])
+        used = tuple([(function, codes.get(function, ())) for function in names])
         name = flow.names.name
         own = tuple(states.kept.get(name, {}).items())
         yield _of_step(flow, used, learned.changes.get(name, ()), own)
@@ -209,14 +210,13 @@ def _whereabouts(
 @lru_cache(maxsize=2048)
 def _of_step(
     flow: StepFlow,
-    used: tuple[tuple[str, tuple[StepFlow, ...]], ...],
+    used: tuple[tuple[str, tuple[Summary, ...]], ...],
     learned: tuple[str, ...],
     kept: tuple[tuple[str, Seen], ...],
 ) -> Whereabouts:
-    """Kept as long as neither the step nor those that define what it uses are edited.
+    """Kept as long as neither the step nor a function that it uses is edited.
 
     Args:
-        used: (function, the steps that define it so far).
+        used: (function, what it may be by then).
     """
-    codes = {name: tuple([s for f in steps for s in f.summaries[name]]) for name, steps in used}
-    return Whereabouts(flow, codes, learned, dict(kept))
+    return Whereabouts(flow, dict(used), learned, dict(kept))

@@ -4,6 +4,7 @@ The nodes are put together from what all steps do; how they are joined is `shari
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from jupyterlab_promote.dataflow.wiring.facts import StepFacts
 from jupyterlab_promote.dataflow.wiring.sharing import Node, Sharing
@@ -54,6 +55,7 @@ def _of_kinds(kinds: dict[Node, set[str]]) -> Sharing:
     )
 
 
+@lru_cache(maxsize=2048)
 def _mentioned(step: StepFacts) -> frozenset[str]:
     return step.written.union(
         step.uses,

@@ -169,6 +169,7 @@ def _any_file(one: Outside, other: Outside) -> bool:
     return world.place is None
 
 
+@lru_cache(maxsize=8192)
 def _same_path(one: Text, other: Text) -> bool | None:
     first, second = _normal(one.begins), _normal(other.begins)
     if one.whole and other.whole:

@@ -13,7 +13,7 @@ from jupyterlab_promote.dataflow.flow.behaviour import SET_UP
 from jupyterlab_promote.dataflow.flow.values import Level
 from jupyterlab_promote.dataflow.wiring.facts import StepFacts
 from jupyterlab_promote.dataflow.wiring.sharing import Node, Sharing
-from jupyterlab_promote.dataflow.wiring.staleness import changed_since, changes_by_step
+from jupyterlab_promote.dataflow.wiring.staleness import add_changes, changes_by_step
 from jupyterlab_promote.dataflow.wiring.whereabouts import Origin
 from jupyterlab_promote.model.pipeline import Reach
 from jupyterlab_promote.model.settings import MapOver
@@ -131,20 +131,22 @@ def _repeated(step: StepFacts) -> tuple[str, ...]:
 
 def _note_changes(graph: Graph, state: Connecting) -> None:
     changes = changes_by_step(state.steps, state.nodes, state.sharing)
-    there = [
-        {name for group in groups for name in group} | given.keys()
-        for groups, given in zip(graph.outputs, graph.inputs, strict=True)
-    ]
+    left: list[dict[str, Node]] = []
+    for groups, given, nodes in zip(graph.outputs, graph.inputs, state.nodes, strict=True):
+        names = {name for group in groups for name in group} | given.keys()
+        left.append({name: nodes[name] for name in sorted(names & nodes.keys())})
+    since: list[dict[str, Reach]] = []
     for index, given in enumerate(graph.inputs):
-        found: dict[int, dict[str, Reach]] = {}
-        for provider in {wanted.provider for wanted in given.values()}:
-            nodes = state.nodes[provider]
-            known = {name: nodes[name] for name in sorted(there[provider] & nodes.keys())}
-            found[provider] = changed_since(known, changes, after=provider, until=index - 1)
-        there_now = given.keys() - graph.rebound[index]
-        loaded = {name: node for name, node in state.nodes[index].items() if name in there_now}
-        graph.changes.append(changed_since(loaded, changes, after=index - 1, until=index))
-        graph.changed.append(found)
+        # By now, what each earlier step left and later ones changed.
+        for provider, found in enumerate(since[:-1]):
+            add_changes(found, left[provider], changes[index - 1])
+        graph.changed.append({p: dict(since[p]) for p in {w.provider for w in given.values()}})
+        there = given.keys() - graph.rebound[index]
+        loaded = {name: node for name, node in state.nodes[index].items() if name in there}
+        changed_here: dict[str, Reach] = {}
+        add_changes(changed_here, loaded, changes[index])
+        graph.changes.append(changed_here)
+        since.append({})
 
 
 def _lost(state: Connecting, index: int, uncollected: set[str]) -> set[str]:

@@ -37,13 +37,10 @@ def _changes(step: StepFacts, names: Mapping[str, Node], sharing: Sharing) -> di
     return found
 
 
-def changed_since(
-    names: Mapping[str, Node], changes: Changes, *, after: int, until: int
-) -> dict[str, Reach]:
-    """The names of step `after` whose objects a later step changes, up to and with step `until`."""
-    found: dict[str, Reach] = {}
-    for changed in changes[after + 1 : until + 1]:
-        for name, node in names.items():
-            if node in changed:
-                found[name] = max(found.get(name, "alone"), changed[node], key=_REACHES.index)
-    return found
+def add_changes(
+    found: dict[str, Reach], names: Mapping[str, Node], changed: Mapping[Node, Reach]
+) -> None:
+    """Add what one more step changes to the names whose objects were changed so far, and how far."""
+    for name, node in names.items():
+        if node in changed:
+            found[name] = max(found.get(name, "alone"), changed[node], key=_REACHES.index)

@@ -79,18 +79,21 @@ class Whereabouts:
     @cached_property
     def outside(self) -> tuple[tuple[Outside, Cell], ...]:
         """What the step does outside its kernel."""
-        by_functions = (
-            (effect, self._own_place(name).cell)
-            for name, summary in self._used()
-            for effect in sorted(summary.outside, key=_place_in_code)
-        )
+        by_functions = [
+            (effect, cell)
+            for name, found in self.used.items()
+            if any(summary.outside for summary in found)
+            for cell in (self._own_place(name).cell,)
+            for summary in found
+            for effect in summary.outside_in_order
+        ]
         return (*self.flow.outside, *by_functions)
 
     @cached_property
     def links_files(self) -> bool:
         """Whether it gives a file a second path."""
         anything = (self.touched("*").why,) if self.touches("*") else ()
-        said = (*(str(effect.why) for effect, _ in self.outside), *anything)
+        said = (*(str(effect.why) for effect, _ in self.outside if effect.writes), *anything)
         return any(map(_LINKS.search, said))
 
     @cached_property
@@ -114,7 +117,3 @@ class Whereabouts:
     @property
     def _first(self) -> Cell:
         return self.flow.names.code[0]
-
-
-def _place_in_code(effect: Outside) -> tuple[int, str, bool]:
-    return effect.line, str(effect.why), effect.writes
