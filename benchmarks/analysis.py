@@ -1,9 +1,10 @@
 """The analysis of a 500-cell notebook, from nothing and after one edit, beside `ast.parse` of the same cells.
 
-Three notebooks without two equal cells. `analysis_full_ms` and `analysis_edit_ms` have 9,500 lines of one form,
+Four notebooks without two equal cells. `analysis_full_ms` and `analysis_edit_ms` have 9,500 lines of one form,
 in which every step stands alone; `analysis_written_...` have the cells of the notebooks that the tests run, with
 tables, models, figures, files and functions, whose names go from cell to cell; `analysis_usual_...` have 3,100 lines in
-cells of ordinary size, most of which need earlier ones (`usual_notebook.py`).
+cells of six lines, as short notebooks have them, most of which need earlier ones; `analysis_long_...` have the same
+with short cells between them, in the sizes that notebooks of hundreds of cells have (`usual_notebook.py`).
 """
 
 import ast
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.run import Result, result
-from benchmarks.usual_notebook import usual_cells
+from benchmarks.usual_notebook import long_cells, usual_cells
 from tests.equivalence.percent import read_percent
 
 from jupyterlab_promote.dataflow.analysis import analyse
@@ -132,4 +133,6 @@ BENCHMARKS = {
     "analysis_written_edit_ms": lambda: _edit(_written()),
     "analysis_usual_full_ms": lambda: _full(usual_cells()),
     "analysis_usual_edit_ms": lambda: _edit(usual_cells()),
+    "analysis_long_full_ms": lambda: _full(long_cells()),
+    "analysis_long_edit_ms": lambda: _edit(long_cells()),
 }
