@@ -69,9 +69,7 @@ def python_steps(
     opaque = _is_opaque(code)
     modules = own_code(code, module_sources, stars)
     changed = tuple(module_changes(prelude, names, module_sources, None if opaque else modules))
-    kept = _kept(changed)
-    of_modules = sorted({token for own in kept.values() for token in own})
-    states = HiddenStates((*_states(code, modules), *of_modules), kept, _companions(changed))
+    states = _hidden_states(code, modules, changed)
     wired = (
         wire_in_a_chain(prelude, names, states.names)
         if opaque
@@ -82,15 +80,9 @@ def python_steps(
     read = _read_parameters(parameters, names, tuple(own.map_over for own in asked))
     plain = _Plain(groups, _replay(replayed, laid), preambles(prelude, names), asked, read)
     steps = tuple(_steps(plain, wired, automatic))
+    of_modules = tuple(module_sources.values())
     judged = Judged(
-        prelude,
-        names,
-        code,
-        laid,
-        parameters,
-        wired.carried,
-        opaque=opaque,
-        modules=tuple(module_sources.values()),
+        prelude, names, code, laid, parameters, wired.carried, opaque=opaque, modules=of_modules
     )
     found = (*findings_of_steps(judged), *told_changes(changed), *wired.findings)
     return PythonSteps(steps, with_wishes(wired.edges, groups, steps), found, wired.outside_writes)
@@ -160,6 +152,15 @@ def _read_parameters(
         asked = late | step.reads.keys() | ({over.over} if over is not None else set())
         found.append(tuple(name for name in names if name in asked))
     return tuple(found)
+
+
+def _hidden_states(
+    code: Code, modules: OwnCode | None, changed: tuple[ModuleChange, ...]
+) -> HiddenStates:
+    """The hidden state of Python, of libraries and of the notebook's own modules."""
+    kept = _kept(changed)
+    of_modules = sorted({token for own in kept.values() for token in own})
+    return HiddenStates((*_states(code, modules), *of_modules), kept, _companions(changed))
 
 
 def _kept(changes: Iterable[ModuleChange]) -> dict[str, dict[str, Seen]]:

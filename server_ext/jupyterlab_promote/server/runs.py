@@ -137,19 +137,7 @@ def log(
     Raises:
         NotFound: there is no such log; it says what there is.
     """
-    tasks = session.api.tasks(dag_id, run_id)
-    mine = {t["map_index"]: t for t in tasks if t["task_id"] == step}
-    run = f"run {dag_id}/{run_id}"
-    if not mine:
-        own = {
-            str(t["task_id"]): None for t in tasks if not str(t["task_id"]).startswith(TASK_PREFIX)
-        }
-        raise missing("step", step, of=run, there=own)
-    if map_index not in mine:
-        raise _wrong_item(step, map_index, of=run, there=tuple(mine))
-    latest = int(mine[map_index].get("try_number") or 0)
-    if latest == 0:
-        raise _never_ran(step, mine[map_index].get("state"), of=run)
+    latest = _tries(session, dag_id, run_id, step, map_index)
     number = latest if try_number is None else try_number
     if not 1 <= number <= latest:
         raise missing("try", str(number), of=f"step {step!r}", there=map(str, range(1, latest + 1)))
@@ -169,6 +157,27 @@ def log(
         if attempt >= max(numbers, default=0)
         else log_of_attempt(attempt, latest, read)
     )
+
+
+def _tries(session: Session, dag_id: str, run_id: str, step: str, map_index: int) -> int:
+    """How often Airflow has tried a step.
+
+    Raises:
+        NotFound: the run has no such step or item, or has not begun it.
+    """
+    tasks = session.api.tasks(dag_id, run_id)
+    mine = {t["map_index"]: t for t in tasks if t["task_id"] == step}
+    run = f"run {dag_id}/{run_id}"
+    if not mine:
+        names = dict.fromkeys(str(task["task_id"]) for task in tasks)
+        own = [name for name in names if not name.startswith(TASK_PREFIX)]
+        raise missing("step", step, of=run, there=own)
+    if map_index not in mine:
+        raise _wrong_item(step, map_index, of=run, there=tuple(mine))
+    found = int(mine[map_index].get("try_number") or 0)
+    if found == 0:
+        raise _never_ran(step, mine[map_index].get("state"), of=run)
+    return found
 
 
 def log_of_attempt(attempt: int, latest: int, read: Callable[[int], str]) -> str:
