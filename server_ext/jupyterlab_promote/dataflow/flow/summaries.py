@@ -1,7 +1,7 @@
 """From what was seen in a function's body to what a call of it does."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from jupyterlab_promote.dataflow.flow.reading import Scope
 from jupyterlab_promote.dataflow.flow.values import (
@@ -45,19 +45,11 @@ def summarise(
     return Summary(
         name,
         parameters=tuple(named),
-        changes=frozenset(
-            Change(_rest(end, taken), change.level, change.line, change.why)
-            for change in record.changes
-            for end in reach.of({change.name}, copies=change.level == "element")
-        ),
+        changes=frozenset(_changed(record.changes, reach, taken)),
         binds=declared,
         reads=frozenset(record.reads),
         links=frozenset(
-            Link(_rest(one, taken), _rest(other, taken))
-            for start in [*(f"{inner.prefix}{p}" for p in named), *sorted(record.reads)]
-            for one in reach.ends(start)
-            for other in reach.of({start})
-            if one != other
+            _linked([*(f"{inner.prefix}{p}" for p in named), *sorted(record.reads)], reach, taken)
         ),
         returns=Value(
             returned.kind,
@@ -73,6 +65,21 @@ def summarise(
         body=(body,),
         again=again,
     )
+
+
+def _changed(changes: Iterable[Change], reach: "_Reach", taken: frozenset[str]) -> Iterator[Change]:
+    """The changes, as those of parameters and of the notebook's names."""
+    for change in changes:
+        for end in reach.of({change.name}, copies=change.level == "element"):
+            yield Change(_rest(end, taken), change.level, change.line, change.why)
+
+
+def _linked(names: Iterable[str], reach: "_Reach", taken: frozenset[str]) -> Iterator[Link]:
+    """What the names have in common with others, when the function has run."""
+    for name in names:
+        for one in reach.ends(name):
+            for other in reach.of({name}) - {one}:
+                yield Link(_rest(one, taken), _rest(other, taken))
 
 
 def _kept(arguments: ast.arguments) -> Iterator[str]:
