@@ -43,6 +43,7 @@ _FOLDS = "from sklearn.model_selection import KFold\nkf = KFold(3)\n"
         ("import h5py as h5\nx = h5.File('a.h5')", "x['a']"),
         ("from dask.distributed import Client\nx = Client()", "x.close()"),
         ("import asyncio\nx = asyncio.new_event_loop()", "x.close()"),
+        ("from patsy import dmatrix\nf = 'a'\nx = dmatrix(f, {'a': [1, 2]})", "x.design_info"),
         ("from PIL import Image\nim = Image.new('L', (2, 2))\nx = im.load()", "x[0, 0]"),
         (
             _NUMPY + "x = np.printoptions(precision=1)\nx.__enter__()",

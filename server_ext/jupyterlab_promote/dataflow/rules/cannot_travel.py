@@ -90,8 +90,13 @@ def _what_a_library_makes(call: ast.Call, origins: Mapping[str, str]) -> str:
         called = f"{MAKERS.get(dotted(call.func.value.func), '')}.{call.func.attr}"
     if called == "iter" and call.args and _iterates_what_travels(call.args[0]):
         return ""
-    first, dot, rest = called.partition(".")
-    return STAYS.get(called) or STAYS.get(origins.get(first, first) + dot + rest, "")
+    return made_by(called, origins)
+
+
+def made_by(path: str, origins: Mapping[str, str]) -> str:
+    """What a call of a dotted path makes that stays; empty for all others."""
+    first, dot, rest = path.partition(".")
+    return STAYS.get(path) or STAYS.get(origins.get(first, first) + dot + rest, "")
 
 
 def _iterates_what_travels(given: ast.expr) -> bool:

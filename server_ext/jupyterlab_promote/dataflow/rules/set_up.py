@@ -160,11 +160,13 @@ _OF_IPYTHON = frozenset(
 
 
 _REGISTERS = re.compile(
-    r"copyreg\.pickle|register(?!_matplotlib_converters)\w*|for_type\w*|add_(?:type|representer|constructor|implicit_resolver)"
+    r"^(?:copyreg\.pickle|register(?!_matplotlib_converters)\w*|for_type\w*|add_(?:type|representer|constructor|implicit_resolver)"
     r"|install_opener|resource\.setrlimit|os\.(?:putenv|unsetenv)|setbufsize|addfont|setLoggerClass|setLogRecordFactory|seterrcall"
     r"|sys\.(?:meta_path|path_hooks)\.\w+|sys\.set(?:trace|profile)|sys\.addaudithook|gc\.callbacks\.\w+"
-    r"|weakref\.finalize|asyncio\.set_event_loop_policy"
+    r"|weakref\.finalize|asyncio\.set_event_loop_policy)$",
+    re.MULTILINE,
 )
+"""Whole names of calls, of which several may be asked at once, each in a line of its own."""
 
 
 @lru_cache(maxsize=4096)
@@ -176,7 +178,7 @@ def _registers(source: str) -> bool:
 @lru_cache(maxsize=4096)
 def _registering_calls(source: str) -> tuple[tuple[str, str, int], ...]:
     """(path, last word, line) of the calls of a cell whose name says so, and that no later step repeats."""
-    if not any(map(_REGISTERS.fullmatch, called_paths(source) | called_words(source))):
+    if _REGISTERS.search("\n".join(called_paths(source) | called_words(source))) is None:
         return ()
     own = cell_names(source)[1]
     found = []

@@ -7,10 +7,10 @@ from functools import lru_cache
 from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.controls import draws_controls
 from jupyterlab_promote.dataflow.kept import steps_with, union_of_steps
-from jupyterlab_promote.dataflow.library import CACHES, STAYS
+from jupyterlab_promote.dataflow.library import CACHES
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted, target_names
-from jupyterlab_promote.dataflow.rules.cannot_travel import ITERATES, what_stays
+from jupyterlab_promote.dataflow.rules.cannot_travel import ITERATES, made_by, what_stays
 from jupyterlab_promote.dataflow.rules.formulas import gives_matrices
 from jupyterlab_promote.dataflow.rules.open_arrays import OPEN_ARRAY, is_written_later
 from jupyterlab_promote.dataflow.rules.origins import origins_of
@@ -97,14 +97,13 @@ def _may_stay(source: str, origins: Mapping[str, str]) -> bool:
         return True
     if "exec(" in source or "~" in source:
         return True
-    if not called_words(source).isdisjoint(_MAY_ITERATE):
+    if not called_words(source).isdisjoint(_MAY_GIVE):
         return True
-    paths = called_paths(source)
-    firsts = [path.partition(".")[0] for path in paths]
-    return not (STAYS.keys().isdisjoint(paths) and origins.keys().isdisjoint(firsts))
+    return any(made_by(path, origins) for path in called_paths(source))
 
 
-_MAY_ITERATE = ITERATES | {"glob", "load", "memmap", "split"}
+_MAY_GIVE = ITERATES | {"dmatrices", "dmatrix", "glob", "load", "memmap", "split"}
+"""The last words of calls whose result may stay, whatever they are called on."""
 
 
 def _staying(
