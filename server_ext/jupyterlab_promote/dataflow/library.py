@@ -88,10 +88,11 @@ STAYS = {
     "warnings.catch_warnings": "a context",
     "asyncio.create_task": "a running task",
     "asyncio.new_event_loop": "an event loop",
-    "picture.load": "the pixels of a picture",
+    "<picture>.load": "the pixels of a picture",
+    "<aligner>.align": "alignments that are found as they are asked for",
     "asyncio.ensure_future": "a running task",
-    "path.glob": "an iterator with a position",
-    "splitter.split": "a generator",
+    "<path>.glob": "an iterator with a position",
+    "<splitter>.split": "a generator",
     "iter": "an iterator with a position",
     "create_engine": "a database engine",
     "sqlalchemy.create_engine": "a database engine",
@@ -125,15 +126,16 @@ STAYS = {
 """Calls whose result lives in one kernel and cannot travel."""
 
 MAKERS = {
-    "Path": "path", "pathlib.Path": "path",
-    "Image.new": "picture", "Image.open": "picture", "PIL.Image.new": "picture", "PIL.Image.open": "picture",
+    **dict.fromkeys(("Path", "pathlib.Path"), "<path>"),
+    **dict.fromkeys(("Align.PairwiseAligner", "Bio.Align.PairwiseAligner"), "<aligner>"),
+    **dict.fromkeys(("Image.new", "Image.open", "PIL.Image.new", "PIL.Image.open"), "<picture>"),
     **dict.fromkeys(
         (
             "GroupKFold", "GroupShuffleSplit", "KFold", "LeaveOneGroupOut", "LeaveOneOut", "LeavePOut",
             "PredefinedSplit", "RepeatedKFold", "RepeatedStratifiedKFold", "ShuffleSplit", "StratifiedGroupKFold",
             "StratifiedKFold", "StratifiedShuffleSplit", "TimeSeriesSplit",
         ),
-        "splitter",
+        "<splitter>",
     ),
 }  # fmt: skip
 """Calls whose result has methods that stand in `STAYS`, by how these begin there."""

@@ -28,6 +28,7 @@ _FOLDS = "from sklearn.model_selection import KFold\nkf = KFold(3)\n"
         (_FOLDS + "x = kf.split([1, 2, 3])", "list(x)"),
         (_FOLDS + "x = KFold(2).split([1, 2, 3])", "list(x)"),
         ("from pathlib import Path\nhere = Path('.')\nx = here.glob('*')", "list(x)"),
+        ("from Bio import Align\na = Align.PairwiseAligner()\nx = a.align('GA', 'GAT')", "x[0]"),
         ("import re\nx = re.compile('a').finditer('aa')", "list(x)"),
         (_NUMPY + "x = np.memmap('f', shape=(2,))", "x[0] = 1"),
         (_NUMPY + "x = np.memmap('f', mode='w+', shape=(2,))", "x += 1"),
