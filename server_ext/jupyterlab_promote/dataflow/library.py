@@ -105,7 +105,6 @@ STAYS = {
     "ortools.linear_solver.pywraplp.Solver": "a solver of OR-Tools",
     "ortools.sat.python.cp_model.CpModel": "a model of OR-Tools",
     "ortools.sat.python.cp_model.CpSolver": "a solver of OR-Tools",
-    "pint.UnitRegistry": "a registry of units",
     "rich.console.Console": "a console",
     "xgb.QuantileDMatrix": "xgboost's own copy of the data",
     "xgboost.QuantileDMatrix": "xgboost's own copy of the data",

@@ -63,6 +63,9 @@ def test_it_is_refused(first: str, later: str) -> None:
 @pytest.mark.parametrize(
     ("first", "later"),
     [
+        ("from own import Cutter\nsplitter = Cutter()\nx = splitter.split('a b')", "list(x)"),
+        ("from own import Road\npath = Road()\nx = path.glob('a')", "list(x)"),
+        ("from pint import UnitRegistry\nureg = UnitRegistry()\nx = ureg.Quantity", "x(1, 'm')"),
         (_FOLDS + "x = list(kf.split([1, 2, 3]))", "x"),
         ("import gensim\nx = gensim.models.LdaModel(corpus=[], chunksize=10)", "x.alpha"),
         ("import pandas as pd\nx = pd.read_csv('f.csv', chunksize=None)", "x"),

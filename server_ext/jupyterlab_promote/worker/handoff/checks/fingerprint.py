@@ -21,8 +21,8 @@ from typing import Any
 from jupyterlab_promote.worker.handoff.checks import fingerprint_tables as tables
 from jupyterlab_promote.worker.handoff.checks.lasting import lasting
 from jupyterlab_promote.worker.handoff.users_code import Failed, failure, ran
+from jupyterlab_promote.worker.handoff.values import molecules, quantities
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
-from jupyterlab_promote.worker.handoff.values.molecules import LASTING as _MOLECULES
 
 EQUAL, PART, NONE = "=", "~", "?"
 """What a fingerprint begins with: all of the value, part of it, or the reason why there is none."""
@@ -43,6 +43,7 @@ _DRAWN = (
 _OF_CLASSES = frozenset(
     {"__dict__", "__weakref__", "__module__", "__doc__", "__firstlineno__", "__slotnames__"}
 )
+_LASTING = {**molecules.LASTING, **quantities.LASTING}
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 _SHORT_TEXT = 10_000
 
@@ -234,7 +235,7 @@ class _Walk:
 
     def _reduced(self, value: Any, kind: type) -> None:
         """An object by what its pickle would hold."""
-        known = _MOLECULES.get((kind.__module__, kind.__name__), copyreg.dispatch_table.get(kind))
+        known = _LASTING.get((kind.__module__, kind.__name__), copyreg.dispatch_table.get(kind))
         reduced = ran(lambda: known(value) if known is not None else value.__reduce_ex__(4))
         # A connection refuses with TypeError, a handle with RuntimeError; only this value is unknown then, not what
         # it lies in.
