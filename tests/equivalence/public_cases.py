@@ -159,4 +159,13 @@ SEEN: dict[str, tuple[str, list[str]]] = {
             "print(dsolve(law, x), f(1))",
         ],
     ),
+    "public_class_made_in_a_function": (
+        "from dataclasses import dataclass\n",
+        [
+            "def make(n):\n    @dataclass\n    class Row:\n        size: int = n\n        class Part:\n"
+            "            pass\n    return Row\nRow = make(3)\nrow = Row()\npart = Row.Part()",
+            "print(Row, row, type(row) is Row, type(part), Row(4))",
+            "print(isinstance(part, Row.Part), row == Row())",
+        ],
+    ),
 }

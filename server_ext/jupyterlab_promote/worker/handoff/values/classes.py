@@ -12,6 +12,7 @@ def with_slots(kind: type, reduced: tuple[Any, ...]) -> tuple[Any, ...]:
     Args:
         reduced: cloudpickle's way.
     """
+    reduced = _with_qualname(kind, reduced)
     slots = vars(kind).get("__slots__")
     if slots is None or reduced[0] is not internals._make_skeleton_class:
         return reduced
@@ -21,6 +22,15 @@ def with_slots(kind: type, reduced: tuple[Any, ...]) -> tuple[Any, ...]:
         return reduced
     kept = {k: v for k, v in inside.items() if not isinstance(v, types.MemberDescriptorType)}
     return (make, (meta, name, bases, {**given, "__slots__": slots}, *rest), (kept, own), *more)
+
+
+def _with_qualname(kind: type, reduced: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A class inside a function or another class keeps its whole name, `make.<locals>.Row`, which it shows."""
+    inner = kind.__qualname__ != kind.__name__
+    if not inner or reduced[0] is not internals._make_skeleton_class or NamedTuple in reduced[1][2]:
+        return reduced
+    make, (meta, name, bases, given, *rest), *more = reduced
+    return (make, (meta, name, bases, {**given, "__qualname__": kind.__qualname__}, *rest), *more)
 
 
 def without_tracker(reduced: tuple[Any, ...]) -> tuple[Any, ...]:
