@@ -127,6 +127,24 @@ def test_two_linear_runs_that_agree_by_chance_do_not_make_the_split_run_a_differ
     assert (found["draw"], found["top"]) == ("nondeterministic", "nondeterministic")
 
 
+def test_a_step_that_only_the_split_run_stops_is_told_with_what_to_do(tmp_path: Path) -> None:
+    hidden = "box = type('Box', (), {})()\nsetattr(box, 'rows', (row for row in 'abc'))"
+    nb = _notebook([("load", hidden), ("use", "print(next(box.rows))")])
+    verdict = verify_pipeline(
+        nb,
+        plan(analyse(nb), nb, name="stopped"),
+        folder=tmp_path,
+        context=Context(),
+        store=open_store(tmp_path / "store"),
+        seed=0,
+        tell=lambda _: None,
+    )
+    assert not verdict.equal
+    assert verdict.message.startswith("Step `load` fails in the split run only: ")
+    assert "generator" in verdict.message
+    assert "erge" in verdict.message
+
+
 def test_what_hangs_on_a_random_value_is_not_compared_though_two_runs_say_the_same() -> None:
     nb = _notebook()
     found = compare_cells(

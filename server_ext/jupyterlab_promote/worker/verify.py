@@ -193,7 +193,8 @@ def _judged(
     seen = first or min(wrong, key=lambda one: one.cell_index, default=None)
     parts = []
     if stopped is not None:
-        parts.append(f"Step `{stopped.step}` fails in the split run only: {stopped.message}")
+        told = f"{stopped.message} {stopped.hint}".rstrip()
+        parts.append(f"Step `{stopped.step}` fails in the split run only: {told}")
     elif bad is not None:
         parts.append(
             f"Cell {bad.cell_index + 1} (step `{bad.step}`) says something else in the split run."
