@@ -163,7 +163,8 @@ _SETTINGS_CALLS = frozenset(
 _SETTINGS_WORDS = frozenset(
     {
         "disable_max_rows", "go_offline", "init_notebook_mode", "init_printing", "init_session", "init_vprinting",
-        "output_notebook", "set_matplotlib_formats", "addLevelName", "captureWarnings", "disable_progress_bar",
+        "output_notebook", "set_matplotlib_formats", "addLevelName", "bindtextdomain", "captureWarnings",
+        "textdomain", "disable_progress_bar",
         "disable_progress_bars", "enable_string_cache", "parallel_config", "setNumThreads", "set_cpu_count",
         "set_float32_matmul_precision", "set_floatx", "set_loglevel", "set_num_threads", "set_start_method",
         "set_verbosity", "set_verbosity_debug", "set_verbosity_error", "set_verbosity_info", "set_verbosity_warning",
@@ -272,6 +273,7 @@ def states_named(text: str) -> frozenset[str]:
 _STATE_FORMS = {
     "numbers:libraries": re.compile(
         r"\bcvxpy\b|\b(?:ReferenceFrame|Dummy|current_thread|currentThread)\(|\bthreadName\b"
+        r"|\b(?:Thread|Timer)\([\s\S]*\.(?:name\b|getName\()|\.name\b[\s\S]*\b(?:Thread|Timer)\("
     ),
     "sys:path": re.compile(r"sys\.path\b|addsitedir|chdir"),
     "options:pictures": re.compile(

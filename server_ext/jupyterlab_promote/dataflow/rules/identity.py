@@ -48,6 +48,9 @@ def _asked(plain: frozenset[str], source: str) -> tuple[tuple[frozenset[str], in
     found = []
     for node in nodes_like(source, ast.Compare) if " is " in source else ():
         sides = [node.left, *node.comparators]
+        if (held := _written_out(sides)) is not None:
+            found.append((held, node.lineno, ast.unparse(node), "Compare them with `==`."))
+            continue
         names = frozenset(root for side in sides if (root := _root(side)) not in _ONE_IN_EACH)
         apart = len(names) == len(sides) and not plain.isdisjoint(
             {side.id for side in sides if isinstance(side, ast.Name)}
@@ -61,6 +64,17 @@ def _asked(plain: frozenset[str], source: str) -> tuple[tuple[frozenset[str], in
             fix = "Keep its text, as `traceback.format_exc()` gives it where it is caught."
             found.append((names, one.lineno, ast.unparse(one), fix))
     return tuple(found)
+
+
+def _written_out(sides: list[ast.expr]) -> frozenset[str] | None:
+    """Who holds what is asked to be a text that is written out, as in `options["mode"] is "fast"`; None of all others.
+
+    A variable goes on being that text (`handoff/values/interned.py`), which what it holds does not.
+    """
+    if not any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in sides):
+        return None
+    held = {_root(side) for side in sides if isinstance(side, ast.Attribute | ast.Subscript)}
+    return frozenset(held - _ONE_IN_EACH) or None
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from jupyterlab_promote.worker.handoff.values import spread_arrays
 from jupyterlab_promote.worker.handoff.values.array_memory import (
     array_over,
     extent_of,
@@ -22,7 +23,6 @@ from jupyterlab_promote.worker.handoff.values.array_memory import (
 
 OWNS_BELOW = 64 * 1024
 """Arrays of fewer bytes have memory of their own after loading, as in the notebook; larger ones show the file's."""
-
 
 _MAY_GROW = 64 * 2**20
 _owns_below = ContextVar("owns_below", default=OWNS_BELOW)
@@ -75,7 +75,7 @@ class Sharing:
         if window is None and _repeats(array):
             # Written out it may be larger than any memory.
             return _windows_of([array], self._private)[id(array)]
-        return _with_memory(array) if window is None else window
+        return window or _with_memory(array) or spread_arrays.reduced(array)
 
     def reduce_kind(self, array: Any) -> tuple[Any, ...] | None:
         """How to pickle a matrix, or an array with named columns, that shows the memory of others."""

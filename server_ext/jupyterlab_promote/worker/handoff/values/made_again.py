@@ -159,6 +159,18 @@ def _of_module(path: str, name: str) -> Any:
     return vars(importlib.import_module(path))[name]
 
 
+def pattern(compiled: re.Pattern[Any]) -> Any:
+    """A regular expression as it was asked for: `re.compile` of the same gives the same object again, here and there.
+
+    None where Python has forgotten how that was.
+    """
+    known = getattr(re, "_cache", {})
+    asked = next((key for key, one in tuple(known.items()) if one is compiled), None)
+    if asked is None or len(asked) != len(("type", "pattern", "flags")):
+        return None
+    return (re.compile, (compiled.pattern, int(asked[2])))
+
+
 def match(found: re.Match[Any]) -> Any:
     """What `re.search` and its kind found is looked for again, in the same text and between the same places.
 
@@ -212,6 +224,7 @@ def rules() -> Mapping[tuple[str, str], Rule]:
         ("astropy.units.core", "IrreducibleUnit"): irreducible_unit,
         ("typing", "NewType"): new_type,
         ("re", "Match"): match,
+        ("re", "Pattern"): pattern,
         ("toolz.functoolz", "curry"): curried,
         ("sympy.core.function", "UndefinedFunction"): undefined_function,
         ("numpy", "flatiter"): flat,

@@ -5,6 +5,7 @@ their bits, so that the receiver would have another object at each place.
 """
 
 import math
+import struct
 import sys
 from typing import Any
 
@@ -12,6 +13,7 @@ from jupyterlab_promote.worker.handoff.context import current
 
 _WRITTEN = (b"G\x7f\xf8" + bytes(6), b"G\xff\xf8" + bytes(6))
 """How a stream holds it: pickle's BINFLOAT with the bits of the quiet one, of either sign."""
+_BITS = struct.Struct(">d")
 _MOST = 100_000
 """How many of its own a kernel tells apart: a column that became a list of floats has as many as rows."""
 
@@ -49,7 +51,7 @@ def name_of(value: float) -> str | None:
             return module
     if id(value) not in _names and len(_known) < _MOST:
         # Told by its step, so that no two steps call theirs alike, and the same each time that the step runs.
-        _keep(f"{current().step}/{len(_known)}", value)
+        _keep(f"{current().step}/{len(_known)}/{_BITS.pack(value).hex()}", value)
     return _names.get(id(value))
 
 
@@ -57,7 +59,8 @@ def own(name: str) -> Any:
     """The one of a name, in this kernel."""
     if "/" in name:
         if name not in _known:
-            _keep(name, float("nan"))
+            bits = bytes.fromhex(name.rpartition("/")[2])
+            _keep(name, _BITS.unpack(bits)[0])
         return _known[name]
     # Values that numpy made may be used where it is not.
     return _of(name) or math.nan

@@ -19,11 +19,13 @@ from jupyterlab_promote.worker.handoff.values import (
     classes,
     enumerations,
     figures,
+    interned,
     made_again,
     one_by_one,
     shared_attributes,
     single_types,
     sources,
+    spread_arrays,
     tensors,
     text_columns,
 )
@@ -164,7 +166,7 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
     def block(self, obj: Any) -> Any:
         """A block of a pandas frame: its text columns travel through Arrow."""
         self._keep_private(obj.values)
-        return None
+        return spread_arrays.reduced_block(obj)
 
     def column(self, obj: Any) -> Any:
         """The memory of a pandas Series."""
@@ -198,14 +200,8 @@ def _array(pickler: GroupPickler, obj: Any) -> Any:
 
 _BLOCKS = ("Block", "NumpyBlock", "ExtensionBlock", "DatetimeLikeBlock", "DatetimeTZBlock",
            "NDArrayBackedExtensionBlock")  # fmt: skip
-_INDEXES = (
-    "Index",
-    "MultiIndex",
-    "CategoricalIndex",
-    "DatetimeIndex",
-    "TimedeltaIndex",
-    "PeriodIndex",
-)
+_INDEXES = ("Index", "MultiIndex", "CategoricalIndex", "DatetimeIndex", "TimedeltaIndex",
+            "PeriodIndex")  # fmt: skip
 
 _RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
     **{("pandas", name): GroupPickler.index for name in _INDEXES},
@@ -289,6 +285,7 @@ def _dump(
         pickler.keep_parts(values)
     # `g = globals()`: pickle writes any dict without asking, and this one is the receiver's.
     own = user_namespace()
+    values = interned.kept_one(shared_attributes.by_their_owners(values))
     pickler.dump({name: NAMESPACE if one is own else one for name, one in values.items()})
     return file.getvalue(), pickler
 

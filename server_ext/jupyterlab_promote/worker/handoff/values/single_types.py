@@ -26,6 +26,7 @@ from jupyterlab_promote.worker.handoff.values import (
     boosted_data,
     caches,
     exceptions,
+    finalizers,
     labelled_arrays,
     log_handlers,
     made_again,
@@ -79,10 +80,6 @@ def _shell(obj: Any) -> Any:
 
 def _own_shell() -> Any:
     return importlib.import_module("IPython").get_ipython()
-
-
-def _finalized(obj: Any) -> Any:
-    raise NotPicklable(f"`{type(obj).__name__}.__del__` would run in each kernel that has it")
 
 
 def _lock(obj: Any) -> Any:
@@ -253,7 +250,7 @@ def _is_of_the_screen(function: Any) -> bool:
 _BY_BASE: tuple[tuple[Callable[[type], bool], Rule], ...] = (
     (bokeh_models.is_model, bokeh_models.reduce_model),
     (mesa_models.is_model, mesa_models.reduce),
-    (lambda kind: kind.__module__ == "__main__" and hasattr(kind, "__del__"), _finalized),
+    (finalizers.has_one, finalizers.refuse),
 )
 _RULES: Mapping[tuple[str, str], Rule] = {
     **made_again.rules(),
