@@ -31,7 +31,9 @@ def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -
     """
     if any("id" in step.binds for step in steps):
         return
-    giving = union_of_steps(_functions, steps)
+    hashed = frozenset({"hash"}) & union_of_steps(_hashed_by_address, steps)
+    giving = hashed | union_of_steps(_functions, steps)
+    giving |= union_of_steps(_hashing, steps) if hashed else frozenset()
     for step, cell in steps_with(_bound, steps[:-1], giving):
         later = steps[steps.index(step) + 1 :]
         read, own = cell_names(cell.source)
@@ -63,7 +65,7 @@ def _bound(giving: frozenset[str], source: str) -> tuple[tuple[str, int], ...]:
     """(name, line) of what top-level statements bind to something with an address in it, or file under one."""
     found: list[tuple[str, int]] = []
     for statement in _statements(source, giving):
-        found += _filed(statement)
+        found += _filed(statement, giving)
         if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
             if not _gives(statement.value, giving):
                 continue
@@ -88,43 +90,69 @@ def _statements(source: str, giving: frozenset[str]) -> list[ast.stmt]:
 @lru_cache(maxsize=4096)
 def _written_out(source: str) -> frozenset[str]:
     """The functions that a cell calls and the attributes that it asks for."""
-    return called_paths(source).union([node.attr for node in nodes_like(source, ast.Attribute)])
+    handed = [word for word in ("id", "hash") if f"map({word}" in source]
+    return called_paths(source).union(
+        handed, [node.attr for node in nodes_like(source, ast.Attribute)]
+    )
 
 
-def _filed(statement: ast.stmt) -> Iterator[tuple[str, int]]:
+def _filed(statement: ast.stmt, giving: frozenset[str]) -> Iterator[tuple[str, int]]:
     """Names of the notebook that keep values under addresses, as `known[id(x)] = 1`; a class, where its methods do."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
         return
     own = statement.name if isinstance(statement, ast.ClassDef) else ""
     for node in nodes_in(statement):
         if isinstance(node, ast.Call) and not own:
-            yield from _filed_by(node)
+            yield from _filed_by(node, giving)
         keyed = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
-        if keyed and isinstance(node, ast.Subscript) and _gives(node.slice):
+        if keyed and isinstance(node, ast.Subscript) and _gives(node.slice, giving):
             name = dotted(node.value).partition(".")[0]
             if name and ("." in dotted(node.value) or not own):
                 yield own or name, node.lineno
 
 
-def _filed_by(call: ast.Call) -> Iterator[tuple[str, int]]:
+def _filed_by(call: ast.Call, giving: frozenset[str]) -> Iterator[tuple[str, int]]:
     """The name whose set, list or dict takes an address: `seen.add(id(x))`."""
     if isinstance(call.func, ast.Attribute) and call.func.attr in _FILES:
         held = dotted(call.func.value).partition(".")[0]
-        if held and any(map(_gives, call.args[:1])):
+        if held and any(_gives(one, giving) for one in call.args[:1]):
             yield held, call.lineno
+
+
+@lru_cache(maxsize=4096)
+def _hashed_by_address(source: str) -> tuple[str, ...]:
+    """`hash`, where a cell has a class whose objects it tells by their addresses."""
+    own = {"__hash__", "__eq__"}
+    by_address = any(
+        not kind.decorator_list
+        and all(isinstance(base, ast.Name) and base.id == "object" for base in kind.bases)
+        and own.isdisjoint(one.name for one in kind.body if isinstance(one, ast.FunctionDef))
+        for kind in (cell_names(source)[1].classes if "class " in source else ())
+    )
+    return ("hash",) if by_address else ()
 
 
 @lru_cache(maxsize=4096)
 def _functions(source: str) -> tuple[str, ...]:
     """Functions of a cell that return what holds an address."""
-    if "return" not in source:
-        return ()
-    return tuple(
+    return tuple(_returning(source, frozenset()))
+
+
+@lru_cache(maxsize=4096)
+def _hashing(source: str) -> tuple[str, ...]:
+    """Functions of a cell that return what holds a hash."""
+    return tuple(_returning(source, frozenset({"hash"})))
+
+
+def _returning(source: str, giving: frozenset[str]) -> Iterator[str]:
+    return (
         node.name
-        for node in _statements(source, frozenset())
+        for node in _statements(source, giving)
         if isinstance(node, ast.FunctionDef)
         and any(
-            isinstance(inner, ast.Return) and inner.value is not None and _gives(inner.value)
+            isinstance(inner, ast.Return)
+            and inner.value is not None
+            and _gives(inner.value, giving)
             for inner in nodes_in(node)
         )
     )
@@ -141,6 +169,8 @@ def _gives(value: ast.expr, giving: frozenset[str] = frozenset()) -> bool:
             return True
         if isinstance(node, ast.Call):
             called = dotted(node.func)
-            if called == "id" or called in giving:
+            # What is called for each element: `map(id, rows)`.
+            each = dotted(node.args[0]) if called == "map" and node.args else ""
+            if "id" in (called, each) or not giving.isdisjoint({called, each}):
                 return True
     return False
