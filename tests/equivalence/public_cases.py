@@ -159,6 +159,13 @@ SEEN: dict[str, tuple[str, list[str]]] = {
             "print(dsolve(law, x), f(1))",
         ],
     ),
+    "public_class_with_a_registry_of_its_own": (
+        "",
+        [
+            "class Plugin:\n    _REGISTRY = {}\nPlugin._REGISTRY['a'] = 1\np = Plugin()",
+            "print(Plugin._REGISTRY, type(p) is Plugin)",
+        ],
+    ),
     "public_class_made_in_a_function": (
         "from dataclasses import dataclass\n",
         [

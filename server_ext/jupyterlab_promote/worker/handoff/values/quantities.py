@@ -87,7 +87,8 @@ def reduce_part(part: Any) -> Any:
 def reduce_class(kind: type) -> Any:
     """`ureg.Quantity` is the class of the receiver's registry; None for any other class."""
     registry = vars(kind).get("_REGISTRY")
-    if registry is None or vars(registry).get(kind.__name__) is not kind:
+    of_pint = type(registry).__module__ == "pint.registry"
+    if not of_pint or vars(registry).get(kind.__name__) is not kind:
         return None
     return (getattr, (registry, kind.__name__))
 
@@ -102,6 +103,8 @@ def _state(registry: Any) -> dict[str, Any]:
     plain = registry._filename == fresh._filename and not registry._active_ctx
     if not plain or any(vars(registry)[name].keys() != vars(fresh)[name].keys() for name in _NAMED):
         raise NotPicklable("a registry of units with contexts, groups or a file of its own")
+    if not hasattr(registry, "formatter") or not hasattr(fresh._units["meter"], "raw"):
+        raise NotPicklable("a registry of units of this version of pint; 0.24 and later can")
     preprocessors = registry.preprocessors[len(fresh.preprocessors) :]
     return {
         "options": {name: vars(registry)[name] for name in _OPTIONS if name in vars(registry)},
