@@ -80,3 +80,8 @@ case(
     "tee.write('b')",
     "print(tee.getvalue())",
 )
+case(
+    "a_layout_of_bytes",
+    "import struct\nhead = struct.Struct('<if'); known = {'head': head}",
+    "print(head.unpack(head.pack(1, 2.0)), head.size, known['head'] is head)",
+)

@@ -225,6 +225,7 @@ def rules() -> Mapping[tuple[str, str], Rule]:
         ("typing", "NewType"): new_type,
         ("re", "Match"): match,
         ("re", "Pattern"): pattern,
+        ("_struct", "Struct"): lambda layout: (type(layout), (layout.format,)),
         ("toolz.functoolz", "curry"): curried,
         ("sympy.core.function", "UndefinedFunction"): undefined_function,
         ("numpy", "flatiter"): flat,
