@@ -48,6 +48,8 @@ def _asked(plain: frozenset[str], source: str) -> tuple[tuple[frozenset[str], in
     found = []
     for node in nodes_like(source, ast.Compare) if " is " in source else ():
         sides = [node.left, *node.comparators]
+        if not all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops):
+            continue
         if (held := _written_out(sides)) is not None:
             found.append((held, node.lineno, ast.unparse(node), "Compare them with `==`."))
             continue
@@ -55,9 +57,8 @@ def _asked(plain: frozenset[str], source: str) -> tuple[tuple[frozenset[str], in
         apart = len(names) == len(sides) and not plain.isdisjoint(
             {side.id for side in sides if isinstance(side, ast.Name)}
         )
-        if apart and all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops):
-            fix = "Compare them with `==`."
-            found.append((names, node.lineno, ast.unparse(node), fix))
+        if apart:
+            found.append((names, node.lineno, ast.unparse(node), "Compare them with `==`."))
     for one in nodes_like(source, ast.Attribute) if "__traceback__" in source else ():
         if one.attr in _TRACES and isinstance(one.ctx, ast.Load):
             names = frozenset({dotted(one).partition(".")[0]})
