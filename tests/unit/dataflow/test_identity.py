@@ -24,6 +24,7 @@ def _asked(notebook, first: str, second: str) -> list[str | None]:
         ("word = 'a b'; seen = [word]", "print(seen[0] == word, word is None)", []),
         ("word = 'a b'; d = {}", "x = d.get(1, word); print(x is word, type(word) is str)", []),
         ("seen = {'k': 'a b'}", "print(seen['k'] is 'a b')", ["seen"]),
+        ("seen = {'k': 'a b'}", "if seen['k'] is '' or seen['k'] is not 'a': print(1)", []),
         ("seen = {'k': 'a b'}", "x = seen['k'] == 'a b'  # it is compared", []),
         ("one = [1]; other = one", "print(one is other)", []),
         ("one = 3; other = [one]", "print(other[0] is one)", []),

@@ -72,7 +72,11 @@ def _written_out(sides: list[ast.expr]) -> frozenset[str] | None:
 
     A variable goes on being that text (`handoff/values/interned.py`), which what it holds does not.
     """
-    if not any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in sides):
+    texts = [
+        one.value for one in sides if isinstance(one, ast.Constant) if isinstance(one.value, str)
+    ]
+    # Of the empty text and of single letters Python has one object each.
+    if not any(len(text) > 1 for text in texts):
         return None
     held = {_root(side) for side in sides if isinstance(side, ast.Attribute | ast.Subscript)}
     return frozenset(held - _ONE_IN_EACH) or None
