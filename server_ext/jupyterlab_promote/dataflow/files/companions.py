@@ -67,9 +67,7 @@ def with_companions(
 
 @lru_cache(maxsize=4096)
 def _beside(path: str, present: frozenset[str]) -> tuple[str, ...]:
-    return tuple(
-        p for p in named_like(path) if p in present or ("*" in p and matching(p, present))
-    )
+    return tuple(p for p in named_like(path) if p in present or ("*" in p and matching(p, present)))
 
 
 def named_like(path: str) -> Iterator[str]:

@@ -12,8 +12,9 @@ from itertools import permutations
 from typing import Any
 
 from jupyterlab_promote.worker.handoff.values.array_memory import memory_of
+from jupyterlab_promote.worker.handoff.values.group_pickler import Note
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
-from jupyterlab_promote.worker.handoff.values.pickling import Note, note_objects
+from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 
 _CHANGEABLE = (list, dict, set, bytearray, deque, types.CellType)
 

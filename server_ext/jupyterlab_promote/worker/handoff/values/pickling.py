@@ -4,34 +4,23 @@ notebook, arrays that share memory go on sharing it, figures do not come to the 
 Large buffers are handed to a callback and never copied. Where they are written is in `bundle.py`.
 """
 
-import enum
 import io
 import pickle
-import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
-
-import cloudpickle
-from cloudpickle import cloudpickle as internals
 
 from jupyterlab_promote.worker.handoff.values import (
     arrays,
-    classes,
-    enumerations,
-    figures,
     interned,
-    made_again,
     one_by_one,
     shared_attributes,
-    single_types,
-    sources,
-    spread_arrays,
-    tensors,
-    text_columns,
+)
+from jupyterlab_promote.worker.handoff.values.group_pickler import (
+    GroupPickler,
+    Note,
+    OneByOnePickler,
 )
 from jupyterlab_promote.worker.handoff.values.namespace import NAMESPACE, user_namespace
-
-Note = Callable[[Iterable[Any], Mapping[int, Any]], None]
 
 IN_BAND = 64 * 1024
 """Buffers below this many bytes stay in the stream: an entry of the manifest would cost more."""
@@ -45,187 +34,6 @@ class Nowhere(io.BytesIO):
         return len(data)
 
 
-class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no types
-    """Writes one stream; `sharing` says which arrays are views of what (see `arrays.py`)."""
-
-    def __init__(
-        self,
-        file: io.BytesIO,
-        *,
-        buffer_callback: Callable[[pickle.PickleBuffer], Any] | None,
-        sharing: "arrays.Sharing",
-        stable: bool = False,
-    ) -> None:
-        super().__init__(file, protocol=5, buffer_callback=buffer_callback)
-        self._sharing = sharing
-        self._namespace = user_namespace()
-        self._stable = stable
-        self._cells = sources.Cells()
-        self._storages = tensors.Storages(sharing)
-
-    def tell(self, note: "Note") -> None:
-        """Tell the objects that were pickled, and which arrays tables have for themselves."""
-        note(self.pickled(), self._sharing.private)
-
-    def pickled(self) -> Iterable[Any]:
-        """The objects that were pickled."""
-        return (one for _, one in self.memo.copy().values())
-
-    def reducer_override(self, obj: Any) -> Any:
-        """Ask our rules first, then cloudpickle's."""
-        kind = type(obj)
-        of_group = _RULES.get((kind.__module__, kind.__name__))
-        if of_group is None and made_again.array_of_own_kind(kind):
-            of_group = GroupPickler.array_of_another_kind
-        of_type = single_types.rule_of(kind) if of_group is None else None
-        reduced = of_group(self, obj) if of_group else of_type(obj) if of_type else None
-        if reduced is not None:
-            return reduced
-        if figures.is_figure(kind):
-            return figures.reduced(obj)
-        if not self._stable and (shared := shared_attributes.reduced(obj)):
-            return shared
-        reduced = super().reducer_override(obj)
-        if isinstance(obj, enum.EnumMeta) and isinstance(reduced, tuple):
-            return enumerations.with_members(obj, reduced)
-        if isinstance(obj, type) and isinstance(reduced, tuple):
-            reduced = classes.with_slots(obj, reduced)
-        if self._stable and isinstance(obj, type) and isinstance(reduced, tuple):
-            return classes.without_tracker(reduced)
-        return reduced
-
-    def _dynamic_function_reduce(self, func: types.FunctionType) -> tuple[Any, ...]:
-        """Leave out the globals of the notebook's own functions; they see the receiver's.
-
-        cloudpickle gives such a function a private copy, which breaks `global` and late binding.
-        """
-        reduced: tuple[Any, ...] = super()._dynamic_function_reduce(func)
-        if func.__globals__ is not self._namespace:
-            return reduced
-        make, arguments, (state, slots), *rest = reduced
-        slots["__globals__"] = {}
-        slots["_cloudpickle_submodules"] = []
-        parameters: tuple[Any, ...] = getattr(func, "__type_params__", ())
-        if parameters:
-            slots["__type_params__"] = parameters
-        # cloudpickle makes new cells; functions that share a variable would each have their own.
-        slots["__closure__"] = None
-        named = (arguments[0], NAMESPACE, *arguments[2:4], func.__closure__)
-        return (make, named, (state, slots), *rest)
-
-    def code(self, obj: types.CodeType) -> tuple[Any, ...]:
-        """Code of a cell, with the cell's text: tracebacks and `inspect.getsource` show it."""
-        reduced: tuple[Any, ...] = internals._code_reduce(obj)
-        text = self._cells.text(obj.co_filename)
-        return reduced if text is None else (sources.code, (obj.co_filename, text, *reduced))
-
-    def cell(self, obj: types.CellType) -> tuple[Any, ...]:
-        """A variable that functions share; it is known before its content, which may be the function."""
-        try:
-            content = obj.cell_contents
-        except ValueError:
-            return (types.CellType, ())
-        # In a tuple, because pickle leaves out a state that is None.
-        return (types.CellType, (), (content,), None, None, _fill)
-
-    def _keep_private(self, values: Any) -> None:
-        """The memory of a column: an array, or one of dates, categories or nullable numbers."""
-        names = ("_ndarray", "_data", "_mask")
-        for array in (values, *(getattr(values, name, None) for name in names)):
-            if type(array).__name__ == "ndarray":
-                self._sharing.keep_private(array)
-
-    def array(self, obj: Any) -> Any:
-        """A numpy array, as a view when it shares its memory with another one of the group."""
-        return self._sharing.reduce(obj)
-
-    def masked_array(self, obj: Any) -> Any:
-        """An array with a mask; both go on being views of what they are views of."""
-        return self._sharing.reduce_masked(obj) if not obj.dtype.hasobject else None
-
-    def array_of_another_kind(self, obj: Any) -> Any:
-        """A matrix, or an array with named columns; it goes on being a view of what it is a view of."""
-        return self._sharing.reduce_kind(obj)
-
-    def row(self, obj: Any) -> Any:
-        """A row of an array with named columns, which goes on being a part of it."""
-        return self._sharing.reduce_row(obj)
-
-    def storage(self, obj: Any) -> Any:
-        """The memory of PyTorch's tensors."""
-        return self._storages.reduce(obj)
-
-    def tensor(self, obj: Any) -> Any:
-        """A tensor of PyTorch, with its gradient."""
-        return tensors.reduce_tensor(obj)
-
-    def typed_storage(self, obj: Any) -> Any:
-        """The memory of PyTorch's tensors, as one of them sees it."""
-        return self._storages.reduce_typed(obj)
-
-    def block(self, obj: Any) -> Any:
-        """A block of a pandas frame: its text columns travel through Arrow."""
-        self._keep_private(obj.values)
-        return spread_arrays.reduced_block(obj)
-
-    def column(self, obj: Any) -> Any:
-        """The memory of a pandas Series."""
-        self._keep_private(obj.blocks[0].values)
-        return None
-
-    def index(self, obj: Any) -> Any:
-        """The labels of a table, which several may have in common and nobody changes."""
-        for values in (getattr(obj, "_data", None), *getattr(obj, "codes", ())):
-            self._keep_private(values)
-        return None
-
-    def array_of_text(self, obj: Any) -> Any:
-        """An array of objects that are all text."""
-        return text_columns.reduce(obj)
-
-
-class _OneByOnePickler(one_by_one.OneByOne, GroupPickler):
-    """Writes a stream in which nothing is lost that pickle itself does not ask a rule for."""
-
-
-def _fill(cell: types.CellType, content: tuple[Any]) -> None:
-    (cell.cell_contents,) = content
-
-
-def _array(pickler: GroupPickler, obj: Any) -> Any:
-    if obj.dtype.hasobject:
-        return pickler.array_of_text(obj)
-    return pickler.array(obj)
-
-
-_BLOCKS = ("Block", "NumpyBlock", "ExtensionBlock", "DatetimeLikeBlock", "DatetimeTZBlock",
-           "NDArrayBackedExtensionBlock")  # fmt: skip
-_INDEXES = ("Index", "MultiIndex", "CategoricalIndex", "DatetimeIndex", "TimedeltaIndex",
-            "PeriodIndex")  # fmt: skip
-
-_RULES: Mapping[tuple[str, str], Callable[[GroupPickler, Any], Any]] = {
-    **{("pandas", name): GroupPickler.index for name in _INDEXES},
-    ("pandas.core.indexes.base", "Index"): GroupPickler.index,
-    ("numpy", "ndarray"): _array,
-    ("numpy", "matrix"): GroupPickler.array_of_another_kind,
-    ("numpy", "recarray"): GroupPickler.array_of_another_kind,
-    ("numpy.rec", "recarray"): GroupPickler.array_of_another_kind,
-    ("numpy", "void"): GroupPickler.row,
-    ("numpy", "record"): GroupPickler.row,
-    ("numpy.rec", "record"): GroupPickler.row,
-    ("numpy.ma", "MaskedArray"): GroupPickler.masked_array,
-    ("numpy.ma.core", "MaskedArray"): GroupPickler.masked_array,
-    **{("pandas.core.internals.blocks", name): GroupPickler.block for name in _BLOCKS},
-    ("pandas.core.internals.managers", "SingleBlockManager"): GroupPickler.column,
-    ("torch", "Tensor"): GroupPickler.tensor,
-    ("torch.nn.parameter", "Parameter"): GroupPickler.tensor,
-    ("torch.storage", "UntypedStorage"): GroupPickler.storage,
-    ("torch.storage", "TypedStorage"): GroupPickler.typed_storage,
-    ("builtins", "cell"): GroupPickler.cell,
-    ("builtins", "code"): GroupPickler.code,
-}
-
-
 class Taker(Protocol):
     """Takes the large buffers of a group in order, each as soon as it is met; a list of them is one."""
 
@@ -236,7 +44,7 @@ class Taker(Protocol):
         """Forget all of them: they come again."""
 
 
-def dump_group(values: Mapping[str, Any], taker: Taker, *, note: "Note | None" = None) -> bytes:
+def dump_group(values: Mapping[str, Any], taker: Taker, *, note: Note | None = None) -> bytes:
     """The stream of a group; every large buffer goes to `taker`.
 
     Args:
@@ -245,19 +53,19 @@ def dump_group(values: Mapping[str, Any], taker: Taker, *, note: "Note | None" =
     Raises whatever the values' own pickling raises.
     """
     sharing = arrays.Sharing()
-    kind = _OneByOnePickler if one_by_one.keeps_parts(values) else GroupPickler
+    kind = OneByOnePickler if one_by_one.keeps_parts(values) else GroupPickler
     stream, pickler = _dump(dict(values), sharing, taker, kind=kind)
     if note is not None:
         pickler.tell(note)
-    lost = kind is _OneByOnePickler or one_by_one.is_needed(stream, pickler.pickled())
+    lost = kind is OneByOnePickler or one_by_one.is_needed(stream, pickler.pickled())
     if sharing.resolve() or (lost and kind is GroupPickler):
         taker.clear()
-        kind = _OneByOnePickler if lost else GroupPickler
+        kind = OneByOnePickler if lost else GroupPickler
         stream, _ = _dump(dict(values), sharing, taker, kind=kind)
     return stream
 
 
-def note_objects(value: Any, note: "Note") -> None:
+def note_objects(value: Any, note: Note) -> None:
     """Tell the objects that a value holds; nothing is written. Raises whatever its pickling raises."""
     pickler = GroupPickler(Nowhere(), buffer_callback=lambda _: False, sharing=arrays.Sharing())
     pickler.dump(value)
@@ -266,7 +74,7 @@ def note_objects(value: Any, note: "Note") -> None:
 
 def _dump(
     values: dict[str, Any],
-    sharing: "arrays.Sharing",
+    sharing: arrays.Sharing,
     taker: Taker,
     *,
     stable: bool = False,

@@ -1,7 +1,7 @@
 """How values of single types are pickled, whatever else stands in their group.
 
 A rule gives what `__reduce__` would, or None for the usual way. Rules that look at the whole group are
-in `pickling.py`.
+in `group_pickler.py`.
 """
 
 import asyncio
