@@ -171,6 +171,12 @@ def test_what_hangs_on_a_random_value_is_not_compared_though_two_runs_say_the_sa
         ("a = np.empty(3); b = 1\nb", {"a"}),
         ("a = np.empty(3)\na[:] = 0\na", set()),
         ("a = np.empty(3)\nfor i in range(3): a[i] = i\nprint(a)", set()),
+        ("a = np.empty(3)\nrng.random(out=a)", set()),
+        ("a = np.empty(3)\nnp.copyto(a, rows)\nprint(a)", set()),
+        ("a = np.empty(3)\na.fill(x)", set()),
+        ("a = np.empty(3); b = a\nb[:] = rows\na", set()),
+        ("a = scale(np.empty(3), rows)", set()),
+        ("print(total(rows, np.empty(3)))", set()),
         ("np.zeros(3)", set()),
     ],
 )

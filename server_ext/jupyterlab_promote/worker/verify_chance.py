@@ -1,8 +1,9 @@
 """Which variables differ between runs from top to bottom: what hangs on them differs by chance."""
 
 import ast
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeGuard
 
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.notebook.document import Notebook
@@ -15,45 +16,50 @@ _UNFILLED = frozenset(
 )
 """What numpy gives holds what its memory held before, which is the same from top to bottom and another in a step."""
 _SIMPLE = (ast.Assign, ast.Expr, ast.Import, ast.ImportFrom)
+_SHOW = frozenset({"print", "display"})
 
 
 def unfilled(source: str) -> frozenset[str]:
     """Of a cell that shows `np.empty(3)` or binds it and leaves it at that: the names, and `_` for what is shown.
 
-    Where a loop, a call by itself or a store may fill it, it is taken to be filled.
+    Whatever else is done with it may fill it: a store, a loop, a second name, a method, a call that it is given to.
     """
     tree = python_cell(source).tree
     if tree is None or "empty" not in source or not all(isinstance(s, _SIMPLE) for s in tree.body):
         return frozenset()
     bound = {
-        target.id: statement
+        target.id
         for statement in tree.body
-        if isinstance(statement, ast.Assign) and _makes_unfilled(statement)
+        if isinstance(statement, ast.Assign) and _is_unfilled(statement.value)
         for target in statement.targets
         if isinstance(target, ast.Name)
     }
-    stored = {
-        node.value.id
-        for node in nodes_of(source)
-        if isinstance(node, ast.Subscript)
-        and isinstance(node.ctx, ast.Store)
-        and isinstance(node.value, ast.Name)
-    }
-    left = frozenset(bound.keys() - stored)
-    shown = (s for s in tree.body if isinstance(s, ast.Expr))
-    says = any(_makes_unfilled(s) or _mentions(s, left) for s in shown)
+    shown = [node for s in tree.body if isinstance(s, ast.Expr) for node in _shown(s.value)]
+    by_name = [node for node in shown if isinstance(node, ast.Name) and node.id in bound]
+    looked_up = Counter(n.id for n in nodes_of(source) if _is_looked_up(n))
+    left = frozenset(bound - (looked_up - Counter(node.id for node in by_name)).keys())
+    says = any(map(_is_unfilled, shown)) or any(node.id in left for node in by_name)
     return left | ({"_"} if says else frozenset())
 
 
-def _makes_unfilled(statement: ast.stmt) -> bool:
-    return any(
-        isinstance(node, ast.Call) and dotted(node.func) in _UNFILLED
-        for node in ast.walk(statement)
-    )
+def _is_unfilled(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and dotted(value.func) in _UNFILLED
 
 
-def _mentions(statement: ast.stmt, names: frozenset[str]) -> bool:
-    return any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(statement))
+def _is_looked_up(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+
+
+def _shown(value: ast.expr) -> Iterator[ast.expr]:
+    """What a line by itself shows as it is, or in what is computed of it; what a function is given is not gone into."""
+    if isinstance(value, ast.BinOp):
+        yield from _shown(value.left)
+        yield from _shown(value.right)
+    elif isinstance(value, ast.Call) and dotted(value.func) in _SHOW:
+        for argument in value.args:
+            yield from _shown(argument)
+    else:
+        yield value
 
 
 def random_names(nb: Notebook, runs: Sequence[Watched]) -> Mapping[str, frozenset[str]]:
