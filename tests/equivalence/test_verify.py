@@ -1,6 +1,6 @@
 """`verify` finds a wrong value that no cell prints, and says where it came in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import nbformat
@@ -11,7 +11,7 @@ from jupyterlab_promote.model.pipeline import Pipeline, StepInput
 from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.store.store import open_store
-from jupyterlab_promote.worker.verify import verify_pipeline
+from jupyterlab_promote.worker.verify import Verdict, verify_pipeline
 from jupyterlab_promote.worker.verify_chance import unfilled
 from jupyterlab_promote.worker.verify_compare import (
     Divergence,
@@ -51,6 +51,25 @@ def _without_the_change(pipeline: Pipeline) -> Pipeline:
         for step in pipeline.steps
     )
     return pipeline.model_copy(update={"steps": steps})
+
+
+def _verified(
+    nb: Notebook,
+    folder: Path,
+    pipeline: Pipeline | None = None,
+    *,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Verdict:
+    """What verify says of a notebook in a folder, cut as it is tagged unless a pipeline is given."""
+    return verify_pipeline(
+        nb,
+        pipeline or plan(analyse(nb), nb, name="verified"),
+        folder=folder,
+        context=Context(),
+        store=open_store(folder / "store"),
+        seed=0,
+        tell=tell,
+    )
 
 
 def test_a_wrong_value_that_no_cell_prints_is_found_with_the_cell_where_it_came_in(
@@ -106,15 +125,7 @@ def test_two_linear_runs_that_agree_by_chance_do_not_make_the_split_run_a_differ
     )
     nb = _notebook([("load", drawn), ("use", "print(draw)\ntop = draw + 1")])
     told: list[str] = []
-    verdict = verify_pipeline(
-        nb,
-        plan(analyse(nb), nb, name="drawn"),
-        folder=tmp_path,
-        context=Context(),
-        store=open_store(tmp_path / "store"),
-        seed=0,
-        tell=told.append,
-    )
+    verdict = _verified(nb, tmp_path, tell=told.append)
     assert [line.partition(":")[0] for line in told] == [
         "linear-1",
         "linear-2",
@@ -130,15 +141,7 @@ def test_two_linear_runs_that_agree_by_chance_do_not_make_the_split_run_a_differ
 def test_a_step_that_only_the_split_run_stops_is_told_with_what_to_do(tmp_path: Path) -> None:
     hidden = "box = type('Box', (), {})()\nsetattr(box, 'rows', (row for row in 'abc'))"
     nb = _notebook([("load", hidden), ("use", "print(next(box.rows))")])
-    verdict = verify_pipeline(
-        nb,
-        plan(analyse(nb), nb, name="stopped"),
-        folder=tmp_path,
-        context=Context(),
-        store=open_store(tmp_path / "store"),
-        seed=0,
-        tell=lambda _: None,
-    )
+    verdict = _verified(nb, tmp_path)
     assert not verdict.equal
     assert verdict.message.startswith("Step `load` fails in the split run only: ")
     assert "generator" in verdict.message
@@ -272,15 +275,7 @@ def test_the_values_of_a_step_are_taken_after_its_last_cell_though_that_runs_aga
     nb = read_notebook(dict(nbformat.v4.new_notebook(cells=cells)))
     pipeline = plan(analyse(nb), nb, name="again")
     assert pipeline.steps[0].replay[-1] == "c2"
-    verdict = verify_pipeline(
-        nb,
-        pipeline,
-        folder=tmp_path,
-        context=Context(),
-        store=open_store(tmp_path / "store"),
-        seed=0,
-        tell=lambda _: None,
-    )
+    verdict = _verified(nb, tmp_path, pipeline)
     assert (verdict.equal, verdict.message) == (True, "")
 
 
