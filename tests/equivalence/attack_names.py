@@ -178,3 +178,54 @@ case(
     "ax.set_title('T')",
     "print(fig.axes[0].get_title(), fig.axes[0] is ax)\nplt.close('all')",
 )
+# A value that cannot travel, bound anew by each step before the functions that look it up are called.
+MADE = "env = (i for i in range({0}, 99))\n"
+TAKES = "def take(n=2): return [next(env) for _ in range(n)]\n"
+case(
+    "made_anew_before_a_function_looks_it_up",
+    MADE.format(1) + TAKES + "print(take())",
+    MADE.format(20) + "print(take(1))",
+    "x = 3\n" + MADE.format(30) + "def twice(): return take() + take(3)\nprint(twice())",
+)
+case(
+    "made_anew_beside_a_function_that_looks_it_up",
+    MADE.format(1) + "class Car:\n    def go(self): return next(env)\nprint(Car().go())",
+    "print('env')\n"
+    + MADE.format(20)
+    + "def stop(): return next(env)\nc = Car()\nprint(c.go(), stop())",
+    MADE.format(40) + "print(c.go(), stop(), Car().go())",
+)
+case(
+    "a_number_looked_up_before_it_is_made_anew",
+    "rate = 2\ndef cost(x): return x * rate\nalias = cost\nclass Shop:\n    def price(self): return rate + 1\n"
+    "    __str__ = lambda self: f'shop {rate}'\nshop = Shop()",
+    "y = cost(1)\nrate = 3\nprint(y, cost(1))",
+    "y = list(map(alias, [1]))\nrate = 4\nprint(y, cost(1))",
+    "y = shop.price()\nrate = 5\nprint(y, shop.price())",
+    "print(shop)\nrate = 6\nprint(shop)",
+    "y = (lambda: cost(7))()\nrate = 7\nprint(y, cost(7))",
+    "y = eval('cost(8)')\nrate = 8\nprint(y, cost(8))",
+    "rate = cost(9)\nprint(rate)",
+    "y = f'{cost(10)}'; rate = 10\nprint(y, shop)",
+)
+case(
+    "a_number_looked_up_by_what_calls_at_once",
+    "rate = 2\ndef cost(x): return x * rate\ndef called(f): return f(1)",
+    "@called\ndef first(x): return x + rate\nrate = 3\nprint(first, rate)",
+    "def g(x=cost(2)): return x\nrate = 5\nprint(g(), rate)",
+    "class B:\n    n = cost(3)\nrate = 6\nprint(B.n, rate)",
+)
+case(
+    "made_anew_in_a_branch_only",
+    "rate = 2\ndef cost(x): return x * rate",
+    "if cost(1) > 5:\n    rate = 3\nprint(cost(1))",
+    "for rate in []: pass\nprint(cost(1))",
+    "try:\n    1 / 0\n    rate = 9\nexcept ZeroDivisionError: pass\nprint(cost(1))",
+)
+case(
+    "made_anew_and_changed_through_a_function",
+    "seen = []\ndef note(x): seen.append(x)\nkept = seen\nnote(1)",
+    "seen = [0]\nnote(2)\nprint(seen, kept)",
+    "print(seen, kept)\nseen = kept\nnote(3)",
+    "print(seen, kept, seen is kept)",
+)

@@ -284,3 +284,13 @@ def test_a_required_parameter_is_given_by_the_run_though_no_cell_binds_it():
         "Step `a` reads `other`, which no earlier cell binds."
     ]
     assert found.steps[0].reads_parameters == ("must",)
+
+
+def test_what_a_step_makes_anew_before_its_functions_look_it_up_does_not_travel():
+    made = "env = object()\ndef car():\n    return env"
+    assert edges(a=made, b="env = object()\ncar()", c="print('env')\nenv = [1]\nx = car") == {
+        "a -> b": "car", "a -> c": "car",
+    }  # fmt: skip
+    assert edges(a=made, b="y = [car()]\nenv = object()")["a -> b"] == "car env"
+    assert edges(a=made, b="@car\ndef f(): pass\nenv = object()")["a -> b"] == "car env"
+    assert edges(a=made, b="run = car\nz = run()\nenv = 1")["a -> b"] == "car env"

@@ -31,6 +31,8 @@ class StepFacts(NamedTuple):
     Attributes:
         bound: (name, every kind of value that it is bound to).
         functions: (name, what using it counts as) of the functions and classes that the step defines.
+        first: (name, what the step looks up before it binds the name anew) of names that functions look up.
+        settled: of these names, those that no function looks up before.
     """
 
     reads: frozenset[str]
@@ -48,6 +50,8 @@ class StepFacts(NamedTuple):
     maybe: frozenset[str]
     pulled: frozenset[str] = NOTHING
     told: frozenset[str] = NOTHING
+    first: frozenset[tuple[str, frozenset[str]]] = frozenset()
+    settled: frozenset[str] = NOTHING
 
     @property
     def rebound(self) -> frozenset[str]:

@@ -5,13 +5,14 @@ that rests on: what each step reads and writes, with the code that it uses, and 
 (`states.py`). Steps that share nothing are not connected, and may run at the same time.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.flow.values import Summary
 from jupyterlab_promote.dataflow.modules.own_code import OwnCode
 from jupyterlab_promote.dataflow.step_names import StepNames, only_imported_before
+from jupyterlab_promote.dataflow.wiring.bound_first import with_bound_first
 from jupyterlab_promote.dataflow.wiring.facts import FunctionFacts, StepFacts
 from jupyterlab_promote.dataflow.wiring.learned import Learned, taken_up
 from jupyterlab_promote.dataflow.wiring.narrowing import narrowed
@@ -20,7 +21,7 @@ from jupyterlab_promote.dataflow.wiring.providers import Connecting, Graph, conn
 from jupyterlab_promote.dataflow.wiring.sharing import Node, Sharing
 from jupyterlab_promote.dataflow.wiring.states import HiddenStates, hidden_by_step
 from jupyterlab_promote.dataflow.wiring.steps import Seen, StepFlow, read_steps
-from jupyterlab_promote.dataflow.wiring.used_code import used_functions, with_used_code
+from jupyterlab_promote.dataflow.wiring.used_code import Codes, used_functions, with_used_code
 from jupyterlab_promote.dataflow.wiring.whereabouts import Whereabouts
 from jupyterlab_promote.model.settings import MapOver
 from jupyterlab_promote.notebook.document import Cell
@@ -57,7 +58,7 @@ def build(
     )
     known = _Known(
         before,
-        tuple(changing),
+        tuple(with_bound_first(before, changing, steps)),
         states.names,
         seeded,
         tuple(mapped.items()),
@@ -149,10 +150,16 @@ def _with_used_code(
         for name, functions in step.functions:
             codes[name] = (*codes.get(name, ()), *functions)
         unnamed = (name for name, _ in step.functions if "<lambda" in name)
-        start = step.reads.union(step.uses, step.loose, unnamed, called)
+        anywhere = called.union(step.loose, unnamed)
+        start = anywhere.union(step.reads, step.uses)
         met = _with_code(start, own, sharing, codes)
         used = used_functions(met, codes)
-        facts = with_used_code(step, used, codes)
+        settled = frozenset(
+            name
+            for name, looked_up in step.first
+            if not _may_look_up(name, _with_code(anywhere | looked_up, own, sharing, codes), codes)
+        )
+        facts = with_used_code(step, used, codes, settled)
         found.append(_Used(facts, used, facts.reads | facts.loose | facts.pulled | (met - start)))
     if any(one.facts is not step for one, step in zip(found, steps, strict=True)):
         nodes, sharing = shared_nodes(before, [step.facts for step in found])
@@ -169,6 +176,10 @@ def _with_code(
     for node in {sharing_memory.of(nodes[name]) for name in start & nodes.keys()}:
         found |= {makers[other] for other in sharing_memory.beside(node) & makers.keys()}
     return found
+
+
+def _may_look_up(name: str, met: Iterable[str], codes: Codes) -> bool:
+    return any(name in one.reads for used in used_functions(met, codes) for one in codes[used])
 
 
 def _sticky(before: StepFacts) -> frozenset[str]:

@@ -19,7 +19,7 @@ def shared_nodes(
     every: list[dict[str, Node]] = []
     for index, step in enumerate((before, *steps), start=-1):
         mentioned = _mentioned(step)
-        anew = step.definite - step.reads - step.late - step.pulled
+        anew = step.definite - step.reads - (step.late - step.settled) - step.pulled
         for name in sorted(mentioned.difference(current) | (mentioned & anew)):
             current[name] = (name, index)
             kinds.setdefault((name, index), set())

@@ -22,8 +22,14 @@ def used_functions(used: Iterable[str], codes: Codes) -> tuple[str, ...]:
     return tuple(found)
 
 
-def with_used_code(step: StepFacts, names: Iterable[str], codes: Codes) -> StepFacts:
-    """The step, with what these functions do as done by it, and what they need as read by it."""
+def with_used_code(
+    step: StepFacts, names: Iterable[str], codes: Codes, settled: frozenset[str]
+) -> StepFacts:
+    """The step, with what these functions do as done by it, and what they need as read by it.
+
+    Args:
+        settled: names that the step binds anew before one of them looks them up.
+    """
     functions = tuple(chain.from_iterable(codes[name] for name in names))
     if not functions:
         return step
@@ -31,6 +37,7 @@ def with_used_code(step: StepFacts, names: Iterable[str], codes: Codes) -> StepF
         changes=step.changes.union(*(function.changes for function in functions)),
         links=step.links.union(*(function.links for function in functions)),
         touches=step.touches.union(*(function.touches for function in functions)),
-        pulled=step.pulled.union(*(function.reads for function in functions)),
+        pulled=step.pulled.union(*(function.reads for function in functions)) - settled,
         maybe=step.maybe.union(*(function.binds for function in functions)),
+        settled=settled,
     )
