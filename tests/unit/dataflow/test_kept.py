@@ -60,8 +60,8 @@ def test_what_is_found_in_steps_is_what_a_loop_over_their_cells_finds(notebook):
 
 
 def test_what_an_edit_leaves_as_it_was_is_the_same_object():
-    sources = [f"path_{at} = folder + 'data_{at}.csv'\nprint({at})" for at in range(100)]
-    edited = [*sources[:95], sources[95] + "\nprint('more')", *sources[96:]]
+    sources = [f"path_{at} = folder + 'data_{at}.csv'\nprint({at})" for at in range(400)]
+    edited = [*sources[:395], sources[395] + "\nprint('more')", *sources[396:]]
     assert union_of(_first_word, _code(sources)) is union_of(_first_word, _code(edited))
     assert by_part(_first_word, _code(sources))[0] is by_part(_first_word, _code(edited))[0]
     assert names_of(_code(sources)) is names_of(_code(edited))
