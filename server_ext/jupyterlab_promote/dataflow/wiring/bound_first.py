@@ -25,13 +25,20 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 def with_bound_first(
     before: StepFacts, steps: Iterable[StepFacts], names: Iterable[StepNames]
 ) -> Iterator[StepFacts]:
-    """The steps, with what each looks up before it binds a name that some function looks up."""
-    listed = tuple(steps)
-    asked = frozenset[str]().union(*map(_read_by_functions, (before, *listed)))
-    for step, named in zip(listed, names, strict=True):
-        wanted = step.rebound & asked
+    """The steps, with what each looks up before it binds a name that earlier ones have and functions look up."""
+    had = set(_names(before))
+    asked = set(_read_by_functions(before))
+    for step, named in zip(steps, names, strict=True):
+        asked |= _read_by_functions(step)
+        wanted = step.rebound.intersection(asked, had)
         found = _looked_up_before(named, wanted) if wanted else ()
+        had |= _names(step)
         yield step._replace(first=frozenset(found)) if found else step
+
+
+@lru_cache(maxsize=2048)
+def _names(step: StepFacts) -> frozenset[str]:
+    return step.uses | step.written
 
 
 @lru_cache(maxsize=2048)
@@ -53,6 +60,8 @@ def _looked_up_before(
             texts |= each.texts
             anew = (each.bound & wanted) - names - found.keys()
             found.update((name, (names | texts) - {name}) for name in anew)
+            if len(found) == len(wanted):
+                return tuple(found.items())
     return tuple(found.items())
 
 
