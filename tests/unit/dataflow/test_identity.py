@@ -35,6 +35,18 @@ def test_whether_what_earlier_steps_made_is_one_object(notebook, first, second, 
 
 
 @pytest.mark.parametrize(
+    ("anew", "names"),
+    [("x = 4\ny = 4", []), ("x = 400\ny = 4", ["x"]), ("if y: x = 4", ["x"]), ("x = y", ["x"])],
+)
+def test_small_numbers_are_one_object_whatever_their_names_were_before(
+    notebook, anew, names
+) -> None:
+    steps = (("step:a", "x = 1000\ny = [x][0]"), ("step:b", anew), ("step:c", "print(x is y)"))
+    found = analyse(notebook(ABOVE, *steps)).findings
+    assert [finding.name for finding in found if finding.code == "PRM214"] == names
+
+
+@pytest.mark.parametrize(
     ("second", "names"),
     [
         ("print(getcontext().flags)", ["getcontext().flags"]),

@@ -2,15 +2,16 @@
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.kept import steps_with, union_of_steps
 from jupyterlab_promote.dataflow.located import located
-from jupyterlab_promote.dataflow.names import dotted, target_names
+from jupyterlab_promote.dataflow.names import bound_in, dotted, target_names
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
 from jupyterlab_promote.model.finding import Finding
+from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import nodes_like
 
 _TRACES = frozenset({"__traceback__"})
@@ -20,9 +21,12 @@ def compared_objects(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterat
     """PRM214: `mode is FAST`, where one is a text or number of earlier steps; `error.__traceback__` of one."""
     plain = union_of_steps(_plain_names, (prelude, *steps))
     for step, cell in steps_with(_asks, steps[1:], plain):
-        before = frozenset[str]().union(*(s.binds for s in steps[: steps.index(step)]))
+        earlier = steps[: steps.index(step)]
+        before = frozenset[str]().union(*(s.binds for s in earlier))
         read, _ = cell_names(cell.source)
-        for names, line, said, fix in _asked(plain, cell.source):
+        above = [c for s in (prelude, *earlier, step) for c in s.code if c.index < cell.index]
+        still = frozenset(name for name in plain & step.reads.keys() if _may_be_plain(name, above))
+        for names, line, said, fix in _asked(still, cell.source):
             given = names & before & step.reads.keys()
             if not given or not names <= step.reads.keys() | _elements(cell.source):
                 continue
@@ -36,6 +40,16 @@ def compared_objects(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterat
                 message=f"`{said}` is about an object of an earlier step, of which this step has an equal one.",
                 fix=fix,
             )
+
+
+def _may_be_plain(name: str, above: Sequence[Cell]) -> bool:
+    """Whether one of the cells whose binding may still hold binds a name to a text or number."""
+    for cell in reversed(above):
+        if name in _plain_names(cell.source):
+            return True
+        if name in _names_of_one_object(cell.source):
+            return False
+    return False
 
 
 def _asks(plain: frozenset[str], source: str) -> bool:
@@ -95,6 +109,16 @@ def _plain_names(source: str) -> frozenset[str]:
             if isinstance(target, ast.Name):
                 found[target.id] = plain and found.get(target.id, True)
     return frozenset(name for name, plain in found.items() if plain)
+
+
+def _names_of_one_object(source: str) -> frozenset[str]:
+    """The names that a cell binds last to a number, letter or constant of which Python has one object."""
+    tree = cell_names(source)[0].tree
+    found: dict[str, bool] = {}
+    for node in tree.body if tree is not None else ():
+        one = isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        found.update(dict.fromkeys(bound_in([node])[0], one and not _is_plain(node.value, {})))
+    return frozenset(name for name, one in found.items() if one)
 
 
 @lru_cache(maxsize=4096)
