@@ -116,8 +116,9 @@ def _names_of_one_object(source: str) -> frozenset[str]:
     tree = cell_names(source)[0].tree
     found: dict[str, bool] = {}
     for node in tree.body if tree is not None else ():
-        one = isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-        found.update(dict.fromkeys(bound_in([node])[0], one and not _is_plain(node.value, {})))
+        value = node.value if isinstance(node, ast.Assign) else None
+        one = isinstance(value, ast.Constant) and not _is_plain(value, {})
+        found.update(dict.fromkeys(bound_in([node])[0], one))
     return frozenset(name for name, one in found.items() if one)
 
 
