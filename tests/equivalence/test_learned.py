@@ -38,3 +38,20 @@ def test_an_option_that_a_run_saw_changing_travels_from_then_on() -> None:
 )
 def test_settings_of_names_that_are_not_there_do_nothing(settings: dict[str, object]) -> None:
     assert compare("", ["x = 1", "print(x)"], settings) == Result("equal")
+
+
+SEARCHED = "import numpy as np, scipy.linalg as sl\nfrom scipy.spatial import cKDTree"
+IN_A_TREE = "X = np.arange(6.).reshape(3, 2)\ntree = cKDTree(X)"
+
+
+def test_what_a_compiled_object_holds_too_may_be_given_to_functions_that_might_change_it() -> None:
+    shown = "print(sl.lu(X)[0].sum(), tree.query([4., 5]))"
+    assert compare(SEARCHED, [IN_A_TREE, shown, "print(tree.n)"]) == Result("equal")
+    assert compare(SEARCHED, [IN_A_TREE, shown]) == Result("equal")
+
+
+@pytest.mark.parametrize("change", ["np.put(X, [4], 0.)", "X += 1\nX = 3", "tree.data[2, 0] = 0"])
+def test_what_a_compiled_object_holds_too_stops_the_step_that_changes_it(change: str) -> None:
+    stopped = compare(SEARCHED, [IN_A_TREE, f"{change}\nprint(tree.query([4., 5]), X)"])
+    assert stopped.verdict == "stopped"
+    assert "lead to the same object" in stopped.detail

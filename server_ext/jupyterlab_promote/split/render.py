@@ -55,8 +55,9 @@ def _render_step(pipeline: Pipeline, step: Step, nb: Notebook) -> dict[str, Any]
         cells += _inputs(step, again=_sets_path_again(step, [raw[cell_id] for cell_id in above]))
     cells += [_user_cell(raw[cell_id], language) for cell_id in own]
     last = step is pipeline.steps[-1]
-    # What a step was given leads to what is of the whole process, even where it leaves nothing itself.
-    if language == "python" and (step.outputs or step.readonly or (step.inputs and not last)):
+    # What a step was given is compared at its end, and leads to what is of the whole process, even where it leaves
+    # nothing itself.
+    if language == "python" and (step.outputs or step.inputs):
         cells.append(_outputs(step, last=last))
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(nb))
     return dict(nbformat.from_dict(notebook))

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.checks import aliases
+from jupyterlab_promote.worker.handoff.checks import aliases, apart
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.files.bundle import Reader
 from jupyterlab_promote.worker.handoff.files.loaded import Origin, forget, remember
@@ -17,7 +17,6 @@ from jupyterlab_promote.worker.handoff.problems import (
     HandoffError,
     InputCorrupt,
     InputMissing,
-    Reach,
 )
 from jupyterlab_promote.worker.handoff.reporting import reporting
 from jupyterlab_promote.worker.handoff.users_code import Failed, ran
@@ -48,6 +47,7 @@ def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = F
         states: dict[str, Any] = {}
         for provider, names in wanted.items():
             _load_from(provider, names, context, states)
+        apart.keep(user_namespace())
         if not before_imports:
             _bind_item(context)
         _show_figures_here(states)
@@ -104,24 +104,25 @@ def _load_folder(
             found = _load_group(reader, provider, group)
         for name in found if EVERYTHING in names else set(found) & set(names):
             values[name] = found[name]
-            changed = _changed_elsewhere(name, reader.manifest, group, provider, context)
-            aliases.refuse_stale(
-                name, reader.manifest.aliases.get(name, {}), changed, provider=provider
-            )
+            if name not in context.rebound:
+                _note_aliases(name, reader.manifest, group, provider, context)
             remember(name, found[name], Origin(reader, group))
     start_verification(reader, chosen)
     return values
 
 
-def _changed_elsewhere(
+def _note_aliases(
     name: str, manifest: Manifest, group: Group, provider: str, context: Context
-) -> Mapping[str, Reach]:
-    """Names that may not be what the provider had: changed since, or changed here as another copy."""
-    if name in context.rebound:
-        return {}
+) -> None:
+    """Refuse a name that may not be what the provider had; note one that may be changed here as another copy."""
+    names = manifest.aliases.get(name, {})
+    aliases.refuse_stale(name, names, context.changed.get(provider, {}), provider=provider)
     together = set(group.names) - set(manifest.parted.get(name, ()))
     here = {other: reach for other, reach in context.changes.items() if other not in together}
-    return {**here, **context.changed.get(provider, {})}
+    for other in aliases.seen_through(names, here):
+        apart.note(name, other, provider=provider)
+        if name in context.changes:
+            apart.note(other, name, provider=provider)
 
 
 def _groups(reader: Reader, provider: str, names: Sequence[str]) -> tuple[Group, ...]:

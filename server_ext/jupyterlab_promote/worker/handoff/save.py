@@ -10,7 +10,7 @@ from typing import Any
 
 import cloudpickle
 
-from jupyterlab_promote.worker.handoff.checks import aliases, faithful, unchanged
+from jupyterlab_promote.worker.handoff.checks import aliases, apart, faithful, unchanged
 from jupyterlab_promote.worker.handoff.checks.footprints import Footprint
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.files.bundle import Writer
@@ -50,7 +50,7 @@ def save_outputs(
     Raises:
         NotPicklable: a value cannot leave this kernel, or would come back as something else; or code of the
             notebook goes on in a thread.
-        ChangedUnseen: a read-only name has changed.
+        ChangedUnseen: a read-only name has changed, or one of two names that were loaded apart.
         InputCorrupt: what the step loaded is not what was written.
         StoreFull: there is no space.
     """
@@ -62,6 +62,7 @@ def save_outputs(
         states = {name: state.get_state(name, context.workdir) for name in _states(groups)}
         finish_verification()
         unchecked = unchanged.check(readonly)
+        apart.check()
         if not last and context.item is None:
             watched.check({*states, *repeated}, context.workdir)
         writer = Writer(context.output)
@@ -119,7 +120,7 @@ def _write(
         lengths=_lengths(saved),
         versions=_versions(),
         unchecked=tuple(unchecked),
-        parted={**aliases.hidden_in(held), **parted},
+        parted=parted,
         aliases=aliases.found(held, namespace),
     )
 
@@ -127,7 +128,7 @@ def _write(
 def _write_group(
     writer: Writer, values: Mapping[str, Any]
 ) -> tuple[Footprint, dict[str, list[str]]]:
-    """Write a group; gives what it holds, and the names that will come back apart."""
+    """Write a group; gives what it holds, and the names that will come back apart, or may."""
     footprint = Footprint()
     with writer.group() as buffers:
         stream = ran(lambda: dump_group(values, buffers, note=footprint.note))
@@ -135,7 +136,7 @@ def _write_group(
             raise _not_picklable(values, stream.error) from stream.error
         parted = faithful.check(values, stream, buffers.kept)
         writer.add(tuple(values), stream, buffers)
-    return footprint, parted
+    return footprint, aliases.hidden_in(values, footprint) if parted is None else parted
 
 
 def _write_what_can_travel(

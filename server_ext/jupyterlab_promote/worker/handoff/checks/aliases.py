@@ -114,24 +114,21 @@ def parted(values: Mapping[str, Any], copies: Mapping[str, Any]) -> dict[str, li
     return {name: others for name, others in lost.items() if others}
 
 
-def hidden_in(
-    groups: Sequence[tuple[Mapping[str, Any], Footprint]],
-) -> dict[str, list[str]]:
-    """Names whose arrays lie in compiled objects of others of their group: each will have a copy of its own."""
+def hidden_in(values: Mapping[str, Any], footprint: Footprint) -> dict[str, list[str]]:
+    """Names of a group whose arrays lie in compiled objects of others: each may have a copy of its own."""
     found: dict[str, list[str]] = {}
-    for values, footprint in groups:
-        if footprint.hidden and len(values) > 1:
-            held = [Held(name, value, footprint_of(value)) for name, value in values.items()]
-            for keeper in (one for one in held if one.footprint.hidden):
-                inside = Footprint(hidden=keeper.footprint.hidden)
-                # Names of one compiled object have it together.
-                beside = (
-                    other
-                    for other in held
-                    if other is not keeper and not _memory_in_common(inside, _compiled(other))
-                )
-                theirs = [o.name for o in beside if _memory_in_common(inside, _shown(o.footprint))]
-                found |= {keeper.name: theirs} if theirs else {}
+    if footprint.hidden and len(values) > 1:
+        held = [Held(name, value, footprint_of(value)) for name, value in values.items()]
+        for keeper in (one for one in held if one.footprint.hidden):
+            inside = Footprint(hidden=keeper.footprint.hidden)
+            # Names of one compiled object have it together.
+            beside = (
+                other
+                for other in held
+                if other is not keeper and not _memory_in_common(inside, _compiled(other))
+            )
+            theirs = [o.name for o in beside if _memory_in_common(inside, _shown(o.footprint))]
+            found |= {keeper.name: theirs} if theirs else {}
     return found
 
 
@@ -181,15 +178,26 @@ def refuse_stale(
         aliases: the names that `name` has something in common with.
         changed: the names that steps after `provider` may have changed.
     """
+    for other in seen_through(aliases, changed):
+        raise stale(name, other, provider=provider)
+
+
+def seen_through(aliases: Mapping[str, Common], changed: Mapping[str, Reach]) -> Iterator[str]:
+    """Those of the aliases of a name whose change it would show."""
     for other, shared in aliases.items():
         if other in changed and shared in _SHOWN[changed[other]]:
-            raise ChangedUnseen(
-                f"{name!r} and {other!r} lead to the same object, which the analysis did not see. {other!r} may "
-                f"have been changed since step {provider!r}, and {name!r} would not show it.",
-                kind="shared",
-                names=(name, other),
-                hint=f"Give {name!r} a copy where it is made, or merge the steps that use {other!r}.",
-            )
+            yield other
+
+
+def stale(name: str, other: str, *, provider: str) -> ChangedUnseen:
+    """What to say where `other` was changed and `name`, as it was loaded from a step, does not show it."""
+    return ChangedUnseen(
+        f"{name!r} and {other!r} lead to the same object, which the analysis did not see. {other!r} may "
+        f"have been changed since step {provider!r}, and {name!r} would not show it.",
+        kind="shared",
+        names=(name, other),
+        hint=f"Give {name!r} a copy where it is made, or merge the steps that use {other!r}.",
+    )
 
 
 def _in_common(one: Held, other: Held) -> Common | None:

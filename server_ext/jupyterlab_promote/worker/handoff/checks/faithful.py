@@ -17,7 +17,7 @@ SMALL_STREAM = 2**20
 
 def check(
     values: Mapping[str, Any], stream: bytes, buffers: Sequence[pickle.PickleBuffer] | None
-) -> dict[str, list[str]]:
+) -> dict[str, list[str]] | None:
     """Compare a group with what its stream gives.
 
     Large groups are not loaded again: their types were looked at while they were pickled.
@@ -26,15 +26,15 @@ def check(
         buffers: None where they are no longer there.
 
     Returns:
-        Names that have something in common here and come back apart, by name.
+        Names that have something in common here and come back apart, by name; None of a large group.
 
     Raises:
         NotPicklable: naming the first value that would come back as another one.
     """
     if buffers is None or len(stream) > SMALL_STREAM:
-        return {}
+        return None
     if sum(buffer.raw().nbytes for buffer in buffers) > KEPT:
-        return {}
+        return None
     copies: dict[str, Any] = {}
     error = failure(lambda: copies.update(_loaded(stream, buffers)))
     if error is not None:

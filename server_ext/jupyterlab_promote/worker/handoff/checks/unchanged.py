@@ -45,6 +45,11 @@ def check(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(unchecked)
 
 
+def is_changed(name: str, value: Any, origin: Origin) -> bool:
+    """Whether a value is something else than what was loaded, however long it takes to find out."""
+    return _difference(name, value, _original(origin)) is not None
+
+
 @dataclass(frozen=True)
 class _Original:
     """The provider's values once more, on a mapping of their own beside the one that the step uses."""
@@ -63,9 +68,7 @@ def _original(origin: Origin) -> _Original:
 
 
 def _check_one(name: str, value: Any, original: _Original) -> None:
-    if _same_stream(value, original.values[name], original):
-        return
-    found = difference(name, original.values[name], value, leaf=_same_alone)
+    found = _difference(name, value, original)
     if found is not None:
         raise ChangedUnseen(
             f"{name!r} was changed in this step, which the analysis did not see ({found}).",
@@ -73,6 +76,12 @@ def _check_one(name: str, value: Any, original: _Original) -> None:
             names=(name,),
             hint="Change a copy instead, or merge this step with the one that made it.",
         )
+
+
+def _difference(name: str, value: Any, original: _Original) -> str | None:
+    if _same_stream(value, original.values[name], original):
+        return None
+    return difference(name, original.values[name], value, leaf=_same_alone)
 
 
 def _same_alone(one: Any, other: Any) -> bool:
