@@ -75,3 +75,36 @@ case(
     may_refuse="a weak reference does not travel",
 )
 case("stringio_position", "import io\nb = io.StringIO('abc')", "b.read(1)", "print(b.read())")
+TABLE = "df = pd.DataFrame({'c': list('aba'), 'v': [1, 2, 3]})\n"
+case(
+    "a_column_of_text_taken_before_the_table_is_written_to",
+    TABLE + "names = df.c; parts = [df[c] for c in df]",
+    "df.loc[1, 'c'] = 'zz'; df.loc[1, 'v'] = 9",
+    "print(names.tolist(), [p.tolist() for p in parts], df)",
+)
+case(
+    "a_column_of_text_that_is_written_to_itself",
+    TABLE + "names = df['c']",
+    "names[1] = 'zz'",
+    "print(df, names.tolist())",
+)
+case(
+    "columns_of_categories_and_nullable_numbers_taken_before",
+    TABLE + "df['k'] = df.c.astype('category'); df['n'] = df.v.astype('Int64')\n"
+    "k, n, some = df.k, df.n, df[['k', 'n']]",
+    "df.loc[1, 'k'] = 'a'; df.loc[1, 'n'] = 7\nprint(k.tolist(), n.tolist(), some)",
+    "print(k.tolist(), n.tolist(), some, df)",
+)
+case(
+    "labels_made_of_a_column",
+    TABLE
+    + "s = df.v.copy(); labels = pd.Index(df.c); numbers = pd.Index(s); by = df.set_index('c')",
+    "df.loc[1, 'c'] = 'zz'; s[1] = 50",
+    "print(labels, numbers, by)",
+)
+case(
+    "texts_of_a_column_asked_for_later",
+    TABLE + "texts = df.c.str",
+    "df.loc[1, 'c'] = 'zz'",
+    "print(texts.upper().tolist())",
+)

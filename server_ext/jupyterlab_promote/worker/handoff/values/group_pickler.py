@@ -20,6 +20,7 @@ from jupyterlab_promote.worker.handoff.values import (
     figures,
     made_again,
     one_by_one,
+    own_columns,
     shared_attributes,
     single_types,
     sources,
@@ -50,6 +51,7 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         self._stable = stable
         self._cells = sources.Cells()
         self._storages = tensors.Storages(sharing)
+        self._columns = own_columns.Columns()
         self._rules: dict[int, _Rules] = {}
 
     def tell(self, note: Note) -> None:
@@ -156,19 +158,34 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
 
     def block(self, obj: Any) -> Any:
         """A block of a pandas frame: its text columns travel through Arrow."""
-        self._keep_private(obj.values)
-        return spread_arrays.reduced_block(obj)
+        apart = self._apart(obj, obj.values, getattr(obj, "refs", None))
+        return spread_arrays.reduced_block(obj) if apart is None else apart(obj.__reduce__())
 
     def column(self, obj: Any) -> Any:
         """The memory of a pandas Series."""
-        self._keep_private(obj.blocks[0].values)
-        return None
+        block = obj.blocks[0]
+        apart = self._apart(obj, block.values, getattr(block, "refs", None))
+        return None if apart is None else apart(obj.__reduce_ex__(pickle.HIGHEST_PROTOCOL))
 
     def index(self, obj: Any) -> Any:
         """The labels of a table, which several may have in common and nobody changes."""
-        for values in (getattr(obj, "_data", None), *getattr(obj, "codes", ())):
-            self._keep_private(values)
-        return None
+        for codes in getattr(obj, "codes", ()):
+            self._keep_private(codes)
+        note = getattr(obj, "_references", None)
+        apart = self._apart(obj, getattr(obj, "_data", None), note, labels=True)
+        return None if apart is None else apart(obj.__reduce__())
+
+    def _apart(
+        self, holder: Any, values: Any, note: Any, *, labels: bool = False
+    ) -> Callable[[Any], Any] | None:
+        """Gives a table's part an array of its own in what pickle is to write; None where it has one."""
+        other = self._columns.apart(holder, values, note, labels=labels)
+        self._keep_private(values if other is None else other)
+        if other is None:
+            return None
+        # Who has it here and who there is the tables' own matter, as for an array.
+        self._sharing.keep_private(values)
+        return lambda state: own_columns.replaced(state, values, other)
 
     def array_of_text(self, obj: Any) -> Any:
         """An array of objects that are all text."""
