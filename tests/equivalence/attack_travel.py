@@ -108,3 +108,10 @@ case(
     "df.loc[1, 'c'] = 'zz'",
     "print(texts.upper().tolist())",
 )
+case(
+    "records_with_bytes_between_their_fields",
+    "kind = np.dtype([('a', 'i1'), ('b', 'f8')], align=True)\n"
+    "rows = np.empty(3, kind); rows['a'] = 1; rows['b'] = 2.5; b = rows['b']",
+    "b[1] = 9",
+    "print(rows, b)",
+)

@@ -44,6 +44,20 @@ UNPICKLABLE = {
         "",
         "v.x has another value",
     ),
+    "an object that leaves something out": (
+        "class Leaves:\n    __slots__ = ('x', 'y')\n    def __init__(self): self.x = self.y = 1\n"
+        "    def __getstate__(self): return {'x': 1}\n    def __setstate__(self, s): self.x = s['x']\nv = Leaves()",
+        "v",
+        "",
+        "v.y is lost by that",
+    ),
+    "an object that adds something": (
+        "class Adds:\n    def __init__(self): self.x = 1\n"
+        "    def __setstate__(self, s): self.__dict__.update(s, restored=True)\nv = [Adds()]",
+        "v",
+        "",
+        "v[0].restored is added by that",
+    ),
     "an object that cannot be made again": (
         "class Once:\n    def __init__(self, a): self.a = a\n    def __reduce__(self): return (Once, ())\nv = Once(1)",
         "v",

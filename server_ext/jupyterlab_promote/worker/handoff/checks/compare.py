@@ -58,6 +58,8 @@ class _Comparison:
 
     def _compare_parts(self, path: str, one: Any, other: Any, depth: int) -> str | None:
         table = _kind(one) in _TABLES
+        if self.leaf is None and not table and (lost := _lost_or_gained(path, one, other)):
+            return lost
         pairs = [*_elements(path, one, other)]
         if not table:
             # A table's attributes are its library's own: blocks that come together, references to itself.
@@ -97,6 +99,29 @@ class _Comparison:
         # It must live as long as its address is known as seen.
         self.made.append({k: inner for k, inner in value.items() if not _is_remembered(k)})
         return self.made[-1]
+
+
+def _lost_or_gained(path: str, one: Any, other: Any) -> str | None:
+    """What one of two objects of the notebook's own has and the other has not: its `__getstate__` leaves it out, or
+    `__setstate__` puts it there. What a library's base keeps to itself is that one's own matter.
+    """
+    if type(one).__module__ != "__main__":
+        return None
+    ours, theirs = ({**_of_slots(value), **(_kept(value) or {})} for value in (one, other))
+    own = all(base.__module__ in _NO_LIBRARIES for base in type(one).__mro__)
+    for key in (*ours, *theirs):
+        told = own or not str(key).startswith("_")
+        if told and (key in ours) != (key in theirs):
+            return f"{path}.{key} is {'lost' if key in ours else 'added'} by that"
+    return None
+
+
+_NO_LIBRARIES = frozenset({"__main__", "abc", "builtins", "typing"})
+
+
+def _of_slots(value: Any) -> dict[str, Any]:
+    named = (slot for slot in _slots(type(value)) if slot not in ("__dict__", "__weakref__"))
+    return {slot: getattr(value, slot) for slot in named if hasattr(value, slot)}
 
 
 def _kept(value: Any) -> dict[str, Any] | None:
@@ -189,6 +214,10 @@ def _array(path: str, one: Any, other: Any) -> str | None:
 
     if one.dtype.hasobject:
         same = True
+    elif one.dtype.names:
+        # Between its fields a record may have bytes that say nothing.
+        fields = ((f"{path}[{n!r}]", one[n], other[n]) for n in one.dtype.names)
+        return next((lost for field in fields if (lost := _array(*field))), None)
     elif one.dtype.kind in "fc":
         same = bool(np.array_equal(one, other, equal_nan=True))
     else:
