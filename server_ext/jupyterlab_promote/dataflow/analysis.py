@@ -6,8 +6,10 @@ said of the notebook as a whole. What is said of the steps is in `judging.py`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from jupyterlab_promote.dataflow import outside
+from jupyterlab_promote.dataflow.depth import with_room
 from jupyterlab_promote.dataflow.files.config_paths import named_folders, with_named_files
 from jupyterlab_promote.dataflow.foreign import foreign_steps
 from jupyterlab_promote.dataflow.fusing import fused
@@ -72,11 +74,15 @@ class _Derived:
 
 def analyse(nb: Notebook, *, context: Context | None = None) -> Analysis:
     """Derive steps, edges with their reasons, parameters, files and findings from a notebook."""
-    settings, _ = read_settings(nb)
     with collector_waits():
-        if settings.fuse == "auto":
-            return fused(nb, lambda tagged: _as_tagged(tagged, context))
-        return _as_tagged(nb, context)
+        return with_room(partial(_analysed, nb, context))
+
+
+def _analysed(nb: Notebook, context: Context | None) -> Analysis:
+    settings, _ = read_settings(nb)
+    if settings.fuse == "auto":
+        return fused(nb, lambda tagged: _as_tagged(tagged, context))
+    return _as_tagged(nb, context)
 
 
 def _as_tagged(written: Notebook, context: Context | None) -> Analysis:

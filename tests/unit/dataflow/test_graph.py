@@ -294,3 +294,11 @@ def test_what_a_step_makes_anew_before_its_functions_look_it_up_does_not_travel(
     assert edges(a=made, b="y = [car()]\nenv = object()")["a -> b"] == "car env"
     assert edges(a=made, b="@car\ndef f(): pass\nenv = object()")["a -> b"] == "car env"
     assert edges(a=made, b="run = car\nz = run()\nenv = 1")["a -> b"] == "car env"
+
+
+@pytest.mark.parametrize(
+    "deep",
+    ["x = n" + " + 1" * 800, "x = n" + ".real" * 800, "if n: x = 1\n" + "elif n: pass\n" * 800],
+)
+def test_code_that_nests_deeper_than_recursion_goes_is_read_as_any_other(deep):
+    assert edges(a="n = 1", b=deep, c="print(n)") == {"a -> b": "n", "a -> c": "n"}

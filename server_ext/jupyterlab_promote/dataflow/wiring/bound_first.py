@@ -92,7 +92,7 @@ def _statements(source: str) -> tuple[_Statement, ...]:
 
 
 def _statement(node: ast.stmt) -> _Statement:
-    parts = tuple(_evaluated(node))
+    parts = [*_evaluated(node)]
     names = (n.id for n in parts if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Store))
     values = [n.value for n in parts if isinstance(n, ast.Constant)]
     words_of = (_WORD.findall(value) for value in values if isinstance(value, str))
@@ -108,18 +108,19 @@ def _bound(node: ast.stmt) -> Iterator[str]:
         yield from target_names(node.target)
 
 
-def _evaluated(node: ast.AST) -> Iterator[ast.AST]:
+def _evaluated(node: ast.stmt) -> Iterator[ast.AST]:
     """The nodes of a statement without the bodies of functions, which run when these are called.
 
     A decorator may call at once what it is given.
     """
-    yield node
-    if isinstance(node, _FUNCTIONS) and not node.decorator_list:
-        inside: Iterable[ast.AST] = (node.args, *filter(None, (node.returns,)))
-    elif isinstance(node, ast.ClassDef) and (node.decorator_list or node.keywords):
-        yield from nodes_in(node)[1:]
-        return
-    else:
-        inside = nodes_under(node)
-    for part in inside:
-        yield from _evaluated(part)
+    pending: list[ast.AST] = [node]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, ast.ClassDef) and (one.decorator_list or one.keywords):
+            yield from nodes_in(one)
+            continue
+        yield one
+        if isinstance(one, _FUNCTIONS) and not one.decorator_list:
+            pending += [one.args, *filter(None, (one.returns,))]
+        else:
+            pending += nodes_under(one)

@@ -1,0 +1,42 @@
+"""Room for code that nests deeper than Python's own recursion goes: sums of a thousand terms, three hundred `elif`.
+
+Python reads it, in a parser with a stack of its own; the analysis follows it by recursion.
+"""
+
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+_Result = TypeVar("_Result")
+
+_DEPTH = 100_000
+_STACK_BYTES = 512 * 2**20
+"""Of addresses only: memory is taken as far as the stack goes."""
+_one_by_one = threading.Lock()
+
+
+def with_room(work: Callable[[], _Result]) -> _Result:
+    """Do some work; where it goes too deep, once more on a larger stack.
+
+    Raises:
+        RecursionError: it goes deeper still.
+    """
+    try:
+        return work()
+    except RecursionError:
+        return _on_a_larger_stack(work)
+
+
+def _on_a_larger_stack(work: Callable[[], _Result]) -> _Result:
+    # Both are settings of the whole process.
+    with _one_by_one:
+        depth, size = sys.getrecursionlimit(), threading.stack_size(_STACK_BYTES)
+        sys.setrecursionlimit(_DEPTH)
+        try:
+            with ThreadPoolExecutor(max_workers=1) as thread:
+                return thread.submit(work).result()
+        finally:
+            sys.setrecursionlimit(depth)
+            threading.stack_size(size)
