@@ -79,3 +79,10 @@ case(
     "with open('l.txt', 'a') as f: f.write('y')",
     "print(open('t.txt').read())",
 )
+case(
+    "one_file_from_two_folders",
+    "os.makedirs('d'); open('run.log', 'a').write('a ')",
+    "open('run.log', 'a').write('b ')",
+    "os.chdir('d'); here = os.path.basename(os.getcwd())",
+    "print(here, open('../run.log').read())",
+)

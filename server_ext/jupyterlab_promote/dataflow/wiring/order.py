@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from jupyterlab_promote.dataflow.files.folders import changes_folder
 from jupyterlab_promote.dataflow.flow.behaviour import KNOWN_LIBRARIES
 from jupyterlab_promote.dataflow.flow.values import Outside, Text
 from jupyterlab_promote.dataflow.kept import cells_with
@@ -18,6 +19,8 @@ from jupyterlab_promote.dataflow.wiring.steps import Seen
 from jupyterlab_promote.dataflow.wiring.whereabouts import Whereabouts
 from jupyterlab_promote.model.settings import StepSettings
 from jupyterlab_promote.notebook.document import Cell
+
+_DECLARED = "declared"
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,15 @@ def waits(
         imported |= _imports(step.flow.names)
         # Imports run again in each later step.
         found_here += imported.values()
+    moving = [_changes_folder(step) for step in steps]
     found: list[Wait] = []
     for after in range(len(steps)):
         for before in range(after - 1, -1, -1):
             if before in ancestors[after]:
                 continue
-            wait = _conflict(before, after, effects[before], effects[after])
+            both = effects[before], effects[after]
+            moved = True in moving[before : after + 1]
+            wait = _conflict(before, after, *(map(_anywhere, both) if moved else both))
             if wait is not None:
                 found.append(wait)
                 ancestors[after] |= ancestors[before] | {before}
@@ -79,7 +85,7 @@ def _effects(step: Whereabouts, settings: StepSettings | None) -> list[tuple[Out
     first = step.flow.names.code[0]
     declared = [(path, False) for path in settings.reads] + [(p, True) for p in settings.writes]
     return [
-        (Outside("file", writes=writes, line=1, why="declared", place=_glob(path)), first)
+        (Outside("file", writes=writes, line=1, why=_DECLARED, place=_glob(path)), first)
         for path, writes in declared
     ]
 
@@ -97,6 +103,25 @@ def _after_links(
         step if index < first else [(effect._replace(place=None), cell) for effect, cell in step]
         for index, step in enumerate(effects)
     ]
+
+
+def _changes_folder(step: Whereabouts) -> bool:
+    return next(cells_with(changes_folder, step.flow.names.code), None) is not None
+
+
+def _anywhere(effects: list[tuple[Outside, Cell]]) -> list[tuple[Outside, Cell]]:
+    """What two steps do between which the notebook goes to another folder: one file has another path there."""
+    return [
+        (effect._replace(place=None) if _is_relative(effect) else effect, cell)
+        for effect, cell in effects
+    ]
+
+
+def _is_relative(effect: Outside) -> bool:
+    if effect.what != "file" or effect.place is None or effect.why == _DECLARED:
+        return False
+    begins = effect.place.begins
+    return not begins.startswith(("/", "~")) and "://" not in begins
 
 
 @lru_cache(maxsize=2048)
