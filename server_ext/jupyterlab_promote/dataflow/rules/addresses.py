@@ -19,7 +19,7 @@ _ATTRIBUTES = frozenset({"__array_interface__", "__cuda_array_interface__", "dat
 _GIVING = _ATTRIBUTES | {"id", "data"}
 """What is written out where an address is: `id(x)`, `x.ctypes.data` and these attributes."""
 
-_FILES = frozenset({"add", "append", "setdefault"})
+_FILES = frozenset({"add", "append", "setdefault", "update"})
 """Methods that put what they are given first into a set, a list or a dict."""
 
 
@@ -38,9 +38,9 @@ def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -
         later = steps[steps.index(step) + 1 :]
         read, own = cell_names(cell.source)
         for name, line in _bound(giving, cell.source):
-            # A class is met through its instances as well.
+            # A class is met through its instances as well, and what a function keeps through the function.
             named = [s.name for s in later if name in s.reads]
-            kept = any(made.name == name for made in own.classes)
+            kept = any(made.name == name for made in own.classes) or _within(cell.source, line)
             followers = named or ([later[0].name] if kept else [])
             if name not in carried.get(step.name, set()) or not followers:
                 continue
@@ -79,6 +79,15 @@ def _bound(giving: frozenset[str], source: str) -> tuple[tuple[str, int], ...]:
     return tuple(found)
 
 
+def _within(source: str, line: int) -> bool:
+    """Whether a line of a cell is that of a function."""
+    tree = cell_names(source)[0].tree
+    return any(
+        isinstance(one, _FUNCTIONS) and one.lineno <= line <= (one.end_lineno or one.lineno)
+        for one in (tree.body if tree is not None else ())
+    )
+
+
 def _statements(source: str, giving: frozenset[str]) -> list[ast.stmt]:
     """The statements of a cell; none of one that writes out nothing that gives an address."""
     tree = cell_names(source)[0].tree
@@ -98,25 +107,61 @@ def _written_out(source: str) -> frozenset[str]:
 
 def _filed(statement: ast.stmt, giving: frozenset[str]) -> Iterator[tuple[str, int]]:
     """Names of the notebook that keep values under addresses, as `known[id(x)] = 1`; a class, where its methods do."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-        return
     own = statement.name if isinstance(statement, ast.ClassDef) else ""
+    inside = isinstance(statement, _DEFINITIONS)
+    local = _local(statement) if isinstance(statement, _FUNCTIONS) else frozenset()
+    named = _named(statement, giving) if inside else frozenset()
     for node in nodes_in(statement):
-        if isinstance(node, ast.Call) and not own:
-            yield from _filed_by(node, giving)
-        keyed = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
-        if keyed and isinstance(node, ast.Subscript) and _gives(node.slice, giving):
-            name = dotted(node.value).partition(".")[0]
-            if name and ("." in dotted(node.value) or not own):
-                yield own or name, node.lineno
+        for container, key in _keys(node):
+            path = _path(container)
+            of_class = own if "." in path else ""
+            name = of_class if own else path.partition(".")[0]
+            said = isinstance(key, ast.Name) and key.id in named
+            if name and name not in local and (said or _gives(key, giving)):
+                yield name, container.lineno
 
 
-def _filed_by(call: ast.Call, giving: frozenset[str]) -> Iterator[tuple[str, int]]:
-    """The name whose set, list or dict takes an address: `seen.add(id(x))`."""
-    if isinstance(call.func, ast.Attribute) and call.func.attr in _FILES:
-        held = dotted(call.func.value).partition(".")[0]
-        if held and any(_gives(one, giving) for one in call.args[:1]):
-            yield held, call.lineno
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
+
+
+def _keys(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """(container, what it is filed under or given), as in `known[k] = 1` and `self.state.setdefault(k, 0)`."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+        yield node.value, node.slice
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _FILES
+        and node.args
+    ):
+        yield node.func.value, node.args[0]
+
+
+def _path(container: ast.expr) -> str:
+    """The dotted path at which a container is found; of `by.setdefault(k, set())` that of the call."""
+    while isinstance(container, ast.Call | ast.Subscript):
+        container = container.func if isinstance(container, ast.Call) else container.value
+    return dotted(container)
+
+
+def _named(statement: ast.stmt, giving: frozenset[str]) -> frozenset[str]:
+    """The variables of a function or of methods that are bound to an address: `key = id(x)`."""
+    return frozenset(
+        target.id
+        for node in nodes_in(statement)
+        if isinstance(node, ast.Assign) and _gives(node.value, giving)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    )
+
+
+def _local(function: ast.stmt) -> frozenset[str]:
+    """The parameters of a function and what it binds for itself."""
+    nodes = tuple(nodes_in(function))
+    declared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
+    bound = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return frozenset((bound | {n.arg for n in nodes if isinstance(n, ast.arg)}) - declared)
 
 
 @lru_cache(maxsize=4096)
