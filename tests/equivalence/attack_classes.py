@@ -165,3 +165,11 @@ case(
     "class X(metaclass=M): pass",
     "print(M.made, X.__name__)",
 )
+case(
+    "a_decorator_named_register_of_the_notebooks_own",
+    "import functools\nMADE = {}\ndef register(cls=None, *, name=None):\n"
+    "    if cls is None:\n        return functools.partial(register, name=name)\n"
+    "    MADE[name or cls.__name__] = cls\n    return cls",
+    "@register\nclass A: pass\n@register(name='b')\nclass B: pass",
+    "print(sorted(MADE), MADE['b'] is B, type(MADE['A']()) is A)",
+)

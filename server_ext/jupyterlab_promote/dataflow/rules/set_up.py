@@ -130,7 +130,7 @@ def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
         return
     every = (prelude, *steps)
     imported = {n for step in every for n in step.imports if of_a_library(step.imports[n])}
-    dispatching = union_of_steps(_dispatching, every)
+    own = union_of_steps(_own_functions, every)
     for step, cell in registering:
         offset = cell_names(cell.source)[0].line_offset
         for path, word, line in _registering_calls(cell.source):
@@ -138,7 +138,8 @@ def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
             if path.partition(".")[0] in imported or of_shell:
                 yield _registered(cell, line + offset, path or word, step)
         for line, name in _registering_decorators(cell.source):
-            if name.partition(".")[0] in dispatching:
+            if name.partition(".")[0] in own:
+                # What it fills is the notebook's, and travels; what it calls is asked about where it is written.
                 continue
             yield _registered(cell, line + offset, name, step)
 
@@ -205,15 +206,9 @@ def _registering_decorators(source: str) -> tuple[tuple[int, str], ...]:
 
 
 @lru_cache(maxsize=4096)
-def _dispatching(source: str) -> frozenset[str]:
-    """The functions of a cell with which others are registered, and which travel with them."""
-    if "singledispatch" not in source:
-        return frozenset()
-    return frozenset(
-        node.name
-        for node in nodes_like(source, ast.FunctionDef)
-        if any("singledispatch" in dotted(one) for one in node.decorator_list)
-    )
+def _own_functions(source: str) -> frozenset[str]:
+    """The functions of a cell, with which others are registered: `@register`, `@show.register`."""
+    return frozenset(node.name for node in nodes_like(source, ast.FunctionDef))
 
 
 def _registered(cell: Cell, line: int, path: str, step: StepNames) -> Finding:
