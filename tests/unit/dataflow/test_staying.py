@@ -40,6 +40,8 @@ _FOLDS = "from sklearn.model_selection import KFold\nkf = KFold(3)\n"
         ("import pandas as pd\nx = pd.read_csv('f.csv', chunksize=10)", "next(x)"),
         ("from gurobipy import Model\nx = Model('m')", "x.optimize()"),
         ("from ortools.sat.python import cp_model\nx = cp_model.CpModel()", "x.Validate()"),
+        ("import functools\nx = functools.cache(lambda n: n)\nx(1)", "print(x.cache_info().hits)"),
+        ("from functools import lru_cache\nx = lru_cache(maxsize=9)(abs)", "x.cache_info()"),
         ("import rasterio\nx = rasterio.open('a.tif')", "x.crs"),
         ("import h5py as h5\nx = h5.File('a.h5')", "x['a']"),
         ("from dask.distributed import Client\nx = Client()", "x.close()"),

@@ -95,7 +95,7 @@ def _may_stay(source: str, origins: Mapping[str, str]) -> bool:
     """Whether a cell makes or decorates anything that may not travel."""
     if nodes_like(source, ast.GeneratorExp) or "chunksize" in source or "@" in source:
         return True
-    if "exec(" in source or "~" in source:
+    if "exec(" in source or "~" in source or "cache(" in source:
         return True
     if not called_words(source).isdisjoint(_MAY_GIVE):
         return True
@@ -111,6 +111,7 @@ def _staying(
 ) -> Iterator[tuple[str, int, str]]:
     if isinstance(statement, ast.Assign):
         yield from _bound_to(statement, origins)
+        yield from _bound_caches(statement, counted)
     elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         call = statement.value
         filled = dotted(call.func) == "exec" and len(call.args) > 1
@@ -124,6 +125,15 @@ def _staying(
                 yield statement.name, statement.lineno, "a function with controls of ipywidgets"
     elif isinstance(statement, ast.ClassDef):
         yield from _cached_methods(statement, counted)
+
+
+def _bound_caches(node: ast.Assign, counted: frozenset[str]) -> Iterator[tuple[str, int, str]]:
+    """What `area = functools.cache(slow)` and `lru_cache(maxsize=9)(slow)` bind."""
+    made = node.value.func if isinstance(node.value, ast.Call) else node.value
+    path = dotted(made.func if isinstance(made, ast.Call) else made)
+    for target in node.targets if path in CACHES else ():
+        if isinstance(target, ast.Name) and target.id in counted:
+            yield target.id, node.lineno, "a cache whose hits are counted"
 
 
 def _cached_methods(kind: ast.ClassDef, counted: frozenset[str]) -> Iterator[tuple[str, int, str]]:
