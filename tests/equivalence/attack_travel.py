@@ -115,3 +115,30 @@ case(
     "b[1] = 9",
     "print(rows, b)",
 )
+case(
+    "views_of_an_array_of_objects",
+    "o = np.array(['a', [1], {'k': 2}, 3], dtype=object)\nv = o[:1]; w = o[::-2]",
+    "v[0] = 'Z'; w[0] = 9",
+    "print(o, v, w, v.base is o, v.flags.owndata)\no[0] = 1; print(v)",
+)
+case(
+    "columns_of_the_values_of_a_mixed_table",
+    "d = pd.DataFrame({'c': ['x', 'y', 'z'], 'n': [1, 2, 3], 'f': [.5, None, 2.]})\nX = d.iloc[:, :-1].values\n"
+    "y = X[:, 0]; z = X[1:, 1].T",
+    "X[:, 0] = [7, 8, 9]\nprint(y)",
+    "y[0] = 'new'; z += 1\nprint(X, y, z, X.flags.f_contiguous, X.base is None)",
+    "print(X.T, y, d)",
+)
+case(
+    "views_of_an_array_of_objects_that_has_no_name_any_more",
+    "big = np.array([lambda: 0] + list('abcdefghijklmnop') + [(i for i in ())], dtype=object)\na = big[3:6]; b = big[4:7]\ndel big",
+    "a[1] = 'Q'",
+    "print(a, b)",
+)
+case(
+    "views_of_an_array_of_objects_in_another_order",
+    "m = np.array([['a', 'b'], ['c', 'd']], dtype=object, order='F')\nr = m[1]; t = m.T; e = m[:0]; s = m[0, 0:1]\n"
+    "r.flags.writeable = False",
+    "t[0, 1] = 'T'; s[0] = 5",
+    "print(m, r, t, e, s, r.flags.writeable)",
+)

@@ -20,6 +20,7 @@ from jupyterlab_promote.worker.handoff.values.array_memory import (
     span_of,
     start_of,
 )
+from jupyterlab_promote.worker.handoff.values.object_views import ObjectViews
 
 OWNS_BELOW = 64 * 1024
 """Arrays of fewer bytes have memory of their own after loading, as in the notebook; larger ones show the file's."""
@@ -52,6 +53,7 @@ class Sharing:
         self._windows: dict[int, tuple[Any, ...]] | None = None
         self._plain: dict[int, tuple[Any, Any]] = {}
         self._outside: dict[int, tuple[Any, Any]] = {}
+        self._of_objects = ObjectViews()
 
     def keep_private(self, array: Any) -> None:
         """Leave an array of a table out: pandas copies on write by its own book-keeping, which pickles lose.
@@ -76,6 +78,10 @@ class Sharing:
             # Written out it may be larger than any memory.
             return _windows_of([array], self._private)[id(array)]
         return window or _with_memory(array) or spread_arrays.reduced(array)
+
+    def reduce_objects(self, array: Any) -> tuple[Any, ...] | None:
+        """How to pickle an array of objects that is a view of what others show; None of all others."""
+        return self._of_objects.reduce(array)
 
     def reduce_kind(self, array: Any) -> tuple[Any, ...] | None:
         """How to pickle a matrix, or an array with named columns, that shows the memory of others."""
@@ -139,7 +145,8 @@ class Sharing:
             ):
                 windows.update(_windows_of(together, self._private))
         self._windows = windows
-        return bool(windows)
+        of_objects = self._of_objects.resolve(self._private)
+        return bool(windows) or of_objects
 
     def _on_one_memory(self) -> Iterable[list[Any]]:
         """The arrays by what they show: those with one root, and those where other libraries' memory is."""

@@ -187,9 +187,9 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         self._sharing.keep_private(values)
         return lambda state: own_columns.replaced(state, values, other)
 
-    def array_of_text(self, obj: Any) -> Any:
-        """An array of objects that are all text."""
-        return text_columns.reduce(obj)
+    def array_of_objects(self, obj: Any) -> Any:
+        """An array of objects, as a view where it is one, and else by its texts."""
+        return self._sharing.reduce_objects(obj) or text_columns.reduce(obj)
 
 
 class OneByOnePickler(one_by_one.OneByOne, GroupPickler):
@@ -202,7 +202,7 @@ def _fill(cell: types.CellType, content: tuple[Any]) -> None:
 
 def _array(pickler: GroupPickler, obj: Any) -> Any:
     if obj.dtype.hasobject:
-        return pickler.array_of_text(obj)
+        return pickler.array_of_objects(obj)
     return pickler.array(obj)
 
 
