@@ -155,6 +155,7 @@ def test_what_hangs_on_a_random_value_is_not_compared_though_two_runs_say_the_sa
         plan(analyse(nb), nb, name="chance"),
         [{"c1": ["True"], "c2": ["False"]}] * 2,
         {"c0": [""], "c1": ["False"], "c2": ["True"], "c3": [""]},
+        drawn=([{}, {}], {}),
         behind=(),
         watched=(
             Watched({"c1": {"rows": "#1"}, "c2": {"rows": "#3"}}),
@@ -194,10 +195,38 @@ def test_a_cell_that_shows_memory_that_nobody_filled_is_not_called_different() -
         plan(analyse(nb), nb, name="empty"),
         [{"c1": ["0.1"], "c2": ["1"]}] * 2,
         {"c0": [""], "c1": ["0.2"], "c2": ["2"]},
+        drawn=([{}, {}], {}),
         behind=(),
         watched=(Watched(), Watched()),
     )
     assert [cell.verdict for cell in found] == ["equal", "nondeterministic", "different"]
+
+
+def test_a_chart_with_other_numbers_is_different_unless_two_linear_runs_differ_in_it() -> None:
+    nb = _notebook([("load", "1"), ("use", "2"), ("end", "3")])
+    same: dict[str, list[str]] = {"c0": [""], "c1": ["<Chart>"], "c2": ["<Chart>"]}
+    found = compare_cells(
+        nb,
+        plan(analyse(nb), nb, name="charts"),
+        [same, same],
+        same,
+        drawn=(
+            [{"c1": ["1"], "c2": ["7"]}, {"c1": ["1"], "c2": ["8"]}],
+            {"c1": ["2"], "c2": ["9"]},
+        ),
+        behind=(),
+        watched=(Watched(), Watched()),
+    )
+    assert [cell.verdict for cell in found] == ["equal", "different", "equal"]
+    assert (found[1].linear, found[1].split) == ("1", "2")
+
+
+def test_a_table_with_a_style_is_compared_by_what_it_shows(tmp_path: Path) -> None:
+    table = "import pandas as pd\ndf = pd.DataFrame({'a': [1.5, 2]})"
+    chance = "import os\nstyled = df.style.format(str(os.getpid()))\nstyled"
+    steps = [("load", table), ("same", "df.style.highlight_max()"), ("use", chance)]
+    verdict = _verified(_notebook(steps), tmp_path)
+    assert (verdict.equal, verdict.message) == (True, "")
 
 
 def test_a_variable_that_hangs_on_a_random_one_is_not_called_different() -> None:

@@ -1,7 +1,8 @@
 """What a cell shows, as text that two runs can be compared by. Pure; who compares lies elsewhere."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 _NOISE = (
@@ -42,6 +43,35 @@ def pictures(cell: Mapping[str, Any]) -> tuple[str, ...]:
     """The pictures among a cell's outputs, as base64 of PNG."""
     found = (output.get("data", {}).get("image/png") for output in cell.get("outputs", ()))
     return tuple(_joined(picture).strip() for picture in found if picture)
+
+
+_ONLY_NAMED = re.compile(r"\s*(?:<[\w. ]+>|<[\w.]+(?: object)? at 0x[0-9a-fA-F]+>)?\s*")
+"""Plain text that says of which class something is, and nothing of what it shows."""
+_SHOWN_INSTEAD = ("text/html", "text/markdown", "text/latex", "image/svg+xml")
+_CHARTS = re.compile(r"application/(?:vnd\.plotly|vnd\.vega|geo\+json|json)")
+_NUMBERED = re.compile(r"\b((?:view|param|selector|data-?|concat)_?)\d+\b")
+"""Names that altair counts in each kernel anew."""
+
+
+def drawn(cell: Mapping[str, Any]) -> str:
+    """What a cell shows beside its text: charts as JSON, and HTML and its kind where the plain text tells nothing.
+
+    Some of it has generated names in it, which are others in each run: where two runs from top to bottom do not agree,
+    nothing follows from a third one.
+    """
+    text = "\n".join(part for output in cell.get("outputs", ()) for part in _drawn(output))
+    for noise, plain in _NOISE:
+        text = noise.sub(plain, text)
+    return _NUMBERED.sub(r"\1", text)
+
+
+def _drawn(output: Mapping[str, Any]) -> Iterator[str]:
+    data = output.get("data", {})
+    for kind in sorted(data):
+        if _CHARTS.match(kind):
+            yield json.dumps(data[kind], sort_keys=True)
+    if _ONLY_NAMED.fullmatch(_joined(data.get("text/plain") or "")):
+        yield from (_joined(data[kind]) for kind in _SHOWN_INSTEAD if data.get(kind))
 
 
 def _text(output: Mapping[str, Any]) -> str:

@@ -166,6 +166,7 @@ def _compared(
         pipeline,
         [run.outputs for run in linear],
         split.outputs,
+        drawn=([run.drawn for run in linear], split.drawn),
         behind=behind,
         watched=watched,
     )

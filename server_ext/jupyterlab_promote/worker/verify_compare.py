@@ -81,6 +81,7 @@ def compare_cells(
     linear: Sequence[Outputs],
     split: Outputs,
     *,
+    drawn: tuple[Sequence[Outputs], Outputs],
     behind: Collection[str],
     watched: Sequence[Watched],
 ) -> list[CellVerdict]:
@@ -90,6 +91,7 @@ def compare_cells(
     where it mentions a variable that differs between the linear runs.
 
     Args:
+        drawn: what the linear runs and the split run show beside their text.
         behind: steps whose cells the linear runs leave out.
         watched: the variables of the linear runs.
     """
@@ -102,11 +104,14 @@ def compare_cells(
             continue
         step = step_of[cell.id]
         verdict = "not_compared" if step in behind else _verdict(cell.id, linear, split)
+        sides = (linear[0], split)
+        if verdict == "equal" and _verdict(cell.id, *drawn) == "different":
+            verdict, sides = "different", (drawn[0][0], drawn[1])
         if step in mapped and verdict in ("different", "not_run"):
             verdict = "not_compared"
         if verdict == "different" and (random.get(cell.id) or "_" in unfilled(cell.source)):
             verdict = "nondeterministic"
-        one, other = (side.get(cell.id, [""])[0] for side in (linear[0], split))
+        one, other = (side.get(cell.id, [""])[0] for side in sides)
         found.append(CellVerdict(cell.id, cell.index, step, verdict, one, other))
     return found
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from jupyterlab_promote.ids import UNMAPPED
 from jupyterlab_promote.model.pipeline import Pipeline
 from jupyterlab_promote.model.run import InputRef, Outcome, StepRequest
-from jupyterlab_promote.notebook.comparable import normalised
+from jupyterlab_promote.notebook.comparable import drawn, normalised
 from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.store.drafts import make_draft
 from jupyterlab_promote.store.runs import outcome_sha256, read_notebook, ref_of
@@ -41,6 +41,7 @@ class Execution:
     Attributes:
         run_id: what it is called in the store.
         outputs: what the cells said.
+        drawn: what they showed beside it.
         watched: fingerprints of the variables, by step; not of steps that run once for each item.
         done: how the steps ended.
     """
@@ -61,6 +62,7 @@ class Execution:
         self._manifest = draft.manifest
         self._version, _ = put_version(self._store, draft)
         self.outputs: Outputs = {}
+        self.drawn: Outputs = {}
         self.watched: dict[str, Watched] = {}
         self.done: dict[str, Ended] = {}
 
@@ -95,11 +97,11 @@ class Execution:
         )
         if outcome.files:
             executed = json.loads(read_notebook(self._store, ref_of(outcome)))
-            found = {c["id"]: normalised(c) for c in executed["cells"] if c["cell_type"] == "code"}
-            for cell, text in found.items():
-                known = self.outputs.setdefault(cell, [])
-                if not known or map_index != UNMAPPED:
-                    known.append(text)
+            for cell in (c for c in executed["cells"] if c["cell_type"] == "code"):
+                for said, text in ((self.outputs, normalised(cell)), (self.drawn, drawn(cell))):
+                    known = said.setdefault(cell["id"], [])
+                    if not known or map_index != UNMAPPED:
+                        known.append(text)
             if map_index == UNMAPPED:
                 self.watched[name] = read_watched(file, executed)
         return outcome

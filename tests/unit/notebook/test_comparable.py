@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jupyterlab_promote.notebook.comparable import normalised, pictures, shown_text
+from jupyterlab_promote.notebook.comparable import drawn, normalised, pictures, shown_text
 
 
 def cell(*outputs: dict[str, Any]) -> dict[str, Any]:
@@ -40,3 +40,26 @@ def test_the_head_of_a_table_stays_over_its_columns() -> None:
     assert shown_text(cell(stream("\n \n"), shown(text=table))) == "   a\n0  1"
     assert normalised(cell(shown(text=table))) == "   a\n0  1"
     assert shown_text(cell(stream("  \n"))) == ""
+
+
+PLOTLY = "application/vnd.plotly.v1+json"
+
+
+def _chart(kind: str, data: object, plain: str = "<Chart>") -> dict[str, Any]:
+    return cell({"output_type": "execute_result", "data": {kind: data, "text/plain": plain}})
+
+
+def test_a_chart_is_compared_by_its_json_whatever_its_plain_text_says() -> None:
+    assert drawn(_chart(PLOTLY, {"y": [1], "x": [2]}, "Figure(1)")) == '{"x": [2], "y": [1]}'
+    assert drawn(_chart(PLOTLY, {"name": "view_3"})) == drawn(_chart(PLOTLY, {"name": "view_1"}))
+    assert drawn(_chart("application/vnd.jupyter.widget-view+json", {"model_id": "7"})) == ""
+
+
+def test_html_is_compared_where_the_plain_text_only_names_its_class() -> None:
+    for plain in (
+        "<IPython.core.display.HTML object>",
+        "<pandas.io.formats.style.Styler at 0x7f12345>",
+    ):
+        assert drawn(_chart("text/html", "<b id=T_0a1b2>1</b>", plain)) == "<b id=id>1</b>"
+    assert drawn(_chart("text/markdown", "# 1", "<IPython.core.display.Markdown object>")) == "# 1"
+    assert drawn(_chart("text/html", "<b>1</b>", "   a\n0  1")) == ""
