@@ -142,3 +142,9 @@ case(
     "t[0, 1] = 'T'; s[0] = 5",
     "print(m, r, t, e, s, r.flags.writeable)",
 )
+case(
+    "a_column_of_objects_of_an_array_with_named_columns",
+    "rec = np.array([(1, 'a'), (2, [3])], dtype=[('n', int), ('o', object)])\no = rec['o'].copy(); x, y = o[:1], o[1:]",
+    "y[0].append(4); x[0] = 'b'",
+    "print(o, x, y, rec)",
+)

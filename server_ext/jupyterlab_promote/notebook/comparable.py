@@ -49,8 +49,8 @@ _ONLY_NAMED = re.compile(r"\s*(?:<[\w. ]+>|<[\w.]+(?: object)? at 0x[0-9a-fA-F]+
 """Plain text that says of which class something is, and nothing of what it shows."""
 _SHOWN_INSTEAD = ("text/html", "text/markdown", "text/latex", "image/svg+xml")
 _CHARTS = re.compile(r"application/(?:vnd\.plotly|vnd\.vega|geo\+json|json)")
-_NUMBERED = re.compile(r"\b((?:view|param|selector|data-?|concat)_?)\d+\b")
-"""Names that altair counts in each kernel anew."""
+_NUMBERED = re.compile(r'"(view|param|selector)_?\d+"')
+"""Names in a chart that altair counts in each kernel anew."""
 
 
 def drawn(cell: Mapping[str, Any]) -> str:
@@ -62,14 +62,14 @@ def drawn(cell: Mapping[str, Any]) -> str:
     text = "\n".join(part for output in cell.get("outputs", ()) for part in _drawn(output))
     for noise, plain in _NOISE:
         text = noise.sub(plain, text)
-    return _NUMBERED.sub(r"\1", text)
+    return text
 
 
 def _drawn(output: Mapping[str, Any]) -> Iterator[str]:
     data = output.get("data", {})
     for kind in sorted(data):
         if _CHARTS.match(kind):
-            yield json.dumps(data[kind], sort_keys=True)
+            yield _NUMBERED.sub(r'"\1"', json.dumps(data[kind], sort_keys=True))
     if _ONLY_NAMED.fullmatch(_joined(data.get("text/plain") or "")):
         yield from (_joined(data[kind]) for kind in _SHOWN_INSTEAD if data.get(kind))
 

@@ -52,6 +52,7 @@ def _chart(kind: str, data: object, plain: str = "<Chart>") -> dict[str, Any]:
 def test_a_chart_is_compared_by_its_json_whatever_its_plain_text_says() -> None:
     assert drawn(_chart(PLOTLY, {"y": [1], "x": [2]}, "Figure(1)")) == '{"x": [2], "y": [1]}'
     assert drawn(_chart(PLOTLY, {"name": "view_3"})) == drawn(_chart(PLOTLY, {"name": "view_1"}))
+    assert drawn(_chart(PLOTLY, {"name": "run 3"})) != drawn(_chart(PLOTLY, {"name": "run 1"}))
     assert drawn(_chart("application/vnd.jupyter.widget-view+json", {"model_id": "7"})) == ""
 
 

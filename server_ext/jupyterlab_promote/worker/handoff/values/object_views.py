@@ -42,7 +42,12 @@ class ObjectViews:
 
 def _is_whole(root: Any) -> bool:
     plainly = type(root).__name__ == "ndarray" and root.base is None
-    return plainly and bool(root.flags.c_contiguous or root.flags.f_contiguous)
+    # One with named columns has other things between its objects.
+    return (
+        plainly
+        and root.dtype.kind == "O"
+        and bool(root.flags.c_contiguous or root.flags.f_contiguous)
+    )
 
 
 def _windows_of(members: Iterable[Any], root: Any) -> dict[int, tuple[Any, ...]]:
