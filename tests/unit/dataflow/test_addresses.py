@@ -1,20 +1,13 @@
 """A kept address is told where a later step may look it up, and only where one is kept."""
 
-import nbformat
 import pytest
 
 from jupyterlab_promote.dataflow.analysis import analyse
-from jupyterlab_promote.notebook.document import read_notebook
 
 
-def _told(first: str, second: str) -> list[str]:
+def _told(notebook, first: str, second: str) -> list[str]:
     """The names that PRM209 tells of two steps."""
-    cells = [
-        nbformat.v4.new_code_cell(text, metadata={"tags": [f"step:s{number}"]})
-        for number, text in enumerate((first, second))
-    ]
-    content = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
-    found = analyse(read_notebook(content)).findings
+    found = analyse(notebook(("step:a", first), ("step:b", second))).findings
     return [str(finding.name) for finding in found if finding.code == "PRM209"]
 
 
@@ -33,8 +26,8 @@ _OBJECTS = "class Row: pass\nrows = [Row()]\n"
         "k = id(p)\n        self.state[k] = self.state.get(k, 0) + 1",
     ],
 )
-def test_methods_that_file_under_an_address(line: str) -> None:
-    assert _told(_OPTIMIZER + line + _MADE, "opt.step(p)") == ["Opt"]
+def test_methods_that_file_under_an_address(notebook, line: str) -> None:
+    assert _told(notebook, _OPTIMIZER + line + _MADE, "opt.step(p)") == ["Opt"]
 
 
 @pytest.mark.parametrize(
@@ -49,8 +42,8 @@ def test_methods_that_file_under_an_address(line: str) -> None:
         ),
     ],
 )
-def test_variables_that_hold_one(first: str, name: str) -> None:
-    assert name in _told(first, "print(x, rows)")
+def test_variables_that_hold_one(notebook, first: str, name: str) -> None:
+    assert name in _told(notebook, first, "print(x, rows)")
 
 
 @pytest.mark.parametrize(
@@ -62,5 +55,5 @@ def test_variables_that_hold_one(first: str, name: str) -> None:
         "a = b = []\nn = id(a) == id(b)",
     ],
 )
-def test_nothing_where_none_is_kept(first: str) -> None:
-    assert _told(first, "print(n)") == []
+def test_nothing_where_none_is_kept(notebook, first: str) -> None:
+    assert _told(notebook, first, "print(n)") == []

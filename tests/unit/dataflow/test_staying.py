@@ -1,20 +1,13 @@
 """What lives in one kernel is refused where a later step needs it, and only what does."""
 
-import nbformat
 import pytest
 
 from jupyterlab_promote.dataflow.analysis import analyse
-from jupyterlab_promote.notebook.document import read_notebook
 
 
-def _stays(first: str, second: str) -> list[str]:
+def _stays(notebook, first: str, second: str) -> list[str]:
     """The names that PRM210 tells of two steps."""
-    cells = [
-        nbformat.v4.new_code_cell(text, metadata={"tags": [f"step:s{number}"]})
-        for number, text in enumerate((first, second))
-    ]
-    content = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
-    found = analyse(read_notebook(content)).findings
+    found = analyse(notebook(("step:a", first), ("step:b", second))).findings
     return [str(finding.name) for finding in found if finding.code == "PRM210"]
 
 
@@ -58,8 +51,8 @@ _FOLDS = "from sklearn.model_selection import KFold\nkf = KFold(3)\n"
         ),
     ],
 )
-def test_it_is_refused(first: str, later: str) -> None:
-    assert _stays(first, later) == ["x"]
+def test_it_is_refused(notebook, first: str, later: str) -> None:
+    assert _stays(notebook, first, later) == ["x"]
 
 
 @pytest.mark.parametrize(
@@ -83,14 +76,14 @@ def test_it_is_refused(first: str, later: str) -> None:
         ("import requests\nx = requests.Session()", "x.headers"),
     ],
 )
-def test_it_travels(first: str, later: str) -> None:
-    assert _stays(first, later) == []
+def test_it_travels(notebook, first: str, later: str) -> None:
+    assert _stays(notebook, first, later) == []
 
 
 @pytest.mark.parametrize(
     ("later", "names"), [("x.close()", ["x"]), ("x = 3\nx", []), ("print(1)", [])]
 )
 def test_where_everything_travels_only_what_is_read_is_refused(
-    later: str, names: list[str]
+    notebook, later: str, names: list[str]
 ) -> None:
-    assert _stays("exec(input)\nx = open('f', 'w')", later) == names
+    assert _stays(notebook, "exec(input)\nx = open('f', 'w')", later) == names
