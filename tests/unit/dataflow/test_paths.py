@@ -1,9 +1,13 @@
 """Which files beside the notebook a cell reads, however their paths are put together."""
 
+import ast
+from collections import Counter
+
 import nbformat
 import pytest
 
 from jupyterlab_promote.dataflow.analysis import Context, analyse
+from jupyterlab_promote.dataflow.files.texts import Names, names_of_module
 from jupyterlab_promote.model.pipeline import Analysis
 from jupyterlab_promote.notebook.document import read_notebook
 
@@ -205,3 +209,26 @@ def test_a_module_that_nothing_provides_is_named() -> None:
     assert [(f.code, f.name) for f in found.findings if f.severity == "warning"] == [
         ("PRM414", "no_such_module_anywhere")
     ]
+
+
+def test_a_name_that_is_bound_to_what_it_was_is_not_gone_into_once_for_each_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`x = x + 1` in 40 cells has 40 bindings, each of which may mean any of the 40: 40 ** 4 ways."""
+    asked = Counter[str]()
+
+    def counted(names: Names, node: ast.expr, depth: int = 0) -> tuple[str, ...]:
+        asked["texts"] += 1
+        return texts(names, node, depth)
+
+    texts = Names.texts
+    monkeypatch.setattr(Names, "texts", counted)
+    analysed("x = 'a'\n" + "\n".join(f"x = x + '{number}'" for number in range(40)))
+    assert 0 < asked["texts"] < 40 * 100
+
+
+def test_what_is_put_together_of_unknown_parts_is_unknown() -> None:
+    names = names_of_module("a = input()\nb = a + a\nc = f'{a}{b}'\n", "m.py")
+    (told,) = ast.parse("b + c").body
+    assert isinstance(told, ast.Expr)
+    assert names.texts(told.value) == ("*",)

@@ -27,7 +27,13 @@ from jupyterlab_promote.dataflow.files.path_calls import (
     path_arguments,
     takes_a_path,
 )
-from jupyterlab_promote.dataflow.files.texts import UNKNOWN, Meaning, Names, names_in
+from jupyterlab_promote.dataflow.files.texts import (
+    UNKNOWN,
+    Meaning,
+    Names,
+    names_in,
+    names_that_mean,
+)
 from jupyterlab_promote.dataflow.library import READERS
 from jupyterlab_promote.dataflow.names import dotted, last_word
 from jupyterlab_promote.notebook.blocks import Block, Code
@@ -93,7 +99,7 @@ def _words_in(block: Block, names: Names) -> Told:
 @lru_cache(maxsize=4096)
 def _words_as(block: Block, meaning: Meaning) -> Told:
     """Kept as long as none of the names that the block asks for stands for something else."""
-    names = Names(dict(meaning[0]), meaning[1])
+    names = names_that_mean(meaning)
     found: dict[tuple[str, How], tuple[int, PathText]] = {}
     for place, source in enumerate(block.sources):
         for path in _words_of(source, names):
@@ -139,7 +145,7 @@ def _asked(source: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _paths(source: str, meaning: Meaning) -> tuple[PathText, ...]:
-    names = Names(dict(meaning[0]), meaning[1])
+    names = names_that_mean(meaning)
     return tuple(path for node in _telling(source) for path in _paths_at(node, names))
 
 

@@ -81,14 +81,13 @@ def _names(bound: tuple[InPart, ...], imported: frozenset[str]) -> "Names":
     for name, values in (pair for part in bound for cell in part.found for pair in cell):
         found.setdefault(name, []).extend(values)
     known = frozenset((name, tuple(dict.fromkeys(values))) for name, values in found.items())
-    return _same_names(known, imported | {"open"})
+    return names_that_mean((known, imported | {"open"}))
 
 
 @lru_cache(maxsize=64)
-def _same_names(
-    bound: frozenset[tuple[str, tuple[ast.expr | None, ...]]], imported: frozenset[str]
-) -> "Names":
-    return Names(dict(bound), imported)
+def names_that_mean(meaning: Meaning) -> "Names":
+    """One object for cells that ask for the same names, which looks each of them up once."""
+    return Names(dict(meaning[0]), meaning[1])
 
 
 def names_of_module(source: str, file: str) -> "Names":
@@ -103,6 +102,21 @@ def names_of_module(source: str, file: str) -> "Names":
     return Names(known, names_imported(source) | {"open"})
 
 
+def _joined(parts: Iterable[str]) -> str:
+    text = "".join(parts)
+    return text if text.strip(UNKNOWN) else UNKNOWN
+
+
+def _first(texts: Iterable[str]) -> tuple[str, ...]:
+    """So many different ones as are looked at."""
+    found: dict[str, None] = {}
+    for text in texts:
+        found[text] = None
+        if len(found) == _ALTERNATIVES:
+            break
+    return tuple(found) or (UNKNOWN,)
+
+
 class Names:
     """What names of a notebook are bound to, where every binding is written out."""
 
@@ -111,21 +125,29 @@ class Names:
     ) -> None:
         self._bound = bound
         self._imported = imported
+        self._behind: dict[str, frozenset[str]] = {}
+        self._told: dict[tuple[str, int], tuple[str, ...]] = {}
 
     def meaning(self, asked: frozenset[str]) -> Meaning:
         """What the texts with these names depend on: what the names, and those in what they are bound to, stand for."""
         if asked.isdisjoint(self._bound) and asked.isdisjoint(self._imported):
             return _NO_MEANING
         found: set[str] = set()
-        pending = list(asked & self._bound.keys())
-        while pending:
-            name = pending.pop()
-            if name not in found:
-                found.add(name)
-                values = (value for value in self._bound[name] if value is not None)
-                pending += (n for value in values for n in names_in(value) if n in self._bound)
+        met = asked & self._bound.keys()
+        # Each name is at least one level deeper than what mentions it.
+        for _ in range(_DEEPEST):
+            found |= met
+            met = frozenset().union(*map(self._names_behind, met)) - found
         bound = frozenset((name, self._bound[name]) for name in found)
         return bound, self._imported & (asked | {"open"})
+
+    def _names_behind(self, name: str) -> frozenset[str]:
+        """The names in what a name is bound to, of those that are bound to texts themselves."""
+        known = self._behind.get(name)
+        if known is None:
+            written = (names_in(value) for value in self._bound[name] if value is not None)
+            known = self._behind[name] = frozenset().union(*written) & self._bound.keys()
+        return known
 
     def of_library(self, path: str) -> bool:
         """Whether a dotted path begins with Python's own `open` or something imported."""
@@ -133,24 +155,27 @@ class Names:
 
     def texts(self, node: ast.expr, depth: int = 0) -> tuple[str, ...]:
         """The texts that an expression may be; `*` alone where nothing is known."""
-        found: dict[str, None] = {}
-        for text in self._texts(node, depth) if depth < _DEEPEST else ():
-            found[text] = None
-            if len(found) == _ALTERNATIVES:
-                break
-        return tuple(found) or (UNKNOWN,)
+        if depth >= _DEEPEST:
+            return (UNKNOWN,)
+        if isinstance(node, ast.Name):
+            return self._of_name(node.id, depth)
+        return _first(self._texts(node, depth))
+
+    def _of_name(self, name: str, depth: int) -> tuple[str, ...]:
+        """Looked up once for each depth: a name that is bound many times to what it was would be gone into for ever."""
+        known = self._told.get((name, depth))
+        if known is None:
+            values = self._bound.get(name, ())
+            told = ((UNKNOWN,) if v is None else self.texts(v, depth + 1) for v in values)
+            known = self._told[name, depth] = _first(itertools.chain.from_iterable(told))
+        return known
 
     def _texts(self, node: ast.expr, depth: int) -> Iterable[str]:
         if isinstance(node, ast.Constant):
             return (node.value,) if isinstance(node.value, str) else ()
-        if isinstance(node, ast.Name):
-            known = self._bound.get(node.id, ())
-            return (
-                t for v in known for t in ((UNKNOWN,) if v is None else self.texts(v, depth + 1))
-            )
         if isinstance(node, ast.JoinedStr):
             parts = [p.value if isinstance(p, ast.FormattedValue) else p for p in node.values]
-            return ("".join(texts) for texts in self._product(parts, depth))
+            return map(_joined, self._product(parts, depth))
         if isinstance(node, ast.BinOp):
             return self._of_operation(node, depth)
         if isinstance(node, ast.IfExp):
@@ -173,7 +198,7 @@ class Names:
     def _of_operation(self, node: ast.BinOp, depth: int) -> Iterable[str]:
         pairs = self._product([node.left, node.right], depth)
         if isinstance(node.op, ast.Add):
-            return ("".join(pair) for pair in pairs)
+            return map(_joined, pairs)
         if isinstance(node.op, ast.Div):
             return (posixpath.join(*pair) for pair in pairs)
         if isinstance(node.op, ast.Mod):

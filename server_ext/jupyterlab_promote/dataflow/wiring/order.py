@@ -152,8 +152,8 @@ def _conflict(
     best: Wait | None = None
     for effect, cell in one:
         for later, place in other:
-            same = _same(effect, later)
-            if same is None or not (effect.writes or later.writes):
+            same = _same(effect, later) if effect.writes or later.writes else None
+            if same is None:
                 continue
             wait = Wait(
                 before, after, _thing(effect, later), Seen(cell, effect.line, str(effect.why)),
@@ -224,6 +224,7 @@ def _end_alike(one: str, other: str) -> bool:
     return any(a.endswith(b) or b.endswith(a) for a, b in pairs)
 
 
+@lru_cache(maxsize=4096)
 def _stem(path: str) -> str:
     """A path without the ending of its name."""
     folder, slash, name = path.rpartition("/")
@@ -234,5 +235,6 @@ def _may_begin(whole: str, begins: str) -> bool:
     return whole.startswith(begins) or begins.startswith(whole + "/")
 
 
+@lru_cache(maxsize=4096)
 def _normal(path: str) -> str:
     return posixpath.normpath(path.removeprefix("file://")) if path else ""
