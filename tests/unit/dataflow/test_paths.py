@@ -177,6 +177,23 @@ def test_a_file_that_is_not_there_is_told_before_publishing(cell: str) -> None:
     assert [f.code for f in found.findings if f.severity == "error"] == ["PRM410"]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "p = 'gone.csv'\nif not os.path.exists(p):\n    p = 'top.csv'\npd.read_csv(p)",
+        "try:\n    d = where()\nexcept ImportError:\n    d = 'gone'\npd.read_csv(d + '/x.csv')",
+        "d = '/kaggle/input' if there else 'gone'\npd.read_csv(f'{d}/x.csv')",
+    ],
+)
+def test_a_file_is_not_missed_where_another_may_be_read_instead(cell: str) -> None:
+    assert "PRM410" not in [f.code for f in analysed(cell).findings]
+
+
+def test_of_several_files_all_of_which_are_gone_each_is_told() -> None:
+    found = analysed("p = 'gone.csv' if first else 'lost.csv'\npd.read_csv(p)").findings
+    assert [f.name for f in found if f.code == "PRM410"] == ["gone.csv", "lost.csv"]
+
+
 MAKES = [
     "image.save(fp='gone.txt', format='gif')",
     "df.to_excel(excel_writer='gone.txt')",

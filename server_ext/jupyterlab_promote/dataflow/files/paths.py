@@ -48,11 +48,15 @@ _SHELL_WORD = re.compile(r"[^\s'\"|;<>&()]+")
 
 
 class PathText(NamedTuple):
-    """A path in a cell; `line` counts within the cell's Python."""
+    """A path in a cell; `line` counts within the cell's Python.
+
+    `others` are what the same expression may be as well, where it is read.
+    """
 
     text: str
     line: int
     how: How
+    others: tuple[str, ...] = ()
 
     def seen_from(self, folder: str) -> "PathText":
         """The same path where the notebook stands in another folder; one that is whole stays."""
@@ -271,6 +275,8 @@ def _listed(names: Names, node: ast.Call, base: ast.expr | None, word: str) -> I
 
 
 def _told(names: Names, node: ast.expr, how: How) -> Iterator[PathText]:
-    for text in names.texts(node):
+    texts = names.texts(node)
+    for text in texts:
         if text != UNKNOWN or how == "write":
-            yield PathText(text, node.lineno, how)
+            others = tuple(other for other in texts if other != text) if how == "read" else ()
+            yield PathText(text, node.lineno, how, others)

@@ -121,7 +121,7 @@ def how_it_travels(
     """How a path comes to a run; None when it is no file that the notebook needs."""
     if path.how == "write" or text in written or text in ("", "."):
         return None
-    if _URL.match(path.text) or text.startswith(("/", "~")):
+    if _is_elsewhere(text):
         whole = "*" not in text and "." in posixpath.basename(text)
         return "live" if path.how in ("read", "join") and (whole or path.how == "read") else None
     if present is None:
@@ -136,7 +136,23 @@ def how_it_travels(
         return "frozen" if count <= _MOST_MATCHES else None
     anything = {_ANYTHING, UNKNOWN} & written
     unmade = path.how == "read" and not anything and _ENDING.search(text) is not None
-    return "frozen" if unmade else None
+    return "frozen" if unmade and not _may_be_another(path, present, written) else None
+
+
+def _may_be_another(path: PathText, present: frozenset[str], written: frozenset[str]) -> bool:
+    """Whether what is read may also be a file that is there, or one that only a run finds: `p = "a.csv"`, then
+    `if not exists(p): p = "b.csv"`.
+    """
+    return any(
+        "*" in other
+        or _is_elsewhere(other)
+        or not {other, normal(other)}.isdisjoint(present | written)
+        for other in path.others
+    )
+
+
+def _is_elsewhere(text: str) -> bool:
+    return text.startswith(("/", "~")) or _URL.match(text) is not None
 
 
 def _matches(path: PathText, text: str, present: frozenset[str], written: frozenset[str]) -> bool:
