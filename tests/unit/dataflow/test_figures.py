@@ -23,6 +23,14 @@ WAIT = "plt.rcParams.update(plt.rcParamsDefault)\n"
         ("plt.plot([1])\n" + WAIT, "plt.title('x')\nplt.show()", []),
         ("plt.ioff()\nplt.plot([1])", "plt.close('all')\nplt.plot([2])\nplt.show()", []),
         ("plt.plot([1])", WAIT + "plt.title('x')\nplt.show()", []),
+        # What a comment says is not done, and a class draws on no figure that is there.
+        ("# %matplotlib qt shows it\nplt.plot([1])", "plt.title('x')", []),
+        (
+            "plt.plot([1], '#ff0000'); plt.switch_backend('agg')\nplt.plot([1])",
+            "plt.title('x')",
+            ["title"],
+        ),
+        ("mpl.use('agg')\nplt.plot([1])", "c = plt.Circle((0, 0))", []),
         # The first figure ends with its cell; afterwards figures wait for `show`.
         (FIRST, "plt.title('x')", []),
         (f"{FIRST}\nplt.plot([2])", "plt.title('x')", []),

@@ -32,6 +32,7 @@ _WORDS = (
 """Without any of them, which is quickly seen, a text has none of both."""
 _BEGINS = frozenset({"figure", "subplots", "subplot_mosaic", "close"})
 """pyplot's functions after which the figure of an earlier step is not the current one."""
+_TEXT = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _PYPLOT = frozenset({"plt", "pyplot", "matplotlib.pyplot"})
 _SEABORN = frozenset({"sns", "seaborn"})
 _NO_FIGURE = frozenset(
@@ -113,14 +114,20 @@ def _goes_on(
 @lru_cache(maxsize=4096)
 def _keeps_figures(source: str) -> bool:
     named = any(map(source.__contains__, _WORDS))
-    return named and any(kept.search(source) for kept in (_STAYS, _WAITS, _RESTORES))
+    return named and any(_line_of(kept, source) for kept in (_STAYS, _WAITS, _RESTORES))
 
 
 @lru_cache(maxsize=4096)
 def _line_of(kept: re.Pattern[str], source: str) -> int | None:
-    """The first line after which figures are kept."""
-    found = kept.search(source)
-    return source.count("\n", 0, found.start()) + 1 if found is not None else None
+    """The first line after which figures are kept; a comment keeps none."""
+    starts = (found.start() for found in kept.finditer(source))
+    first = next((start for start in starts if not _in_comment(source, start)), None)
+    return source.count("\n", 0, first) + 1 if first is not None else None
+
+
+def _in_comment(source: str, place: int) -> bool:
+    before = source[source.rfind("\n", 0, place) + 1 : place]
+    return "#" in _TEXT.sub("", before)
 
 
 def _calls(cell: Cell) -> Iterator[tuple[int, str]]:
@@ -129,7 +136,9 @@ def _calls(cell: Cell) -> Iterator[tuple[int, str]]:
     for path, line, call in own.calls:
         root, _, name = path.rpartition(".")
         drawn = root in _SEABORN and name.endswith("plot") and not _names_axes(call)
-        if drawn or (root in _PYPLOT and name not in _NO_FIGURE):
+        # A class, such as `plt.Figure` and `plt.Circle`, is no function on the current figure.
+        of_pyplot = root in _PYPLOT and name not in _NO_FIGURE and not name[:1].isupper()
+        if drawn or of_pyplot:
             yield line + read.line_offset, name
 
 
