@@ -28,3 +28,9 @@ def test_the_same_in_many_cells_is_said_once_with_all_its_steps():
 def test_one_place_is_told_as_such():
     [found] = _told("exec(x)", "y = 1")
     assert found.message.startswith("The names that `exec()` uses cannot be known")
+
+
+def test_symbols_whose_names_are_computed_may_be_any():
+    [found] = _told("import sympy\nnames = 'a b'\nsympy.var(names)", "print(a)")
+    assert found.message.startswith("The names that `sympy.var()` uses cannot be known")
+    assert not _told("import sympy as S\nS.var('x:2', real=True)", "print(x0, x1)")

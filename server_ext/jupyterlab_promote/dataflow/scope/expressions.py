@@ -22,7 +22,9 @@ _FILLS = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefau
 """Methods that fill a list or dict of a library."""
 _BINDS_MANY = frozenset({"init_session"})
 """Functions of libraries that bind names in the notebook, by their last word."""
-_MAKES_SYMBOLS = frozenset({"var", "sym.var", "symp.var", "sympy.var", "smp.var", "sp.var"})
+_OF_SYMPY = frozenset({"sym.var", "symp.var", "sympy.var", "smp.var"})
+_MAKES_SYMBOLS = _OF_SYMPY | {"var", "S.var", "sp.var", "sy.var"}
+"""Names that sympy's `var` has; the first are nothing else, `sp` may be scipy."""
 _OPAQUE_CALLS = frozenset(
     {"exec", "eval", "globals", "locals", "vars", "__import__", "doctest.testmod", "unittest.main"}
 )
@@ -82,6 +84,9 @@ def _symbols(walk: Walk, node: ast.Call) -> None:
         if all(name.isidentifier() for name in names):
             for name in names:
                 walk.bind(name, node.lineno)
+            return
+    if dotted(node.func) in _OF_SYMPY:
+        walk.hide(f"{dotted(node.func)}()", node.lineno)
 
 
 def _numbered(word: str) -> Iterable[str]:
