@@ -15,6 +15,7 @@ from tests.equivalence import (
     attack_names,
     attack_rare,
     attack_setups,
+    attack_silent,
     attack_state,
     attack_travel,
 )
@@ -44,6 +45,7 @@ TABLES = tuple(
         attack_names,
         attack_rare,
         attack_setups,
+        attack_silent,
         attack_state,
         attack_travel,
     )
@@ -90,8 +92,11 @@ def test_the_split_run_says_what_the_linear_run_says(name: str) -> None:
         assert result == Result("equal"), result
 
 
-@pytest.mark.parametrize("name", {**LIBRARIES, **OBJECTS, **INSIDE})
+UNFORESEEN = {**LIBRARIES, **OBJECTS, **INSIDE, **attack_silent.said.cases}
+
+
+@pytest.mark.parametrize("name", UNFORESEEN)
 def test_what_nobody_foresaw_is_the_same_or_said(name: str) -> None:
-    prelude, steps = {**LIBRARIES, **OBJECTS, **INSIDE}[name]
+    prelude, steps = UNFORESEEN[name]
     result = compare(prelude, steps)
     assert result.verdict in ("equal", "refused", "stopped", "warned"), result

@@ -4,7 +4,6 @@ What is the notebook's own is looked into. What belongs to a library is told by 
 one of the tables below; else by a `leaf` that the caller gives, or by its type alone.
 """
 
-import math
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +13,9 @@ from jupyterlab_promote.worker.handoff.values import labelled_arrays
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 DEPTH = 60
-_PLAIN = (int, str, bytes, bool, complex, type(None), bytearray, range)
+_PLAIN = (int, str, bytes, bool, type(None), bytearray, range)
+_COLLECTED = (int, float, str, list, dict, set)
+"""What a class counts with, or collects in."""
 _REDRAWN = ("matplotlib", "mpl_toolkits", "statsmodels", "linearmodels", "arch.")
 """Libraries whose objects change when they are only shown, or asked for a result."""
 
@@ -45,7 +46,7 @@ class _Comparison:
             return None
         self.seen.add((id(one), id(other)))
         if isinstance(one, type | types.FunctionType | types.ModuleType):
-            return None
+            return self._compare_kept(path, one, other, depth) if self.leaf is None else None
         if _name(one) != _name(other):
             return f"{path} is a {_name(one)}, but would be a {_name(other)}"
         known = _known(one)
@@ -55,6 +56,18 @@ class _Comparison:
         if isinstance(one, dict | list | tuple) and len(one) != len(other):
             return f"{path} has {len(one)} elements, but would have {len(other)}"
         return self._compare_parts(path, one, other, depth)
+
+    def _compare_kept(self, path: str, one: Any, other: Any, depth: int) -> str | None:
+        """What a class of the notebook counts or collects, which its instances may have done once more."""
+        if not (isinstance(one, type) and isinstance(other, type) and one.__module__ == "__main__"):
+            return None
+        for name, inner in vars(one).items():
+            of_python = name.startswith("__") or name.endswith("_")
+            if of_python or type(inner) not in _COLLECTED or name not in vars(other):
+                continue
+            if found := self.compare(f"{path}.{name}", inner, vars(other)[name], depth + 1):
+                return found
+        return None
 
     def _compare_parts(self, path: str, one: Any, other: Any, depth: int) -> str | None:
         table = _kind(one) in _TABLES
@@ -182,8 +195,8 @@ def _objects(value: Any) -> Iterator[Any]:
 
 
 def _known(value: Any) -> Callable[[str, Any, Any], str | None] | None:
-    if isinstance(value, float):
-        return _float
+    if isinstance(value, float | complex):
+        return _number
     if type(value) in _PLAIN:
         return _plain
     if type(value) in (set, frozenset):
@@ -195,8 +208,9 @@ def _plain(path: str, one: Any, other: Any) -> str | None:
     return None if one == other else _unequal(path)
 
 
-def _float(path: str, one: Any, other: Any) -> str | None:
-    same = one == other or (math.isnan(one) and math.isnan(other))
+def _number(path: str, one: Any, other: Any) -> str | None:
+    """NaN is the same as NaN, in the parts of a complex number as well, which show it."""
+    same = one == other or str(complex(one)) == str(complex(other))
     return None if same else _unequal(path)
 
 

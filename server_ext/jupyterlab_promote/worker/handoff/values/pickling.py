@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from jupyterlab_promote.worker.handoff.values import (
     arrays,
     interned,
+    named_first,
     one_by_one,
     shared_attributes,
 )
@@ -94,7 +95,8 @@ def _dump(
     # `g = globals()`: pickle writes any dict without asking, and this one is the receiver's.
     own = user_namespace()
     values = interned.kept_one(shared_attributes.by_their_owners(values))
-    pickler.dump({name: NAMESPACE if one is own else one for name, one in values.items()})
+    values = {name: NAMESPACE if one is own else one for name, one in values.items()}
+    pickler.dump(values if stable else named_first.arranged(values))
     return file.getvalue(), pickler
 
 

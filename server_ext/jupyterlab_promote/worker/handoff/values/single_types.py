@@ -99,7 +99,7 @@ def _counter(obj: Any) -> Any:
 def _view(obj: Any) -> Any:
     """What shows a dict goes on showing it."""
     shown = gc.get_referents(obj)
-    if len(shown) != 1 or type(shown[0]) not in (dict, collections.OrderedDict):
+    if len(shown) != 1 or not isinstance(shown[0], dict):
         return None
     if isinstance(obj, types.MappingProxyType) and "__weakref__" in shown[0]:
         raise NotPicklable("the namespace of a class cannot leave its kernel")
@@ -109,7 +109,9 @@ def _view(obj: Any) -> Any:
 
 
 def _shown(shown: dict[Any, Any], part: str) -> Any:
-    return {"keys": shown.keys, "values": shown.values, "items": shown.items}[part]()
+    # A class of its own may have put something else in the place of its method.
+    kind = collections.OrderedDict if isinstance(shown, collections.OrderedDict) else dict
+    return vars(kind)[part](shown)
 
 
 def _type_alias(obj: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudpickle import cloudpickle as internals
 
-from jupyterlab_promote.worker.handoff.values import kept_parts, one_by_one
+from jupyterlab_promote.worker.handoff.values import kept_parts, named_first, one_by_one
 from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
 
 
@@ -53,7 +53,8 @@ def _loaded(unpickler: pickle.Unpickler) -> dict[str, Any]:
     """What it gives, with the namespace's `__builtins__` as they were: functions that are loaded bring theirs."""
     namespace = user_namespace()
     builtins = namespace.get("__builtins__")
-    values: dict[str, Any] = unpickler.load()
+    with named_first.only_meanwhile():
+        values = named_first.values_of(unpickler.load())
     if builtins is not None:
         namespace["__builtins__"] = builtins
     return values

@@ -1,0 +1,74 @@
+"""Small notebooks of a hunt for differences that nobody says, written without looking at the code first."""
+
+from tests.equivalence.table import Table
+
+case = Table()
+said = Table()
+"""Those of which a person would stop the run as well; it is stopped."""
+
+case(
+    "views_of_dicts_of_other_classes",
+    "class Own(dict): pass\n"
+    "a, b, c = Own(x=1), defaultdict(int, x=1), Counter('aab')\n"
+    "keys, items, values = a.keys(), b.items(), c.values()",
+    "a['y'] = b['y'] = c['y'] = 5",
+    "print(list(keys), list(items), list(values))",
+    prelude="from collections import Counter, defaultdict",
+)
+case(
+    "a_hash_that_asks_for_more_of_the_notebook",
+    "SALT = 3\ndef mix(x): return hash((x, SALT))\n"
+    "class P:\n"
+    "    def __init__(self, x): self.x = x\n"
+    "    def __eq__(self, other): return isinstance(other, P) and other.x == self.x\n"
+    "    def __hash__(self): return mix((P.__name__, self.x))\n"
+    "s, d = {P(1), P(2)}, {P(1): 'a'}",
+    "d[P(3)] = 'c'",
+    "print(P(1) in s, d[P(1)], d[P(3)], 'mix' in globals(), SALT)",
+    prelude="",
+)
+case(
+    "a_dict_that_is_filled_by_its_own_method",
+    "class Lower(dict):\n"
+    "    def __setitem__(self, key, value): super().__setitem__(norm(key), value)\n"
+    "def norm(key): return key.lower()\n"
+    "d = Lower(); d['A'] = 1",
+    "d['B'] = 2",
+    "print(d, type(d) is Lower)",
+    prelude="",
+)
+case(
+    "a_class_that_is_made_by_its_name",
+    "class Money(float):\n    def __new__(cls, value): return super(Money, cls).__new__(cls, value)",
+    "m = Money(5)",
+    "print(m, type(m) is Money)",
+    prelude="",
+)
+case(
+    "a_name_that_loading_looks_up_is_bound_again_where_it_was_not",
+    "class P:\n    def __init__(self, x): self.x = x\n    def __hash__(self): return side(self.x)\n"
+    "def side(x): return hash(x)\n"
+    "s = {P(1)}",
+    "side = 'mine'",
+    "print(len(s)); print(side)",
+    prelude="",
+)
+case(
+    "complex_numbers_that_are_not_a_number",
+    "c = [complex('nan'), complex(1, float('nan')), np.complex128('nan'), np.array([complex('nan')])]",
+    "print(c)",
+)
+said(
+    "a_class_that_counts_where_instances_are_made",
+    "class A:\n    made = 0\n    def __new__(cls): cls.made += 1; return super().__new__(cls)\na = A()",
+    "print(A.made, a is not None)",
+    prelude="",
+)
+said(
+    "a_class_whose_instances_are_made_by_calling_it",
+    "class A:\n    total = 0\n    def __init__(self, v): self.v = v; A.total += v\n"
+    "    def __reduce__(self): return (A, (self.v,))\n"
+    "a = A(5)",
+    "print(A.total, a.v)",
+    prelude="",
+)
