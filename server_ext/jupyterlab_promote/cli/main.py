@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn, Protocol, cast
 
+from jupyterlab_promote.cli.missing_extra import missing_extra
 from jupyterlab_promote.errors import NotPromotable, PromoteError
 from jupyterlab_promote.model.document import dump
 
@@ -112,6 +113,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         sys.stderr.close()
+        return 1
+    except ModuleNotFoundError as error:
+        if (missing := missing_extra(error)) is None:
+            raise
+        _report(missing, as_json="--json" in words)
         return 1
 
 

@@ -10,7 +10,6 @@ from jupyterlab_promote.model.pipeline import Analysis, Edge, FileUse, Parameter
 from jupyterlab_promote.model.settings import Schedule, format_bytes
 from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.notebook.settings import KEY, read_settings
-from jupyterlab_promote.server.schedule import words
 
 _TITLES = {"blocks": "Blocks publishing", "check": "Check", "fine": "Good to know"}
 _NAMES_SHOWN = 6
@@ -61,6 +60,9 @@ def _parts(analysis: Analysis, nb: Notebook) -> Iterator[list[str]]:
 
 
 def _schedule(schedule: Schedule, nb: Notebook) -> list[str]:
+    # Only a schedule needs what the extra `lab` brings.
+    from jupyterlab_promote.server.schedule import words
+
     lines = [f"Schedule  {words(schedule)}"]
     own = nb.metadata.get(KEY, {}).get("schedule")
     if schedule.cron and isinstance(own, dict) and not own.get("timezone"):

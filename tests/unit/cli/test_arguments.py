@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from jupyterlab_promote.cli.main import VERBS, main
+from jupyterlab_promote.cli.missing_extra import missing_extra
 from jupyterlab_promote.cli.schedule_arguments import add_schedule, is_given, scheduled
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.model.settings import Schedule
@@ -87,3 +88,34 @@ def test_a_timezone_that_does_not_exist_is_refused_with_an_example() -> None:
 
 def test_the_timezone_of_this_computer_is_what_tz_says() -> None:
     assert local_timezone({"TZ": ":Asia/Tokyo"}) == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(
+    ("module", "extra"),
+    [
+        ("cron_descriptor", "lab"),
+        ("airflow_client", "lab"),
+        ("ray.exceptions", "ray"),
+        ("apache-airflow-core", "airflow"),
+    ],
+)
+def test_a_verb_without_what_it_needs_says_which_extra_brings_it(module, extra) -> None:
+    found = missing_extra(ModuleNotFoundError(name=module))
+    assert found is not None
+    assert f"jupyterlab-promote[{extra}]" in found.hint
+
+
+def test_a_module_that_no_extra_brings_stays_an_error() -> None:
+    assert missing_extra(ModuleNotFoundError(name="jupyterlab_promote.gone")) is None
+    assert missing_extra(ModuleNotFoundError("no name")) is None
+
+
+def test_a_missing_extra_ends_the_verb_without_a_traceback(monkeypatch, capsys) -> None:
+    def gone(verb: str) -> None:
+        raise ModuleNotFoundError(name="cron_descriptor" if verb == "publish" else "own_module")
+
+    monkeypatch.setattr("jupyterlab_promote.cli.main._module", gone)
+    assert main(["publish", "x.ipynb"]) == 1
+    assert "needs `cron_descriptor`" in capsys.readouterr().err
+    with pytest.raises(ModuleNotFoundError):
+        main(["plan", "x.ipynb"])
