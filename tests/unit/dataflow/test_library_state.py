@@ -95,3 +95,26 @@ def test_what_lifelines_tells_numpy_is_known_in_later_steps(notebook: Make) -> N
         ("step:c", "print(np.log(0))"),
     )
     assert [(e.source, e.target) for e in analyse(nb).edges if e.target == "c"] == [("b", "c")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "again"),
+    [
+        ("def ignore(*args, **kwargs):\n    pass\nwarnings.warn = ignore", "*args, **kwargs: None"),
+        ("def ignore(*a, **k):\n    'x'\n    return 3\nwarnings.warn = ignore", "*a, **k: 3"),
+        ("warnings.warn = lambda *a: None", "*a: None"),
+        ("def ignore(*a):\n    told.append(a)\nwarnings.warn = ignore", None),
+        ("def ignore(*a):\n    pass\nignore = print\nwarnings.warn = ignore", None),
+        ("def ignore(a=[]):\n    return None\nwarnings.warn = ignore", None),
+        ("warnings.warn = lambda *a: told.append(a)", None),
+    ],
+)
+def test_a_function_that_does_nothing_replaces_one_of_a_library_in_each_step(
+    notebook: Make, lines: str, again: str | None
+) -> None:
+    nb = notebook(("step:a", f"import warnings\ntold = []\n{lines}"), ("step:b", "print(told)"))
+    found = analyse(nb)
+    assert [f.name for f in found.findings if f.code == "PRM205"] == (
+        [] if again else ["warnings.warn"]
+    )
+    assert (f"warnings.warn = lambda {again}" in found.steps[1].preamble) == bool(again)

@@ -3,6 +3,7 @@
 import ast
 
 from jupyterlab_promote.dataflow.names import bound_in, parameters, target_names
+from jupyterlab_promote.dataflow.scope.idle import idle_function
 from jupyterlab_promote.dataflow.scope.walk import Comprehension, Handlers, Walk
 
 
@@ -14,6 +15,8 @@ def _function(walk: Walk, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         walk.visit(node.returns)
     walk.bind(node.name, node.lineno)
     _body(walk, node.args, node.body)
+    if (idle := idle_function(node)) is not None and not (walk.in_function or walk.conditional):
+        walk.idle[node.name] = idle
 
 
 def _lambda(walk: Walk, node: ast.Lambda) -> None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
 from jupyterlab_promote.dataflow.names import dotted, is_setting, pattern_names, target_names
+from jupyterlab_promote.dataflow.scope.idle import is_plain
 from jupyterlab_promote.dataflow.scope.walk import Comprehension, Handlers, Walk
 from jupyterlab_promote.dataflow.written import Written
 
@@ -88,13 +89,29 @@ def _assign(walk: Walk, node: ast.Assign) -> None:
     walk.visit(node.value)
     target = node.targets[0]
     if isinstance(target, ast.Attribute) and len(node.targets) == 1:
-        note_setting(walk, dotted(target), node, [node.value])
+        _note_attribute(walk, target, node)
     elif isinstance(target, ast.Subscript) and len(node.targets) == 1:
         held = target.value
         if isinstance(held, ast.Attribute) and dotted(held):
             note_setting(walk, Written((target,)), node, [target.slice, node.value])
     for target in node.targets:
         _store(walk, target)
+
+
+def _note_attribute(walk: Walk, target: ast.Attribute, node: ast.Assign) -> None:
+    """`lib.option = 3`, and `warnings.warn = ignore` with a function that does nothing, which needs no name."""
+    value = node.value
+    idle = walk.idle.get(value.id) if isinstance(value, ast.Name) else value
+    if isinstance(idle, ast.Lambda):
+        plain = isinstance(idle.body, ast.Constant) and is_plain(idle.args)
+        note_setting(
+            walk,
+            dotted(target),
+            ast.copy_location(ast.Assign([target], idle), node),
+            [] if plain else [idle],
+        )
+    else:
+        note_setting(walk, dotted(target), node, [value])
 
 
 def note_setting(walk: Walk, path: str | Written, node: ast.stmt, given: list[ast.expr]) -> None:

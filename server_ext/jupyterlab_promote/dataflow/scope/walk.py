@@ -26,6 +26,7 @@ class Walk:
         in_function: how many functions this code stands in; it runs later than the cell.
         conditional: how many branches and loops this code stands in.
         guarding: how many `try` statements around catch NameError.
+        idle: functions of the cell that do nothing, by name, as expressions.
     """
 
     def __init__(self, handlers: Handlers) -> None:
@@ -35,6 +36,7 @@ class Walk:
         self.in_function = 0
         self.conditional = 0
         self.guarding = 0
+        self.idle: dict[str, ast.Lambda] = {}
 
     def is_local(self, name: str) -> bool:
         """Whether a name belongs to a function, class or comprehension around."""
@@ -56,6 +58,7 @@ class Walk:
         if self.locals and self.is_local(name):
             return
         self.names.binds.setdefault(name, line)
+        self.idle.pop(name, None)
         if self.in_function:
             return
         self.names.imports.pop(name, None)
