@@ -58,6 +58,48 @@ case(
     "c = [complex('nan'), complex(1, float('nan')), np.complex128('nan'), np.array([complex('nan')])]",
     "print(c)",
 )
+case(
+    "a_measure_of_the_notebook_that_a_search_asks",
+    "def measure(y, p): return WEIGHT * float((y == p).mean())\n"
+    "search = GridSearchCV(KNeighborsClassifier(), {'n_neighbors': [1, 3]}, cv=2, scoring=make_scorer(measure))",
+    "search.fit(np.arange(8.).reshape(-1, 1), [0, 1] * 4)",
+    "print(search.best_params_, search.cv_results_['mean_test_score'])",
+    prelude="import numpy as np\nfrom sklearn.metrics import make_scorer\n"
+    "from sklearn.model_selection import GridSearchCV\n"
+    "from sklearn.neighbors import KNeighborsClassifier\nWEIGHT = 2",
+)
+case(
+    "a_union_of_functions_of_the_notebook",
+    "def scale(x): return x * BY\nunion = make_union(FunctionTransformer(scale), FunctionTransformer(np.log1p))",
+    "print(union.fit_transform(np.ones((1, 1))))",
+    prelude="import numpy as np\nfrom sklearn.pipeline import make_union\n"
+    "from sklearn.preprocessing import FunctionTransformer\nBY = 3",
+)
+case(
+    "a_formatter_that_looks_a_unit_up",
+    "def money(v, place): return f'{v:.0f} {UNIT}'\nfig, ax = plt.subplots(); form = FuncFormatter(money)",
+    "ax.xaxis.set_major_formatter(lambda v, place: f'{v:.0f} {UNIT}'); ax.yaxis.set_major_formatter(form)",
+    "ax.plot([1, 2]); fig.canvas.draw()\n"
+    "print([t.get_text() for axis in (ax.xaxis, ax.yaxis) for t in axis.get_ticklabels()][:3], form(3, 0))",
+    prelude="import matplotlib; matplotlib.use('Agg')\nimport matplotlib.pyplot as plt\n"
+    "from matplotlib.ticker import FuncFormatter\nUNIT = 'EUR'",
+)
+case(
+    "a_style_that_looks_a_limit_up",
+    "def high(v): return 'color: red' if v > LIMIT else ''\ndf = pd.DataFrame({'a': [1, 2]})",
+    "styled = df.style.map(high)",
+    "print(styled.to_html(uuid='u').count('red'))",
+    prelude="import pandas as pd\nLIMIT = 1",
+)
+case(
+    "dates_of_a_time_zone_of_the_notebook",
+    "class Zone(tzinfo):\n    def utcoffset(self, at): return timedelta(hours=HOURS)\n"
+    "    def dst(self, at): return timedelta(0)\n"
+    "zone = Zone(); one = datetime(2024, 1, 1, tzinfo=zone)",
+    "other = datetime(2024, 1, 1).replace(tzinfo=zone)",
+    "print(one.isoformat(), other.utcoffset(), one.tzinfo is zone, other.tzinfo is zone, other - one)",
+    prelude="from datetime import datetime, timedelta, tzinfo\nHOURS = 2",
+)
 said(
     "a_class_that_counts_where_instances_are_made",
     "class A:\n    made = 0\n    def __new__(cls): cls.made += 1; return super().__new__(cls)\na = A()",

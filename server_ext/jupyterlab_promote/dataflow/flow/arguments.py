@@ -75,6 +75,13 @@ AXES = ("ax", "fig", "axes")
 _CHANGED = ("out", "file", *AXES, "random_state", "rng", "generator")
 
 
+def zones_of_dates(name: str, given: Arguments) -> list[Value]:
+    """The time zones that a date is given and keeps, which may be objects of a class of the notebook."""
+    zones = [given.named[word] for word in ("tz", "tzinfo") if word in given.named]
+    zones += given.positional if name in ("astimezone", "fromtimestamp", "now") else ()
+    return [zone for zone in zones if zone.kind == "any" and zone.shares]
+
+
 def call_back(node: ast.AST, given: Arguments, scope: Scope, held: Value | None = None) -> None:
     """A function that is handed over may be called with everything else that is."""
     if not given.every:

@@ -13,6 +13,7 @@ from jupyterlab_promote.dataflow.flow.arguments import (
     change_named,
     change_written,
     unknown,
+    zones_of_dates,
 )
 from jupyterlab_promote.dataflow.flow.by_name import changes_first_argument, fills
 from jupyterlab_promote.dataflow.flow.reading import Scope
@@ -42,6 +43,8 @@ def value_of_library_call(node: ast.Call, path: str, given: Arguments, scope: Sc
     change_named(node, given, scope)
     change_written(node, name, given, scope)
     call_back(node, given, scope)
+    if top == "datetime" and (zones := zones_of_dates(name, given)):
+        return holding("any", zones)
     return _LIBRARIES.get(top, _of_any_library)(name, path, given)
 
 
@@ -64,7 +67,9 @@ def _of_any_library(name: str, path: str, given: Arguments) -> Value:
         made = _of_learning(name, given)
         return made._replace(path=top) if top == "lifelines" else made
     if top in known.DRAWING_LIBRARIES:
-        return holding("figure", [v for word, v in given.named.items() if word in AXES])
+        called = [value for value in given.every if value.kind == "code"]
+        axes = [value for word, value in given.named.items() if word in AXES]
+        return holding("figure", [*axes, *called])
     if top in known.PLAIN_LIBRARIES and path not in known.NOT_PLAIN:
         return PLAIN
     return holding("any", given.every)
@@ -93,9 +98,13 @@ _MODELS_BY_FORMULA = FORMULAS - {"query", "eval", "evaluate", "dmatrix", "dmatri
 
 def _of_learning(name: str, given: Arguments) -> Value:
     modelled = name in _MODELS_BY_FORMULA
-    if name[:1].isupper() or modelled or name.startswith(("make_pipeline", "make_column")):
+    if (
+        name[:1].isupper()
+        or modelled
+        or name.startswith(("make_pipeline", "make_column", "make_union"))
+    ):
         return holding("estimator", given.every)
-    if name == "check_random_state":
+    if name in ("check_random_state", "make_scorer"):
         return holding("any", given.every)
     if name == "clone":
         return copy_of("estimator", given.every)

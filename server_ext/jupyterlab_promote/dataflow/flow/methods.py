@@ -9,6 +9,7 @@ from jupyterlab_promote.dataflow.flow.arguments import (
     call_back,
     change_named,
     change_written,
+    zones_of_dates,
 )
 from jupyterlab_promote.dataflow.flow.reading import Scope
 from jupyterlab_promote.dataflow.flow.values import (
@@ -50,6 +51,8 @@ def _of_plain(name: str, held: Value, given: Arguments) -> Value:
                 "plain", text=Text("/".join([held.text.begins, *(p.begins for p in parts if p)]))
             )
         return PLAIN
+    if zones := zones_of_dates(name, given):
+        return holding("any", zones)
     if name in ("open", "iterdir", "glob", "rglob"):
         return Value("any", text=held.text)
     return PLAIN
@@ -106,7 +109,20 @@ def _of_figure(node: ast.Call, name: str, held: Value, given: Arguments, scope: 
         scope.change(value, "object", node)
     for value in given.every if taken or name in known.CONNECTS else ():
         scope.link(held, value)
-    return Value("figure", held.shares, held.derives)
+    # A formatter or a style calls its function whenever the figure is drawn.
+    called = [value for value in given.every if value.kind == "code"]
+    drawn = [value for value in given.every if value.kind == "figure"]
+    for value in (*called, *drawn) if _is_figure(node.func, scope) else ():
+        scope.link(held, value)
+    return holding("figure", [held, *called])
+
+
+def _is_figure(node: ast.expr, scope: Scope) -> bool:
+    """Whether what a method belongs to is a part of a figure that has a name; `df.style` is none of the table `df`."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    found = scope.look_up(node.id) if isinstance(node, ast.Name) else None
+    return found is not None and found.kind == "figure"
 
 
 def _of_any(node: ast.Call, name: str, held: Value, given: Arguments, scope: Scope) -> Value:
