@@ -138,7 +138,8 @@ def _ordered(value: Any) -> Ordered:
     """
     slots = _slots(value)
     for ordered in _fillings(slots, value) if slots is not None else ():
-        if all(map(operator.is_, again(*ordered), value)):
+        made = again(*ordered)
+        if len(made) == len(value) and all(map(operator.is_, made, value)):
             return ordered
     shown = ", ".join(map(repr, itertools.islice(value, 3)))
     raise NotPicklable(
