@@ -100,6 +100,21 @@ case(
     "print(one.isoformat(), other.utcoffset(), one.tzinfo is zone, other.tzinfo is zone, other - one)",
     prelude="from datetime import datetime, timedelta, tzinfo\nHOURS = 2",
 )
+case(
+    "what_a_table_says_of_itself_under_a_name",
+    "df = pd.DataFrame({'a': [1]}); df.attrs['from'] = ['file']",
+    "meta = df.attrs",
+    "meta['owner'] = 'me'; meta['from'].append('mail')",
+    "print(meta is df.attrs, df.attrs, df.copy().attrs == meta)",
+)
+case(
+    "a_seed_that_is_given_to_a_library",
+    "stats.norm.random_state = 3",
+    "print(stats.norm.rvs(size=1))",
+    "print(stats.norm.rvs(size=1))",
+    prelude="from scipy import stats",
+    may_refuse="the numbers go on from where they were",
+)
 said(
     "a_class_that_counts_where_instances_are_made",
     "class A:\n    made = 0\n    def __new__(cls): cls.made += 1; return super().__new__(cls)\na = A()",

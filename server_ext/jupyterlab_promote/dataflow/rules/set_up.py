@@ -13,6 +13,7 @@ from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.scope.statements import SEEDED
 from jupyterlab_promote.dataflow.step_names import StepNames, is_only_imported
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.notebook.document import Cell
@@ -50,7 +51,9 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
                 name=path,
                 steps=(step.name,),
                 message=f"`{path}` is changed here for this kernel only; later steps have another one.",
-                fix="Move the line to a cell tagged `imports`, which runs in each step.",
+                fix="Give `random_state=` to the calls that draw, or merge the steps that do."
+                if path.endswith(SEEDED)
+                else "Move the line to a cell tagged `imports`, which runs in each step.",
             )
 
 

@@ -122,11 +122,14 @@ def note_setting(walk: Walk, path: str | Written, node: ast.stmt, given: list[as
     if walk.in_function or walk.conditional or walk.locals or not all(map(is_setting, given)):
         return
     written = str(path)
-    if written and not written.startswith(_TRAVELS):
+    # Each run of a line that gives a seed begins its numbers anew.
+    if written and not written.startswith(_TRAVELS) and not written.endswith(SEEDED):
         walk.names.settings[written] = (ast.unparse(node), node.lineno)
 
 
 _TRAVELS = (*SETTINGS_ROOTS, "sys.path", "os.environ", "sys.modules")
+SEEDED = ".random_state"
+"""What scipy's distributions draw from."""
 
 
 def _annotated(walk: Walk, node: ast.AnnAssign) -> None:

@@ -36,6 +36,7 @@ from jupyterlab_promote.worker.handoff.values import (
     set_order,
     shown_files,
     singletons,
+    tables,
     text_columns,
 )
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
@@ -154,23 +155,6 @@ def _weak_set(obj: Any) -> Any:
     return (type(obj), ())
 
 
-_PLAIN = (str, int, float, bool)
-
-
-def _table(obj: Any) -> Any:
-    """A table that was given a text or number as attribute (`df.name = "train"`), which pandas would leave behind.
-
-    What else libraries attach, such as patsy its own description of columns, need not be able to travel.
-    """
-    own = {*obj._internal_names, *obj._metadata, "_attrs", "_flags"}
-    plain = {key: value for key, value in vars(obj).items() if type(value) in _PLAIN}
-    given = {key: value for key, value in plain.items() if key not in own}
-    if not given:
-        return None
-    make, arguments, state = obj.__reduce_ex__(4)[:3]
-    return (make, arguments, {**state, **given})
-
-
 def _dtype(obj: Any) -> Any:
     """A kind of numbers, of which numpy has one object; None for another one."""
     make = sys.modules["numpy"].dtype
@@ -272,10 +256,10 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("builtins", "odict_values"): _view,
     ("builtins", "mappingproxy"): _view,
     **dict.fromkeys(singletons.KINDS, singletons.reduce),
-    ("pandas", "DataFrame"): _table,
-    ("pandas", "Series"): _table,
-    ("pandas.core.frame", "DataFrame"): _table,
-    ("pandas.core.series", "Series"): _table,
+    ("pandas", "DataFrame"): tables.reduce,
+    ("pandas", "Series"): tables.reduce,
+    ("pandas.core.frame", "DataFrame"): tables.reduce,
+    ("pandas.core.series", "Series"): tables.reduce,
     ("lightgbm.basic", "Dataset"): boosted_data.reduce_dataset,
     ("xgboost.core", "DMatrix"): boosted_data.reduce_matrix,
     ("gurobipy._core", "tupledict"): lambda obj: (type(obj), (list(obj.items()),)),
