@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from jupyterlab_promote.dataflow import outside
-from jupyterlab_promote.dataflow.depth import with_room
 from jupyterlab_promote.dataflow.files.config_paths import named_folders, with_named_files
 from jupyterlab_promote.dataflow.foreign import foreign_steps
 from jupyterlab_promote.dataflow.fusing import fused
@@ -21,7 +20,7 @@ from jupyterlab_promote.dataflow.rules import portability
 from jupyterlab_promote.dataflow.rules.offers import with_offers
 from jupyterlab_promote.dataflow.rules.unbound import syntax_errors
 from jupyterlab_promote.dataflow.suggest import suggested_steps
-from jupyterlab_promote.dataflow.unhurried import collector_waits
+from jupyterlab_promote.depth import with_room
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Analysis, Edge, FileUse, OutsideWrite, Step
 from jupyterlab_promote.model.settings import NotebookSettings
@@ -32,6 +31,7 @@ from jupyterlab_promote.notebook.newer_syntax import Reading, as_read
 from jupyterlab_promote.notebook.parameters import read_parameters
 from jupyterlab_promote.notebook.settings import read_settings
 from jupyterlab_promote.notebook.step_checks import check_steps
+from jupyterlab_promote.unhurried import collector_waits
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ fig, ax = plt.subplots(); ax.plot([1, 3])
 class Bad:
     def __repr__(self): raise RuntimeError('no')
 bad = Bad(); f = lambda: 1
-secret = 'my token is hunter2'
+secret = 'my token is hunter2'; raw = bytes(10**6)
 """
-NAMES = ["df", "s", "a", "n", "t", "c", "p", "fig", "bad", "f", "secret"]
+NAMES = ["df", "s", "a", "n", "t", "c", "p", "fig", "bad", "f", "secret", "raw"]
 
 
 def test_each_value_leaves_a_small_preview(steps):
@@ -42,7 +42,9 @@ def test_each_value_leaves_a_small_preview(steps):
         "fig": "figure",
         "bad": "other",
         "secret": "text",
+        "raw": "other",
     }
+    assert (found["raw"].summary, found["raw"].bytes) == ("bytes of 1000000", 10**6)
     assert found["secret"].text == "my token is ***"
     assert base64.b64decode(found["fig"].png).startswith(b"\x89PNG")
     assert all(file.stat().st_size < 8000 for file in folder.iterdir() if file.stem != "fig")

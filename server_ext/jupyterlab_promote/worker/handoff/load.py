@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from jupyterlab_promote.unhurried import collector_waits
 from jupyterlab_promote.worker.handoff.checks import aliases, apart
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.files.bundle import Reader
@@ -43,7 +44,7 @@ def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = F
         InputCorrupt: a file is not what the step wrote.
     """
     context = current()
-    with reporting(context):
+    with reporting(context), collector_waits():
         states: dict[str, Any] = {}
         for provider, names in wanted.items():
             _load_from(provider, names, context, states)

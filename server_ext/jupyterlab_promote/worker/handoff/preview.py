@@ -29,7 +29,8 @@ def write_previews(values: Mapping[str, Any], folder: Path, *, secrets: frozense
     for name, value in values.items():
         code = callable(value) and isinstance(getattr(value, "__name__", None), str)
         if type(value).__name__ not in _UNSHOWN and not code:
-            write_json(target / f"{name}.json", _masked(preview(name, value), hidden))
+            told = _masked(preview(name, value), hidden)
+            write_json(target / f"{name}.json", told, lasting=False)
 
 
 def preview(name: str, value: Any) -> dict[str, Any]:
@@ -182,6 +183,16 @@ def _text(value: Any) -> dict[str, Any]:
     return {"kind": "text", "summary": summary, "text": value[:TEXT], "bytes": len(value)}
 
 
+def _bytes(value: Any) -> dict[str, Any]:
+    size = len(value)
+    return {
+        "kind": "other",
+        "summary": f"{type(value).__name__} of {size}",
+        "text": _short(value[:TEXT]),
+        "bytes": size,
+    }
+
+
 def _collection(value: Any) -> dict[str, Any]:
     summary = f"{type(value).__name__} of {len(value)}"
     return {"kind": "collection", "summary": summary, "text": _short(value)}
@@ -231,6 +242,8 @@ _DESCRIPTIONS: Mapping[tuple[str, str], Callable[[Any], dict[str, Any]]] = {
     ("builtins", "float"): _number,
     ("builtins", "complex"): _number,
     ("builtins", "str"): _text,
+    ("builtins", "bytes"): _bytes,
+    ("builtins", "bytearray"): _bytes,
     ("builtins", "list"): _collection,
     ("builtins", "tuple"): _collection,
     ("builtins", "dict"): _collection,

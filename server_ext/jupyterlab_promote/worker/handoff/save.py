@@ -10,6 +10,8 @@ from typing import Any
 
 import cloudpickle
 
+from jupyterlab_promote.depth import DEPTH
+from jupyterlab_promote.unhurried import collector_waits
 from jupyterlab_promote.worker.handoff.checks import aliases, apart, faithful, unchanged
 from jupyterlab_promote.worker.handoff.checks.footprints import Footprint
 from jupyterlab_promote.worker.handoff.context import Context, current
@@ -55,7 +57,7 @@ def save_outputs(
         StoreFull: there is no space.
     """
     context = current(step)
-    with reporting(context):
+    with reporting(context), collector_waits():
         environment.keep_secret(context.secrets)
         if not last:
             left_running.check()
@@ -131,7 +133,12 @@ def _write_group(
     """Write a group; gives what it holds, and the names that will come back apart, or may."""
     footprint = Footprint()
     with writer.group() as buffers:
-        stream = ran(lambda: dump_group(values, buffers, note=footprint.note))
+
+        def dumped() -> bytes:
+            buffers.clear()
+            return dump_group(values, buffers, note=footprint.note)
+
+        stream = ran(dumped)
         if isinstance(stream, Failed):
             raise _not_picklable(values, stream.error) from stream.error
         parted = faithful.check(values, stream, buffers.kept)
@@ -157,7 +164,13 @@ def _write_what_can_travel(
 
 def _not_picklable(values: Mapping[str, Any], error: Exception) -> NotPicklable:
     for name, value in values.items():
-        if _attempt(value) is not None:
+        found = _attempt(value)
+        if isinstance(found, RecursionError):
+            message = (
+                f"{name!r} nests too deep to leave this step: parts in parts, {DEPTH:,} and more."
+            )
+            return NotPicklable(message, name=name, hint="Keep its parts in a flat list instead.")
+        if found is not None:
             path, kind, reason, fix = why(name, value, _attempt)
             told = reason or f"{type(error).__name__}: {error}"
             message = f"{path} is a {kind}, which later steps cannot get: {told}."

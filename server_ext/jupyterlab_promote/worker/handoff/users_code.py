@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from jupyterlab_promote.depth import with_room
+
 T = TypeVar("T")
 
 
@@ -18,9 +20,9 @@ class Failed:
 
 
 def ran(act: Callable[[], T]) -> T | Failed:
-    """Run code of the user's; its result, or how it failed."""
+    """Run code of the user's, again from its beginning where it goes too deep; its result, or how it failed."""
     try:
-        return act()
+        return with_room(act)
     except Exception as error:  # noqa: BLE001 - the edge to code that is not ours
         return Failed(error)
 

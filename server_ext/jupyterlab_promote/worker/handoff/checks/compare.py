@@ -1,7 +1,7 @@
 """Whether two values are the same, as far as that can be said: only a sure difference counts.
 
 What is the notebook's own is looked into. What belongs to a library is told by its own equality where it is
-one of the tables below; else by a `leaf` that the caller gives, or by its type alone.
+a table (`known_types.py`); else by a `leaf` that the caller gives, or by its type alone.
 """
 
 import types
@@ -9,11 +9,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.values import labelled_arrays
+from jupyterlab_promote.depth import with_room
+from jupyterlab_promote.worker.handoff.checks.known_types import (
+    TABLES,
+    class_name,
+    equality_of,
+    holds_objects,
+    objects,
+    table_kind,
+    unequal,
+)
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
-DEPTH = 60
-_PLAIN = (int, str, bytes, bool, type(None), bytearray, range)
+_LONGEST_PATH = 300
 _COLLECTED = (int, float, str, list, dict, set)
 """What a class counts with, or collects in."""
 _REDRAWN = ("matplotlib", "mpl_toolkits", "statsmodels", "linearmodels", "arch.")
@@ -32,7 +40,11 @@ def difference(path: str, one: Any, other: Any, *, leaf: Leaf | None = None) -> 
         leaf: whether two objects of a library without public attributes are equal; with it, objects
             of libraries are looked into, too.
     """
-    return _Comparison(leaf).compare(path, one, other, 0)
+    try:
+        return with_room(lambda: _Comparison(leaf).compare(path, one, other))
+    except RecursionError:
+        # Nothing is sure; but who asks with a `leaf` knows already that they are written differently.
+        return None if leaf is None else f"{path} nests too deep to tell where"
 
 
 @dataclass
@@ -41,23 +53,23 @@ class _Comparison:
     seen: set[tuple[int, int]] = field(default_factory=set)
     made: list[dict[Any, Any]] = field(default_factory=list)
 
-    def compare(self, path: str, one: Any, other: Any, depth: int) -> str | None:
-        if one is other or depth > DEPTH or (id(one), id(other)) in self.seen:
+    def compare(self, path: str, one: Any, other: Any) -> str | None:
+        if one is other or (id(one), id(other)) in self.seen:
             return None
         self.seen.add((id(one), id(other)))
         if isinstance(one, type | types.FunctionType | types.ModuleType):
-            return self._compare_kept(path, one, other, depth) if self.leaf is None else None
-        if _name(one) != _name(other):
-            return f"{path} is a {_name(one)}, but would be a {_name(other)}"
-        known = _known(one)
-        found = None if known is None else known(path, one, other)
-        if found is not None or (known is not None and not _holds_objects(one)):
+            return self._compare_kept(path, one, other) if self.leaf is None else None
+        if class_name(one) != class_name(other):
+            return f"{path} is a {class_name(one)}, but would be a {class_name(other)}"
+        equality = equality_of(one)
+        found = None if equality is None else equality(path, one, other)
+        if found is not None or (equality is not None and not holds_objects(one)):
             return found
         if isinstance(one, dict | list | tuple) and len(one) != len(other):
             return f"{path} has {len(one)} elements, but would have {len(other)}"
-        return self._compare_parts(path, one, other, depth)
+        return self._compare_parts(path, one, other)
 
-    def _compare_kept(self, path: str, one: Any, other: Any, depth: int) -> str | None:
+    def _compare_kept(self, path: str, one: Any, other: Any) -> str | None:
         """What a class of the notebook counts or collects, which its instances may have done once more."""
         if not (isinstance(one, type) and isinstance(other, type) and one.__module__ == "__main__"):
             return None
@@ -65,27 +77,31 @@ class _Comparison:
             of_python = name.startswith("__") or name.endswith("_")
             if of_python or type(inner) not in _COLLECTED or name not in vars(other):
                 continue
-            if found := self.compare(f"{path}.{name}", inner, vars(other)[name], depth + 1):
+            if found := self.compare(f"{path}.{name}", inner, vars(other)[name]):
                 return found
         return None
 
-    def _compare_parts(self, path: str, one: Any, other: Any, depth: int) -> str | None:
-        table = _kind(one) in _TABLES
+    def _compare_parts(self, path: str, one: Any, other: Any) -> str | None:
+        table = table_kind(one) in TABLES
         if self.leaf is None and not table and (lost := _lost_or_gained(path, one, other)):
             return lost
+        if (table or type(one) in (list, tuple)) and _same_at_once(one, other):
+            return None
+        # Far down the way to a part says no more than that it is there.
+        path = path if len(path) < _LONGEST_PATH else f"{path[:_LONGEST_PATH].rstrip('… ')} …"
         pairs = [*_elements(path, one, other)]
         if not table:
             # A table's attributes are its library's own: blocks that come together, references to itself.
             pairs += self._attributes(path, one, other)
         for inner_path, inner, other_inner in pairs:
-            found = self.compare(inner_path, inner, other_inner, depth + 1)
+            found = self.compare(inner_path, inner, other_inner)
             if found is not None:
                 return found
         looked_into = pairs or table or isinstance(one, dict | list | tuple)
         if looked_into or self.leaf is None or module_of(type(one)).startswith(_REDRAWN):
             return None
         if not self.leaf(one, other):
-            return _unequal(path)
+            return unequal(path)
         return None
 
     def _attributes(self, path: str, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -164,123 +180,18 @@ def _elements(path: str, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]
     elif isinstance(one, list | tuple):
         for place, (inner, other_inner) in enumerate(zip(one, other, strict=True)):
             yield f"{path}[{place}]", inner, other_inner
-    elif _kind(one) in _TABLES:
+    elif table_kind(one) in TABLES:
         for place, (inner, other_inner) in enumerate(
-            zip(_objects(one), _objects(other), strict=True)
+            zip(objects(one), objects(other), strict=True)
         ):
             yield f"element {place} of {path}", inner, other_inner
 
 
-def _kind(value: Any) -> str:
-    """The name of a value's class; of a table of a class of its own, that of the table of pandas which it is."""
-    named = (f"{base.__module__}.{base.__qualname__}" for base in type(value).__mro__)
-    tables = (name for name in named if name.startswith("pandas.") and name in _TABLES)
-    return next(tables, _name(value))
+def _same_at_once(one: Any, other: Any) -> bool:
+    """Whether both have the same texts and whole numbers, of which there may be millions, and nothing else."""
+    ours, theirs = (list(v) if isinstance(v, list | tuple) else [*objects(v)] for v in (one, other))
+    kinds = [*map(type, ours)]
+    return _AT_ONCE.issuperset(kinds) and kinds == [*map(type, theirs)] and ours == theirs
 
 
-def _holds_objects(value: Any) -> bool:
-    """Whether a table or array has objects, each of which is compared by itself."""
-    if _TABLES.get(_kind(value), _labels) in (_labels, labelled_arrays.difference):
-        return False
-    dtypes = value.dtypes if _kind(value).endswith("DataFrame") else [value.dtype]
-    return any(dtype.kind == "O" and str(dtype) == "object" for dtype in dtypes)
-
-
-def _objects(value: Any) -> Iterator[Any]:
-    if _kind(value).endswith("DataFrame"):
-        columns = (value.iloc[:, place] for place in range(value.shape[1]))
-        yield from (cell for column in columns if str(column.dtype) == "object" for cell in column)
-    elif str(value.dtype) == "object":
-        yield from (value.flat if _name(value) == "numpy.ndarray" else value)
-
-
-def _known(value: Any) -> Callable[[str, Any, Any], str | None] | None:
-    if isinstance(value, float | complex):
-        return _number
-    if type(value) in _PLAIN:
-        return _plain
-    if type(value) in (set, frozenset):
-        return _set
-    return _TABLES.get(_kind(value))
-
-
-def _plain(path: str, one: Any, other: Any) -> str | None:
-    return None if one == other else _unequal(path)
-
-
-def _number(path: str, one: Any, other: Any) -> str | None:
-    """NaN is the same as NaN, in the parts of a complex number as well, which show it."""
-    same = one == other or str(complex(one)) == str(complex(other))
-    return None if same else _unequal(path)
-
-
-def _set(path: str, one: Any, other: Any) -> str | None:
-    """Members without an equality of their own never equal their copies; so only the rest is compared."""
-    plain = {member for member in one if type(member) in _PLAIN}
-    others = {member for member in other if type(member) in _PLAIN}
-    return None if len(one) == len(other) and plain == others else _unequal(path)
-
-
-def _array(path: str, one: Any, other: Any) -> str | None:
-    if one.shape != other.shape or one.dtype != other.dtype:
-        return f"{path} has another shape or dtype"
-    import numpy as np
-
-    if one.dtype.hasobject:
-        same = True
-    elif one.dtype.names:
-        # Between its fields a record may have bytes that say nothing.
-        fields = ((f"{path}[{n!r}]", one[n], other[n]) for n in one.dtype.names)
-        return next((lost for field in fields if (lost := _array(*field))), None)
-    elif one.dtype.kind in "fc":
-        same = bool(np.array_equal(one, other, equal_nan=True))
-    else:
-        same = one.tobytes() == other.tobytes()
-    return None if same else _unequal(path)
-
-
-def _frame(path: str, one: Any, other: Any) -> str | None:
-    table = _kind(one).endswith("DataFrame")
-    if one.shape != other.shape or (table and list(one.dtypes) != list(other.dtypes)):
-        return f"{path} has another shape or other dtypes"
-    if not one.index.equals(other.index) or (table and not one.columns.equals(other.columns)):
-        return f"{path} has other labels"
-    if table:
-        places = [place for place, dtype in enumerate(one.dtypes) if str(dtype) != "object"]
-        one, other = one.iloc[:, places], other.iloc[:, places]
-    elif str(one.dtype) == "object":
-        return None
-    return None if one.equals(other) else _unequal(path)
-
-
-def _labels(path: str, one: Any, other: Any) -> str | None:
-    same = one.equals(other) and list(one.names) == list(other.names)
-    return None if same else f"{path} has other labels"
-
-
-def _unequal(path: str) -> str:
-    return f"{path} has another value"
-
-
-def _name(value: Any) -> str:
-    return f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
-
-
-_TABLES: dict[str, Callable[[str, Any, Any], str | None]] = {
-    "numpy.ndarray": _array,
-    "pandas.DataFrame": _frame,
-    "pandas.Series": _frame,
-    "pandas.Index": _labels,
-    "pandas.core.indexes.base.Index": _labels,
-    "pandas.core.frame.DataFrame": _frame,
-    "pandas.core.series.Series": _frame,
-    **dict.fromkeys(
-        (
-            "xarray.core.dataarray.DataArray",
-            "xarray.core.dataset.Dataset",
-            "xarray.core.variable.IndexVariable",
-            "xarray.core.variable.Variable",
-        ),
-        labelled_arrays.difference,
-    ),
-}
+_AT_ONCE = frozenset({str, int, bool, type(None)})

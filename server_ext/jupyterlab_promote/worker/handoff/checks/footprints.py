@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
+from jupyterlab_promote.worker.handoff.users_code import failure
 from jupyterlab_promote.worker.handoff.values.array_memory import memory_of
 from jupyterlab_promote.worker.handoff.values.group_pickler import Note
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
 from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 
+_PLAIN: frozenset[type] = frozenset({str, int, float, complex, bool, type(None)})
+"""Of these nobody can tell one from an equal one, and there may be millions. Bytes may be an array's memory."""
 _CHANGEABLE = (list, dict, set, bytearray, deque, types.CellType)
 
 
@@ -28,7 +31,7 @@ class Footprint:
     Attributes:
         objects: what can be changed, by id.
         arrays: and whether a table has them for itself.
-        ids: of everything, to find the owners of arrays.
+        ids: of everything but texts and numbers, to find the owners of arrays.
         buffers: Arrow's memory, which may be an array's.
         hidden: arrays that compiled objects keep, and pickle as a copy.
         rebound: ids of the variables of closures that a function among them binds anew (`nonlocal`).
@@ -44,22 +47,34 @@ class Footprint:
 
     def note(self, seen: Iterable[Any], private: Mapping[int, Any]) -> None:
         """Take what was pickled."""
-        numpy = sys.modules.get("numpy")
-        every = list(seen)
-        self.kept += every
-        for one in every:
-            self.ids.add(id(one))
-            if numpy is not None and isinstance(one, numpy.ndarray):
-                self.arrays.append((one, id(one) in private))
-            elif type(one).__name__ == "Buffer" and type(one).__module__ == "pyarrow.lib":
-                self.buffers.append(one)
-            elif _changeable(one):
-                self.objects[id(one)] = one
-            else:
-                self.hidden += arrays_inside(one)
-                self.rebound.update(_bound_anew(one))
-        for key in (*_of_code(every), *_of_classes({type(one) for one in every})):
+        by_kind: dict[type, list[Any]] = {}
+        for one in seen:
+            by_kind.setdefault(type(one), []).append(one)
+        for kind in _PLAIN:
+            by_kind.pop(kind, None)
+        for kind, ones in by_kind.items():
+            self.kept += ones
+            self.ids.update(map(id, ones))
+            self._note_kind(kind, ones, private)
+        for key in (*_of_code(by_kind), *_of_classes(by_kind)):
             self.objects.pop(key, None)
+
+    def _note_kind(self, kind: type, ones: list[Any], private: Mapping[int, Any]) -> None:
+        numpy = sys.modules.get("numpy")
+        if numpy is not None and issubclass(kind, numpy.ndarray):
+            self.arrays += ((one, id(one) in private) for one in ones)
+        elif kind.__name__ == "Buffer" and kind.__module__ == "pyarrow.lib":
+            self.buffers += ones
+        elif _changeable(kind):
+            of_dtypes = issubclass(kind, dict)
+            self.objects.update(
+                [(id(one), one) for one in ones if not (of_dtypes and _tells_dtypes(one))]
+            )
+        else:
+            for one in ones if module_of(kind).startswith(_COMPILED) else ():
+                self.hidden += arrays_inside(one)
+            for one in ones if issubclass(kind, types.FunctionType) else ():
+                self.rebound.update(_bound_anew(one))
 
     def changeable(self, rebound: AbstractSet[int]) -> Iterator[int]:
         """Ids of what can be changed; a variable of closures only if some function binds it anew."""
@@ -87,9 +102,7 @@ class Footprint:
 
 def note_what_travels(value: Any, note: Note) -> None:
     """Tell the objects that a value holds; nothing of one that cannot be pickled, which no step has left."""
-    # Pickling runs any code of the user's libraries, which may raise anything.
-    with contextlib.suppress(Exception):
-        note_objects(value, note)
+    failure(lambda: note_objects(value, note))
 
 
 def footprint_of(value: Any) -> Footprint:
@@ -125,11 +138,14 @@ def arrays_inside(one: Any) -> list[Any]:
     return [array for array in found if array.nbytes]
 
 
-def _changeable(one: Any) -> bool:
-    if isinstance(one, dict) and one and all(_of_dtype(value) for value in one.values()):
-        return False
-    own = type(one).__module__ == "__main__" and not isinstance(one, type | types.FunctionType)
-    return own or isinstance(one, _CHANGEABLE)
+def _changeable(kind: type) -> bool:
+    own = kind.__module__ == "__main__" and not issubclass(kind, type | types.FunctionType)
+    return own or issubclass(kind, _CHANGEABLE)
+
+
+def _tells_dtypes(one: dict[Any, Any]) -> bool:
+    """Whether it is the dict of a structured array's fields, which all arrays of that kind have in common."""
+    return bool(one) and all(map(_of_dtype, one.values()))
 
 
 def _of_classes(kinds: Iterable[type]) -> Iterator[int]:
@@ -146,20 +162,20 @@ def _into(inside: list[Any]) -> Note:
     return note
 
 
-def _of_code(seen: Iterable[Any]) -> Iterator[int]:
+def _of_code(by_kind: Mapping[type, Iterable[Any]]) -> Iterator[int]:
     """Ids of what belongs to classes and functions: instances of one class have that in common, which is no alias."""
-    for one in seen:
-        if isinstance(one, type):
+    for kind, ones in by_kind.items():
+        for one in ones if issubclass(kind, type) else ():
             inside: list[Any] = []
             note_what_travels(one, _into(inside))
             yield from (id(part) for part in inside)
-        elif isinstance(one, types.FunctionType):
+        for one in ones if issubclass(kind, types.FunctionType) else ():
             yield from (id(vars(one)), id(one.__annotations__), id(one.__kwdefaults__))
 
 
-def _bound_anew(one: Any) -> Iterator[int]:
+def _bound_anew(one: types.FunctionType) -> Iterator[int]:
     """Ids of the variables of a function's closure that its code binds anew."""
-    if isinstance(one, types.FunctionType) and one.__closure__:
+    if one.__closure__:
         stored = {i.argval for i in dis.get_instructions(one.__code__) if i.opname in _STORES}
         # What it defines inside may do so too.
         stored |= {name for inner in _codes_in(one.__code__) for name in inner.co_freevars}
@@ -175,25 +191,29 @@ def _codes_in(code: types.CodeType) -> Iterator[types.CodeType]:
 
 
 def _of_dtype(value: Any) -> bool:
-    """Whether a value describes a field of a structured array, which all arrays of that kind have in common."""
+    """Whether a value describes a field of a structured array."""
     return isinstance(value, tuple) and bool(value) and type(value[0]).__module__ == "numpy.dtypes"
 
 
 def common(footprints: Sequence[Footprint]) -> set[tuple[int, int]]:
     """Pairs of footprints, by place, with an object or memory in common."""
+    if len(footprints) < 2:
+        return set()
+    first: dict[int, int] = {}
     holders: dict[int, set[int]] = {}
     rebound = set[int]().union(*(footprint.rebound for footprint in footprints))
     for place, footprint in enumerate(footprints):
         for key in footprint.changeable(rebound):
-            holders.setdefault(key, set()).add(place)
-    pairs = {
-        pair for found in holders.values() if len(found) > 1 for pair in permutations(found, 2)
-    }
+            if (other := first.setdefault(key, place)) != place:
+                holders.setdefault(key, {other}).add(place)
+    pairs = {pair for found in holders.values() for pair in permutations(found, 2)}
     laid = {place: set(held.memory()) for place, held in enumerate(footprints)}
+    owned: dict[int, set[int]] = {}
     for place, memory in laid.items():
-        owners = {owner for owner, _, _, private in memory if not private}
-        others = (k for k, held in enumerate(footprints) if not owners.isdisjoint(held.ids))
-        pairs |= {(place, other) for other in others}
+        for owner in (owner for owner, _, _, private in memory if not private):
+            owned.setdefault(owner, set()).add(place)
+    for other, held in enumerate(footprints):
+        pairs |= {(place, other) for owner in owned.keys() & held.ids for place in owned[owner]}
     extents = [_Extent(place, *one[1:]) for place, memory in laid.items() for one in memory]
     pairs |= _meeting(extents)
     return {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}

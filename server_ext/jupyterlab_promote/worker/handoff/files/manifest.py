@@ -107,13 +107,18 @@ def corrupt(folder: Path, step: str, reason: str) -> InputCorrupt:
     )
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Write a JSON file whole or not at all."""
+def write_json(path: Path, value: Any, *, lasting: bool = True) -> None:
+    """Write a JSON file whole or not at all.
+
+    Args:
+        lasting: wait until it would be there after the power fails, too.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with temporary.open("w") as file:
         json.dump(value, file)
-        file.flush()
-        os.fsync(file.fileno())
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
     temporary.replace(path)
 
 

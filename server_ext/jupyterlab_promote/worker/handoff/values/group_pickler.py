@@ -53,14 +53,21 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         self._storages = tensors.Storages(sharing)
         self._columns = own_columns.Columns()
         self._rules: dict[int, _Rules] = {}
+        self._pickled: list[Any] | None = None
+
+    def dump(self, obj: Any) -> None:
+        """Write a value; a RecursionError stays one, which cloudpickle words as another, so that there can be room."""
+        pickle.Pickler.dump(self, obj)
 
     def tell(self, note: Note) -> None:
         """Tell the objects that were pickled, and which arrays tables have for themselves."""
         note(self.pickled(), self._sharing.private)
 
-    def pickled(self) -> Iterable[Any]:
-        """The objects that were pickled."""
-        return (one for _, one in self.memo.copy().values())
+    def pickled(self) -> list[Any]:
+        """The objects that were pickled, once that is done."""
+        if self._pickled is None:
+            self._pickled = [one for _, one in self.memo.copy().values()]
+        return self._pickled
 
     def reducer_override(self, obj: Any) -> Any:
         """Ask our rules first, then cloudpickle's."""

@@ -1,17 +1,19 @@
-"""Room for code that nests deeper than Python's own recursion goes: sums of a thousand terms, three hundred `elif`.
+"""Room for what nests deeper than Python's own recursion goes.
 
-Python reads it, in a parser with a stack of its own; the analysis follows it by recursion.
+Such as code with sums of a thousand terms or three hundred `elif`, which the analysis follows, and values that are
+lists in lists or nodes of a long chain, which pickle follows.
 """
 
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 _Result = TypeVar("_Result")
 
-_DEPTH = 100_000
+DEPTH = 100_000
 _STACK_BYTES = 512 * 2**20
 """Of addresses only: memory is taken as far as the stack goes."""
 _one_by_one = threading.Lock()
@@ -33,10 +35,10 @@ def _on_a_larger_stack(work: Callable[[], _Result]) -> _Result:
     # Both are settings of the whole process.
     with _one_by_one:
         depth, size = sys.getrecursionlimit(), threading.stack_size(_STACK_BYTES)
-        sys.setrecursionlimit(_DEPTH)
+        sys.setrecursionlimit(DEPTH)
         try:
             with ThreadPoolExecutor(max_workers=1) as thread:
-                return thread.submit(work).result()
+                return thread.submit(copy_context().run, work).result()
         finally:
             sys.setrecursionlimit(depth)
             threading.stack_size(size)

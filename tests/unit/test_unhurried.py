@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from jupyterlab_promote.dataflow.unhurried import collector_waits
+from jupyterlab_promote.unhurried import collector_waits
 
 
 @pytest.fixture(autouse=True)

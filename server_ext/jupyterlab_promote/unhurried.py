@@ -1,7 +1,7 @@
-"""Python's collector of garbage waits while a notebook is read.
+"""Python's collector of garbage waits while a notebook is read, and while values are written or loaded.
 
-A syntax tree is thousands of objects without a cycle. The collector goes through all that there are whenever there are
-a quarter more, and finds nothing: a quarter of the time that a long notebook takes.
+A syntax tree is thousands of objects without a cycle, a loaded list may be millions. The collector goes through all
+that there are whenever there are a quarter more, and finds nothing: a quarter of the time that a long notebook takes.
 """
 
 import gc
