@@ -6,7 +6,7 @@ Asking for each object takes as long as writing it, so it is done only where it 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.values import kept_parts, nans, set_order
+from jupyterlab_promote.worker.handoff.values import kept_parts, nans, places, set_order
 
 
 def is_needed(stream: bytes, objects: Iterable[Any]) -> bool:
@@ -15,7 +15,8 @@ def is_needed(stream: bytes, objects: Iterable[Any]) -> bool:
     Args:
         objects: what was pickled.
     """
-    return nans.in_stream(stream) or set_order.may_lose(stream, objects)
+    found = nans.in_stream(stream) or places.in_stream(stream)
+    return found or set_order.may_lose(stream, objects)
 
 
 def keeps_parts(values: Mapping[str, Any]) -> bool:
@@ -29,6 +30,7 @@ class OneByOne:
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._orders = set_order.Orders()
+        self._here = places.Here()
         self._parts: dict[int, kept_parts.Part] = {}
 
     def keep_parts(self, values: Mapping[str, Any]) -> None:
@@ -38,8 +40,10 @@ class OneByOne:
                 self._parts.update(kept_parts.parts(value))
 
     def persistent_id(self, obj: Any) -> Any:
-        """What stands for a NaN, for a part that a module keeps, or for a set that is to keep its order."""
+        """What stands for a NaN, a text with the step's place, a part that a module keeps, or a set with its order."""
         kind = type(obj)
+        if kind in places.KINDS:
+            return self._here.name_of(obj)
         if self._parts and id(obj) in self._parts:
             return self._parts[id(obj)]
         if kind is float:
@@ -53,11 +57,12 @@ class MadeAgain:
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._sets: dict[int, tuple[Any, Any]] = {}
+        self._here = places.Here()
 
     def persistent_load(self, pid: Any) -> Any:
         """What a receiver has for what stands in the stream."""
         if isinstance(pid, str):
-            return nans.own(pid)
+            return self._here.own(pid) if places.is_name(pid) else nans.own(pid)
         if isinstance(pid, kept_parts.Part):
             return pid.value
         if id(pid) not in self._sets:

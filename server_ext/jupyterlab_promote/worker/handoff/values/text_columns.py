@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.values import nans
+from jupyterlab_promote.worker.handoff.values import nans, places
 
 WORTH_IT = 20_000
 """Elements below which the plain stream is as fast."""
@@ -35,7 +35,7 @@ def reduce(array: Any) -> tuple[Any, ...] | None:
         return None
     flat = array.ravel(order="K")
     texts = [element for element in flat[:_SAMPLE].tolist() if type(element) is str]
-    if len(texts) * 2 < _SAMPLE:
+    if len(texts) * 2 < _SAMPLE or any(map(places.may_hold, texts)):
         return None
     shape = (array.shape, "C" if array.flags.c_contiguous else "F")
     if len(set(texts)) * 2 > len(texts):

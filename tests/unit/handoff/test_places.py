@@ -1,0 +1,61 @@
+"""The working directory of a step is another one in the next; what says where it is says it there as well."""
+
+from jupyterlab_promote.worker import scratch
+from jupyterlab_promote.worker.handoff.values import places
+
+FIRST, SECOND = f"{scratch.STEP}a", f"{scratch.STEP}b"
+
+
+def test_the_name_is_the_one_that_the_worker_gives() -> None:
+    assert places.may_hold(f"/tmp/{scratch.STEP}x/work")
+
+
+def test_paths_and_texts_name_the_receivers_working_directory(steps) -> None:
+    steps.run(
+        FIRST,
+        """
+        import os, pathlib
+        from dataclasses import dataclass
+        base = os.getcwd()
+        above = pathlib.Path.cwd().parent / "data"
+        told = {"files": [f"{base}/x.csv"], pathlib.Path.cwd(): f"wrote {base}/x.csv, read {above}"}
+        elsewhere = pathlib.Path("/data/x.csv")
+        plain = "promote-step- is only a word"
+        """,
+        saves=[["base", "above", "told", "elsewhere", "plain"]],
+    )
+    ended = steps.run(
+        SECOND,
+        """
+        import os, pathlib
+        here = os.getcwd()
+        assert base == here, base
+        assert above == pathlib.Path(here).parent / "data", above
+        assert told == {
+            "files": [f"{here}/x.csv"], pathlib.Path(here): f"wrote {here}/x.csv, read {above}"
+        }, told
+        assert elsewhere == pathlib.Path("/data/x.csv")
+        assert plain == "promote-step- is only a word"
+        print("same")
+        """,
+        loads={FIRST: ["base", "above", "told", "elsewhere", "plain"]},
+        saves=[["base", "above"]],
+        readonly=["base", "above", "told"],
+    )
+    assert ended.printed == ["same"], ended.errors
+
+
+def test_a_long_column_of_paths_does_so_too(steps) -> None:
+    steps.run(
+        FIRST,
+        """
+        import os
+        import pandas as pd
+        named = [f"{os.getcwd()}/{n}.csv" for n in range(30_000)]
+        files = pd.DataFrame({"file": named}, dtype=object)
+        """,
+        saves=[["files"]],
+    )
+    code = "import os\nprint(files['file'].iloc[-1] == f'{os.getcwd()}/29999.csv')"
+    ended = steps.run(SECOND, code, loads={FIRST: ["files"]})
+    assert ended.printed == ["True"], ended.errors
