@@ -115,6 +115,24 @@ case(
     prelude="from scipy import stats",
     may_refuse="the numbers go on from where they were",
 )
+case(
+    "a_slider_that_tells_a_function",
+    "slider, shown = widgets.IntSlider(value=3), widgets.IntText(value=3)\n"
+    "slider.observe(lambda change: seen.append(change['new']), names='value')\n"
+    "link = widgets.link((slider, 'value'), (shown, 'value'))",
+    "slider.value = 7",
+    "print(seen, shown.value)\nlink.unlink(); slider.value = 5; print(seen, shown.value)",
+    prelude="import ipywidgets as widgets\nseen = []",
+)
+case(
+    "an_object_with_traits_that_tells_a_function",
+    "class Dial(traitlets.HasTraits):\n    at = traitlets.Int(0)\n"
+    "    @traitlets.observe('at')\n    def _turned(self, change): seen.append('own')\n"
+    "dial = Dial(); dial.observe(lambda change: seen.append(change['new']), 'at')",
+    "dial.at = 5",
+    "print(seen)",
+    prelude="import traitlets\nseen = []",
+)
 said(
     "a_class_that_counts_where_instances_are_made",
     "class A:\n    made = 0\n    def __new__(cls): cls.made += 1; return super().__new__(cls)\na = A()",

@@ -32,6 +32,7 @@ from jupyterlab_promote.worker.handoff.values import (
     made_again,
     mesa_models,
     molecules,
+    observers,
     quantities,
     set_order,
     shown_files,
@@ -237,6 +238,7 @@ _BY_BASE: tuple[tuple[Callable[[type], bool], Rule], ...] = (
     (bokeh_models.is_model, bokeh_models.reduce_model),
     (mesa_models.is_model, mesa_models.reduce),
     (finalizers.has_one, finalizers.refuse),
+    (observers.has_traits, observers.reduce),
 )
 _RULES: Mapping[tuple[str, str], Rule] = {
     **made_again.rules(),
