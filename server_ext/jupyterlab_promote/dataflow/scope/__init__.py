@@ -4,6 +4,7 @@ The reading is flow-sensitive where it matters: a name counts as bound for certa
 cell binds it, so that `if flag: v = 2` still needs the `v` of before.
 """
 
+import re
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.scope.definitions import DEFINITIONS
@@ -28,7 +29,7 @@ def cell_names(source: str) -> tuple[PythonCell, CellNames]:
     if cell.tree is not None:
         walk.body(cell.tree.body)
     names = walk.names
-    for name in cell.interpolated:
+    for name in (*cell.interpolated, *_asked_of_main(source)):
         if name not in names.definite:
             names.guarded.add(name) if name not in names.reads else None
             names.reads.setdefault(name, 1)
@@ -41,6 +42,16 @@ def cell_names(source: str) -> tuple[PythonCell, CellNames]:
         names.magics = (*names.magics, *opened_again(cell.text))
     names.definite -= set(names.deletes)
     return cell, names
+
+
+_OF_MAIN = re.compile(r"\bfrom\s+__main__\s+import\s+([\w ,]+)")
+
+
+def _asked_of_main(source: str) -> tuple[str, ...]:
+    """Names that code in a text asks for: `timeit.Timer("f(x)", "from __main__ import f, x")`."""
+    asked = _OF_MAIN.findall(source) if "__main__" in source else ()
+    words = (part.split() for names in asked for part in names.split(","))
+    return tuple(found[0] for found in words if found)
 
 
 @lru_cache(maxsize=4096)
