@@ -128,6 +128,22 @@ def test_reading_is_no_change(steps):
     assert json.loads((steps.folder("use") / "handoff.json").read_text())["unchecked"] == []
 
 
+def test_what_takes_longer_to_compare_than_the_budget_is_left_out_and_said(steps):
+    make = """
+    import time
+    class Slow:
+        def __reduce__(self):
+            time.sleep(0.02)
+            return (Slow, ())
+    v = [Slow() for _ in range(40)]; w = [1, 2]
+    """
+    steps.ok("make", make, saves=[["Slow", "v"], ["w"]])
+    names = ["Slow", "v", "w"]
+    steps.ok("use", "len(v)", loads={"make": names}, saves=[], readonly=["v", "w"])
+    told = json.loads((steps.folder("use") / "handoff.json").read_text())
+    assert told["unchecked"][:1] == ["v"]
+
+
 def test_a_step_that_did_not_run_is_named(steps):
     ended = steps.run("use", "", loads={"make": ["x"]})
     assert ended.problem["cause"] == "input_missing"

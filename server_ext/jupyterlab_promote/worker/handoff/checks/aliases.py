@@ -93,6 +93,8 @@ def found(
         groups: the names that travel together with their values, and what each stream held.
     """
     values = {name: value for group, _ in groups for name, value in group.items()}
+    if not values:
+        return {}
     others = {name: namespace[name] for name in loaded_names() if name in namespace.keys() - values}
     budget = Budget.of_step()
     names = [held for group, footprint in groups for held in _each_name(group, footprint, budget)]
@@ -100,7 +102,7 @@ def found(
         origin = origin_of(name)
         size = 0 if origin is None else origin.group.size
         if size < _LARGE_STREAM and budget.allows(size / STREAM_BYTES_PER_SECOND):
-            names.append(Held(name, value, footprint_of(value)))
+            names.append(Held(name, value, footprint_of(value, until=budget.until)))
     return _with_earlier(between(names), values, others)
 
 

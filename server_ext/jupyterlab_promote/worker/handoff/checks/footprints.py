@@ -2,6 +2,7 @@
 
 import contextlib
 import dis
+import math
 import sys
 import types
 from collections import deque
@@ -100,15 +101,15 @@ class Footprint:
             yield -buffer.address, buffer.address, buffer.address + buffer.size, True
 
 
-def note_what_travels(value: Any, note: Note) -> None:
+def note_what_travels(value: Any, note: Note, *, until: float = math.inf) -> None:
     """Tell the objects that a value holds; nothing of one that cannot be pickled, which no step has left."""
-    failure(lambda: note_objects(value, note))
+    failure(lambda: note_objects(value, note, until=until))
 
 
-def footprint_of(value: Any) -> Footprint:
-    """The footprint of one value; empty for one that cannot be pickled."""
+def footprint_of(value: Any, *, until: float = math.inf) -> Footprint:
+    """The footprint of one value; empty for one that cannot be pickled, or not by `until`."""
     footprint = Footprint()
-    note_what_travels(value, footprint.note)
+    note_what_travels(value, footprint.note, until=until)
     return footprint
 
 

@@ -1,9 +1,10 @@
 """Names that a step was taken to only read: at its end they must be what was loaded.
 
-Compared with the provider's files, so that loading costs nothing for it. Whoever would take longer than the
-budget is left out, and the manifest says so.
+Compared with the provider's files, so that loading costs nothing for it. Whoever takes longer than the budget is
+left out, and the manifest says so.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from jupyterlab_promote.worker.handoff.files.loaded import Origin, origin_of
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
 from jupyterlab_promote.worker.handoff.users_code import Failed, ran
 from jupyterlab_promote.worker.handoff.values import molecules
+from jupyterlab_promote.worker.handoff.values.group_pickler import TooLong
 from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
 from jupyterlab_promote.worker.handoff.values.pickling import dump_alone
 from jupyterlab_promote.worker.handoff.values.unpickling import load_apart
@@ -41,7 +43,10 @@ def check(names: Sequence[str]) -> tuple[str, ...]:
         key = id(origin.group)
         if key not in originals:
             originals[key] = _original(origin)
-        _check_one(name, namespace[name], originals[key])
+        try:
+            _check_one(name, namespace[name], originals[key], budget)
+        except TooLong:
+            unchecked.append(name)
     return tuple(unchecked)
 
 
@@ -67,8 +72,8 @@ def _original(origin: Origin) -> _Original:
     return _Original(load_apart(reader.stream(group), buffers), mapping, clean)
 
 
-def _check_one(name: str, value: Any, original: _Original) -> None:
-    found = _difference(name, value, original)
+def _check_one(name: str, value: Any, original: _Original, budget: Budget) -> None:
+    found = _difference(name, value, original, until=budget.until)
     if found is not None:
         raise ChangedUnseen(
             f"{name!r} was changed in this step, which the analysis did not see ({found}).",
@@ -78,8 +83,10 @@ def _check_one(name: str, value: Any, original: _Original) -> None:
         )
 
 
-def _difference(name: str, value: Any, original: _Original) -> str | None:
-    if _same_stream(value, original.values[name], original):
+def _difference(
+    name: str, value: Any, original: _Original, *, until: float = math.inf
+) -> str | None:
+    if _same_stream(value, original.values[name], original, until=until):
         return None
     return difference(name, original.values[name], value, leaf=_same_alone)
 
@@ -99,10 +106,12 @@ def _same_alone(one: Any, other: Any) -> bool:
     return _same_stream(one, other, _Original({}, memoryview(b""), memoryview(b"")))
 
 
-def _same_stream(one: Any, other: Any, original: _Original) -> bool:
+def _same_stream(one: Any, other: Any, original: _Original, *, until: float = math.inf) -> bool:
     """Whether both pickle to the same bytes; buffers that nobody wrote to are not read."""
-    both = ran(lambda: (dump_alone(one), dump_alone(other)))
+    both = ran(lambda: (dump_alone(one, until=until), dump_alone(other, until=until)))
     if isinstance(both, Failed):
+        if isinstance(both.error, TooLong):
+            raise both.error
         return False
     (stream, buffers), (other_stream, other_buffers) = both
     if stream != other_stream or len(buffers) != len(other_buffers):

@@ -5,7 +5,9 @@ Functions and classes belong to the receiving notebook, arrays that share memory
 
 import enum
 import io
+import math
 import pickle
+import time
 import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
@@ -34,8 +36,18 @@ Note = Callable[[Iterable[Any], Mapping[int, Any]], None]
 """Is told the objects that were pickled, and by id the arrays that tables have for themselves."""
 
 
+class TooLong(Exception):
+    """The time that was given is over."""
+
+
 class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no types
-    """Writes one stream; `sharing` says which arrays are views of what (see `arrays.py`)."""
+    """Writes one stream; `sharing` says which arrays are views of what (see `arrays.py`).
+
+    Attributes:
+        until: on the monotonic clock; what is not written by then raises TooLong.
+    """
+
+    until = math.inf
 
     def __init__(
         self,
@@ -71,6 +83,8 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
 
     def reducer_override(self, obj: Any) -> Any:
         """Ask our rules first, then cloudpickle's."""
+        if time.monotonic() > self.until:
+            raise TooLong
         kind = type(obj)
         rules = self._rules.get(id(kind))
         if rules is None:

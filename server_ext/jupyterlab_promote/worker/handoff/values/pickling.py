@@ -5,14 +5,16 @@ Large buffers are handed to a callback and never copied. Where they are written 
 """
 
 import io
+import math
 import pickle
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from jupyterlab_promote.worker.handoff.values import (
     arrays,
     interned,
     named_first,
+    object_sets,
     one_by_one,
     shared_attributes,
 )
@@ -59,16 +61,22 @@ def dump_group(values: Mapping[str, Any], taker: Taker, *, note: Note | None = N
     if note is not None:
         pickler.tell(note)
     lost = kind is OneByOnePickler or one_by_one.is_needed(stream, pickler.pickled())
-    if sharing.resolve() or (lost and kind is GroupPickler):
+    orders = object_sets.orders(stream, pickler.pickled())
+    if sharing.resolve() or orders or (lost and kind is GroupPickler):
         taker.clear()
         kind = OneByOnePickler if lost else GroupPickler
-        stream, _ = _dump(dict(values), sharing, taker, kind=kind)
+        stream, _ = _dump(dict(values), sharing, taker, kind=kind, orders=orders)
     return stream
 
 
-def note_objects(value: Any, note: Note) -> None:
-    """Tell the objects that a value holds; nothing is written. Raises whatever its pickling raises."""
+def note_objects(value: Any, note: Note, *, until: float = math.inf) -> None:
+    """Tell the objects that a value holds; nothing is written. Raises whatever its pickling raises.
+
+    Raises:
+        TooLong: they are not known by `until`, on the monotonic clock.
+    """
     pickler = GroupPickler(Nowhere(), buffer_callback=lambda _: False, sharing=arrays.Sharing())
+    pickler.until = until
     pickler.dump(value)
     pickler.tell(note)
 
@@ -79,7 +87,9 @@ def _dump(
     taker: Taker,
     *,
     stable: bool = False,
+    until: float = math.inf,
     kind: type[GroupPickler] = GroupPickler,
+    orders: Sequence[object_sets.Order] = (),
 ) -> tuple[bytes, GroupPickler]:
     def callback(buffer: pickle.PickleBuffer) -> bool:
         with buffer.raw() as raw:
@@ -90,18 +100,23 @@ def _dump(
 
     file = io.BytesIO()
     pickler = kind(file, buffer_callback=callback, sharing=sharing, stable=stable)
+    pickler.until = until
     if isinstance(pickler, one_by_one.OneByOne):
         pickler.keep_parts(values)
     # `g = globals()`: pickle writes any dict without asking, and this one is the receiver's.
     own = user_namespace()
     values = interned.kept_one(shared_attributes.by_their_owners(values))
     values = {name: NAMESPACE if one is own else one for name, one in values.items()}
-    pickler.dump(values if stable else named_first.arranged(values))
+    pickler.dump(values if stable else named_first.arranged(values, orders))
     return file.getvalue(), pickler
 
 
-def dump_alone(value: Any) -> tuple[bytes, list[pickle.PickleBuffer]]:
-    """A stream to compare by: the same value gives the same bytes within one kernel."""
+def dump_alone(value: Any, *, until: float = math.inf) -> tuple[bytes, list[pickle.PickleBuffer]]:
+    """A stream to compare by: the same value gives the same bytes within one kernel.
+
+    Raises:
+        TooLong: it is not written by `until`, on the monotonic clock.
+    """
     buffers: list[pickle.PickleBuffer] = []
-    stream, _ = _dump({"": value}, arrays.Sharing(), buffers, stable=True)
+    stream, _ = _dump({"": value}, arrays.Sharing(), buffers, stable=True, until=until)
     return stream, buffers
