@@ -52,6 +52,15 @@ READS = {
     "a percent sign": ("n = 1\npd.read_csv('data/%s.csv' % n)", ["data/*.csv"]),
     "a part that only a run knows": ("pd.read_csv(f'data/{input}.csv')", ["data/*.csv"]),
     "a keyword": ("pd.read_csv(filepath_or_buffer='data/x.csv')", ["data/x.csv"]),
+    "a folder that only a run knows": (
+        "c = object()\npd.read_csv(c.root / 'data' / 'x.csv')",
+        ["data/x.csv"],
+    ),
+    "parts behind such a folder": (
+        "c = object()\npd.read_csv(f'{c.root}/data/{c.n}.csv')",
+        ["data/*.csv"],
+    ),
+    "what is not there below it": ("c = object()\npd.read_csv(c.root / 'gone' / 'x.csv')", []),
     "a default": ("def load(p='data/x.csv'): return pd.read_csv(p)", ["data/x.csv"]),
     "a loop": (
         "for p in ['data/x.csv', 'data/y.csv']: pd.read_csv(p)",

@@ -87,7 +87,8 @@ def needed_files(named: NamedPaths, present: frozenset[str] | None) -> tuple[Nee
     # `np.save("a")` writes `a.npy`.
     ended = _any_of(frozenset(f"{p}.*" for p in written if p and "." not in posixpath.basename(p)))
     found: list[Needed] = []
-    for place, path in first_met(named):
+    for place, met in first_met(named):
+        path = _below_unknown(met)
         text = normal(path.text)
         travels = how_it_travels(path, text, written, present)
         if travels is None or (travels == "frozen" and made is not None and made.match(text)):
@@ -98,6 +99,14 @@ def needed_files(named: NamedPaths, present: frozenset[str] | None) -> tuple[Nee
             text = f"{text}/**/*"
         found.append(Needed(place, path._replace(text=text), travels))
     return tuple(found)
+
+
+def _below_unknown(path: PathText) -> PathText:
+    """What begins with a folder that only a run knows: that may be the notebook's own, as in `conf.root / "x.csv"`."""
+    below = path.text.lstrip(f"{UNKNOWN}/")
+    if path.how not in ("read", "open", "join") or not path.text.startswith(UNKNOWN) or not below:
+        return path
+    return path._replace(text=below, how="join")
 
 
 def _is_folder(text: str, present: frozenset[str] | None) -> bool:
