@@ -130,9 +130,9 @@ def test_reading_is_no_change(steps):
 
 def test_what_takes_longer_to_compare_than_the_budget_is_left_out_and_said(steps):
     make = """
-    import time
     class Slow:
         def __reduce__(self):
+            import time
             time.sleep(0.02)
             return (Slow, ())
     v = [Slow() for _ in range(40)]; w = [1, 2]
