@@ -44,10 +44,12 @@ def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = F
         InputCorrupt: a file is not what the step wrote.
     """
     context = current()
-    with reporting(context), collector_waits():
+    with reporting(context):
         states: dict[str, Any] = {}
-        for provider, names in wanted.items():
-            _load_from(provider, names, context, states)
+        # Not around the states, of which it is one whether the collector is on.
+        with collector_waits():
+            for provider, names in wanted.items():
+                _load_from(provider, names, context, states)
         apart.keep(user_namespace())
         if not before_imports:
             _bind_item(context)

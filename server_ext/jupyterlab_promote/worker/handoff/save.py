@@ -57,18 +57,20 @@ def save_outputs(
         StoreFull: there is no space.
     """
     context = current(step)
-    with reporting(context), collector_waits():
+    with reporting(context):
         environment.keep_secret(context.secrets)
         if not last:
             left_running.check()
         states = {name: state.get_state(name, context.workdir) for name in _states(groups)}
         finish_verification()
-        unchecked = unchanged.check(readonly)
-        apart.check()
+        # Not around the states, of which it is one whether the collector is on.
+        with collector_waits():
+            unchecked = unchanged.check(readonly)
+            apart.check()
         if not last and context.item is None:
             watched.check({*states, *repeated}, context.workdir)
         writer = Writer(context.output)
-        with ExitStack() as undo:
+        with collector_waits(), ExitStack() as undo:
             undo.callback(writer.abandon)
             _write(writer, groups, states, unchecked=unchecked, context=context)
             undo.pop_all()
