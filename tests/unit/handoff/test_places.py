@@ -1,5 +1,7 @@
 """The working directory of a step is another one in the next; what says where it is says it there as well."""
 
+import pytest
+
 from jupyterlab_promote.worker import scratch
 from jupyterlab_promote.worker.handoff.values import places
 
@@ -7,7 +9,7 @@ FIRST, SECOND = f"{scratch.STEP}a", f"{scratch.STEP}b"
 
 
 def test_the_name_is_the_one_that_the_worker_gives() -> None:
-    assert places.may_hold(f"/tmp/{scratch.STEP}x/work")
+    assert places.SCRATCH == scratch.STEP
 
 
 def test_paths_and_texts_name_the_receivers_working_directory(steps) -> None:
@@ -45,17 +47,20 @@ def test_paths_and_texts_name_the_receivers_working_directory(steps) -> None:
     assert ended.printed == ["same"], ended.errors
 
 
-def test_a_long_column_of_paths_does_so_too(steps) -> None:
-    steps.run(
-        FIRST,
-        """
+@pytest.mark.parametrize(
+    ("kind", "count"), [("object", 30_000), ("object", 3), ("string", 30_000), (None, 3)]
+)
+def test_a_column_of_paths_does_so_too(steps, kind, count) -> None:
+    made = f"""
         import os
         import pandas as pd
-        named = [f"{os.getcwd()}/{n}.csv" for n in range(30_000)]
-        files = pd.DataFrame({"file": named}, dtype=object)
-        """,
-        saves=[["files"]],
-    )
-    code = "import os\nprint(files['file'].iloc[-1] == f'{os.getcwd()}/29999.csv')"
+        named = [f"{{os.getcwd()}}/{{n}}.csv" for n in range({count})]
+        files = pd.DataFrame({{"file": named}}, dtype={kind!r})
+        """
+    steps.run(FIRST, made, saves=[["files"]])
+    code = f"""
+        import os
+        print(files['file'].iloc[-1] == f'{{os.getcwd()}}/{count - 1}.csv')
+        """
     ended = steps.run(SECOND, code, loads={FIRST: ["files"]})
     assert ended.printed == ["True"], ended.errors

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from jupyterlab_promote.worker.handoff.context import current
 
-_SCRATCH = "promote-step-"
+SCRATCH = "promote-step-"
 """How the name of a step's folder begins, in which its working directory lies (`worker/scratch.py`)."""
 _TEXT, _PATH = "place:text:", "place:path:"
 KINDS = frozenset({str, type(pathlib.Path())})
@@ -21,14 +21,14 @@ _OPEN = re.compile("\0(\\d+)\0")
 
 def in_stream(stream: bytes) -> bool:
     """Whether some text of a stream may hold the place."""
-    return _SCRATCH.encode() in stream and any(
+    return SCRATCH.encode() in stream and any(
         folder.name.encode() in stream for folder in Here().folders[-1:]
     )
 
 
 def may_hold(text: str) -> bool:
     """Whether a text may hold the place of a step's working directory."""
-    return _SCRATCH in text
+    return SCRATCH in text
 
 
 def is_name(pid: str) -> bool:
@@ -71,7 +71,7 @@ class Here:
 
 def _own_folders(workdir: pathlib.Path) -> tuple[pathlib.Path, ...]:
     folders = (workdir, *workdir.parents)
-    own = [level for level, folder in enumerate(folders) if folder.name.startswith(_SCRATCH)]
+    own = [level for level, folder in enumerate(folders) if folder.name.startswith(SCRATCH)]
     return folders[: own[-1] + 1] if own else ()
 
 

@@ -155,6 +155,8 @@ def reduce_extension(array: Any) -> tuple[Any, ...] | None:
     here for data that fills its buffers; and one piece takes other memory, which `df.info()` says.
     """
     column = array._pa_array
+    if _may_hold_places(column):
+        return (_from_texts, (column.to_pylist(), array.dtype))
     if not column.num_chunks or column.get_total_buffer_size() > SLACK * column.nbytes:
         return None
     pieces = [_Piece(chunk) if _says_no_nulls(chunk) else chunk for chunk in column.chunks]
@@ -162,6 +164,22 @@ def reduce_extension(array: Any) -> tuple[Any, ...] | None:
     if "_cache" in state:
         state["_cache"] = {}
     return (copyreg.__newobj__, (type(array),), state)  # type: ignore[attr-defined]
+
+
+_TEXTS = ("string", "large_string")
+
+
+def _may_hold_places(column: Any) -> bool:
+    """Whether a column is of texts, one of which may hold the place of the step's working directory."""
+    if str(column.type) not in _TEXTS:
+        return False
+    compute = importlib.import_module("pyarrow.compute")
+    return compute.any(compute.match_substring(column, places.SCRATCH)).as_py() is True
+
+
+def _from_texts(texts: list[Any], dtype: Any) -> Any:
+    """A pandas array of texts, which are written one by one; called by pickle in the receiving kernel."""
+    return importlib.import_module("pandas").array(texts, dtype=dtype)
 
 
 class _Piece:
@@ -176,8 +194,7 @@ class _Piece:
 
 
 def _says_no_nulls(chunk: Any) -> bool:
-    texts = str(chunk.type) in ("string", "large_string")
-    return texts and chunk.null_count == 0 and chunk.buffers()[0] is not None
+    return str(chunk.type) in _TEXTS and chunk.null_count == 0 and chunk.buffers()[0] is not None
 
 
 def _piece(kind: Any, length: int, buffers: list[Any], offset: int) -> Any:
