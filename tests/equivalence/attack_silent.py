@@ -133,6 +133,15 @@ case(
     "print(seen)",
     prelude="import traitlets\nseen = []",
 )
+case(
+    "sets_of_objects_that_lie_elsewhere",
+    "class Node:\n    def __init__(self, n): self.n = n; self.near = set()\n"
+    "nodes = [Node(n) for n in range(12)]\nfor node in nodes: node.near |= set(nodes)\n"
+    "every = set(nodes)\nnames = [node.n for node in every]; near = [node.n for node in nodes[0].near]",
+    "every.discard(nodes[4]); names.remove(4)",
+    "print([node.n for node in every] == names, [node.n for node in nodes[0].near] == near)",
+    prelude="",
+)
 said(
     "a_class_that_counts_where_instances_are_made",
     "class A:\n    made = 0\n    def __new__(cls): cls.made += 1; return super().__new__(cls)\na = A()",

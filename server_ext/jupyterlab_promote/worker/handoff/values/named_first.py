@@ -6,10 +6,11 @@ a number. Names are bound when all was loaded, so that without this none of thes
 """
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from jupyterlab_promote.worker.handoff.values import object_sets
 from jupyterlab_promote.worker.handoff.values.namespace import NAMESPACE, user_namespace
 
 _RUN_BY_LOADING = (
@@ -31,19 +32,27 @@ class _Name:
         return (_bind, (NAMESPACE, *self._given))
 
 
-def arranged(values: dict[str, Any]) -> Any:
-    """What is pickled for the values of a group: where loading runs code of the notebook, first the names of that."""
+def arranged(values: dict[str, Any], orders: Sequence[object_sets.Order]) -> Any:
+    """What is pickled for the values of a group: where loading runs code of the notebook, first the names of that.
+
+    Args:
+        orders: of sets among the values, which come last, when all is made.
+    """
     running = {name: one for name, one in values.items() if _runs(one)}
-    if not running:
+    if not running and not orders:
         return values
     own = {n: one for n, one in values.items() if n.isidentifier() and _is_own_code(one)}
-    return ([_Name(name, one) for name, one in {**_looked_up(running), **own}.items()], values)
+    first = {**_looked_up(running), **own} if running else {}
+    return ([_Name(name, one) for name, one in first.items()], values, list(orders))
 
 
 def values_of(loaded: Any) -> dict[str, Any]:
     """The values, of what was loaded."""
-    values: dict[str, Any] = loaded[1] if isinstance(loaded, tuple) else loaded
-    return values
+    if not isinstance(loaded, tuple):
+        return dict(loaded)
+    _, values, orders = loaded
+    object_sets.arrange(orders)
+    return dict(values)
 
 
 _bound: dict[str, tuple[Any, ...]] = {}

@@ -32,11 +32,11 @@ _BITS = 64
 _LARGEST = 20_000_000
 """Elements above which it would take more than a minute."""
 _SETS = (set, frozenset)
-_WRITTEN = (b"\x8f", b"\x91")
+WRITTEN = (b"\x8f", b"\x91")
 """How pickle's stream begins a set and ends a frozen one: EMPTY_SET and FROZENSET."""
 
 
-_KNOWN = (
+KNOWN = (
     platform.python_implementation() == "CPython"
     and sys.maxsize > 2**32
     and object.__basicsize__ == 2 * 8
@@ -79,16 +79,16 @@ class Orders:
 
 def may_lose(stream: bytes, objects: Iterable[Any]) -> bool:
     """Whether loading would give some set of a stream, which holds these objects, another order."""
-    if not _KNOWN or not any(mark in stream for mark in _WRITTEN):
+    if not KNOWN or not any(mark in stream for mark in WRITTEN):
         return False
     return any(type(one) in _SETS and _is_of_concern(one) for one in objects)
 
 
 def _is_of_concern(value: Any) -> bool:
     """Whether loading would give another order, and it is known how to keep it."""
-    if not _KNOWN or not 1 < len(value) <= _LARGEST:
+    if not KNOWN or not 1 < len(value) <= _LARGEST:
         return False
-    if not _PLAIN.issuperset(map(type, value)) and not _hash_alike(value):
+    if not _PLAIN.issuperset(map(type, value)) and not hash_alike(value):
         return False
     # From a tuple, as pickle fills it: a set takes the table of another one as it is.
     made: set[Any] = set()
@@ -96,14 +96,14 @@ def _is_of_concern(value: Any) -> bool:
     return not all(map(operator.is_, made, value))
 
 
-def _hash_alike(elements: Iterable[Any]) -> bool:
+def hash_alike(elements: Iterable[Any]) -> bool:
     """Whether each kernel of a run gives the elements the same hash."""
     kinds = set(map(type, elements)) - _PLAIN
     if not kinds:
         return True
     made_of = {kind for kind in kinds if _is_made_of_others(kind)}
     return all(map(_is_like_plain, kinds - made_of)) and all(
-        _hash_alike(_parts(one)) for one in elements if type(one) in made_of
+        hash_alike(_parts(one)) for one in elements if type(one) in made_of
     )
 
 
@@ -219,7 +219,7 @@ def _homes(slots: list[Any]) -> tuple[list[Any], dict[int, list[int]]]:
         if hashed & (size - 1) == slot:
             at_home.append(element)
         else:
-            ways[slot] = list(_way(hashed, size, slot))
+            ways[slot] = list(way(hashed, size, slot))
     return at_home, ways
 
 
@@ -246,7 +246,7 @@ def _filler(slot: int, size: int, elements: Any) -> int:
     return number
 
 
-def _way(hashed: int, size: int, slot: int) -> Iterator[int]:
+def way(hashed: int, size: int, slot: int) -> Iterator[int]:
     """The slots that an element finds taken before it comes to its own."""
     mask = size - 1
     perturb = hashed & (2**_BITS - 1)
