@@ -211,3 +211,15 @@ def test_a_folder_is_there_whose_name_a_cell_lists(folder):
     assert ".hidden" not in draft.manifest.folders
     plain = read_notebook(json.dumps(NOTEBOOK).encode())
     assert make_draft(pipeline(), plain, folder, uid="u", dag_id="demo").manifest.folders == ()
+
+
+def test_a_pattern_means_no_file_of_an_environment_unless_it_names_it(tmp_path) -> None:
+    folder = tmp_path / "venv" / "work"
+    for name in ("data/x.csv", "venv/lib/site-packages/iris.csv", "top.csv"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("a")
+    files = version_files._Search(folder, (), {}, [])
+    files.add_use(FileUse(path="**/*.csv", kind="data", travels="frozen"))
+    assert sorted(files.found) == ["data/x.csv", "top.csv"]
+    files.add_use(FileUse(path="venv/lib/site-packages/*.csv", kind="data", travels="frozen"))
+    assert "venv/lib/site-packages/iris.csv" in files.found

@@ -16,6 +16,10 @@ from jupyterlab_promote.model.settings import format_bytes
 from jupyterlab_promote.store.imports import beside
 from jupyterlab_promote.store.never import never_travels
 
+_UNASKED = frozenset(
+    {"__pycache__", ".ipynb_checkpoints", "venv", ".venv", "node_modules", "site-packages"}
+)
+"""Folders of which a pattern means nothing, unless it names them."""
 MAX_FILES_BYTES = 400 * 2**20
 """What all files of a version may have together."""
 _IN_MEMORY = 8 * 2**20
@@ -123,10 +127,12 @@ class _Search:
         """Add what a pattern matches; never credentials, caches and hidden folders."""
         if self.folder is None or not inside(pattern):
             return False
+        unasked = _UNASKED.difference(pattern.split("/"))
         matches = {
-            file.relative_to(self.folder).as_posix(): file
+            path.as_posix(): file
             for file in sorted(self.folder.glob(_normal(pattern)))
-            if file.is_file() and "__pycache__" not in file.parts
+            if file.is_file()
+            and unasked.isdisjoint((path := file.relative_to(self.folder)).parts[:-1])
         }
         kept = {
             path: file

@@ -61,6 +61,13 @@ READS = {
         ["data/*.csv"],
     ),
     "what is not there below it": ("c = object()\npd.read_csv(c.root / 'gone' / 'x.csv')", []),
+    "a folder that is looked through and only a run knows": (
+        "def found(d):\n    return list(Path(d).glob('*.csv'))",
+        ["**/*.csv"],
+    ),
+    "what is below all folders": ("list(Path('.').rglob('*.csv'))", ["**/*.csv"]),
+    "what is in any folder": ("glob.glob('*/*.csv')", ["**/*.csv"]),
+    "what is looked for in vain": ("def found(d):\n    return list(Path(d).glob('*.xml'))", []),
     "a default": ("def load(p='data/x.csv'): return pd.read_csv(p)", ["data/x.csv"]),
     "a loop": (
         "for p in ['data/x.csv', 'data/y.csv']: pd.read_csv(p)",

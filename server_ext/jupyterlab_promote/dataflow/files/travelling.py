@@ -102,11 +102,21 @@ def needed_files(named: NamedPaths, present: frozenset[str] | None) -> tuple[Nee
 
 
 def _below_unknown(path: PathText) -> PathText:
-    """What begins with a folder that only a run knows: that may be the notebook's own, as in `conf.root / "x.csv"`."""
+    """What begins with a folder that only a run knows: that may be the notebook's own, as in `conf.root / "x.csv"`.
+
+    It may also be any below it, which looking through says nothing of where it is not there: `Path(d).glob("*.csv")`.
+    """
     below = path.text.lstrip(f"{UNKNOWN}/")
-    if path.how not in ("read", "open", "join") or not path.text.startswith(UNKNOWN) or not below:
+    if not path.text.startswith(UNKNOWN) or not below:
         return path
-    return path._replace(text=below, how="join")
+    if path.how == "list" and path.text.startswith(f"{UNKNOWN}/"):
+        return path._replace(
+            text=f"**/{path.text.removeprefix(UNKNOWN).lstrip('/').removeprefix('**/')}"
+        )
+    return path._replace(text=below, how="join") if path.how in _READ else path
+
+
+_READ = ("read", "open", "join")
 
 
 def _is_folder(text: str, present: frozenset[str] | None) -> bool:
@@ -176,7 +186,7 @@ def _looked_for(
     here = _is_all(text)
     if path.how == "text" or (here and not path.text.startswith(".")):
         return []
-    if not (folder or path.how == "list") or ("*" in folder and not here):
+    if path.how != "list" and (not folder or ("*" in folder and not here)):
         return []
     pattern = _pattern(text)
     return [p for p in present if pattern.fullmatch(p) and p not in written]
@@ -195,7 +205,8 @@ def too_many(named: NamedPaths, present: frozenset[str]) -> tuple[tuple[int, Pat
     """What is looked through and does not travel, because it is so many files: (place, pattern, how many)."""
     written = written_paths(named, present)
     found = []
-    for place, path in first_met(named):
+    for place, met in first_met(named):
+        path = _below_unknown(met)
         text = normal(path.text)
         if path.how == "list" and "*" in text and not text.startswith(("/", "~")):
             count = len(_looked_for(path, text, present, written))
