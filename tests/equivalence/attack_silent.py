@@ -142,6 +142,14 @@ case(
     "print([node.n for node in every] == names, [node.n for node in nodes[0].near] == near)",
     prelude="",
 )
+case(
+    "rows_of_a_database_and_the_systems_chance",
+    "with sqlite3.connect('x.db') as con:\n    con.row_factory = sqlite3.Row\n"
+    "    con.execute('create table t (a, \"b c\")'); con.execute('insert into t values (1, 2)')\n"
+    "    rows = con.execute('select * from t').fetchall()\ncon.close(); chance = random.SystemRandom()",
+    "print([dict(row) for row in rows], rows[0]['b c'], rows[0]['A'], tuple(rows[0]), 0 <= chance.random() < 1)",
+    prelude="import random, sqlite3",
+)
 said(
     "a_class_that_counts_where_instances_are_made",
     "class A:\n    made = 0\n    def __new__(cls): cls.made += 1; return super().__new__(cls)\na = A()",

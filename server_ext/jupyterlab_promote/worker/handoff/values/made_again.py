@@ -209,6 +209,25 @@ def _undefined(name: str, assumptions: dict[str, Any]) -> Any:
     return importlib.import_module("sympy").Function(name, **assumptions)
 
 
+def row_of_database(row: Any) -> Any:
+    """A row of sqlite's that knows its columns by name."""
+    return (_row, (tuple(row.keys()), tuple(row)))
+
+
+def _row(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    return importlib.import_module("sqlite3").Row(_cursor(names), values)
+
+
+@functools.lru_cache(maxsize=16)
+def _cursor(names: tuple[str, ...]) -> Any:
+    """What asked for columns of these names, of which a table may have very many rows."""
+    columns = ", ".join('NULL AS "{}"'.format(name.replace('"', '""')) for name in names)
+    connection = importlib.import_module("sqlite3").connect(":memory:")
+    cursor = connection.execute(f"SELECT {columns}")
+    cursor.fetchall()
+    return cursor
+
+
 def array_of_own_kind(kind: type) -> bool:
     """Whether a class is one of the notebook's own arrays."""
     numpy = sys.modules.get("numpy")
@@ -223,9 +242,11 @@ def rules() -> Mapping[tuple[str, str], Rule]:
         ("builtins", "function"): dispatching,
         ("astropy.units.core", "IrreducibleUnit"): irreducible_unit,
         ("typing", "NewType"): new_type,
+        ("random", "SystemRandom"): lambda made: (type(made), ()),
         ("re", "Match"): match,
         ("re", "Pattern"): pattern,
         ("_struct", "Struct"): lambda layout: (type(layout), (layout.format,)),
+        ("sqlite3", "Row"): row_of_database,
         ("toolz.functoolz", "curry"): curried,
         ("sympy.core.function", "UndefinedFunction"): undefined_function,
         ("numpy", "flatiter"): flat,
