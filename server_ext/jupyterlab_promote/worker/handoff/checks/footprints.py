@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
+from cloudpickle import cloudpickle as internals
+
 from jupyterlab_promote.worker.handoff.users_code import failure
 from jupyterlab_promote.worker.handoff.values.array_memory import memory_of
 from jupyterlab_promote.worker.handoff.values.group_pickler import Note
@@ -167,6 +169,8 @@ def _of_code(by_kind: Mapping[type, Iterable[Any]]) -> Iterator[int]:
     """Ids of what belongs to classes and functions: instances of one class have that in common, which is no alias."""
     for kind, ones in by_kind.items():
         for one in ones if issubclass(kind, type) else ():
+            if internals._should_pickle_by_reference(one):
+                continue
             inside: list[Any] = []
             note_what_travels(one, _into(inside))
             yield from (id(part) for part in inside)
