@@ -13,7 +13,7 @@ from typing import TypeVar
 
 _Result = TypeVar("_Result")
 
-DEPTH = 100_000
+_DEPTH = 100_000
 _STACK_BYTES = 512 * 2**20
 """Of addresses only: memory is taken as far as the stack goes."""
 _one_by_one = threading.Lock()
@@ -35,7 +35,7 @@ def _on_a_larger_stack(work: Callable[[], _Result]) -> _Result:
     # Both are settings of the whole process.
     with _one_by_one:
         depth, size = sys.getrecursionlimit(), threading.stack_size(_STACK_BYTES)
-        sys.setrecursionlimit(DEPTH)
+        sys.setrecursionlimit(_DEPTH)
         try:
             with ThreadPoolExecutor(max_workers=1) as thread:
                 return thread.submit(copy_context().run, work).result()

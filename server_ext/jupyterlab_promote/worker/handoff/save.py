@@ -10,7 +10,6 @@ from typing import Any
 
 import cloudpickle
 
-from jupyterlab_promote.depth import DEPTH
 from jupyterlab_promote.unhurried import collector_waits
 from jupyterlab_promote.worker.handoff.checks import aliases, apart, faithful, unchanged
 from jupyterlab_promote.worker.handoff.checks.footprints import Footprint
@@ -168,9 +167,7 @@ def _not_picklable(values: Mapping[str, Any], error: Exception) -> NotPicklable:
     for name, value in values.items():
         found = _attempt(value)
         if isinstance(found, RecursionError):
-            message = (
-                f"{name!r} nests too deep to leave this step: parts in parts, {DEPTH:,} and more."
-            )
+            message = f"{name!r} nests too deep to leave this step: more parts in parts than Python follows."
             return NotPicklable(message, name=name, hint="Keep its parts in a flat list instead.")
         if found is not None:
             path, kind, reason, fix = why(name, value, _attempt)
