@@ -64,3 +64,16 @@ def test_a_column_of_paths_does_so_too(steps, kind, count) -> None:
         """
     ended = steps.run(SECOND, code, loads={FIRST: ["files"]})
     assert ended.printed == ["True"], ended.errors
+
+
+def test_verify_takes_them_for_equal_values(steps) -> None:
+    code = """
+        import os, pathlib
+        from jupyterlab_promote.worker.handoff.checks.fingerprint import fingerprint
+        here = pathlib.Path.cwd()
+        for value in (str(here), here, here.parent, [f"{here}/x", 1], {"d": here}, "x", ["y"]):
+            print(fingerprint(value))
+        """
+    first, second = steps.run(FIRST, code).printed, steps.run(SECOND, code).printed
+    assert first == second
+    assert len(set(first)) == len(first)

@@ -21,7 +21,7 @@ from typing import Any
 from jupyterlab_promote.worker.handoff.checks import fingerprint_tables as tables
 from jupyterlab_promote.worker.handoff.checks.lasting import lasting
 from jupyterlab_promote.worker.handoff.users_code import Failed, failure, ran
-from jupyterlab_promote.worker.handoff.values import molecules, quantities
+from jupyterlab_promote.worker.handoff.values import molecules, places, quantities
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 EQUAL, PART, NONE = "=", "~", "?"
@@ -100,7 +100,7 @@ class _Walk:
 
     def into(self, value: Any) -> None:
         kind = type(value)
-        if kind in _ATOMS:
+        if kind in _ATOMS or kind in places.KINDS:
             self._atom(value)
             return
         self.left -= 1
@@ -143,8 +143,11 @@ class _Walk:
             self._reduced(value, kind)
 
     def _atom(self, value: Any) -> None:
-        if type(value) is str and len(value) < _SHORT_TEXT and "0x" in value:
-            value = _ADDRESS.sub("0x", value)
+        if type(value) in places.KINDS:
+            self.hash.update(b"" if type(value) is str else b"path")
+            value = places.Here().name_of(value) or str(value)
+            if len(value) < _SHORT_TEXT and "0x" in value:
+                value = _ADDRESS.sub("0x", value)
         # Version 2 knows neither interned texts nor references, which differ between equal values.
         self.hash.update(marshal.dumps(value, 2))
 
@@ -154,8 +157,10 @@ class _Walk:
         kept = list(islice(values, max(self.left, 0)))
         self.partly |= len(kept) < len(values)
         if _ATOMS.issuperset(map(type, kept)):
-            self.hash.update(marshal.dumps(kept, 2))
-            return
+            data = marshal.dumps(kept, 2)
+            if not places.in_stream(data):
+                self.hash.update(data)
+                return
         for inner in kept:
             self.into(inner)
 
