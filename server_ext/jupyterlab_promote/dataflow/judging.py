@@ -86,7 +86,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *shared_in_memory(steps, prelude),
         *sessions_that_stay(steps),
         *computed_elsewhere(steps, prelude),
-        *kept_addresses(steps, carried),
+        *kept_addresses(steps, prelude, carried),
         *compared_objects(steps, prelude),
         *flags_of_decimal(steps, prelude),
     )

@@ -57,3 +57,14 @@ def test_variables_that_hold_one(notebook, first: str, name: str) -> None:
 )
 def test_nothing_where_none_is_kept(notebook, first: str) -> None:
     assert _told(notebook, first, "print(n)") == []
+
+
+def test_a_class_above_the_steps_that_files_its_instances_under_their_addresses(notebook) -> None:
+    above = "class Layer:\n    known = {}\n    def __init__(self): Layer.known[id(self)] = self"
+    made = notebook(
+        ("", above),
+        ("step:a", "layer = Layer()"),
+        ("step:b", "print(id(layer) in Layer.known)"),
+    )
+    told = [finding for finding in analyse(made).findings if finding.code == "PRM209"]
+    assert [(finding.name, finding.steps) for finding in told] == [("Layer", ("a", "b"))]

@@ -23,26 +23,32 @@ _FILES = frozenset({"add", "append", "setdefault", "update"})
 """Methods that put what they are given first into a set, a list or a dict."""
 
 
-def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -> Iterator[Finding]:
+def kept_addresses(
+    steps: tuple[StepNames, ...], prelude: StepNames, carried: dict[str, set[str]]
+) -> Iterator[Finding]:
     """PRM209: a variable of an earlier step that holds an address, as `id(x)` gives it.
 
     Args:
+        prelude: its functions and classes may file something under an address wherever they are used.
         carried: step -> names that travel on from it.
     """
-    if any("id" in step.binds for step in steps):
+    every = (prelude, *steps)
+    if any("id" in step.binds for step in every):
         return
-    hashed = frozenset({"hash"}) & union_of_steps(_hashed_by_address, steps)
-    giving = hashed | union_of_steps(_functions, steps)
-    giving |= union_of_steps(_hashing, steps) if hashed else frozenset()
-    for step, cell in steps_with(_bound, steps[:-1], giving):
-        later = steps[steps.index(step) + 1 :]
+    giving, order = _that_give(every), [step.name for step in steps]
+    for source, cell in steps_with(_bound, every[:-1], giving):
         read, own = cell_names(cell.source)
         for name, line in _bound(giving, cell.source):
             # A class is met through its instances as well, and what a function keeps through the function.
-            named = [s.name for s in later if name in s.reads]
             kept = any(made.name == name for made in own.classes) or _within(cell.source, line)
+            above = source.name not in order and kept
+            giver = _giver(steps, carried, name) if above else source.name
+            if giver not in order or name not in carried.get(giver, set()):
+                continue
+            later = steps[order.index(giver) + 1 :]
+            named = [s.name for s in later if name in s.reads]
             followers = named or ([later[0].name] if kept else [])
-            if name not in carried.get(step.name, set()) or not followers:
+            if not followers:
                 continue
             yield located(
                 cell,
@@ -50,14 +56,26 @@ def kept_addresses(steps: tuple[StepNames, ...], carried: dict[str, set[str]]) -
                 code="PRM209",
                 severity="warning",
                 name=name,
-                steps=(step.name, followers[0]),
+                steps=(giver, followers[0]),
                 message=(
                     f"`{name}` holds an address of memory; in the kernel of step `{followers[0]}` "
                     "the same object lies elsewhere."
                 ),
-                fix=f"Compare objects with `is`, or merge `{step.name}` and `{followers[0]}`.",
+                fix=f"Compare objects with `is`, or merge `{giver}` and `{followers[0]}`.",
                 actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
             )
+
+
+def _that_give(every: tuple[StepNames, ...]) -> frozenset[str]:
+    """The functions of a notebook that give an address; `hash` where some object is told by that."""
+    hashed = frozenset({"hash"}) & union_of_steps(_hashed_by_address, every)
+    giving = hashed | union_of_steps(_functions, every)
+    return giving | (union_of_steps(_hashing, every) if hashed else frozenset())
+
+
+def _giver(steps: tuple[StepNames, ...], carried: dict[str, set[str]], name: str) -> str:
+    """The first step from which a name travels on; empty where none is."""
+    return next((step.name for step in steps[:-1] if name in carried.get(step.name, ())), "")
 
 
 @lru_cache(maxsize=4096)
