@@ -65,6 +65,10 @@ READS = {
         "def found(d):\n    return list(Path(d).glob('*.csv'))",
         ["**/*.csv"],
     ),
+    "such a folder, where another one is written to": (
+        "c = {}\nfor f in Path(c['raw']).glob('*.csv'):\n    (Path(c['out']) / f.name).write_text('')",
+        ["**/*.csv"],
+    ),
     "what is below all folders": ("list(Path('.').rglob('*.csv'))", ["**/*.csv"]),
     "what is in any folder": ("glob.glob('*/*.csv')", ["**/*.csv"]),
     "what is looked for in vain": ("def found(d):\n    return list(Path(d).glob('*.xml'))", []),

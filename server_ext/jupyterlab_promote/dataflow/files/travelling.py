@@ -93,7 +93,8 @@ def needed_files(named: NamedPaths, present: frozenset[str] | None) -> tuple[Nee
         travels = how_it_travels(path, text, written, present)
         if travels is None or (travels == "frozen" and made is not None and made.match(text)):
             continue
-        if ended is not None and ended.match(text) and text not in (present or ()):
+        whole = "*" not in text and text not in (present or ())
+        if whole and ended is not None and ended.match(text):
             continue
         if travels == "frozen" and _is_folder(text, present):
             text = f"{text}/**/*"
