@@ -326,3 +326,23 @@ def test_a_name_that_a_later_step_imports_from_elsewhere_is_compared_as_it_is_at
         return found.verdict
 
     assert (verdict("=of cmath"), verdict("=of math")) == ("equal", "different")
+
+
+def test_a_widget_goes_on_in_later_steps_with_those_who_observe_it(tmp_path: Path) -> None:
+    pytest.importorskip("ipywidgets")
+    nb = _notebook(
+        (
+            ("make", "import ipywidgets\nw = ipywidgets.IntSlider(value=3)\nw"),
+            ("set", "seen = []\nw.observe(lambda c: seen.append(c.new), names='value')"),
+            ("set", "box = ipywidgets.HBox([w, ipywidgets.Button(description='go')])\nbox"),
+            ("use", "w.value = 7\nprint(w.value, seen, box.children[0] is w)\nbox"),
+        )
+    )
+    assert _verified(nb, tmp_path).equal
+
+
+def test_a_widget_that_takes_what_is_printed_stops_its_step_with_the_reason(tmp_path: Path) -> None:
+    pytest.importorskip("ipywidgets")
+    code = (("make", "import ipywidgets\nout = ipywidgets.Output()"), ("use", "print(out)"))
+    said = _verified(_notebook(code), tmp_path).message
+    assert "what is printed into an Output widget" in said

@@ -25,6 +25,7 @@ from jupyterlab_promote.worker.handoff.values import (
     bokeh_models,
     boosted_data,
     caches,
+    comms,
     exceptions,
     finalizers,
     labelled_arrays,
@@ -238,6 +239,7 @@ _BY_BASE: tuple[tuple[Callable[[type], bool], Rule], ...] = (
     (bokeh_models.is_model, bokeh_models.reduce_model),
     (mesa_models.is_model, mesa_models.reduce),
     (finalizers.has_one, finalizers.refuse),
+    (comms.is_comm, comms.reduce),
     (observers.has_traits, observers.reduce),
 )
 _RULES: Mapping[tuple[str, str], Rule] = {
