@@ -1,6 +1,7 @@
 """Sets of objects that are hashed by their place in memory are gone through in the same order in each step."""
 
 import random
+import sys
 
 import pytest
 
@@ -64,3 +65,13 @@ def test_sets_of_objects_keep_their_order_in_the_next_step(steps, size):
         loads={"make": ["Node", "nodes", "every", "kinds", "orders"]},
     )
     assert seen == ["True"]
+
+
+def test_of_very_many_sets_only_so_many_are_laid_out_that_memory_stays():
+    things = [Thing() for _ in range(400)]
+    many = [{*things[start : start + 30]} for start in range(370)]
+    found = object_sets.orders(b"\x8f", many)
+    assert 0 < len(found) < len(many)
+    object_sets.arrange([(kept, order[::-1]) for kept, order in found])
+    assert [list(kept) == list(order)[::-1] for kept, order in found] == [True] * len(found)
+    assert sum(map(sys.getsizeof, many)) < 200 * 2**20

@@ -22,14 +22,26 @@ _FAR = 24
 _FULL = 0.55
 """Of the slots, after which Python makes a larger table."""
 
+_ALL_ROOM = 2**22
+"""Slots, of 16 bytes, of all tables of a group together: the nodes of a graph may each have a set of others."""
+
 Order = tuple[set[Any], tuple[Any, ...]]
 
 
 def orders(stream: bytes, objects: Iterable[Any]) -> list[Order]:
-    """The sets of a stream, which holds these objects, whose order another kernel would change: each with its order."""
+    """The sets of a stream, which holds these objects, whose order another kernel would change: each with its order.
+
+    Of very many only the first, as many as there is memory for.
+    """
     if not set_order.KNOWN or not any(mark in stream for mark in set_order.WRITTEN):
         return []
-    return [(one, tuple(one)) for one in objects if type(one) is set and _is_of_concern(one)]
+    found: list[Order] = []
+    room = _ALL_ROOM
+    for one in objects:
+        if type(one) is set and _is_of_concern(one) and room >= 0:
+            room -= _least_slots(len(one))
+            found.append((one, tuple(one)))
+    return found
 
 
 def _is_of_concern(value: set[Any]) -> bool:
@@ -48,14 +60,19 @@ def _is_in_order(kept: set[Any], order: tuple[Any, ...]) -> bool:
 
 
 def _arrange(kept: set[Any], order: tuple[Any, ...]) -> None:
-    least = (_ROOM * len(order) ** 2 - 1).bit_length()
-    for size in (1 << bits for bits in range(least, least + _SIZES_TRIED)):
+    least = _least_slots(len(order))
+    for size in (least << more for more in range(_SIZES_TRIED)):
         # Added together, they make the table this large.
         first = [1, *range(0, size, 4)]
         held = _slots_held(order, size, set(first))
         if held is not None:
             _fill(kept, zip(order, held, strict=True), size, first)
             return
+
+
+def _least_slots(count: int) -> int:
+    slots: int = 1 << (_ROOM * count**2 - 1).bit_length()
+    return slots
 
 
 def _fill(
