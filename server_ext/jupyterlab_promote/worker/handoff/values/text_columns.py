@@ -20,7 +20,8 @@ WORTH_IT = 20_000
 SLACK = 1.1
 """How much larger than their content buffers may be to count as filled."""
 _SAMPLE = 10_000
-"""Elements by which it is told whether an array is of texts, and whether they repeat, so that a dictionary pays."""
+"""Elements by which it is told whether an array is of texts, whether they repeat, so that a dictionary pays, and
+whether they are paths."""
 _CHUNK = 4_096
 """Elements that are looked at and joined together: the objects and their text fit a processor's own cache."""
 _PIECE = 8 * 2**20
@@ -170,11 +171,15 @@ _TEXTS = ("string", "large_string")
 
 
 def _may_hold_places(column: Any) -> bool:
-    """Whether a column is of texts, one of which may hold the place of the step's working directory."""
+    """Whether a column is of texts, and one of the first may hold the place of the step's working directory.
+
+    Looking through all of them takes longer than writing them.
+    """
     if str(column.type) not in _TEXTS:
         return False
     compute = importlib.import_module("pyarrow.compute")
-    return compute.any(compute.match_substring(column, places.SCRATCH)).as_py() is True
+    first = column.slice(0, _SAMPLE)
+    return compute.any(compute.match_substring(first, places.SCRATCH)).as_py() is True
 
 
 def _from_texts(texts: list[Any], dtype: Any) -> Any:
