@@ -51,7 +51,7 @@ def test_sets_of_objects_keep_their_order_in_the_next_step(steps, size):
         class Node:
             def __init__(self, n): self.n, self.near = n, set()
         nodes = [Node(n) for n in range({size})]
-        for node in nodes: node.near.update(nodes)
+        for node in nodes[:5]: node.near.update(nodes)
         every, kinds = set(nodes), {{int, str, Node}}
         orders = [[node.n for node in every], [node.n for node in nodes[0].near], [k.__name__ for k in kinds]]
         """,
