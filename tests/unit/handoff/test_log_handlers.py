@@ -49,6 +49,42 @@ def test_a_file_is_gone_on_with(
     assert file.read_text().splitlines() == [f"{logger.name} before", f"{logger.name} after"]
 
 
+def test_a_file_that_is_closed_stays_closed(
+    logger: logging.Logger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "run.log"
+    logger.addHandler(logging.FileHandler(file, mode="w"))
+    logger.error("before")
+    _elsewhere(logger, monkeypatch)
+    logger.error("after")
+    logger.handlers[0].close()
+    logger.error("closed")
+    _elsewhere(logger, monkeypatch)
+    logger.error("closed there")
+    assert file.read_text().splitlines() == ["before", "after"]
+
+
+def test_a_file_that_is_not_begun_is_begun_anew(
+    logger: logging.Logger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "run.log"
+    file.write_text("of yesterday")
+    logger.addHandler(logging.FileHandler(file, mode="w", delay=True))
+    _elsewhere(logger, monkeypatch)
+    logger.error("today")
+    assert file.read_text() == "today\n"
+
+
+def test_one_that_writes_nowhere_goes_on_where_no_library_gives_it(
+    logger: logging.Logger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logger.addHandler(logging.NullHandler())
+    assert isinstance(_elsewhere(logger, monkeypatch), logging.NullHandler)
+    monkeypatch.setitem(sys.modules, logger.name, logging)
+    assert logger.name not in log_handlers.get()
+    logger.handlers.clear()
+
+
 def test_a_stream_is_the_one_of_the_kernel(
     logger: logging.Logger, monkeypatch: pytest.MonkeyPatch
 ) -> None:

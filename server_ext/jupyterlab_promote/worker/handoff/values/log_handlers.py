@@ -1,7 +1,8 @@
 """Who listens to loggers: handlers that a step gave to a logger listen in later steps too.
 
-A handler is made again from what it was told: where it writes, its level, format and filters. A file is gone on with,
-never begun anew. A handler that a name of the notebook leads to as well stays one object.
+A handler is made again from what it was told: where it writes, its level, format and filters. A file that was begun is
+gone on with, never begun anew, and a closed one stays closed. A handler that a name of the notebook leads to as well
+stays one object.
 """
 
 import importlib
@@ -20,8 +21,10 @@ _KEY = "_promote_key"
 _made: dict[str, logging.Handler] = {}
 """The handlers of this kernel that came from, or go to, another one."""
 _LIBRARY = ("logging", "logging.handlers")
+_MADE_AGAIN = (logging.StreamHandler, logging.NullHandler)
 _STREAMS = ("stdout", "stderr")
 _SAID = ("level", "formatter", "filters")
+_OF_FILES = ("mode", "_closed")
 _OF_ROTATION = (
     "backupCount", "dayOfWeek", "extMatch", "interval", "maxBytes", "namer", "rolloverAt", "rotator", "suffix", "utc",
     "when", "atTime",
@@ -71,7 +74,10 @@ def _is_set_up(name: str, logger: logging.Logger) -> bool:
     """Whether somebody other than the kernel or a library that is imported set a logger up."""
     if name in _of_kernel:
         return False
-    kinds = {type(handler) for handler in logger.handlers} - {logging.NullHandler}
+    kinds = {type(handler) for handler in logger.handlers}
+    if name.partition(".")[0] in sys.modules:
+        # A library gives its own loggers this one wherever it is imported.
+        kinds -= {logging.NullHandler}
     ours = all(kind.__module__ in (*_LIBRARY, "__main__") for kind in kinds)
     return ours and bool(kinds or logger.filters or not logger.propagate or logger.disabled)
 
@@ -90,18 +96,20 @@ def reduce(handler: logging.Handler) -> tuple[Callable[..., Any], tuple[Any, ...
         NotPicklable: it is of a class of the notebook's own, or writes to an object of the notebook.
     """
     kind = type(handler)
-    if kind.__module__ not in _LIBRARY or not issubclass(kind, logging.StreamHandler):
+    if kind.__module__ not in _LIBRARY or not issubclass(kind, _MADE_AGAIN):
         raise NotPicklable(f"a {kind.__name__} that listens to a logger cannot leave its kernel")
     key = vars(handler).setdefault(_KEY, uuid.uuid4().hex)
     _made.setdefault(key, handler)
     handler.flush()
-    kept = (*_SAID, *_OF_ROTATION)
+    kept = (*_SAID, *_OF_FILES, *_OF_ROTATION)
     state = {name: vars(handler)[name] for name in kept if name in vars(handler)}
     return _again, (key, kind.__module__, kind.__name__, _where(handler)), state
 
 
 def _where(handler: Any) -> dict[str, Any]:
-    """Where a handler writes, in words that another kernel understands."""
+    """Where a handler writes, in words that another kernel understands; nothing for one that writes nowhere."""
+    if isinstance(handler, logging.NullHandler):
+        return {}
     if not isinstance(handler, logging.FileHandler):
         # The stream of a kernel may have been replaced, and the handler have the first one.
         names = [n for n in _STREAMS if handler.stream in (vars(sys)[n], vars(sys)[f"__{n}__"])]
@@ -113,7 +121,8 @@ def _where(handler: Any) -> dict[str, Any]:
     path, base = Path(handler.baseFilename), current().workdir.resolve()
     inside = path.resolve().is_relative_to(base)
     told = path.resolve().relative_to(base).as_posix() if inside else str(path)
-    return {"file": told, "inside": inside, "encoding": handler.encoding, "errors": handler.errors}
+    said = {"encoding": handler.encoding, "errors": handler.errors}
+    return {"file": told, "inside": inside, "begun": handler.stream is not None, **said}
 
 
 def _again(key: str, module: str, kind: str, where: Mapping[str, Any]) -> logging.Handler:
@@ -126,11 +135,14 @@ def _again(key: str, module: str, kind: str, where: Mapping[str, Any]) -> loggin
 
 
 def _listening(kind: Any, where: Mapping[str, Any]) -> logging.Handler:
+    if not where:
+        return logging.NullHandler()
     if "stream" in where:
         return logging.StreamHandler(vars(sys)[where["stream"]])
     path = Path(where["file"])
     path = current().workdir / path if where["inside"] else path
-    made: logging.Handler = kind(
-        path, encoding=where["encoding"], errors=where["errors"], delay=True
-    )
+    # Its mode comes with its state, and would empty the file where it is opened only then.
+    later = not (where["begun"] and path.exists())
+    said = {"encoding": where["encoding"], "errors": where["errors"]}
+    made: logging.Handler = kind(path, delay=later, **said)
     return made
