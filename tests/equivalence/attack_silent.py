@@ -150,6 +150,14 @@ case(
     "print([dict(row) for row in rows], rows[0]['b c'], rows[0]['A'], tuple(rows[0]), 0 <= chance.random() < 1)",
     prelude="import random, sqlite3",
 )
+case(
+    "a_figure_of_another_resolution",
+    "fig, ax = plt.subplots(figsize=(2, 1)); fig.set_dpi(30)",
+    "ax.plot([1, 2]); fig.savefig('a.png')",
+    "print(fig.get_dpi(), fig.dpi_scale_trans, plt.imread('a.png').shape); fig.savefig('b.png')",
+    "print(plt.imread('b.png').shape)",
+    prelude="import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt",
+)
 said(
     "a_class_that_counts_where_instances_are_made",
     "class A:\n    made = 0\n    def __new__(cls): cls.made += 1; return super().__new__(cls)\na = A()",
