@@ -36,6 +36,12 @@ CASES = {
         "box['k'][0][:] = 0; print(a[9:12].tolist(), t[0][5:7].tolist())",
         "[9, 0, 0] [0, 0]",
     ),
+    "a class in a part of its library that nothing imported": (
+        "import numpy as np; r = np.zeros(2, dtype=[('a', 'i4')]).view(np.recarray); kind = type(r)",
+        ["r", "kind"],
+        "import numpy as np; r.a[0] = 5; print(type(r) is np.recarray, kind is np.recarray, r[0])",
+        "True True (5,)",
+    ),
     "views whose root is not handed over": (
         "import numpy as np\nbig = np.arange(1000); x = big[10:20]; y = big[15:25]",
         "xy",

@@ -20,6 +20,7 @@ from jupyterlab_promote.worker.handoff.values import (
     classes,
     enumerations,
     figures,
+    kinds,
     made_again,
     one_by_one,
     own_columns,
@@ -99,14 +100,18 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
             return figures.reduced(obj)
         if not self._stable and (shared := shared_attributes.reduced(obj)):
             return shared
-        reduced = super().reducer_override(obj)
-        if isinstance(obj, enum.EnumMeta) and isinstance(reduced, tuple):
-            return enumerations.with_members(obj, reduced)
-        if isinstance(obj, type) and isinstance(reduced, tuple):
-            reduced = classes.with_slots(obj, reduced)
-        if self._stable and isinstance(obj, type) and isinstance(reduced, tuple):
-            return classes.without_tracker(reduced)
-        return reduced
+        return self._class(obj) if isinstance(obj, type) else super().reducer_override(obj)
+
+    def _class(self, kind: type) -> Any:
+        """Cloudpickle's way, with what it leaves out."""
+        kinds.import_module_of(kind)
+        reduced = super().reducer_override(kind)
+        if not isinstance(reduced, tuple):
+            return reduced
+        if isinstance(kind, enum.EnumMeta):
+            return enumerations.with_members(kind, reduced)
+        reduced = classes.with_slots(kind, reduced)
+        return classes.without_tracker(reduced) if self._stable else reduced
 
     def _dynamic_function_reduce(self, func: types.FunctionType) -> tuple[Any, ...]:
         """Leave out the globals of the notebook's own functions; they see the receiver's.
