@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from jupyterlab_promote.dataflow import outside
+from jupyterlab_promote.dataflow.around import Around
 from jupyterlab_promote.dataflow.files.config_paths import named_folders, with_named_files
 from jupyterlab_promote.dataflow.foreign import foreign_steps
 from jupyterlab_promote.dataflow.fusing import fused
@@ -57,6 +58,12 @@ class Context:
     named: Mapping[str, Sequence[str]] = field(default_factory=dict)
     of_project: Mapping[str, str] = field(default_factory=dict)
     kernel_missing: bool = False
+
+    @property
+    def around(self) -> Around:
+        """What its paths may lead to besides."""
+        of_config = tuple(path for paths in self.named.values() for path in paths)
+        return Around(self.local_modules, self.module_sources, of_config)
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,7 @@ def _of_python(
     found = python_steps(
         nb, laid, settings, code, module_sources=given.module_sources, stars=given.stars
     )
-    found_uses = outside.file_uses(code, given.files, given.local_modules, given.module_sources)
+    found_uses = outside.file_uses(code, given.files, given.around)
     uses = with_named_files(found_uses, given.named)
     declared = (path for step in settings.steps.values() for path in step.writes)
     made = (*settings.produces, *declared)

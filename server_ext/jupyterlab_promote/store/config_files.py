@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from jupyterlab_promote.dataflow.outside import MOST_ABOVE, levels_above
+from jupyterlab_promote.dataflow.files.folders import MOST_ABOVE, levels_above
 from jupyterlab_promote.store.never import never_travels
 
 _FORMS = (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".conf")

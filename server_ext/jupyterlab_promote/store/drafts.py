@@ -7,12 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyterlab_promote.dataflow.files.written_folders import listed_in, written_folders
-from jupyterlab_promote.dataflow.outside import (
-    MOST_ABOVE,
-    levels_above,
-    paths_above,
-)
+from jupyterlab_promote.dataflow.around import Named, named_in
+from jupyterlab_promote.dataflow.files.folders import MOST_ABOVE, levels_above
+from jupyterlab_promote.dataflow.files.written_folders import listed_in, not_made, written_folders
 from jupyterlab_promote.model.document import canonical_json
 from jupyterlab_promote.model.pipeline import Pipeline
 from jupyterlab_promote.model.version import FileEntry, Manifest, Package
@@ -20,6 +17,7 @@ from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.identity import published_bytes
 from jupyterlab_promote.split.render import render
 from jupyterlab_promote.store.blobs import sha256_of_content
+from jupyterlab_promote.store.folder import folder_context
 from jupyterlab_promote.store.version_files import collect_files, inside
 from jupyterlab_promote.store.versions import Draft
 
@@ -97,8 +95,9 @@ def _place(pipeline: Pipeline, nb: Notebook, folder: Path | None) -> _Placed:
     found = collect_files(pipeline, folder)
     code = tuple(cell for cell in nb.cells if cell.is_code)
     python = pipeline.language == "python"
-    written = _written(folder, code) if python else ()
-    climbing = paths_above(code, {}, {}) if python else ()
+    named = named_in(code, folder_context(folder, nb).around) if python else None
+    written = _written(folder, code, named) if named else ()
+    climbing = named_in(code).above().named if python else ()
     below = _below(folder, [*found, *written, *climbing])
     return _Placed(
         files={
@@ -110,11 +109,12 @@ def _place(pipeline: Pipeline, nb: Notebook, folder: Path | None) -> _Placed:
     )
 
 
-def _written(folder: Path | None, code: tuple[Cell, ...]) -> tuple[str, ...]:
+def _written(folder: Path | None, code: tuple[Cell, ...], named: Named) -> tuple[str, ...]:
     """The folders beside or above the notebook that it writes into; it makes the others, or fails as it would here."""
     if folder is None:
         return ()
-    near = (path for path in written_folders(code) if inside(path) and path.strip("./"))
+    wanted = (*written_folders(code), *not_made(code, named.folders()))
+    near = (path for path in wanted if inside(path) and path.strip("./"))
     found = [path for path in near if (folder / path).is_dir()]
     return tuple(dict.fromkeys([*found, *_entries(folder, listed_in(code))]))
 

@@ -6,16 +6,17 @@ import os
 import posixpath
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.dataflow.analysis import Context
+from jupyterlab_promote.dataflow.around import Above, Around, named_in
 from jupyterlab_promote.dataflow.files.companions import named_like
+from jupyterlab_promote.dataflow.files.folders import MOST_ABOVE, levels_above
 from jupyterlab_promote.dataflow.modules.local_modules import modules_above
-from jupyterlab_promote.dataflow.outside import MOST_ABOVE, levels_above, paths_above
 from jupyterlab_promote.errors import InvalidInput
 from jupyterlab_promote.notebook.document import Cell, Notebook
 from jupyterlab_promote.notebook.newer_syntax import as_read
@@ -58,9 +59,14 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
         if len(files) > MAX_FILES:
             return around
     files.update(_linked(folder, most=MAX_FILES - len(files)))
-    files.update(_above(folder, paths_above(cells, modules, sources)))
+    known = Around(modules, sources)
+    files.update(_above(folder, named_in(cells, known).above()))
     named = named_paths(folder, files, (*(c.source for c in cells), *sources.values()))
-    files.update(path for paths in named.values() for path in paths if not path.endswith("/"))
+    of_config = tuple(path for paths in named.values() for path in paths)
+    files.update(path for path in of_config if not path.endswith("/"))
+    if any(path.startswith("../") for path in of_config):
+        further = named_in(cells, known._replace(of_config=of_config))
+        files.update(_above(folder, further.above()))
     return replace(
         around,
         files=frozenset(files),
@@ -69,9 +75,9 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
     )
 
 
-def _above(folder: Path, paths: Iterable[str]) -> Iterator[str]:
+def _above(folder: Path, paths: Above) -> Iterator[str]:
     """What `../data/x.csv`, `../data` and `../data/*.csv` lead to, with what is read beside them."""
-    for path in paths:
+    for path in paths.named | paths.perhaps:
         fixed = re.match(r"(?:[^*?\[/]*/)*[^*?\[/]*(?![^/]*[*?\[])", path)
         base = posixpath.normpath(fixed[0]) if fixed else ""
         if (folder / path).is_file():

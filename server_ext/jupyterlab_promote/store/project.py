@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from jupyterlab_promote.dataflow.outside import MOST_ABOVE
+from jupyterlab_promote.dataflow.files.folders import MOST_ABOVE
 from jupyterlab_promote.dataflow.scope import modules_of
 from jupyterlab_promote.notebook.document import Cell
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyterlab_promote.dataflow.outside import MOST_ABOVE, MOVE_NEARER, levels_above
+from jupyterlab_promote.dataflow.files.folders import MOST_ABOVE, levels_above
+from jupyterlab_promote.dataflow.outside import MOVE_NEARER
 from jupyterlab_promote.errors import NotPromotable
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse, Pipeline

@@ -8,7 +8,7 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from jupyterlab_promote.dataflow.files.travelling import matching
+from jupyterlab_promote.dataflow.files.patterns import matching
 from jupyterlab_promote.model.pipeline import FileUse
 
 _WORLD = (".aux.xml", ".hdr", ".prj", ".tfw", ".tifw", ".jgw", ".pgw", ".wld", ".ovr", ".rrd")

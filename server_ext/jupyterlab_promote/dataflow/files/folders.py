@@ -14,6 +14,8 @@ from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import nodes_like
 
+MOST_ABOVE = 5
+"""How many folders above the notebook's own its files may lie."""
 _MOST = 8
 _CHANGES = frozenset({"os.chdir", "chdir"})
 _MAGICS = frozenset({"cd", "pushd"})
@@ -40,6 +42,11 @@ def relative(folder: str) -> str:
     """A folder without needless dots; the notebook's own is empty."""
     plain = posixpath.normpath(folder)
     return "" if plain == "." else plain
+
+
+def levels_above(path: str) -> int:
+    """How many folders above the notebook's own a path begins, whether or not it comes down again."""
+    return posixpath.normpath(path).split("/").count("..")
 
 
 @lru_cache(maxsize=4096)

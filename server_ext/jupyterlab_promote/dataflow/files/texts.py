@@ -14,6 +14,7 @@ from jupyterlab_promote.dataflow.files.bound_texts import (
     CONSTANTS,
     FOLDERS_STOOD_IN,
     HERE,
+    NEW_NAMES,
     PARTS,
     PATHS,
     SAME,
@@ -32,7 +33,7 @@ from jupyterlab_promote.notebook.nodes import nodes_in
 
 UNKNOWN = "*"
 _ALTERNATIVES = 16
-_DEEPEST = 8
+_DEEPEST = 16
 _FIELD = re.compile(r"\{[^{}]*\}|%[-+ #0-9.]*[a-zA-Z]")
 
 Meaning = tuple[frozenset[tuple[str, tuple[ast.expr | None, ...]]], frozenset[str]]
@@ -60,11 +61,15 @@ def names_in(value: ast.expr) -> frozenset[str]:
     return frozenset(node.id for node in nodes_in(value) if isinstance(node, ast.Name))
 
 
-def names_of(cells: Iterable[Cell]) -> "Names":
-    """What the names of a notebook are bound to; of those that are never bound to a text nothing is known."""
+def names_of(cells: Iterable[Cell], *, without: frozenset[str] = frozenset()) -> "Names":
+    """What the names of a notebook are bound to; of those that are never bound to a text nothing is known.
+
+    Args:
+        without: names that it imports of its own modules, of which no library's behaviour is known.
+    """
     code = as_code(cells)
     telling = union_of(telling_names, code)
-    return _names(by_part(_bound_to, code, telling), union_of(names_imported, code))
+    return _names(by_part(_bound_to, code, telling), union_of(names_imported, code) - without)
 
 
 def _bound_to(
@@ -100,6 +105,14 @@ def names_of_module(source: str, file: str) -> "Names":
     known = {name: tuple(dict.fromkeys(values)) for name, values in _bound_to(telling, source)}
     known["__file__"] = (constant(file),)
     return Names(known, names_imported(source) | {"open"})
+
+
+def _renamed(method: str, path: str, given: str) -> str:
+    """`path.with_suffix(".csv")` and `path.with_name("b.csv")`."""
+    if path.endswith(UNKNOWN):
+        return path if method == "with_name" else path + given
+    kept = posixpath.splitext(path)[0] if method == "with_suffix" else posixpath.dirname(path)
+    return kept + given if method == "with_suffix" else posixpath.join(kept, given)
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -221,6 +234,9 @@ class Names:
         if node.func.attr == "joinpath":
             parts = [node.func.value, *node.args]
             return (posixpath.join(*texts) for texts in self._product(parts, depth))
+        if node.func.attr in NEW_NAMES and node.args:
+            pairs = self._product([node.func.value, node.args[0]], depth)
+            return (_renamed(node.func.attr, *pair) for pair in pairs)
         if node.func.attr == "format":
             held = self.texts(node.func.value, depth + 1)
             return (_FIELD.sub(UNKNOWN, text) for text in held)

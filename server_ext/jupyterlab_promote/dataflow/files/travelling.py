@@ -6,12 +6,18 @@ Kept by the paths and by the files that are there: most edits name no other path
 import posixpath
 import re
 from collections.abc import Iterator
-from fnmatch import translate
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from jupyterlab_promote.dataflow.files.paths import PathText, Told
+from jupyterlab_promote.dataflow.files.patterns import any_of, pattern_of
 from jupyterlab_promote.dataflow.files.texts import UNKNOWN
+from jupyterlab_promote.dataflow.files.unknown_folders import (
+    below,
+    folders_above,
+    folders_told,
+    is_asked_for,
+)
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _DATABASE = re.compile(r"file:([^?#]+)(?:[?#].*)?")
@@ -29,12 +35,16 @@ class NamedPaths(NamedTuple):
     Attributes:
         told: block by block of its cells.
         folders: those that it changes into, besides its own.
+        of_others: folders that its modules and its configuration write out.
+        climbs: it asks where it runs, and may go up from there.
         targets: files that it writes in other ways than by a path in its code.
         unsure: it may leave files of any name.
     """
 
     told: tuple[Told, ...]
     folders: tuple[str, ...]
+    of_others: frozenset[str]
+    climbs: bool
     targets: frozenset[str]
     unsure: bool
 
@@ -69,6 +79,42 @@ def _first_met(named: NamedPaths) -> Iterator[tuple[int, PathText]]:
 
 
 @lru_cache(maxsize=64)
+def folders_named(named: NamedPaths) -> frozenset[str]:
+    """Folders in which a path may lie that begins with one which only a run knows; they need not be there."""
+    paths = [path for _, path in first_met(named)]
+    above = folders_above() if named.climbs or any(map(is_asked_for, paths)) else ()
+    return folders_told(path.text for path in paths).union(named.of_others, above)
+
+
+def folders_there(named: NamedPaths, present: frozenset[str] | None) -> frozenset[str]:
+    """Those of them that are there."""
+    return folders_named(named) & _folders_of(present) if present is not None else frozenset()
+
+
+@lru_cache(maxsize=64)
+def _meant(named: NamedPaths, present: frozenset[str] | None) -> tuple[tuple[int, PathText], ...]:
+    """All paths, and where those of them may lie whose folder only a run knows."""
+    met = first_met(named)
+    found = [(place, variant) for place, path in met for variant in _beside(path)]
+    if any(path.text.startswith(UNKNOWN) for _, path in met):
+        further = below([path for _, path in met], folders_there(named, present))
+        found += [(met[number][0], path) for number, path in further]
+    return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _folders_of(present: frozenset[str]) -> frozenset[str]:
+    found = set(map(posixpath.dirname, present))
+    waiting = list(found)
+    while waiting:
+        above = posixpath.dirname(waiting.pop())
+        if above not in found:
+            found.add(above)
+            waiting.append(above)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=64)
 def written_paths(named: NamedPaths, present: frozenset[str] | None) -> frozenset[str]:
     """What the notebook writes."""
     written = {normal(path.text) for _, path in first_met(named) if path.how == "write"}
@@ -83,12 +129,11 @@ def written_paths(named: NamedPaths, present: frozenset[str] | None) -> frozense
 def needed_files(named: NamedPaths, present: frozenset[str] | None) -> tuple[Needed, ...]:
     """What the notebook needs and does not make, in order; a path may be there twice."""
     written = written_paths(named, present)
-    made = _any_of(frozenset(path for path in written if "*" in path and path.strip("*/.")))
+    made = any_of(frozenset(path for path in written if "*" in path and path.strip("*/.")))
     # `np.save("a")` writes `a.npy`.
-    ended = _any_of(frozenset(f"{p}.*" for p in written if p and "." not in posixpath.basename(p)))
+    ended = any_of(frozenset(f"{p}.*" for p in written if p and "." not in posixpath.basename(p)))
     found: list[Needed] = []
-    for place, met in first_met(named):
-        path = _below_unknown(met)
+    for place, path in _meant(named, present):
         text = normal(path.text)
         travels = how_it_travels(path, text, written, present)
         if travels is None or (travels == "frozen" and made is not None and made.match(text)):
@@ -102,19 +147,19 @@ def needed_files(named: NamedPaths, present: frozenset[str] | None) -> tuple[Nee
     return tuple(found)
 
 
-def _below_unknown(path: PathText) -> PathText:
+def _beside(path: PathText) -> Iterator[PathText]:
     """What begins with a folder that only a run knows: that may be the notebook's own, as in `conf.root / "x.csv"`.
 
     It may also be any below it, which looking through says nothing of where it is not there: `Path(d).glob("*.csv")`.
     """
-    below = path.text.lstrip(f"{UNKNOWN}/")
-    if not path.text.startswith(UNKNOWN) or not below:
-        return path
-    if path.how == "list" and path.text.startswith(f"{UNKNOWN}/"):
-        return path._replace(
-            text=f"**/{path.text.removeprefix(UNKNOWN).lstrip('/').removeprefix('**/')}"
-        )
-    return path._replace(text=below, how="join") if path.how in _READ else path
+    rest = path.text.lstrip(f"{UNKNOWN}/")
+    if path.how == "list" and rest and path.text.startswith(f"{UNKNOWN}/"):
+        inner = path.text.removeprefix(UNKNOWN).lstrip("/").removeprefix("**/")
+        yield path._replace(text=f"**/{inner}")
+        return
+    yield path
+    if path.text.startswith(UNKNOWN) and rest and path.how in _READ:
+        yield path._replace(text=rest, how="join")
 
 
 _READ = ("read", "open", "join")
@@ -128,11 +173,6 @@ def _is_folder(text: str, present: frozenset[str] | None) -> bool:
 def _within(folder: str, present: frozenset[str]) -> int:
     """How many files lie in a folder or below it."""
     return sum(path.startswith(f"{folder}/") for path in present)
-
-
-def _any_of(patterns: frozenset[str]) -> re.Pattern[str] | None:
-    """What any of the patterns matches; None where there are none."""
-    return re.compile("|".join(map(translate, patterns))) if patterns else None
 
 
 def how_it_travels(
@@ -187,10 +227,15 @@ def _looked_for(
     here = _is_all(text)
     if path.how == "text" or (here and not path.text.startswith(".")):
         return []
-    if path.how != "list" and (not folder or ("*" in folder and not here)):
+    if path.how != "list" and ("*" in folder and not here):
         return []
-    pattern = _pattern(text)
-    return [p for p in present if pattern.fullmatch(p) and p not in written]
+    # Put together, `name + ".csv"` is a file where its ending says so; other texts are titles and labels.
+    if path.how == "join" and not folder and _ENDING.search(text) is None:
+        return []
+    pattern = pattern_of(text)
+    found = (p for p in present if pattern.fullmatch(p) and p not in written)
+    # `**` goes down from the notebook's folder.
+    return [p for p in found if not (text.startswith("**/") and p.startswith("../"))]
 
 
 def _is_all(text: str) -> bool:
@@ -206,43 +251,13 @@ def too_many(named: NamedPaths, present: frozenset[str]) -> tuple[tuple[int, Pat
     """What is looked through and does not travel, because it is so many files: (place, pattern, how many)."""
     written = written_paths(named, present)
     found = []
-    for place, met in first_met(named):
-        path = _below_unknown(met)
+    for place, path in _meant(named, present):
         text = normal(path.text)
         if path.how == "list" and "*" in text and not text.startswith(("/", "~")):
             count = len(_looked_for(path, text, present, written))
             if count > _most(text):
                 found.append((place, path._replace(text=text), count))
     return tuple(found)
-
-
-def matching(text: str, present: frozenset[str]) -> bool:
-    """Whether a pattern means a file that is there."""
-    return any(map(_pattern(text).fullmatch, present))
-
-
-def is_met(text: str, present: frozenset[str]) -> bool:
-    """Whether a path is a pattern, and of files that are there: `*` may stand for what only a run knows."""
-    if "*" in text:
-        return True
-    return not {"?", "["}.isdisjoint(text) and matching(text, present)
-
-
-_WILD = re.compile(r"(\*|\?|\[!?[^\]/]+\])")
-
-
-@lru_cache(maxsize=4096)
-def _pattern(text: str) -> re.Pattern[str]:
-    parts = ("".join(map(_translated, _WILD.split(part))) for part in text.split("**/"))
-    return re.compile("(?:.*/)?".join(parts))
-
-
-def _translated(part: str) -> str:
-    if _WILD.fullmatch(part) is None:
-        return re.escape(part)
-    one_of = part[1:-1].replace("\\", r"\\")
-    said = {"*": "[^/]*", "?": "[^/]"}.get(part)
-    return said or (f"[^{one_of[1:]}]" if one_of.startswith("!") else f"[{one_of}]")
 
 
 _UP_FROM_UNKNOWN = re.compile(r"[^/]*\*[^/]*(?:/\.\.(?![^/]))+")

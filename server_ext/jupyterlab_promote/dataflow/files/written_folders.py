@@ -5,7 +5,7 @@ Each step begins in a fresh working directory, so such a folder is made there, e
 
 import ast
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from jupyterlab_promote.dataflow.files.folders import relative, stands_in
@@ -29,7 +29,6 @@ def written_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     """
     names = names_of(cells)
     stands = stands_in(cells, names)
-    made = {text for cell in cells for text in _made(cell.source, names)}
     written = (
         relative(posixpath.join(folder, posixpath.dirname(path.text)))
         for cell in cells
@@ -38,7 +37,15 @@ def written_folders(cells: tuple[Cell, ...]) -> tuple[str, ...]:
         for folder in stands
     )
     found = sorted({folder for folder in written if folder and "*" not in folder})
-    return tuple(folder for folder in found if not _may_make(made, folder, stands))
+    return tuple(not_made(cells, found))
+
+
+def not_made(cells: tuple[Cell, ...], folders: Iterable[str]) -> Iterator[str]:
+    """Those of some folders, relative to the notebook's, that no cell may make."""
+    names = names_of(cells)
+    stands = stands_in(cells, names)
+    made = {text for cell in cells for text in _made(cell.source, names)}
+    return (folder for folder in folders if not _may_make(made, folder, stands))
 
 
 def listed_in(cells: tuple[Cell, ...]) -> tuple[str, ...]:

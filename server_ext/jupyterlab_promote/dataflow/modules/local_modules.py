@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.files.folders import changes_folder, relative, stands_in
 from jupyterlab_promote.dataflow.files.texts import UNKNOWN, names_of
-from jupyterlab_promote.dataflow.kept import any_with, cells_with, each_of
+from jupyterlab_promote.dataflow.kept import any_with, as_code, cells_with, each_of, union_of
 from jupyterlab_promote.dataflow.located import located, place
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.scope import cell_names, modules_of
@@ -39,6 +39,28 @@ def module_uses(cells: tuple[Cell, ...], there: Mapping[str, str]) -> Iterator[F
             found = module_path(module, folders, there)
             if found is not None:
                 yield FileUse(path=found, kind="module", travels="frozen", place=place(cell, line))
+
+
+def names_of_own(cells: Iterable[Cell], there: Mapping[str, str]) -> frozenset[str]:
+    """The names that a notebook binds to modules of its own and to what it imports from them."""
+    if not there:
+        return frozenset()
+    code = as_code(cells)
+    folders = search_folders(code)
+    found = union_of(_names_by_module, code)
+    own = {module for _, module in found if module_path(module, folders, there) is not None}
+    return frozenset(name for name, module in found if module in own)
+
+
+@lru_cache(maxsize=4096)
+def _names_by_module(source: str) -> frozenset[tuple[str, str]]:
+    """(name that an import binds, top-level module)."""
+    whole = [(a, a.name) for node in nodes_like(source, ast.Import) for a in node.names]
+    parts = [(a, n.module or "") for n in nodes_like(source, ast.ImportFrom) for a in n.names]
+    return frozenset(
+        ((alias.asname or alias.name).partition(".")[0], module.partition(".")[0])
+        for alias, module in (*whole, *parts)
+    )
 
 
 def unknown_modules(

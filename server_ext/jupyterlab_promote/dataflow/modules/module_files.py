@@ -1,4 +1,4 @@
-"""Files that the notebook's own modules read: `Path(__file__).parent / "conf.yaml"`, or a path below where it runs.
+"""Files that the notebook's own modules read and write: `Path(__file__).parent / "conf.yaml"`, or a path where it runs.
 
 A module that only the run could follow further (a path that is handed to its functions) tells nothing here; the cell
 that hands it over does.
@@ -24,7 +24,7 @@ from jupyterlab_promote.notebook.source import nodes_like
 def module_paths(
     cells: tuple[Cell, ...], there: Mapping[str, str], sources: Mapping[str, str]
 ) -> Iterator[tuple[PathText, FileUse]]:
-    """Paths that modules of the notebook's own read, each with the module that the notebook imports.
+    """Paths that modules of the notebook's own read or write, each with the module that the notebook imports.
 
     Args:
         there: path without `.py` -> path, of each module and package that may be meant.
@@ -44,7 +44,7 @@ def module_paths(
                 source = sources[name]
                 imported = (module_path(m, folders, there) for m in _imports(source))
                 waiting += [found for found in imported if found is not None]
-                for text in _read_by(source, f"{name}.py"):
+                for text in _named_by(source, f"{name}.py"):
                     yield from ((text.seen_from(folder), use) for folder in stands)
 
 
@@ -53,11 +53,11 @@ def _belongs(name: str, path: str) -> bool:
     return f"{name}.py" == path or name.startswith(f"{path}/")
 
 
-def _read_by(source: str, file: str) -> tuple[PathText, ...]:
+def _named_by(source: str, file: str) -> tuple[PathText, ...]:
     paths = paths_of(source, names_of_module(source, file))
     written = {path.text for path in paths if path.how == "write"}
     # The text that a call writes to stands there once more, as a text.
-    return tuple(p for p in paths if p.how == "read" or p.text not in written)
+    return tuple(p for p in paths if p.how in ("read", "write") or p.text not in written)
 
 
 @lru_cache(maxsize=256)
