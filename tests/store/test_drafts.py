@@ -77,6 +77,16 @@ def test_files_that_the_notebook_reads_are_frozen(folder):
     }
 
 
+def test_a_program_beside_the_notebook_may_be_started_in_a_step(folder):
+    (folder / "a" / "b.txt").chmod(0o755)
+    nb = read_notebook(NOTEBOOK)
+    draft = make_draft(pipeline(use("a/*.txt")), nb, folder, uid="u", dag_id="demo", packages=())
+    assert {file.path: file.executable for file in draft.manifest.files} == {
+        "a/b.txt": True,
+        "a/c.txt": False,
+    }
+
+
 def test_a_file_at_the_root_of_a_deep_project_travels(folder):
     deep = folder / "chapters" / "en" / "slides" / "module"
     deep.mkdir(parents=True)

@@ -74,6 +74,61 @@ def test_an_empty_folder_is_there_for_the_next_step(store, work, tmp_path):
     assert not (fourth / "out" / "plots").exists()
 
 
+def _later(store, work, tmp_path, change):
+    """The next step's working directory, after a step changed this one."""
+    before = snapshot(work)
+    change()
+    changes = diff(before, work)
+    upload_changes(store, changes, work)
+    other = tmp_path / "other"
+    restore(store, changes, other)
+    return other
+
+
+def test_a_program_can_be_started_in_the_next_step_and_a_file_keeps_its_time(store, work, tmp_path):
+    def change():
+        (work / "same.txt").chmod(0o755)
+        (work / "changed.txt").write_text("older")
+        os.utime(work / "changed.txt", ns=(10**18, 10**18))
+
+    other = _later(store, work, tmp_path, change)
+    assert os.access(other / "same.txt", os.X_OK)
+    assert not os.access(other / "changed.txt", os.X_OK)
+    assert (other / "changed.txt").stat().st_mtime_ns == 10**18
+
+
+def test_links_are_links_in_the_next_step(store, work, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "far.txt").write_text("far")
+
+    def change():
+        (work / "runs" / "one").mkdir(parents=True)
+        (work / "runs" / "one" / "a.txt").write_text("a")
+        (work / "latest").symlink_to(work / "runs" / "one")
+        (work / "best.txt").symlink_to("runs/one/a.txt")
+        (work / "data").symlink_to(outside)
+        (work / "far.txt").symlink_to(outside / "far.txt")
+
+    other = _later(store, work, tmp_path, change)
+    (other / "best.txt").write_text("new")
+    assert (other / "latest" / "a.txt").read_text() == "new"
+    assert (other / "data" / "far.txt").read_text() == "far"
+    assert (other / "far.txt").is_symlink() is False
+    between = snapshot(other)
+    (other / "latest").unlink()
+    (other / "latest").mkdir()
+    (other / "latest" / "b.txt").write_text("b")
+    third = tmp_path / "third"
+    third.mkdir()
+    (third / "latest").symlink_to(outside)
+    changes = diff(between, other)
+    upload_changes(store, changes, other)
+    restore(store, changes, third)
+    assert [path.name for path in (third / "latest").iterdir()] == ["b.txt"]
+    assert not (outside / "b.txt").exists()
+
+
 def test_nothing_changed_is_nothing(work):
     assert diff(snapshot(work), work) == ()
 

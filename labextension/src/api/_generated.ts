@@ -2267,8 +2267,13 @@ export interface components {
     /**
      * FileEntry
      * @description A file of a version: path relative to the step's working directory, kept in `blobs/<sha256>`.
+     *
+     *     Attributes:
+     *         executable: a program or script that may be started by its name.
      */
     FileEntry: {
+      /** @default false */
+      executable: boolean;
       path: string;
       sha256: string;
       size: number;
@@ -3627,8 +3632,19 @@ export interface components {
     /**
      * WorkingFile
      * @description A change in the working directory; `sha256` is None for a deletion, and `path/` is an empty folder.
+     *
+     *     Attributes:
+     *         mode: who may read, write and start it; None for what is usual where it comes to.
+     *         modified: when it was written, in nanoseconds; None for when it comes to a working directory.
+     *         link: where it leads, for a symbolic link; one to a folder is `path/`.
      */
     WorkingFile: {
+      /** @default  */
+      link: string;
+      /** @default null */
+      mode: number | null;
+      /** @default null */
+      modified: number | null;
       path: string;
       /** @default null */
       sha256: string | null;

@@ -137,11 +137,20 @@ class StoredFile(Document):
 
 
 class WorkingFile(Document):
-    """A change in the working directory; `sha256` is None for a deletion, and `path/` is an empty folder."""
+    """A change in the working directory; `sha256` is None for a deletion, and `path/` is an empty folder.
+
+    Attributes:
+        mode: who may read, write and start it; None for what is usual where it comes to.
+        modified: when it was written, in nanoseconds; None for when it comes to a working directory.
+        link: where it leads, for a symbolic link; one to a folder is `path/`.
+    """
 
     path: str
     size: int = 0
     sha256: str | None = None
+    mode: int | None = None
+    modified: int | None = None
+    link: str = ""
 
 
 class Learned(Document):

@@ -9,11 +9,16 @@ from jupyterlab_promote.model.pipeline import FileUse, StepGraph
 
 
 class FileEntry(Document):
-    """A file of a version: path relative to the step's working directory, kept in `blobs/<sha256>`."""
+    """A file of a version: path relative to the step's working directory, kept in `blobs/<sha256>`.
+
+    Attributes:
+        executable: a program or script that may be started by its name.
+    """
 
     path: str
     sha256: str
     size: int
+    executable: bool = False
 
 
 class Package(Document):

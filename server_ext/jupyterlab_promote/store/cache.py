@@ -93,7 +93,7 @@ def _inputs(store: Store, step: Step, request: StepRequest) -> Iterator[Any]:
         values = [
             f.sha256 for f in sorted(outcome.files, key=lambda f: f.path) if f.path in _CONTENT
         ]
-        changes = [dump(change) for change in outcome.changes]
+        changes = [{**dump(change), "modified": None} for change in outcome.changes]
         yield [given.step, given.map_index, values if given.step in providers else [], changes]
 
 

@@ -1,6 +1,7 @@
 """From a pipeline and its notebook to a draft: renders the step notebooks, places and hashes the files."""
 
 import importlib.metadata
+import os
 import platform
 import posixpath
 from collections.abc import Iterable, Sequence
@@ -74,11 +75,13 @@ class _Placed:
     """Where things lie in a version, seen from the highest folder that the notebook's paths climb to.
 
     Attributes:
+        executable: the paths of those that may be started by their name.
         folder: the notebook's own.
         folders: those that must be there because it writes into them.
     """
 
     files: dict[str, bytes | Path]
+    executable: frozenset[str]
     folder: str
     folders: tuple[str, ...]
 
@@ -86,7 +89,12 @@ class _Placed:
     def entries(self) -> tuple[FileEntry, ...]:
         """The files as the manifest lists them."""
         return tuple(
-            FileEntry(path=path, sha256=sha256_of_content(content), size=_size(content))
+            FileEntry(
+                path=path,
+                sha256=sha256_of_content(content),
+                size=_size(content),
+                executable=path in self.executable,
+            )
             for path, content in sorted(self.files.items())
         )
 
@@ -99,11 +107,14 @@ def _place(pipeline: Pipeline, nb: Notebook, folder: Path | None) -> _Placed:
     written = _written(folder, code, named) if named else ()
     climbing = named_in(code).above().named if python else ()
     below = _below(folder, [*found, *written, *climbing])
+    places = {path: posixpath.normpath(f"{below}/{path}") if below else path for path in found}
     return _Placed(
-        files={
-            posixpath.normpath(f"{below}/{path}") if below else path: content
-            for path, content in found.items()
-        },
+        files={places[path]: content for path, content in found.items()},
+        executable=frozenset(
+            place
+            for path, place in places.items()
+            if folder is not None and os.access(folder / path, os.X_OK)
+        ),
         folder=below,
         folders=tuple(posixpath.normpath(posixpath.join(below, path)) for path in written),
     )

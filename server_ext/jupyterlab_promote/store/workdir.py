@@ -1,7 +1,8 @@
 """A step's working directory: what the step changed there, and how it comes to later steps.
 
-Changes are files by content in `blobs/`; the outcome lists them. Symbolic links are followed as files. An empty
-folder is listed with a `/` at its end, since the next step may write into it without making it.
+Changes are files by content in `blobs/`; the outcome lists them. Symbolic links are links there too, but to a file
+elsewhere, which is followed. An empty folder is listed with a `/` at its end, since the next step may write into it
+without making it.
 """
 
 import hashlib
@@ -29,10 +30,12 @@ class _Seen:
     size: int
     modified: int
     inode: int
+    mode: int
+    link: str = ""
 
 
 Snapshot = Mapping[str, _Seen]
-"""Size, time and inode of each file, by relative path."""
+"""Size, time, inode and permissions of each file, by relative path."""
 
 
 def snapshot(folder: Path) -> Snapshot:
@@ -60,16 +63,30 @@ def diff(
             f"(largest: {largest!r})",
             hint="Write large files to a mount or a URL, or delete what no later step needs.",
         )
-    changed = [
-        WorkingFile(path=path, size=seen.size, sha256=_EMPTY if _is_folder(path) else _sha256(file))
-        for path, (seen, file) in touched.items()
-    ]
+    changed = [_changed(path, seen, file) for path, (seen, file) in touched.items()]
     deleted = [
         WorkingFile(path=path)
         for path in before
-        if path not in now and not (_is_folder(path) and (folder / path).is_dir())
+        if path not in now and (before[path].link or not _is_folder_still(folder / path, path))
     ]
     return tuple(sorted([*changed, *deleted], key=lambda file: file.path))
+
+
+def _changed(path: str, seen: _Seen, file: Path) -> WorkingFile:
+    if _is_folder(path):
+        return WorkingFile(path=path, sha256=_EMPTY, link=seen.link)
+    return WorkingFile(
+        path=path,
+        size=seen.size,
+        sha256=_sha256(file),
+        mode=seen.mode,
+        modified=seen.modified,
+        link=seen.link,
+    )
+
+
+def _is_folder_still(place: Path, path: str) -> bool:
+    return _is_folder(path) and place.is_dir()
 
 
 def upload_changes(store: Store, changes: Sequence[WorkingFile], folder: Path) -> None:
@@ -93,12 +110,15 @@ def restore(store: Store, files: Sequence[WorkingFile], folder: Path) -> None:
     for path, file in final.items():
         if file.sha256 is None:
             _delete(folder / path, is_folder=_is_folder(path))
-    for path in kept:
-        if _is_folder(path):
+    for path, file in final.items():
+        if file.link:
+            _link(folder / path, file.link)
+        elif _is_folder(path) and file.sha256 is not None:
             (folder / path).mkdir(parents=True, exist_ok=True)
     for path, file in final.items():
-        if file.sha256 is not None and not _is_folder(path):
+        if file.sha256 is not None and not _is_folder(path) and not file.link:
             _fetch(store, file.sha256, folder / path)
+            _as_it_was(folder / path, file)
 
 
 def _check_names(paths: Iterable[str]) -> None:
@@ -131,7 +151,7 @@ def _check_paths(paths: Iterable[str], kept: Sequence[str]) -> None:
 
 
 def _delete(path: Path, *, is_folder: bool) -> None:
-    if not is_folder:
+    if not is_folder or path.is_symlink():
         path.unlink(missing_ok=True)
     elif path.is_dir() and not any(path.iterdir()):
         path.rmdir()
@@ -139,6 +159,22 @@ def _delete(path: Path, *, is_folder: bool) -> None:
 
 def _is_folder(path: str) -> bool:
     return path.endswith("/")
+
+
+def _link(place: Path, to: str) -> None:
+    if place.is_dir() and not place.is_symlink():
+        place.rmdir()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    place.symlink_to(to)
+
+
+def _as_it_was(target: Path, file: WorkingFile) -> None:
+    """Later steps may start a program as an earlier one made it, and ask which file is the newest."""
+    if file.modified is not None:
+        os.utime(target, ns=(file.modified, file.modified))
+    if file.mode is not None:
+        target.chmod(file.mode)
 
 
 def _fetch(store: Store, sha256: str, target: Path) -> None:
@@ -158,7 +194,11 @@ def _fetch(store: Store, sha256: str, target: Path) -> None:
 def _files(folder: Path) -> Iterator[tuple[str, _Seen, Path]]:
     for parent, folders, names in os.walk(folder):
         if not folders and not names and Path(parent) != folder:
-            yield f"{Path(parent).relative_to(folder).as_posix()}/", _Seen(0, 0, 0), Path(parent)
+            yield f"{Path(parent).relative_to(folder).as_posix()}/", _Seen(0, 0, 0, 0), Path(parent)
+        for name in sorted(folders):
+            if to := _leads(Path(parent) / name, folder):
+                place = (Path(parent) / name).relative_to(folder)
+                yield f"{place.as_posix()}/", _Seen(0, 0, 0, 0, to), Path(parent) / name
         folders[:] = sorted(name for name in folders if name not in _IGNORED)
         for name in sorted(names):
             file = Path(parent) / name
@@ -167,8 +207,24 @@ def _files(folder: Path) -> Iterator[tuple[str, _Seen, Path]]:
             except OSError:
                 continue
             if stat.S_ISREG(about.st_mode):
-                seen = _Seen(about.st_size, about.st_mtime_ns, about.st_ino)
+                mode = stat.S_IMODE(about.st_mode)
+                seen = _Seen(
+                    about.st_size, about.st_mtime_ns, about.st_ino, mode, _leads(file, folder)
+                )
                 yield file.relative_to(folder).as_posix(), seen, file
+
+
+def _leads(place: Path, folder: Path) -> str:
+    """Where a symbolic link leads from its place; empty for what is none, or leads to a file elsewhere."""
+    if not place.is_symlink():
+        return ""
+    to = place.readlink()
+    inside = place.resolve().is_relative_to(folder.resolve())
+    if not inside:
+        return str(place.resolve()) if place.is_dir() else ""
+    if to.is_absolute():
+        return os.path.relpath(to, place.parent.resolve())
+    return to.as_posix()
 
 
 def _sha256(file: Path) -> str:

@@ -167,7 +167,7 @@ class Attempt:
             workdir=self._workdir,
             scratch=place.scratch,
         )
-        prepare.version_files(self._store, manifest, self._workdir)
+        prepare.version_files(self._store, manifest, given, self._workdir)
         prepare.fill_folder(self._store, manifest, given, self._workdir)
         before = snapshot(self._workdir)
         secrets = open_secrets(request, place.environment)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import nbformat
 
 _INJECTED = "promote-injected-parameters"
+_STARTED = 0o755
+_SECOND = 10**9
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,22 @@ def fill_folder(store: Store, manifest: Manifest, given: tuple[Given, ...], fold
     restore(store, [change for g in changes for change in g.outcome.changes], folder)
 
 
-def version_files(store: Store, manifest: Manifest, folder: Path) -> None:
-    """The files that were frozen with the version, and the folders that its steps write into."""
-    files = [WorkingFile(path=f.path, size=f.size, sha256=f.sha256) for f in manifest.files]
+def version_files(store: Store, manifest: Manifest, given: tuple[Given, ...], folder: Path) -> None:
+    """The files that were frozen with the version, and the folders that its steps write into.
+
+    They are older than what upstream steps wrote, since a step may look for the newest file.
+    """
+    written = [c.modified for g in given for c in g.outcome.changes if c.modified is not None]
+    files = [
+        WorkingFile(
+            path=f.path,
+            size=f.size,
+            sha256=f.sha256,
+            mode=_STARTED if f.executable else None,
+            modified=min(written) - _SECOND if written else None,
+        )
+        for f in manifest.files
+    ]
     restore(store, files, folder)
     for path in manifest.folders:
         (folder / path).mkdir(parents=True, exist_ok=True)
