@@ -80,6 +80,7 @@ STAYS = {
     "pandas.HDFStore": "an open file",
     "numpy.nditer": "an iterator with a position",
     "numpy.frompyfunc": "a function that numpy made",
+    "numpy.random.get_bit_generator": "numpy's own generator",
     "numpy.printoptions": "a context",
     "pandas.option_context": "a context",
     "matplotlib.pyplot.rc_context": "a context",

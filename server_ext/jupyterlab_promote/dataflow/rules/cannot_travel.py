@@ -31,6 +31,7 @@ def what_stays(value: ast.expr, origins: Mapping[str, str]) -> str:
         or _an_iterator(value)
         or _a_reader(value)
         or _an_open_array(value)
+        or _an_output(value)
         or _what_a_library_makes(value, origins)
     )
 
@@ -81,6 +82,13 @@ def _an_open_array(call: ast.Call) -> str:
     mode = said.get(word, ast.Constant(otherwise))
     changes = isinstance(mode, ast.Constant) and mode.value in ("r+", "w+")
     return "an array that writes to its file" if changes else ""
+
+
+def _an_output(call: ast.Call) -> str:
+    """`display(..., display_id=...)` gives what changes the output later; a run has it in another notebook."""
+    asked = any(word.arg == "display_id" for word in call.keywords)
+    shown = asked and last_word(call.func) == "display"
+    return "an output of its cell that goes on changing" if shown else ""
 
 
 def _what_a_library_makes(call: ast.Call, origins: Mapping[str, str]) -> str:

@@ -95,7 +95,7 @@ def _may_stay(source: str, origins: Mapping[str, str]) -> bool:
     """Whether a cell makes or decorates anything that may not travel."""
     if nodes_like(source, ast.GeneratorExp) or "chunksize" in source or "@" in source:
         return True
-    if "exec(" in source or "~" in source or "cache(" in source:
+    if any(word in source for word in ("exec(", "~", "cache(", "display_id")):
         return True
     if not called_words(source).isdisjoint(_MAY_GIVE):
         return True
