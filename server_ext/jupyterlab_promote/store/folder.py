@@ -1,6 +1,7 @@
 """A notebook's file and what lies beside it: the names that the analysis wants to know, and writing in one piece."""
 
 import contextlib
+import glob
 import json
 import os
 import posixpath
@@ -85,6 +86,11 @@ def _above(folder: Path, paths: Above) -> Iterator[str]:
             yield from (beside for beside in named_like(path) if (folder / beside).is_file())
         elif base.strip("./") and (folder / base).is_dir():
             yield from (f"{base}/{name}" for name in islice(_walk(folder / base), MAX_FILES))
+        elif base == path and not posixpath.splitext(base)[1]:
+            named = sorted(
+                (folder / base).parent.glob(f"{glob.escape(posixpath.basename(base))}.*")
+            )
+            yield from (f"{posixpath.dirname(base)}/{file.name}" for file in named)
 
 
 def _linked(folder: Path, *, most: int) -> tuple[str, ...]:

@@ -107,6 +107,17 @@ CASES = {
         ["s = Path('../data/in/test.csv')", "pd.read_csv(s.with_name('train.csv'))"],
         ["../data/in/test.csv", *TRAIN],
     ),
+    "a part put in another's place": (
+        ["s = '../data/in/test.csv'", "pd.read_csv(s.replace('test', 'train'))"],
+        ["../data/in/test.csv", *TRAIN],
+    ),
+    "any ending": (["import wfdb", "wfdb.rdrecord('../data/in/test')"], ["../data/in/test.*"]),
+    "pattern": (
+        ["import xarray as xr", "xr.open_mfdataset('../data/in/*.csv')"],
+        ["../data/in/*.csv"],
+    ),
+    "database": (["engine = sa.create_engine('sqlite:///../data/in/train.csv')"], TRAIN),
+    "folder of a model": (["AutoModel.from_pretrained('../data/in')"], ["../data/in/**/*"]),
     "label": (["unit = 'in'", "plt.title(f'{plt} of {unit}')"], []),
 }
 
@@ -123,7 +134,8 @@ def _notebook(
         path.parent.mkdir(exist_ok=True)
         path.write_text(source)
     imports = (
-        "import os\nfrom argparse import Namespace\nfrom pathlib import Path\n"
+        "import os\nfrom argparse import Namespace\nimport sqlalchemy as sa\n"
+        "from transformers import AutoModel\nfrom pathlib import Path\n"
         "import matplotlib.pyplot as plt\nimport pandas as pd"
     )
     steps = [(f"step:s{number}", cell) for number, cell in enumerate(cells)]

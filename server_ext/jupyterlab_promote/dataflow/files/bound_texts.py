@@ -15,7 +15,7 @@ SAME = frozenset({"str", "os.fspath", "fspath", "os.path.abspath", "os.path.expa
                    "os.path.realpath", "abspath", "expanduser", "normpath", "realpath"})  # fmt: skip
 SAME_METHODS = frozenset({"as_posix", "resolve", "absolute", "expanduser", "strip"})
 NEW_NAMES = frozenset({"with_suffix", "with_name"})
-_TELLING_METHODS = SAME_METHODS | NEW_NAMES | {"joinpath", "format"}
+_TELLING_METHODS = SAME_METHODS | NEW_NAMES | {"joinpath", "format", "replace"}
 HERE = frozenset({"os.getcwd", "Path.cwd", "pathlib.Path.cwd"})
 FOLDERS_STOOD_IN = "_dh"
 """IPython's list of folders, which begins with the notebook's own: `Path(_dh[-1]) / "data"`."""

@@ -42,12 +42,20 @@ MADE_OF_MODE = frozenset(
 OPENS = frozenset(
     {
         "ImageFolder",
+        "SentenceTransformer",
+        "audio_dataset_from_directory",
+        "flow_from_directory",
+        "from_disk",
+        "from_pretrained",
+        "image_dataset_from_directory",
         "list_layers",
         "load_files",
         "load_from_disk",
         "open_zarr",
         "read_dataframe",
         "read_file",
+        "text_dataset_from_directory",
+        "timeseries_dataset_from_directory",
     }
 )
 """What opens a file or a whole folder, such as one of shapefiles."""
@@ -78,7 +86,7 @@ def begins_a_file(node: ast.Call) -> bool:
 
 
 _NAME_OF_PATH = re.compile(
-    r"\w*(?:path|file|fname)\w*|io|source|f|fp|dst|out|output|uri|excel_writer"
+    r"\w*(?:path|file|fname|directory)\w*|io|source|f|fp|dst|out|output|uri|excel_writer"
 )
 
 

@@ -44,6 +44,8 @@ How = Literal["read", "open", "list", "join", "text", "make", "write"]
 """What is done with a path: read, opened, which may be a folder, looked through, put together, made where it is
 missing, written; `text` for any other text."""
 
+_PATTERN = re.compile(r"[^\s*]+/[^\s*/]*\*\S*\.[A-Za-z][A-Za-z0-9]{0,7}")
+"""A text that is nothing but a pattern of files: `open_mfdataset("data/*.nc")`."""
 _SHELL_WORD = re.compile(r"[^\s'\"|;<>&()]+")
 
 
@@ -156,7 +158,8 @@ def _paths(source: str, meaning: Meaning) -> tuple[PathText, ...]:
 def _paths_at(node: ast.expr, names: Names) -> Iterator[PathText]:
     if isinstance(node, ast.Constant):
         if node.value != UNKNOWN:
-            yield PathText(str(node.value), node.lineno, "text")
+            text = str(node.value)
+            yield PathText(text, node.lineno, "list" if _PATTERN.fullmatch(text) else "text")
     elif isinstance(node, ast.Call):
         yield from _of_call(node, names)
     else:

@@ -237,6 +237,10 @@ class Names:
         if node.func.attr in NEW_NAMES and node.args:
             pairs = self._product([node.func.value, node.args[0]], depth)
             return (_renamed(node.func.attr, *pair) for pair in pairs)
+        if node.func.attr == "replace" and len(node.args) == 2:
+            told = self._product([node.func.value, *node.args], depth)
+            # What a text does not say may be in the part of it that only a run knows.
+            return (t.replace(old, new) if old in t else UNKNOWN for t, old, new in told)
         if node.func.attr == "format":
             held = self.texts(node.func.value, depth + 1)
             return (_FIELD.sub(UNKNOWN, text) for text in held)

@@ -5,7 +5,7 @@ Kept by the paths and by the files that are there: most edits name no other path
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -20,8 +20,8 @@ from jupyterlab_promote.dataflow.files.unknown_folders import (
 )
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_DATABASE = re.compile(r"file:([^?#]+)(?:[?#].*)?")
-"""How SQLite is told a file and what to do with it."""
+_DATABASE = re.compile(r"(?:file:|(?:sqlite|duckdb)(?:\+\w+)?:///)([^?#]+)(?:[?#].*)?")
+"""How SQLite and SQLAlchemy are told a file and what to do with it."""
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
 _MOST_MATCHES, _MOST_HERE = 5000, 200
 """Files that travel for one pattern, and for one that means all that lies beside the notebook."""
@@ -96,10 +96,22 @@ def _meant(named: NamedPaths, present: frozenset[str] | None) -> tuple[tuple[int
     """All paths, and where those of them may lie whose folder only a run knows."""
     met = first_met(named)
     found = [(place, variant) for place, path in met for variant in _beside(path)]
+    found += _with_endings(met)
     if any(path.text.startswith(UNKNOWN) for _, path in met):
         further = below([path for _, path in met], folders_there(named, present))
         found += [(met[number][0], path) for number, path in further]
     return tuple(found)
+
+
+def _with_endings(met: Iterable[tuple[int, PathText]]) -> Iterator[tuple[int, PathText]]:
+    """Files that go by a name without their endings, unless the notebook writes these out."""
+    open_ended = [(place, path) for place, path in met if _stands_for_endings(path)]
+    if open_ended:
+        parts = [posixpath.splitext(path.text) for _, path in met]
+        ended = {stem for stem, ending in parts if ending}
+        for place, path in open_ended:
+            if path.text not in ended:
+                yield place, path._replace(text=f"{path.text}.*", how="open")
 
 
 @lru_cache(maxsize=8)
@@ -163,6 +175,16 @@ def _beside(path: PathText) -> Iterator[PathText]:
 
 
 _READ = ("read", "open", "join")
+
+
+def _stands_for_endings(path: PathText) -> bool:
+    """Whether a path may mean files of this name with endings: `rdrecord("records/100")`, `shelve.open("kept/a")`."""
+    plain = UNKNOWN not in path.text and not _is_elsewhere(path.text)
+    return plain and path.how in _OPENED and _NO_ENDING.fullmatch(path.text) is not None
+
+
+_OPENED = ("text", "read", "open", "make")
+_NO_ENDING = re.compile(r"[^\s*?\[\]]*/[^\s*?\[\]./]+")
 
 
 def _is_folder(text: str, present: frozenset[str] | None) -> bool:
@@ -267,8 +289,10 @@ _UP_FROM_UNKNOWN = re.compile(r"[^/]*\*[^/]*(?:/\.\.(?![^/]))+")
 @lru_cache(maxsize=16384)
 def normal(path: str) -> str:
     """A path without needless dots and slashes; an address stays as it is."""
-    if not path or path == _ANYTHING or _URL.match(path):
+    if not path or path == _ANYTHING:
         return path
     if of_database := _DATABASE.fullmatch(path):
         path = of_database[1]
+    elif _URL.match(path):
+        return path
     return posixpath.normpath(_UP_FROM_UNKNOWN.sub("*", path) if "*" in path else path)
