@@ -15,7 +15,7 @@ from jupyterlab_promote.dataflow.rules.flags import flags_of_decimal
 from jupyterlab_promote.dataflow.rules.given_attributes import given_attributes
 from jupyterlab_promote.dataflow.rules.hidden_names import opaque_code
 from jupyterlab_promote.dataflow.rules.histories import computed_elsewhere
-from jupyterlab_promote.dataflow.rules.history import history
+from jupyterlab_promote.dataflow.rules.history import annotations, history
 from jupyterlab_promote.dataflow.rules.identity import compared_objects
 from jupyterlab_promote.dataflow.rules.left_on import left_on
 from jupyterlab_promote.dataflow.rules.library_state import changed_libraries
@@ -69,6 +69,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *opaque_code(ordered),
         *(() if judged.opaque else undefined_names(ordered, _given(judged), _skipped(judged.laid))),
         *history(ordered),
+        *annotations(ordered),
         *patched_modules(steps, prelude),
         *given_attributes(steps, prelude, judged.modules),
         *registrations(steps, prelude),

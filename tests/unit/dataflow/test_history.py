@@ -34,3 +34,11 @@ def test_the_step_that_shows_the_last_result_is_offered_to_be_merged(
 
 def test_nothing_is_offered_in_the_first_step() -> None:
     assert _offers("print(_)", "x = 1") == [[]]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "found"), [("x: int = 1", 1), ("x = 1", 0), ("class A:\n    x: int", 0)]
+)
+def test_annotations_are_those_of_the_step(earlier: str, found: int) -> None:
+    assert len(_offers(earlier, "y: int\nprint(__annotations__)")) == found
+    assert len(_offers(earlier, "class B:\n    z: int\nprint(B.__annotations__)")) == 0

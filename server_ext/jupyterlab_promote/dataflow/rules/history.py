@@ -9,6 +9,7 @@ from jupyterlab_promote.dataflow.flow.behaviour import (
     HARMLESS_METHODS,
     OF_THEIR_ARGUMENTS,
 )
+from jupyterlab_promote.dataflow.kept import any_with, steps_with
 from jupyterlab_promote.dataflow.library import is_history
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -39,6 +40,40 @@ def history(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
                     actions=_merged(steps[max(index - 1, 0) : index], step, name),
                 )
             shown = shown or (read.tree is not None and _shows(read.tree))
+
+
+def annotations(steps: tuple[StepNames, ...]) -> Iterator[Finding]:
+    """PRM203: `__annotations__` of the notebook, where earlier steps annotate variables too."""
+    for step, cell in steps_with(_asks_what_is_annotated, steps):
+        earlier = steps[: steps.index(step)]
+        if not any(any_with(_annotates, one.code) for one in earlier):
+            continue
+        read, own = cell_names(cell.source)
+        yield located(
+            cell,
+            {**own.late, **own.reads}[_ANNOTATIONS] + read.line_offset,
+            code="PRM203",
+            severity="error",
+            name=_ANNOTATIONS,
+            steps=(step.name,),
+            message=f"`{_ANNOTATIONS}` has only what this step annotates in the kernel of a step.",
+            fix="Merge the steps that annotate variables, or keep the annotations in a class.",
+        )
+
+
+_ANNOTATIONS = "__annotations__"
+
+
+def _asks_what_is_annotated(source: str) -> bool:
+    if _ANNOTATIONS not in source:
+        return False
+    own = cell_names(source)[1]
+    return _ANNOTATIONS in own.reads or _ANNOTATIONS in own.late
+
+
+def _annotates(source: str) -> bool:
+    tree = cell_names(source)[0].tree
+    return tree is not None and any(isinstance(one, ast.AnnAssign) for one in tree.body)
 
 
 def _merged(before: tuple[StepNames, ...], step: StepNames, name: str) -> tuple[Action, ...]:
