@@ -21,6 +21,7 @@ def _asked(notebook, first: str, second: str) -> list[str | None]:
         ("day = datetime.date(2020, 1, 1); days = [day]", "print(days[0] is day)", ["day"]),
         ("pair = (1, 'a b'); pairs = [pair]", "print(pairs[0] is pair)", ["pair"]),
         ("large = 10 ** 20; word = 1000; x = [word]", "print(x[0] is word)", ["word"]),
+        ("large = 10 ** 20; same = large", "print(large is same)", ["large"]),
         ("word = 'a b'; seen = [word]", "print(seen[0] == word, word is None)", []),
         ("word = 'a b'; d = {}", "x = d.get(1, word); print(x is word, type(word) is str)", []),
         ("seen = {'k': 'a b'}", "print(seen['k'] is 'a b')", ["seen"]),

@@ -57,6 +57,7 @@ def test_a_file_that_is_closed_stays_closed(
     logger.error("before")
     _elsewhere(logger, monkeypatch)
     logger.error("after")
+    assert logger.handlers[0].delay is False
     logger.handlers[0].close()
     logger.error("closed")
     _elsewhere(logger, monkeypatch)

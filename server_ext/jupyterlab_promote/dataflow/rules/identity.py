@@ -154,7 +154,8 @@ def _is_plain(value: ast.expr, known: dict[str, bool]) -> bool:
     if isinstance(value, ast.Call):
         return dotted(value.func).rpartition(".")[2] in _MAKE_PLAIN
     if isinstance(value, ast.BinOp):
-        return _is_plain(value.left, known) and _is_plain(value.right, known)
+        sides = (value.left, value.right)
+        return all(isinstance(one, ast.Constant) or _is_plain(one, known) for one in sides)
     return isinstance(value, ast.JoinedStr) or (
         isinstance(value, ast.Constant)
         and isinstance(value.value, str | bytes | int | float | complex)

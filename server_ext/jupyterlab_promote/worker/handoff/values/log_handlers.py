@@ -24,7 +24,7 @@ _LIBRARY = ("logging", "logging.handlers")
 _MADE_AGAIN = (logging.StreamHandler, logging.NullHandler)
 _STREAMS = ("stdout", "stderr")
 _SAID = ("level", "formatter", "filters")
-_OF_FILES = ("mode", "_closed")
+_OF_FILES = ("mode", "delay", "_closed")
 _OF_ROTATION = (
     "backupCount", "dayOfWeek", "extMatch", "interval", "maxBytes", "namer", "rolloverAt", "rotator", "suffix", "utc",
     "when", "atTime",
