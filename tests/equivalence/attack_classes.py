@@ -173,3 +173,19 @@ case(
     "@register\nclass A: pass\n@register(name='b')\nclass B: pass",
     "print(sorted(MADE), MADE['b'] is B, type(MADE['A']()) is A)",
 )
+
+case(
+    "order_of_subclasses",
+    "class S: pass\nclass B(S): pass\nclass A(S): pass",
+    "x = A()",
+    "print([c.__name__ for c in S.__subclasses__()])\nclass Z(S): pass",
+    "print([c.__name__ for c in S.__subclasses__()], type(x).__name__)",
+)
+case(
+    "order_of_subclasses_of_several_steps",
+    "from abc import ABC\nclass S(ABC): pass",
+    "class T(S): pass",
+    "class M(S): pass\nclass U(T, M): pass\nclass C(M): pass",
+    "class A(S): pass\nclass B(T): pass",
+    "print([[c.__name__ for c in k.__subclasses__()] for k in (S, T, M)])",
+)

@@ -240,3 +240,10 @@ case(
     "t = f'{s!r}'",
     "print(s.n)",
 )
+case(
+    "a_queue_that_is_emptied",
+    "import asyncio\nq = asyncio.Queue()\nq.put_nowait(1)\nq.put_nowait(2)\nq.put_nowait(3)",
+    "a = await q.get()",
+    "b = q.get_nowait()",
+    "print(a, b, q.qsize(), await q.get())",
+)

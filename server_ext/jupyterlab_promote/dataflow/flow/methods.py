@@ -125,10 +125,16 @@ def _is_figure(node: ast.expr, scope: Scope) -> bool:
     return found is not None and found.kind == "figure"
 
 
+def _takes_out(name: str, node: ast.Call) -> bool:
+    """Whether it is the `get` of a queue, which takes no key: `queue.get()`, `queue.get(False)`."""
+    first = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+    return name == "get" and (not node.args or isinstance(first, bool))
+
+
 def _of_any(node: ast.Call, name: str, held: Value, given: Arguments, scope: Scope) -> Value:
     values = [held, *given.every]
     of_a_class = USER_CLASSES in scope.known
-    harmless = name in _HARMLESS_OF_ANY
+    harmless = name in _HARMLESS_OF_ANY and not _takes_out(name, node)
     if harmless and not given.in_place and not of_a_class:
         return holding("any", values)
     # Through what has no name, nothing joins the arguments.

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from jupyterlab_promote.worker.handoff.values import (
     arrays,
+    class_order,
     interned,
     named_first,
     object_sets,
@@ -108,6 +109,9 @@ def _dump(
     values = interned.kept_one(shared_attributes.by_their_owners(values))
     values = {name: NAMESPACE if one is own else one for name, one in values.items()}
     pickler.dump(values if stable else named_first.arranged(values, orders))
+    if not stable and (families := class_order.families(file.getvalue(), pickler.pickled())):
+        # Behind the values, to which it only points.
+        pickler.dump(families)
     return file.getvalue(), pickler
 
 

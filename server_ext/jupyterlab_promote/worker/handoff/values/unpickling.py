@@ -3,11 +3,17 @@
 import io
 import pickle
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from cloudpickle import cloudpickle as internals
 
-from jupyterlab_promote.worker.handoff.values import kept_parts, named_first, one_by_one
+from jupyterlab_promote.worker.handoff.values import (
+    class_order,
+    kept_parts,
+    named_first,
+    one_by_one,
+)
 from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
 
 
@@ -55,6 +61,8 @@ def _loaded(unpickler: pickle.Unpickler) -> dict[str, Any]:
     builtins = namespace.get("__builtins__")
     with named_first.only_meanwhile():
         values = named_first.values_of(unpickler.load())
+        with suppress(EOFError):
+            class_order.settle(unpickler.load())
     if builtins is not None:
         namespace["__builtins__"] = builtins
     return values
