@@ -32,25 +32,53 @@ CELLS = (
 )
 
 
-def test_a_project_with_its_own_modules_settings_and_folders_says_the_same(tmp_path: Path) -> None:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    (tmp_path / "output").mkdir()
+STATEFUL = {
+    "src/counting.py": "class Row:\n    made = 0\n    rows = []\n    def __init__(self):\n"
+    "        Row.made += 1\n        self.rows.append(self.made)\n",
+    "src/drawing.py": "import random\nrng = random.Random(1)\ndef draw():\n    return rng.random()\n",
+    "src/conf.py": "class Conf:\n    def __init__(self):\n        self.rate = 1\n        self.tags = []\n"
+    "conf = Conf()\nlimits = {'n': 3}\n",
+    "src/using.py": "from src.conf import conf\ndef used():\n    return conf.rate, list(conf.tags)\n",
+}
+IN_STATES = (
+    "import sys\nsys.path.append('..')\nfrom src.counting import Row\nimport src.counting\n"
+    "from src.drawing import draw, rng\nfrom src.conf import conf, limits\nfrom src.using import used",
+    "a = Row()\nconf.rate = 2\nconf.tags.append('a')\nlimits['n'] += 1\nprint(draw())",
+    "b = Row()\nprint(used(), limits, rng.random(), Row.made)",
+    "src.counting.Row.made = 7\nconf.tags.append('b')\nprint(draw())",
+    "c = Row()\nprint(Row.made, Row.rows, a.rows is c.rows, used(), rng.random(), draw())",
+)
+
+
+def _differing(folder: Path, files: dict[str, str], sources: tuple[str, ...]) -> str:
+    """What differs in the split run of a notebook in `notebooks`, each cell a step; empty where nothing does."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
     cells = [
         nbformat.v4.new_code_cell(source, id=f"c{n}", metadata={"tags": [f"step:s{n}"]})
-        for n, source in enumerate(CELLS)
+        for n, source in enumerate(sources)
     ]
     nb = read_notebook(dict(nbformat.v4.new_notebook(cells=cells)))
-    folder = tmp_path / "notebooks"
+    notebooks = folder / "notebooks"
+    notebooks.mkdir(exist_ok=True)
     verdict = verify(
         nb,
         name="project",
-        folder=folder,
-        context=folder_context(folder, nb),
-        store=open_store(tmp_path / "store"),
+        folder=notebooks,
+        context=folder_context(notebooks, nb),
+        store=open_store(folder / "store"),
         seed=1,
         tell=lambda _: None,
     )
-    assert (verdict.equal, verdict.message) == (True, "")
+    return "" if verdict.equal else verdict.message
+
+
+def test_a_project_with_its_own_modules_settings_and_folders_says_the_same(tmp_path: Path) -> None:
+    (tmp_path / "output").mkdir()
+    assert _differing(tmp_path, FILES, CELLS) == ""
     assert not list((tmp_path / "output").iterdir())
+
+
+def test_what_modules_above_the_notebook_keep_goes_from_step_to_step(tmp_path: Path) -> None:
+    assert _differing(tmp_path, STATEFUL, IN_STATES) == ""

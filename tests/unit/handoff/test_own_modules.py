@@ -128,6 +128,28 @@ def test_a_copy_to_compare_with_leaves_the_module_as_it_is(folder: Path) -> None
     assert module.found == {"x": 1}
 
 
+def test_what_classes_and_functions_keep_is_theirs_in_another_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "counting.py").write_text(
+        "class Row:\n    made = 0\n    rows = []\n    def __init__(self):\n        Row.made += 1\n"
+        "        self.rows.append(self.made)\ndef call():\n    call.calls += 1\ncall.calls = 0\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = importlib.import_module("counting")
+    module.Row()
+    module.call()
+    stream = dump_group({"s": own_modules.get("module:../counting", tmp_path / "notebooks")}, [])
+    del sys.modules["counting"]
+    again = importlib.import_module("counting")
+    rows = again.Row.rows
+    own_modules.set_(load_group(stream, [])["s"])
+    again.Row()
+    assert (again.Row.made, again.Row.rows, again.call.calls) == (2, [1, 2], 1)
+    assert again.Row.rows is rows
+
+
 def test_a_module_that_was_not_loaded_keeps_nothing(tmp_path: Path) -> None:
     assert own_modules.get("module:nowhere/at_all", tmp_path) is None
 
@@ -146,7 +168,8 @@ def test_a_library_module_of_the_same_name_is_not_taken_for_it(
         monkeypatch.setitem(sys.modules, f"utils_{said}", module)
 
     kept = own_modules.get("module:utils", tmp_path / "here")
-    assert kept == ("utils_own", {"said": ["own"]}, {})
+    assert kept is not None
+    assert (kept.module, kept.values) == ("utils_own", {"said": ["own"]})
     monkeypatch.delitem(sys.modules, "utils_own")
     monkeypatch.delitem(sys.modules, "utils_other")
     assert own_modules.get("module:utils", tmp_path / "here") is None

@@ -13,22 +13,14 @@ _KEEPS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, 
 def keeps_values(source: str) -> bool:
     """Whether all that functions of a module change are names of the module with values that can travel.
 
-    What a class keeps for itself, and what is gone through one by one, stays.
+    What is gone through one by one stays.
     """
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return False
-    classes = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)} | {"cls"}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            if _root(node) in classes:
-                return False
-        elif isinstance(node, ast.Call):
-            method = isinstance(node.func, ast.Attribute) and node.func.attr in BOX_CHANGES
-            if (method and _root(node.func) in classes) or dotted(node.func) == "next":
-                return False
-    return True
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return all(dotted(node.func) != "next" for node in calls)
 
 
 @lru_cache(maxsize=256)

@@ -60,6 +60,13 @@ class OwnModule:
         """Names that its functions bind anew."""
         return frozenset[str]().union(*(summary.binds for summary in self.summaries.values()))
 
+    @cached_property
+    def _changed_code(self) -> frozenset[str]:
+        """Classes that count or collect their instances, and functions that keep something as their attribute."""
+        changes = (change for each in self.summaries.values() for change in each.changes)
+        names = frozenset(change.name for change in changes)
+        return frozenset(n for n in names if self.values.get(n, PLAIN).kind == "code")
+
     def value(self, name: str) -> Value | None:
         """What a name of the module is for who takes it from there; None where that is not known."""
         if name not in self._given:
@@ -78,7 +85,8 @@ class OwnModule:
             if made is None:
                 return None
             # What a parameter's default holds is the module's.
-            return Value("code", state if made.holds else frozenset(), summary=made)
+            kept = made.holds or name in self._changed_code
+            return Value("code", state if kept else frozenset(), summary=made)
         if value.kind == "module":
             return Value("module", path=value.path)
         if value.kind == "plain":
@@ -167,6 +175,7 @@ class OwnModule:
             return name
         value = self.values.get(name, PLAIN)
         fixed = value.kind in ("plain", "module", "code") and name not in self.rebound
+        fixed = fixed and name not in self._changed_code
         return None if fixed else state_of(self.path)
 
 

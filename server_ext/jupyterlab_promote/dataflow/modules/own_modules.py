@@ -89,10 +89,21 @@ def _bound(imports: list[_Import]) -> frozenset[str]:
     return frozenset(names)
 
 
+def _numbers_stored(source: str) -> Iterator[ast.expr]:
+    """What a cell sets to a number or the like: neither code, nor a text that may be a path."""
+    for node in nodes_like(source, ast.Assign):
+        if isinstance(node.value, ast.Constant) and not isinstance(node.value.value, str | bytes):
+            yield from node.targets
+    for changed in nodes_like(source, ast.AugAssign):
+        if isinstance(changed.value, ast.Constant) and not isinstance(changed.value.value, str):
+            yield changed.target
+
+
 @lru_cache(maxsize=4096)
 def _replaces(source: str, names: frozenset[str]) -> bool:
-    """Whether a cell gives a new attribute to something that one of the names leads to."""
-    stored = (n for n in nodes_like(source, ast.Attribute) if not isinstance(n.ctx, ast.Load))
-    if any(dotted(node).partition(".")[0] in names for node in stored):
+    """Whether a cell gives a new attribute, which may be code, to something that one of the names leads to."""
+    stored = [n for n in nodes_like(source, ast.Attribute) if not isinstance(n.ctx, ast.Load)]
+    led_to = [node for node in stored if dotted(node).partition(".")[0] in names]
+    if led_to and not set(led_to) <= set(_numbers_stored(source)):
         return True
     return _REPLACES.search(source) is not None and any(name in source for name in names)

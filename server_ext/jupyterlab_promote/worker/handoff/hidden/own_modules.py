@@ -4,12 +4,14 @@ Lists, dicts and objects of its own classes are filled where they are (`kept_par
 may lead to them.
 """
 
+import abc
 import importlib
 import io
 import os
 import sys
 import types
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.users_code import failure
 from jupyterlab_promote.worker.handoff.values.kept_parts import BOXES, Kept
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
+from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
 from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 
 _PREFIX = "module:"
@@ -35,6 +38,8 @@ _OF_EACH_KERNEL = frozenset(
 )  # fmt: skip
 """Packages whose objects each kernel makes for itself: locks, connections, loggers."""
 _DEEPEST = 4
+_PLAIN = (bool, bytes, complex, float, int, str, type(None))
+"""Whether a name stands for the same one of these says nothing."""
 
 
 def is_state(name: str) -> bool:
@@ -50,7 +55,8 @@ def get(name: str, workdir: Path) -> Kept | None:
     if not found:
         return None
     module = found[0][1]
-    kept = Kept(module.__name__, {}, {})
+    kept = Kept(module.__name__, {}, {}, dict(_of_code(module)), {})
+    names = _names_by_object()
     for own, value in vars(module).items():
         if (
             not own.startswith("__")
@@ -58,12 +64,46 @@ def get(name: str, workdir: Path) -> Kept | None:
             and _travels(kept, (own,), value)
         ):
             kept.values[own] = value
+            if not isinstance(value, _PLAIN) and id(value) in names:
+                kept.known_as[own] = frozenset(names[id(value)])
     return kept
+
+
+def _names_by_object() -> dict[int, list[str]]:
+    """The names of the notebook, by the place in memory of what they stand for."""
+    found: dict[int, list[str]] = {}
+    for name, value in user_namespace().items():
+        found.setdefault(id(value), []).append(name)
+    return found
+
+
+def _of_code(module: types.ModuleType) -> Iterator[tuple[tuple[str, str], Any]]:
+    """What the classes and functions of a module keep, as far as it can travel: `Counter.made`, `load.calls`."""
+    for owner, code in vars(module).items():
+        plain = isinstance(code, types.FunctionType) or type(code) in (type, abc.ABCMeta)
+        if not plain or getattr(code, "__module__", None) != module.__name__:
+            continue
+        for name, value in vars(code).items():
+            if _is_kept(name, value) and failure(partial(note_objects, value, _nobody)) is None:
+                yield (owner, name), value
+
+
+def _is_kept(name: str, value: Any) -> bool:
+    """Whether an attribute of code is a value, and none of what Python and the code itself put there."""
+    made = name.startswith(("__", "_abc_")) or isinstance(value, _CODE)
+    of_kernel = module_of(type(value)).partition(".")[0] in _OF_EACH_KERNEL
+    return not (made or of_kernel or hasattr(type(value), "__get__"))
+
+
+def _nobody(*_: Any) -> None:
+    """Nobody is told of the objects."""
 
 
 def _loaded(path: str) -> Iterator[tuple[Path, types.ModuleType]]:
     """Modules whose file is so called, outside of libraries: many have a `utils.py`, too."""
-    ends = (f"/{path}.py", f"/{path}/__init__.py")
+    # A module may lie above the notebook: `../conf`.
+    inner = path.rpartition("../")[2]
+    ends = (f"/{inner}.py", f"/{inner}/__init__.py")
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
         if not isinstance(file, str):
@@ -108,13 +148,13 @@ def _is_of_own_class(value: Any) -> bool:
     kind = type(value)
     module = sys.modules.get(kind.__module__)
     file = getattr(module, "__file__", None)
-    plain = kind.__basicsize__ == _Plain.__basicsize__
+    plain = kind.__basicsize__ == _Bare.__basicsize__
     asked = {"__getstate__", "__reduce__", "__reduce_ex__", "__setstate__", "__slots__"}
     asks = any(asked & vars(base).keys() for base in kind.__mro__[:-1])
     return plain and not asks and isinstance(file, str) and not _is_of_library(Path(file).resolve())
 
 
-class _Plain:
+class _Bare:
     """Is as large as all objects that have attributes and nothing else."""
 
 
@@ -138,6 +178,19 @@ def set_(kept: Kept) -> None:
         old = vars(module).get(name)
         if old is not value and not _filled(old, value):
             setattr(module, name, value)
+            _stand_for(value, old, kept.known_as.get(name, frozenset()))
+    for (owner, name), value in kept.of_code.items():
+        code = vars(module).get(owner)
+        if code is not None and vars(code).get(name) is not value:
+            setattr(code, name, value)
+
+
+def _stand_for(value: Any, old: Any, names: frozenset[str]) -> None:
+    """Let names that were imported from a module stand for what it keeps now."""
+    namespace = user_namespace()
+    for name in names:
+        if namespace.get(name) is old:
+            namespace[name] = value
 
 
 def _filled(old: Any, value: Any) -> bool:

@@ -18,11 +18,15 @@ class Kept(NamedTuple):
     Attributes:
         values: by name.
         left: by the path of an object of which parts stay in their kernel, the names of these.
+        of_code: what its classes and functions keep as their attributes, by (class or function, attribute).
+        known_as: by name, the names of the notebook that stand for the same object.
     """
 
     module: str
     values: dict[str, Any]
     left: dict[tuple[str, ...], frozenset[str]] = {}  # noqa: RUF012 - never changed
+    of_code: dict[tuple[str, str], Any] = {}  # noqa: RUF012 - never changed
+    known_as: dict[str, frozenset[str]] = {}  # noqa: RUF012 - never changed
 
 
 class Part:
@@ -63,6 +67,8 @@ def parts(kept: Kept) -> Iterator[tuple[int, Part]]:
     """What stands for each part, by the part's place in memory."""
     for name, value in kept.values.items():
         yield from _within(kept, (name,), value)
+    for path, value in kept.of_code.items():
+        yield from _within(kept, path, value)
 
 
 def _within(kept: Kept, path: tuple[str, ...], value: Any) -> Iterator[tuple[int, Part]]:
