@@ -38,15 +38,20 @@ STATEFUL = {
     "src/drawing.py": "import random\nrng = random.Random(1)\ndef draw():\n    return rng.random()\n",
     "src/conf.py": "class Conf:\n    def __init__(self):\n        self.rate = 1\n        self.tags = []\n"
     "conf = Conf()\nlimits = {'n': 3}\n",
+    "src/ids.py": "import itertools\nids = itertools.count()\ndef new():\n    return next(ids)\n",
+    "src/items.py": "ITEMS = []\nclass Item:\n    def __init__(self):\n        self.all = ITEMS\n"
+    "        ITEMS.append(self)\n",
     "src/using.py": "from src.conf import conf\ndef used():\n    return conf.rate, list(conf.tags)\n",
 }
 IN_STATES = (
     "import sys\nsys.path.append('..')\nfrom src.counting import Row\nimport src.counting\n"
-    "from src.drawing import draw, rng\nfrom src.conf import conf, limits\nfrom src.using import used",
-    "a = Row()\nconf.rate = 2\nconf.tags.append('a')\nlimits['n'] += 1\nprint(draw())",
-    "b = Row()\nprint(used(), limits, rng.random(), Row.made)",
+    "from src.drawing import draw, rng\nfrom src.conf import conf, limits\nfrom src.using import used\n"
+    "from src.ids import ids, new\nfrom src.items import ITEMS, Item",
+    "i = Item()\nprint(new())\na = Row()\nconf.rate = 2\nconf.tags.append('a')\nlimits['n'] += 1\nprint(draw())",
+    "j = Item()\nprint(new(), next(ids))\nb = Row()\nprint(used(), limits, rng.random(), Row.made)",
     "src.counting.Row.made = 7\nconf.tags.append('b')\nprint(draw())",
-    "c = Row()\nprint(Row.made, Row.rows, a.rows is c.rows, used(), rng.random(), draw())",
+    "c = Row()\nprint(Row.made, Row.rows, a.rows is c.rows, used(), rng.random(), draw(), new())\n"
+    "print(i.all is ITEMS, len(j.all), ITEMS[0] is i)",
 )
 
 

@@ -1,4 +1,4 @@
-"""Which functions of a module change what it keeps, as far as its source shows, and whether that can travel."""
+"""Which functions of a module change what it keeps, as far as its source shows."""
 
 import ast
 from functools import lru_cache
@@ -7,20 +7,6 @@ from jupyterlab_promote.dataflow.flow.behaviour import BOX_CHANGES
 from jupyterlab_promote.dataflow.names import dotted, target_names
 
 _KEEPS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Call)
-
-
-@lru_cache(maxsize=256)
-def keeps_values(source: str) -> bool:
-    """Whether all that functions of a module change are names of the module with values that can travel.
-
-    What is gone through one by one stays.
-    """
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return False
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return all(dotted(node.func) != "next" for node in calls)
 
 
 @lru_cache(maxsize=256)

@@ -113,7 +113,7 @@ class OwnModule:
             summary,
             changes=frozenset(change for change in changes if change is not None),
             links=frozenset(self._links(summary)),
-            returns=self._returned(summary.returns),
+            returns=self._made_by(summary),
             touches=frozenset[str]().union(*(each.touches for each in every)),
             outside=frozenset[Outside]().union(*(each.outside for each in every)),
             binds=frozenset(),
@@ -160,6 +160,14 @@ class OwnModule:
             one, other = self._end(link.one), self._end(link.other)
             if one is not None and other is not None and one != other:
                 yield Link(one, other, link.copied)
+
+    def _made_by(self, summary: Summary) -> Value:
+        """What a call gives; an instance may hold what its class changes, as `self.rows = ROWS`."""
+        given = self._returned(summary.returns)
+        names = {change.name for change in summary.changes} if summary.is_class else frozenset()
+        held = (n for n in names if self.values.get(n, PLAIN).kind in ("any", "box", "frame"))
+        state = frozenset({state_of(self.path)} if any(held) else ())
+        return Value(given.kind, given.shares | state, given.derives)
 
     def _returned(self, value: Value) -> Value:
         # A frame copies the list or dict that it is made from.

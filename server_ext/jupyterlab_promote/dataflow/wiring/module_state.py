@@ -11,7 +11,6 @@ from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.modules.changing_code import (
     changing_functions,
     changing_methods,
-    keeps_values,
 )
 from jupyterlab_promote.dataflow.modules.own_code import OwnCode
 from jupyterlab_promote.dataflow.names import dotted
@@ -103,9 +102,8 @@ def module_changes(
     for module, step, seen in (*_by_calls(steps, imported, known, methods), *by_flow):
         if (module, step) not in told:
             told.add((module, step))
-            kept = modules is not None and keeps_values(known[module])
-            beside = leading().get(module, frozenset()) if kept else frozenset()
-            yield ModuleChange(module, step, seen, kept, beside)
+            beside = leading().get(module, frozenset())
+            yield ModuleChange(module, step, seen, modules is not None, beside)
 
 
 def _by_calls(

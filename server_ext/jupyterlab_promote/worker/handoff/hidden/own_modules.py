@@ -79,11 +79,11 @@ def _names_by_object() -> dict[int, list[str]]:
 
 def _of_code(module: types.ModuleType) -> Iterator[tuple[tuple[str, str], Any]]:
     """What the classes and functions of a module keep, as far as it can travel: `Counter.made`, `load.calls`."""
-    for owner, code in vars(module).items():
+    for owner, code in list(vars(module).items()):
         plain = isinstance(code, types.FunctionType) or type(code) in (type, abc.ABCMeta)
         if not plain or getattr(code, "__module__", None) != module.__name__:
             continue
-        for name, value in vars(code).items():
+        for name, value in list(vars(code).items()):
             if _is_kept(name, value) and failure(partial(note_objects, value, _nobody)) is None:
                 yield (owner, name), value
 
