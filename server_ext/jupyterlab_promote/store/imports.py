@@ -1,6 +1,7 @@
 """What a module's source imports of the modules that lie beside a notebook."""
 
 import ast
+import posixpath
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,13 +17,15 @@ def beside(source: bytes, folder: Path, search: Sequence[str]) -> Iterator[str]:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return
+    # A module may add the folder above its own to those that are searched.
+    above = [posixpath.join(place, "..") for place in search] if b"sys.path" in source else []
     for name in sorted(set(_imported(tree))):
-        for place in search:
+        for place in (*search, *above):
             base = folder / place / name
             if base.with_suffix(".py").is_file():
-                yield base.with_suffix(".py").relative_to(folder).as_posix()
+                yield posixpath.normpath(posixpath.join(place, f"{name}.py"))
             elif base.is_dir() and (any(base.glob("*.py")) or any(base.glob("*/*.py"))):
-                yield base.relative_to(folder).as_posix()
+                yield posixpath.normpath(posixpath.join(place, name))
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:

@@ -200,3 +200,19 @@ def test_a_folder_that_a_cell_makes_is_left_to_it(
     (tmp_path / "output").mkdir()
     pipeline = plan(analyse(nb, context=folder_context(folder, nb)), nb, name="Demo")
     assert make_draft(pipeline, nb, folder, uid="u", dag_id="demo").manifest.folders == ()
+
+
+def test_a_shell_looks_where_it_changed_to_and_a_module_by_its_name_travels(
+    tmp_path: Path, nb_json: Callable[..., dict[str, object]]
+) -> None:
+    cells = [
+        "%%bash\ncd ../data/in\nwc -l train.csv",
+        "!ls -l ../data/raw",
+        LOOK + "import importlib\nimportlib.import_module('src.conf')",
+    ]
+    nb, folder = _notebook(tmp_path, nb_json, cells)
+    (tmp_path / "data" / "raw" / "empty").mkdir()
+    found = analyse(nb, context=folder_context(folder, nb))
+    assert {*TRAIN, "../data/raw/*", "../src"} <= {use.path for use in found.files}
+    draft = make_draft(plan(found, nb, name="Demo"), nb, folder, uid="u", dag_id="demo")
+    assert any(path.endswith("data/raw/empty") for path in draft.manifest.folders)

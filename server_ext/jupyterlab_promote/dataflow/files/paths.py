@@ -46,6 +46,8 @@ missing, written; `text` for any other text."""
 
 _PATTERN = re.compile(r"[^\s*]+/[^\s*/]*\*\S*\.[A-Za-z][A-Za-z0-9]{0,7}")
 """A text that is nothing but a pattern of files: `open_mfdataset("data/*.nc")`."""
+_CHANGES_FOLDER = re.compile(r"(?:^|[;&|(\n])\s*cd\s+([^\s'\"|;<>&()]+)")
+_LISTS_FOLDERS = re.compile(r"(?:^|[;&|(\n])\s*(?:ls|du|tree|wc|head|md5sum)\s([^;&|\n]*)")
 _SHELL_WORD = re.compile(r"[^\s'\"|;<>&()]+")
 
 
@@ -131,15 +133,26 @@ def _worded(source: str, meaning: Meaning) -> tuple[PathText, ...]:
 
 def _words(path: PathText) -> Iterator[PathText]:
     yield path
-    for word in _SHELL_WORD.findall(path.text) if path.how == "text" and " " in path.text else ():
-        yield PathText(word, path.line, "list" if "*" in word else "text")
+    if path.how == "text" and " " in path.text:
+        yield from _words_of_shell(path.text, path.line)
+
+
+def _words_of_shell(lines: str, line: int) -> Iterator[PathText]:
+    """The words of lines of a shell, also as seen from a folder that it changes to, and what lies in those it lists."""
+    folders = ("", *_CHANGES_FOLDER.findall(lines))
+    for word in _SHELL_WORD.findall(lines):
+        told = PathText(word, line, "list" if "*" in word else "text")
+        yield from (told.seen_from(folder) for folder in folders)
+    for words in _LISTS_FOLDERS.findall(lines):
+        listed = (word for word in _SHELL_WORD.findall(words) if not word.startswith("-"))
+        yield from (PathText(f"{word}/*", line, "list") for word in listed)
 
 
 @lru_cache(maxsize=4096)
 def _words_of_no_python(source: str) -> tuple[PathText, ...]:
     cell = python_cell(source)
     text = cell.text if cell.tree is None else ""
-    return tuple(PathText(word, 1, "text") for word in _SHELL_WORD.findall(text))
+    return tuple(_words_of_shell(text, 1))
 
 
 @lru_cache(maxsize=4096)

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from jupyterlab_promote.dataflow.files.folders import relative, stands_in
-from jupyterlab_promote.dataflow.files.paths import paths_of
+from jupyterlab_promote.dataflow.files.paths import paths_of, words_in
 from jupyterlab_promote.dataflow.files.texts import Names, names_of
+from jupyterlab_promote.dataflow.kept import as_code
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import nodes_like
@@ -58,8 +59,8 @@ def listed_in(cells: tuple[Cell, ...]) -> tuple[str, ...]:
         return ()
     listed = (
         posixpath.dirname(path.text)
-        for cell in cells
-        for path in paths_of(cell.source, names)
+        for told in words_in(as_code(cells), names)
+        for _, path in told.found
         if path.how == "list" and path.text.endswith("/*")
     )
     stands = stands_in(cells, names)

@@ -71,6 +71,18 @@ def _call(walk: Walk, node: ast.Call) -> None:
         _formula(walk, node)
     elif path in _MAKES_SYMBOLS and not walk.in_function:
         _symbols(walk, node)
+    elif word in _IMPORTS:
+        _import_by_name(walk, node)
+
+
+_IMPORTS = frozenset({"import_module", "__import__"})
+
+
+def _import_by_name(walk: Walk, node: ast.Call) -> None:
+    """`importlib.import_module("src.utils")` needs the module as an `import` does."""
+    given = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+    if isinstance(given, str) and (module := given.partition(".")[0]):
+        walk.names.modules.setdefault(module, node.lineno)
 
 
 def _symbols(walk: Walk, node: ast.Call) -> None:
