@@ -47,9 +47,12 @@ def below(paths: Iterable[PathText], folders: Iterable[str]) -> Iterator[tuple[i
     known = sorted(folders, key=lambda folder: (not folder.startswith(".."), folder))
     told = [(number, path, rest) for number, path in enumerate(paths) for rest in _rests(path)]
     for number, path, rest in told[:_MOST_PATHS]:
+        named = _is_named(rest)
         for folder in known[:_MOST_FOLDERS]:
-            how = _BELOW[path.how]
-            yield number, PathText(posixpath.join(folder, rest), path.line, how)
+            # All that lies above the notebook is nothing that anybody means.
+            if named or _is_named(folder):
+                lying = PathText(posixpath.join(folder, rest), path.line, _BELOW[path.how])
+                yield number, lying
 
 
 def _rests(path: PathText) -> Iterator[str]:
@@ -60,6 +63,9 @@ def _rests(path: PathText) -> Iterator[str]:
     while rest.startswith(UNKNOWN):
         behind = rest[1:]
         rest = behind.lstrip("/")
-        named = any(map(str.isalnum, rest))
-        if named or (rest and path.how != "join"):
+        if _is_named(rest) or (rest and path.how != "join"):
             yield f"{UNKNOWN}{rest}" if behind[:1] in _WITHIN_A_NAME else rest
+
+
+def _is_named(text: str) -> bool:
+    return any(map(str.isalnum, text))
