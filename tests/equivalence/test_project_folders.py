@@ -87,3 +87,12 @@ def test_a_project_with_its_own_modules_settings_and_folders_says_the_same(tmp_p
 
 def test_what_modules_above_the_notebook_keep_goes_from_step_to_step(tmp_path: Path) -> None:
     assert _differing(tmp_path, STATEFUL, IN_STATES) == ""
+
+
+def test_a_notebook_that_fails_by_itself_is_told_so_with_the_cell_and_where_it_ran(
+    tmp_path: Path,
+) -> None:
+    said = _differing(tmp_path, {}, ("x = 1", "raise ValueError('no')"))
+    assert said.startswith(
+        "The notebook fails from top to bottom: Cell 2 raised ValueError: no\nIt ran in a copy"
+    )

@@ -132,7 +132,7 @@ def _run_linear(
     failed = one.run(seed)
     if failed is None:
         return None
-    text = f"The notebook fails from top to bottom: {_of_notebook(failed)}"
+    text = f"The notebook fails from top to bottom: {_of_notebook(failed)}{_NOT_HERE}"
     return Verdict(equal=False, message=text)
 
 
@@ -275,4 +275,8 @@ def _notes_of(variables: list[VariableVerdict]) -> Iterator[str]:
 
 def _of_notebook(failed: Outcome) -> str:
     """The sentence of a linear run, which has no steps."""
-    return re.sub(rf" ?(?:of )?[Ss]tep `{re.escape(failed.step)}`", "", failed.message).strip()
+    step = re.escape(failed.step)
+    return re.sub(rf" ?(?:\(step `{step}`\)|(?:of )?[Ss]tep `{step}`)", "", failed.message).strip()
+
+
+_NOT_HERE = "\nIt ran in a copy of its folder, without what lies above it and no cell names, such as `.git`."
