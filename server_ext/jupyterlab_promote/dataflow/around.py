@@ -124,14 +124,14 @@ def named_in(cells: Iterable[Cell], around: Around = _NOTHING) -> Named:
 
 def _climbing(paths: Iterable[PathText]) -> frozenset[str]:
     found = (normal(path.text) for path in paths)
-    return frozenset(text for text in found if text.startswith("../") and _may_be_a_path(text))
+    return frozenset(text for text in found if text.startswith("../") and may_be_a_path(text))
 
 
 _LONGEST = 255
 """Bytes that the name of a file may have on the usual file systems."""
 
 
-def _may_be_a_path(text: str) -> bool:
+def may_be_a_path(text: str) -> bool:
     """Whether a file may have this name; a docstring is a text too, and asking for one that long is an error."""
     return text.isprintable() and all(len(part.encode()) <= _LONGEST for part in text.split("/"))
 

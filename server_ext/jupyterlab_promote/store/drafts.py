@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyterlab_promote.dataflow.around import Named, named_in
+from jupyterlab_promote.dataflow.around import Named, may_be_a_path, named_in
 from jupyterlab_promote.dataflow.files.folders import MOST_ABOVE, levels_above
 from jupyterlab_promote.dataflow.files.written_folders import listed_in, not_made, written_folders
 from jupyterlab_promote.model.document import canonical_json
@@ -126,7 +126,7 @@ def _written(folder: Path | None, code: tuple[Cell, ...], named: Named) -> tuple
         return ()
     wanted = (*written_folders(code), *not_made(code, named.folders()))
     near = (path for path in wanted if inside(path) and path.strip("./"))
-    found = [path for path in near if (folder / path).is_dir()]
+    found = [path for path in near if may_be_a_path(path) and (folder / path).is_dir()]
     return tuple(dict.fromkeys([*found, *_entries(folder, listed_in(code))]))
 
 

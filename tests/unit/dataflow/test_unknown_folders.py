@@ -216,3 +216,13 @@ def test_a_shell_looks_where_it_changed_to_and_a_module_by_its_name_travels(
     assert {*TRAIN, "../data/raw/*", "../src"} <= {use.path for use in found.files}
     draft = make_draft(plan(found, nb, name="Demo"), nb, folder, uid="u", dag_id="demo")
     assert any(path.endswith("data/raw/empty") for path in draft.manifest.folders)
+
+
+def test_a_long_text_that_is_written_is_no_folder(
+    tmp_path: Path, nb_json: Callable[..., dict[str, object]]
+) -> None:
+    page = f"page = '<script>{'a' * 300}/b\\n'\nname = '{'c' * 300}/d.txt'"
+    writes = "pd.Series([1]).to_csv(page)\npd.Series([1]).to_csv(name)"
+    nb, folder = _notebook(tmp_path, nb_json, [page, writes])
+    pipeline = plan(analyse(nb, context=folder_context(folder, nb)), nb, name="Demo")
+    assert make_draft(pipeline, nb, folder, uid="u", dag_id="demo").manifest.folders == ()
