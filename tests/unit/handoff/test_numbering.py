@@ -33,3 +33,15 @@ def test_variables_of_cvxpy_are_told_apart(steps):
     after = steps.run("after", second, loads={"made": ["x"], "between": [numbers]})
     assert after.code == 0, after.errors
     assert after.printed == alone.printed
+
+
+def test_systems_of_control_are_named_one_after_the_other(steps):
+    pytest.importorskip("control")
+    numbers = "numbers:libraries"
+    first = "import control\na = control.tf([1], [1, 2])"
+    second = "import control\nb = control.tf([1], [1, 3])\nprint(a.name, b.name)"
+    alone = steps.run("alone", f"{first}\n{second}")
+    steps.ok("made", first, saves=[["a"], [numbers]])
+    after = steps.run("after", second, loads={"made": ["a", numbers]})
+    assert after.code == 0, after.errors
+    assert after.printed == alone.printed

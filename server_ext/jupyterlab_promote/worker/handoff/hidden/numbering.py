@@ -1,6 +1,7 @@
 """Numbers that libraries give to what they make, one after the other: objects of two steps must not have the same.
 
-cvxpy tells the variables of a problem apart by them, sympy puts reference frames in their order, Python names threads.
+cvxpy tells the variables of a problem apart by them, sympy puts reference frames in their order, Python names its
+threads by them and control its systems.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _COUNTERS = (
+    ("control.iosys", "InputOutputSystem", "_idCounter"),
     ("cvxpy.lin_ops.lin_utils", "ID_COUNTER", "count"),
     ("sympy.core.symbol", "Dummy", "_count"),
     ("sympy.core.symbol", "Dummy", "_base_dummy_index"),
