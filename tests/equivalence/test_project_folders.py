@@ -41,17 +41,19 @@ STATEFUL = {
     "src/ids.py": "import itertools\nids = itertools.count()\ndef new():\n    return next(ids)\n",
     "src/items.py": "ITEMS = []\nclass Item:\n    def __init__(self):\n        self.all = ITEMS\n"
     "        ITEMS.append(self)\n",
+    "src/backend.py": "import os\nNAME = os.environ.get('BACKEND', 'plain')\n",
     "src/using.py": "from src.conf import conf\ndef used():\n    return conf.rate, list(conf.tags)\n",
 }
 IN_STATES = (
-    "import sys\nsys.path.append('..')\nfrom src.counting import Row\nimport src.counting\n"
+    "import os\nos.environ['BACKEND'] = 'quick'\nimport sys\nsys.path.append('..')\n"
+    "from src.backend import NAME\nfrom src.counting import Row\nimport src.counting\n"
     "from src.drawing import draw, rng\nfrom src.conf import conf, limits\nfrom src.using import used\n"
     "from src.ids import ids, new\nfrom src.items import ITEMS, Item",
     "i = Item()\nprint(new())\na = Row()\nconf.rate = 2\nconf.tags.append('a')\nlimits['n'] += 1\nprint(draw())",
     "j = Item()\nprint(new(), next(ids))\nb = Row()\nprint(used(), limits, rng.random(), Row.made)",
     "src.counting.Row.made = 7\nconf.tags.append('b')\nprint(draw())",
     "c = Row()\nprint(Row.made, Row.rows, a.rows is c.rows, used(), rng.random(), draw(), new())\n"
-    "print(i.all is ITEMS, len(j.all), ITEMS[0] is i)",
+    "print(i.all is ITEMS, len(j.all), ITEMS[0] is i, NAME)",
 )
 
 

@@ -249,7 +249,7 @@ def hidden_state(modules: AbstractSet[str], named: AbstractSet[str]) -> tuple[st
 
 
 _STATE_WORDS = {
-    "numbers:libraries": ("cvxpy", "ReferenceFrame", "Dummy", "thread", "Thread", "control"),
+    "numbers:libraries": ("cvxpy", "ReferenceFrame", "Dummy", "thread", "Thread", "control", "keras"),
     "os:umask": ("umask",),
     "sys:limits": ("setrecursionlimit", "set_int_max_str_digits", "setswitchinterval", "gc.", "setfirstweekday",
                    "setdefaulttimeout", "field_size_limit"),
@@ -273,7 +273,7 @@ def states_named(text: str) -> frozenset[str]:
 
 _STATE_FORMS = {
     "numbers:libraries": re.compile(
-        r"\bcvxpy\b|\b(?:import|from)\s+control\b|\b(?:ReferenceFrame|Dummy|current_thread|currentThread)\(|\bthreadName\b"
+        r"\bcvxpy\b|\b(?:import|from)\s+control\b|\bkeras\b|\b(?:ReferenceFrame|Dummy|current_thread|currentThread)\(|\bthreadName\b"
         r"|\b(?:Thread|Timer)\([\s\S]*\.(?:name\b|getName\()|\.name\b[\s\S]*\b(?:Thread|Timer)\("
     ),
     "sys:path": re.compile(r"sys\.path\b|addsitedir|chdir"),

@@ -52,7 +52,7 @@ def _render_step(pipeline: Pipeline, step: Step, nb: Notebook) -> dict[str, Any]
     ]
     cells += _preamble(step, nb)
     if language == "python":
-        cells += _inputs(step, again=_sets_path_again(step, [raw[cell_id] for cell_id in above]))
+        cells += _inputs(step, again=_sets_again(step, [raw[cell_id] for cell_id in above]))
     cells += [_user_cell(raw[cell_id], language) for cell_id in own]
     last = step is pipeline.steps[-1]
     # What a step was given is compared at its end, and leads to what is of the whole process, even where it leaves
@@ -130,11 +130,16 @@ def _wanted(step: Step, *, where: bool) -> dict[str, list[str]]:
     return {provider: wanted for provider, wanted in names.items() if wanted}
 
 
-def _sets_path_again(step: Step, above: list[Any]) -> bool:
-    """Whether lines that run again change a search path that was loaded before them."""
+_SETS = {"sys:path": ("sys.path",), "os:environ": ("environ", "putenv", "%env", "%set_env")}
+"""Words of lines that change what is loaded before the imports."""
+
+
+def _sets_again(step: Step, above: list[Any]) -> bool:
+    """Whether lines that run again change a search path or environment that was loaded before them."""
     texts = [*step.preamble, *("".join(cell.get("source", "")) for cell in above)]
-    told = any("sys:path" in given.names for given in step.inputs)
-    return told and any("sys.path" in text for text in texts)
+    loaded = [state for state in _SETS if any(state in given.names for given in step.inputs)]
+    words = [word for state in loaded for word in _SETS[state]]
+    return any(word in text for word in words for text in texts)
 
 
 def _inputs(step: Step, *, again: bool) -> list[Any]:

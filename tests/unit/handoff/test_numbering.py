@@ -45,3 +45,15 @@ def test_systems_of_control_are_named_one_after_the_other(steps):
     after = steps.run("after", second, loads={"made": ["a", numbers]})
     assert after.code == 0, after.errors
     assert after.printed == alone.printed
+
+
+def test_layers_of_keras_are_named_one_after_the_other(steps):
+    pytest.importorskip("keras")
+    numbers = "numbers:libraries"
+    first = "import keras\na = keras.layers.Dense(2)"
+    second = "import keras\nb = keras.layers.Dense(3)\nprint(b.name)"
+    alone = steps.run("alone", f"{first}\n{second}")
+    steps.ok("made", first, saves=[[numbers]])
+    after = steps.run("after", second, loads={"made": [numbers]})
+    assert after.code == 0, after.errors
+    assert after.printed == alone.printed

@@ -12,7 +12,7 @@ from jupyterlab_promote.dataflow.step_names import StepNames, only_imported
 from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place
 
 EVERYTHING = "*"
-WHERE = ("os:cwd", "sys:path")
+WHERE = ("os:cwd", "os:environ", "sys:path")
 """Hidden state that tells where modules are: the imports that run again need it before anything else."""
 
 

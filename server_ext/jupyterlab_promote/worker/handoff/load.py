@@ -27,7 +27,8 @@ from jupyterlab_promote.worker.handoff.values.unpickling import load_group
 
 EVERYTHING = "*"
 _before_imports: dict[str, Any] = {}
-"""The search path as it was loaded before the imports."""
+"""The search path and the environment as they were loaded before the imports."""
+_SET_AGAIN = ("os:environ", "sys:path")
 
 
 def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = False) -> None:
@@ -55,9 +56,9 @@ def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = F
             _bind_item(context)
         _show_figures_here(states)
         if before_imports:
-            _before_imports.update({n: states[n] for n in states if n == "sys:path"})
+            _before_imports.update({n: states[n] for n in states if n in _SET_AGAIN})
         else:
-            # Lines that ran again meanwhile may have put a folder there once more.
+            # Lines that ran again meanwhile may have put a folder there once more, or set a variable as it was.
             states = {**_before_imports, **states}
             _before_imports.clear()
         # The folder goes before the search path, whose relative folders depend on it.

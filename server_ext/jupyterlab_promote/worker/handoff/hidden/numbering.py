@@ -1,18 +1,20 @@
 """Numbers that libraries give to what they make, one after the other: objects of two steps must not have the same.
 
 cvxpy tells the variables of a problem apart by them, sympy puts reference frames in their order, Python names its
-threads by them and control its systems.
+threads by them, control its systems, and Keras layers, models and metrics.
 """
 
 import contextlib
 import importlib
 import itertools
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 _COUNTERS = (
     ("control.iosys", "InputOutputSystem", "_idCounter"),
+    ("keras.src.backend.common.global_state", "GLOBAL_STATE_TRACKER", "object_name_uids"),
     ("cvxpy.lin_ops.lin_utils", "ID_COUNTER", "count"),
     ("sympy.core.symbol", "Dummy", "_count"),
     ("sympy.core.symbol", "Dummy", "_base_dummy_index"),
@@ -25,7 +27,7 @@ _COUNTERS = (
 
 def get() -> Any:
     """How far the libraries have counted that the notebook has imported; None where it has imported none."""
-    return {key: _told(getattr(owner, key[2])) for key, owner in _owners()} or None
+    return {key: _told(getattr(o, key[2])) for key, o in _owners() if hasattr(o, key[2])} or None
 
 
 def set_(value: Any) -> None:
@@ -36,7 +38,7 @@ def set_(value: Any) -> None:
     # What a library of another version lacks, it does not count by.
     for key, owner in _owners():
         if key in value:
-            counter = getattr(owner, key[2])
+            counter = getattr(owner, key[2], None)
             setattr(owner, key[2], _again(value[key]) if _counts(counter) else value[key])
 
 
@@ -44,7 +46,8 @@ def _owners() -> Iterator[tuple[tuple[str, str, str], Any]]:
     for key in _COUNTERS:
         module = sys.modules.get(key[0])
         owner = getattr(module, key[1], None) if key[1] else module
-        if hasattr(owner, key[2]):
+        # Keras has its counter only when it has counted.
+        if hasattr(owner, key[2]) or isinstance(owner, threading.local):
             yield key, owner
 
 
