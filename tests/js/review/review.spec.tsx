@@ -44,7 +44,9 @@ function attempt(number: number, state: Outcome['state']): AttemptInfo {
     handoff_bytes: 0,
     cells: [],
     files: [],
-    changes: [{ path: 'model.bin', size: 2048, sha256: 'a' }],
+    changes: [
+      { path: 'model.bin', size: 2048, sha256: 'a', mode: null, modified: null, link: '' }
+    ],
     metrics: { auc: 0.9 },
     warnings: [],
     learned: null,
