@@ -45,7 +45,14 @@ function attempt(number: number, state: Outcome['state']): AttemptInfo {
     cells: [],
     files: [],
     changes: [
-      { path: 'model.bin', size: 2048, sha256: 'a', mode: null, modified: null, link: '' }
+      {
+        path: 'model.bin',
+        size: 2048,
+        sha256: 'a',
+        mode: null,
+        modified: null,
+        link: ''
+      }
     ],
     metrics: { auc: 0.9 },
     warnings: [],
