@@ -1,10 +1,13 @@
 """`jupyter promote verify NB`: linear run against split run, cells and variables. Exit code 0 only if equal."""
 
 import argparse
+import contextlib
 import dataclasses
 import json
+import os
 import sys
 import tempfile
+from collections.abc import Iterator
 
 from jupyterlab_promote.cli.shown import read_shown
 from jupyterlab_promote.cli.source import read_source
@@ -31,6 +34,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@contextlib.contextmanager
+def _answer_alone() -> Iterator[None]:
+    """What kernels write past Jupyter, such as the lines of a solver, goes to standard error meanwhile."""
+    sys.stdout.flush()
+    output = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(output, 1)
+        os.close(output)
+
+
 def execute(args: argparse.Namespace) -> int:
     """Run both ways and compare."""
     block_slow_imports()
@@ -39,7 +55,7 @@ def execute(args: argparse.Namespace) -> int:
     source = read_source(args.notebook, shown=read_shown() if args.shown else None)
     source.pipeline()
     told = args.progress or not args.json
-    with tempfile.TemporaryDirectory(prefix="promote-verify-") as folder:
+    with tempfile.TemporaryDirectory(prefix="promote-verify-") as folder, _answer_alone():
         verdict = verify(
             source.notebook,
             name=source.path.stem,

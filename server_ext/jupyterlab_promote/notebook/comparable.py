@@ -26,8 +26,18 @@ _EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 
 
 def normalised(cell: Mapping[str, Any]) -> str:
-    """A cell's outputs as text, without what differs between any two runs: addresses, timings, counters."""
-    return "\n".join(part for part in (shown_text(cell), *pictures(cell)) if part)
+    """A cell's outputs as text, without what differs between any two runs: addresses, timings, counters.
+
+    What is printed stands first: when the lines of another program come, beside what Python shows, is chance.
+    """
+    return "\n".join(part for part in (shown_text(_printed_first(cell)), *pictures(cell)) if part)
+
+
+def _printed_first(cell: Mapping[str, Any]) -> dict[str, Any]:
+    outputs = cell.get("outputs", ())
+    text = "".join(_text(one) for one in outputs if one["output_type"] == "stream")
+    printed = [{"output_type": "stream", "name": "stdout", "text": text}] if text else []
+    return {"outputs": [*printed, *(o for o in outputs if o["output_type"] != "stream")]}
 
 
 def shown_text(cell: Mapping[str, Any]) -> str:

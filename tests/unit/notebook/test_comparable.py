@@ -30,6 +30,13 @@ def test_a_picture_is_no_text_but_counts() -> None:
     assert normalised(one) != normalised(cell(shown(text="<Figure>", png="REVG")))
 
 
+def test_when_another_program_prints_beside_what_is_shown_does_not_count() -> None:
+    early = cell(stream("solving\n"), stream("done\n"), shown(text="10"))
+    late = cell(stream("solving\n"), shown(text="10"), stream("done\n"))
+    assert normalised(early) == normalised(late) == "solving\ndone\n\n10"
+    assert normalised(early) != normalised(cell(stream("solving\n"), shown(text="10")))
+
+
 def test_html_is_compared_where_there_is_no_plain_text() -> None:
     assert shown_text(cell(shown(html="<b>1</b>"))) == "<b>1</b>"
     assert shown_text(cell(shown(html="<b>1</b>", text="1"))) == "1"
