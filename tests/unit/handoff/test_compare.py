@@ -53,3 +53,17 @@ def test_what_a_library_remembers_in_a_dict_of_its_own_is_no_change() -> None:
     assert found(given, chart(mark="line", _cached_hash="view_2")) is not None
     assert found(given, chart(mark="point", width=3)) is not None
     assert found({"a": 1}, {"a": 1, "_cached_a": 2}) is not None
+
+
+def test_expressions_are_told_by_their_equality_and_not_by_which_parts_are_one_object() -> None:
+    sympy = pytest.importorskip("sympy")
+    from sympy.core.cache import clear_cache
+
+    x, y = sympy.symbols("x y")
+    once = x**y
+    clear_cache()
+    again = x**y
+    assert once is not again
+    shared, apart = (sympy.Eq(once, y + part, evaluate=False) for part in (once, again))
+    assert difference("eq", shared, apart, leaf=never) is None
+    assert difference("eq", shared, sympy.Eq(once, y), leaf=never) == "eq has another value"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from jupyterlab_promote.worker.handoff.values import labelled_arrays
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 _PLAIN = (int, str, bytes, bool, type(None), bytearray, range)
 
@@ -40,7 +41,21 @@ def equality_of(value: Any) -> Callable[[str, Any, Any], str | None] | None:
         return _plain
     if type(value) in (set, frozenset):
         return _set
+    if _is_expression(value):
+        return _plain
     return TABLES.get(table_kind(value))
+
+
+def _is_expression(value: Any) -> bool:
+    """Whether it is an expression of SymPy, which never changes and has an equality of its own.
+
+    Which of its parts are one object depends on what SymPy remembered when they were made, and so do its bytes.
+    What keeps more than its arguments, such as a system of dimensions, can change.
+    """
+    if not module_of(type(value)).startswith("sympy."):
+        return False
+    named = (f"{base.__module__}.{base.__qualname__}" for base in type(value).__mro__)
+    return "sympy.core.basic.Basic" in named and not getattr(value, "__dict__", None)
 
 
 def _plain(path: str, one: Any, other: Any) -> str | None:
