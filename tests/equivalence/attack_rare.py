@@ -98,7 +98,6 @@ case(
     "s.upto(3)",
     "print(Sums.upto.cache_info())",
     prelude=P + "import functools\n",
-    may_refuse="how often a cache was asked does not travel",
 )
 case(
     "attributes_that_a_reader_looks_at",

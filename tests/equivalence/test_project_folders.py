@@ -42,15 +42,21 @@ STATEFUL = {
     "src/items.py": "ITEMS = []\nclass Item:\n    def __init__(self):\n        self.all = ITEMS\n"
     "        ITEMS.append(self)\n",
     "src/backend.py": "import os\nNAME = os.environ.get('BACKEND', 'plain')\n",
+    "src/remembering.py": "import functools\ndef once(function):\n    given = []\n    def inner():\n"
+    "        if not given:\n            given.append(function())\n        return given[0]\n    return inner\n"
+    "@once\ndef settings():\n    print('reading')\n    return {'a': 1}\n"
+    "@functools.lru_cache\ndef loaded(name):\n    print('loading', name)\n    return [name]\n"
+    "STATE = []\ndef restart():\n    global STATE\n    STATE = ['new']\n",
     "src/using.py": "from src.conf import conf\ndef used():\n    return conf.rate, list(conf.tags)\n",
 }
 IN_STATES = (
     "import os\nos.environ['BACKEND'] = 'quick'\nimport sys\nsys.path.append('..')\n"
     "from src.backend import NAME\nfrom src.counting import Row\nimport src.counting\n"
     "from src.drawing import draw, rng\nfrom src.conf import conf, limits\nfrom src.using import used\n"
-    "from src.ids import ids, new\nfrom src.items import ITEMS, Item",
-    "i = Item()\nprint(new())\na = Row()\nconf.rate = 2\nconf.tags.append('a')\nlimits['n'] += 1\nprint(draw())",
-    "j = Item()\nprint(new(), next(ids))\nb = Row()\nprint(used(), limits, rng.random(), Row.made)",
+    "from src.ids import ids, new\nfrom src.items import ITEMS, Item\n"
+    "from src.remembering import STATE, loaded, restart, settings\nimport src.remembering",
+    "settings()['b'] = 2\nloaded('x').append('y')\nSTATE.append('old')\nrestart()\ni = Item()\nprint(new())\na = Row()\nconf.rate = 2\nconf.tags.append('a')\nlimits['n'] += 1\nprint(draw())",
+    "print(settings(), loaded('x'), loaded.cache_info(), STATE, src.remembering.STATE)\nj = Item()\nprint(new(), next(ids))\nb = Row()\nprint(used(), limits, rng.random(), Row.made)",
     "src.counting.Row.made = 7\nconf.tags.append('b')\nprint(draw())",
     "c = Row()\nprint(Row.made, Row.rows, a.rows is c.rows, used(), rng.random(), draw(), new())\n"
     "print(i.all is ITEMS, len(j.all), ITEMS[0] is i, NAME)",

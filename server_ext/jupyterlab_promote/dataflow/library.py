@@ -140,9 +140,6 @@ MAKERS = {
 }  # fmt: skip
 """Calls whose result has methods that stand in `STAYS`, by how these begin there."""
 
-CACHES = frozenset({"lru_cache", "functools.lru_cache", "cache", "functools.cache"})
-"""Decorators that remember calls: these travel, but not how often each was asked for."""
-
 _SETTINGS_CALLS = frozenset(
     {
         "pd.set_option", "pandas.set_option", "np.set_printoptions", "numpy.set_printoptions", "plt.style.use",

@@ -12,6 +12,8 @@ Make = Callable[..., Notebook]
 Received = dict[str, dict[str, tuple[str, ...]]]
 
 HELPERS = """
+import time
+from functools import cache, lru_cache
 import numpy as np
 import pandas as pd
 from inner.tables import doubled
@@ -46,6 +48,38 @@ def draw():
 
 def saved(df, path):
     df.to_csv("out.csv")
+
+def once(function):
+    given = []
+    def inner(*arguments):
+        if not given:
+            given.append(function(*arguments))
+        return given[0]
+    return inner
+
+@once
+def settings():
+    return {"a": 1}
+
+@cache
+def loaded(name):
+    return [name]
+
+def parse(name):
+    return [name]
+
+fast = lru_cache(maxsize=9)(parse)
+
+def timed(function):
+    def inner(*arguments):
+        begin = time.time()
+        print(time.time() - begin)
+        return function(*arguments)
+    return inner
+
+@timed
+def slow():
+    return 1
 
 class Marker:
     def transform(self, df):
@@ -128,6 +162,22 @@ def test_what_a_module_keeps_goes_to_later_steps_when_a_step_changes_it(
     assert "module:helpers" in _received(changed)["s1"]["s0"]
     earlier = _analysed(notebook, f"from helpers import found\n{reading}", change)
     assert all("module:helpers" not in given for given in _received(earlier)["s1"].values())
+
+
+@pytest.mark.parametrize(
+    ("call", "remembered"),
+    [
+        ("helpers.settings()", True),
+        ("from helpers import loaded\nloaded('a')", True),
+        ("helpers.fast('a')", True),
+        ("helpers.slow()", False),
+    ],
+)
+def test_what_a_module_remembers_of_a_call_goes_to_later_steps(
+    call: str, remembered: bool, notebook: Make
+) -> None:
+    received = _received(_analysed(notebook, call, f"print(1)\n{call}"))
+    assert ("module:helpers" in received["s1"].get("s0", ())) is remembered
 
 
 @pytest.mark.parametrize(

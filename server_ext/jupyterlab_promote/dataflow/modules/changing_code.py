@@ -4,6 +4,7 @@ import ast
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.flow.behaviour import BOX_CHANGES
+from jupyterlab_promote.dataflow.modules.remembering import remembered
 from jupyterlab_promote.dataflow.names import dotted, target_names
 
 _KEEPS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Call)
@@ -26,11 +27,14 @@ def changing_methods(source: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def changing_functions(source: str, methods: frozenset[str] = frozenset()) -> frozenset[str]:
-    """Functions and classes of a module that may change what stands at its top level.
+def changing_functions(
+    source: str, methods: frozenset[str] = frozenset(), decorators: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """Functions and classes of a module that may change what stands at its top level, or in what they remember.
 
     Args:
         methods: those that change the object that they belong to.
+        decorators: those that remember the calls of what they decorate.
     """
     try:
         tree = ast.parse(source)
@@ -47,6 +51,7 @@ def changing_functions(source: str, methods: frozenset[str] = frozenset()) -> fr
         n for n in tree.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     ]
     found = {node.name for node in made if any(_changes(n, kept, methods) for n in ast.walk(node))}
+    found |= remembered(tree.body, decorators)
     while True:
         more = {n.name for n in made if n.name not in found and _mentions(n, found)}
         if not more:

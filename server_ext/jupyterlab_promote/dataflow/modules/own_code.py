@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from jupyterlab_promote.dataflow.flow.values import Value
 from jupyterlab_promote.dataflow.modules.module_names import Modules, relative_path
 from jupyterlab_promote.dataflow.modules.own_module import OwnModule, read_module
+from jupyterlab_promote.dataflow.modules.remembering import remembering_decorators
 
 _OF_OBJECTS = re.compile(r"^\s+(?:def __\w+__|@\w*property)", re.MULTILINE)
 """What classes have whose instances change when they are looked at."""
@@ -84,7 +85,11 @@ class OwnCode:
             # A module that imports itself around others meets what is not known.
             self._reads[path] = None
             self._reads[path] = read_module(
-                path, self.modules.sources[path], self, classes=self.classes
+                path,
+                self.modules.sources[path],
+                self,
+                remembering_decorators(frozenset(self.modules.sources.values())),
+                classes=self.classes,
             )
         return self._reads[path]
 

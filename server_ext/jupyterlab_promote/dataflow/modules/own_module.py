@@ -26,6 +26,7 @@ from jupyterlab_promote.dataflow.flow.values import (
 )
 from jupyterlab_promote.dataflow.library import BUILTINS
 from jupyterlab_promote.dataflow.modules.module_names import never_runs
+from jupyterlab_promote.dataflow.modules.remembering import remembered
 from jupyterlab_promote.dataflow.names import dotted, target_names
 
 _STATE = "module "
@@ -47,12 +48,14 @@ class OwnModule:
 
     Attributes:
         touches: hidden state that importing it may change.
+        remembering: what remembers its calls by what decorates it.
     """
 
     path: str
     values: Mapping[str, Value]
     summaries: Mapping[str, Summary]
     touches: frozenset[str]
+    remembering: frozenset[str] = frozenset()
     _given: dict[str, Value | None] = field(default_factory=dict)
 
     @cached_property
@@ -75,9 +78,11 @@ class OwnModule:
 
     def _value(self, name: str) -> Value | None:
         value = self.values.get(name)
+        state = frozenset({state_of(self.path)})
+        if name in self.remembering:
+            return Value(shares=state)
         if value is None or self._decorated(name):
             return None
-        state = frozenset({state_of(self.path)})
         if name in self.rebound:
             return Value(shares=state)
         if value.kind == "code":
@@ -187,11 +192,14 @@ class OwnModule:
         return None if fixed else state_of(self.path)
 
 
-def read_module(path: str, source: str, modules: OwnModules, *, classes: bool) -> OwnModule | None:
+def read_module(
+    path: str, source: str, modules: OwnModules, decorators: frozenset[str], *, classes: bool
+) -> OwnModule | None:
     """Read a module; None where it is not Python.
 
     Args:
         modules: it and those that it may import.
+        decorators: those that remember the calls of what they decorate.
         classes: any method may be one of a class of the notebook's own.
     """
     try:
@@ -209,7 +217,8 @@ def read_module(path: str, source: str, modules: OwnModules, *, classes: bool) -
     seen = module_flow(ordered, known, modules, path)
     known = {**dict(seen.values), **constants, **anew}
     touches = frozenset(token.removeprefix("again:") for token, _ in seen.touches)
-    return OwnModule(path, known, dict(seen.summaries), touches)
+    remembering = remembered(tree.body, decorators)
+    return OwnModule(path, known, dict(seen.summaries), touches, remembering)
 
 
 def _known(

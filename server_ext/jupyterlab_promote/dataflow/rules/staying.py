@@ -6,8 +6,7 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.controls import draws_controls
-from jupyterlab_promote.dataflow.kept import steps_with, union_of_steps
-from jupyterlab_promote.dataflow.library import CACHES
+from jupyterlab_promote.dataflow.kept import steps_with
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted, target_names
 from jupyterlab_promote.dataflow.rules.cannot_travel import ITERATES, made_by, what_stays
@@ -31,12 +30,11 @@ def stays_behind(
         prelude: its imports say where names are from, as those of the steps do.
         carried: step -> names that travel on from it.
     """
-    counted = union_of_steps(_counted, steps)
     origins = origins_of((prelude, *steps))
-    for step, cell in steps_with(_kept, steps[:-1], counted, origins):
+    for step, cell in steps_with(_kept, steps[:-1], origins):
         later = steps[steps.index(step) + 1 :]
         going = carried.get(step.name, set())
-        for name, line, what in _kept(union_of_steps(_counted, later), origins, cell.source):
+        for name, line, what in _kept(origins, cell.source):
             reader = _reader(later, name)
             asked = name in going or (EVERYTHING in going and reader is not None)
             if not asked or _rebound(step, name, cell):
@@ -66,23 +64,12 @@ def _another(name: str, what: str, follower: str, source: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _counted(source: str) -> frozenset[str]:
-    """The functions whose cache a cell asks for its hits."""
-    if "cache_info" not in source:
-        return frozenset()
-    paths = (path for path, _, _ in cell_names(source)[1].calls)
-    return frozenset(path.rpartition(".")[0] for path in paths if path.endswith(".cache_info"))
-
-
-@lru_cache(maxsize=4096)
-def _kept(
-    counted: frozenset[str], origins: frozenset[tuple[str, str]], source: str
-) -> tuple[tuple[str, int, str], ...]:
+def _kept(origins: frozenset[tuple[str, str]], source: str) -> tuple[tuple[str, int, str], ...]:
     """(name, line, what) of the top-level statements of a cell that bind what cannot travel."""
     read, _ = cell_names(source)
     called = _by_name(origins)
     body = read.tree.body if read.tree is not None and _may_stay(source, called) else ()
-    found = (each for statement in body for each in _staying(statement, counted, called))
+    found = (each for statement in body for each in _staying(statement, called))
     return tuple((name, line + read.line_offset, what) for name, line, what in found)
 
 
@@ -95,7 +82,7 @@ def _may_stay(source: str, origins: Mapping[str, str]) -> bool:
     """Whether a cell makes or decorates anything that may not travel."""
     if nodes_like(source, ast.GeneratorExp) or "chunksize" in source or "@" in source:
         return True
-    if any(word in source for word in ("exec(", "~", "cache(", "display_id")):
+    if any(word in source for word in ("exec(", "~", "display_id")):
         return True
     if not called_words(source).isdisjoint(_MAY_GIVE):
         return True
@@ -106,47 +93,18 @@ _MAY_GIVE = ITERATES | {"dmatrices", "dmatrix", "glob", "load", "memmap", "split
 """The last words of calls whose result may stay, whatever they are called on."""
 
 
-def _staying(
-    statement: ast.stmt, counted: frozenset[str], origins: Mapping[str, str]
-) -> Iterator[tuple[str, int, str]]:
+def _staying(statement: ast.stmt, origins: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
     if isinstance(statement, ast.Assign):
         yield from _bound_to(statement, origins)
-        yield from _bound_caches(statement, counted)
     elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         call = statement.value
         filled = dotted(call.func) == "exec" and len(call.args) > 1
         if filled and isinstance(call.args[1], ast.Name):
             yield call.args[1].id, statement.lineno, "a namespace that `exec` filled"
     elif isinstance(statement, ast.FunctionDef):
-        if _is_cached(statement) and statement.name in counted:
-            yield statement.name, statement.lineno, "a cache whose hits are counted"
         for decorator in statement.decorator_list:
             if draws_controls(decorator):
                 yield statement.name, statement.lineno, "a function with controls of ipywidgets"
-    elif isinstance(statement, ast.ClassDef):
-        yield from _cached_methods(statement, counted)
-
-
-def _bound_caches(node: ast.Assign, counted: frozenset[str]) -> Iterator[tuple[str, int, str]]:
-    """What `area = functools.cache(slow)` and `lru_cache(maxsize=9)(slow)` bind."""
-    made = node.value.func if isinstance(node.value, ast.Call) else node.value
-    path = dotted(made.func if isinstance(made, ast.Call) else made)
-    for target in node.targets if path in CACHES else ():
-        if isinstance(target, ast.Name) and target.id in counted:
-            yield target.id, node.lineno, "a cache whose hits are counted"
-
-
-def _cached_methods(kind: ast.ClassDef, counted: frozenset[str]) -> Iterator[tuple[str, int, str]]:
-    """The class, where a method remembers what it gave and somebody asks how often it did."""
-    methods = {path.rpartition(".")[2] for path in counted if "." in path}
-    for one in kind.body:
-        if isinstance(one, ast.FunctionDef) and one.name in methods and _is_cached(one):
-            yield kind.name, one.lineno, "a class with a cache whose hits are counted"
-
-
-def _is_cached(function: ast.FunctionDef) -> bool:
-    called = (d.func if isinstance(d, ast.Call) else d for d in function.decorator_list)
-    return any(dotted(one) in CACHES for one in called)
 
 
 def _bound_to(node: ast.Assign, origins: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:

@@ -1,9 +1,9 @@
 """Local modules that remember something: each step has a kernel, and so a module, of its own."""
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.kept import steps_with
@@ -13,6 +13,7 @@ from jupyterlab_promote.dataflow.modules.changing_code import (
     changing_methods,
 )
 from jupyterlab_promote.dataflow.modules.own_code import OwnCode
+from jupyterlab_promote.dataflow.modules.remembering import remembering_decorators
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames
@@ -91,6 +92,8 @@ def module_changes(
     if not known:
         return
     methods = frozenset[str]().union(*map(changing_methods, known.values()))
+    decorators = remembering_decorators(frozenset(known.values()))
+    changing = partial(changing_functions, methods=methods, decorators=decorators)
     imported = _imports([cell for step in every for cell in step.code], known)
     by_flow = _by_flow(prelude, steps, imported, modules) if modules is not None else ()
     told: set[tuple[str, str]] = set()
@@ -99,7 +102,7 @@ def module_changes(
     def leading() -> dict[str, frozenset[str]]:
         return leading_to_state(prelude, steps, modules) if modules is not None else {}
 
-    for module, step, seen in (*_by_calls(steps, imported, known, methods), *by_flow):
+    for module, step, seen in (*_by_calls(steps, imported, known, changing), *by_flow):
         if (module, step) not in told:
             told.add((module, step))
             beside = leading().get(module, frozenset())
@@ -110,7 +113,7 @@ def _by_calls(
     steps: tuple[StepNames, ...],
     imported: _Imported,
     known: Mapping[str, str],
-    methods: frozenset[str],
+    changing: Callable[[str], frozenset[str]],
 ) -> Iterator[tuple[str, str, Seen]]:
     """(module, step, place) of calls of functions that change what their module keeps."""
     for index, step in enumerate(steps[:-1]):
@@ -120,7 +123,7 @@ def _by_calls(
             calls = [(path, line) for path, line, _ in own.calls]
             for path, line in (*calls, *_decorators(cell.source)):
                 used = imported.called(path)
-                if used is None or used[1] not in changing_functions(known[used[0]], methods):
+                if used is None or used[1] not in changing(known[used[0]]):
                     continue
                 if later & imported.leads_to(used[0]):
                     yield used[0], step.name, Seen(cell, line + read.line_offset, path)

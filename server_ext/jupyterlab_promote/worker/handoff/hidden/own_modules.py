@@ -4,10 +4,8 @@ Lists, dicts and objects of its own classes are filled where they are (`kept_par
 may lead to them.
 """
 
-import abc
 import importlib
 import io
-import os
 import sys
 import types
 from collections.abc import Iterator
@@ -15,6 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from jupyterlab_promote.worker.handoff.hidden.module_code import (
+    CODE,
+    is_of_library,
+    kept_by_code,
+    take_over,
+)
+from jupyterlab_promote.worker.handoff.hidden.taken_names import names_taken
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.users_code import failure
 from jupyterlab_promote.worker.handoff.values.kept_parts import BOXES, Kept
@@ -24,9 +29,6 @@ from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 
 _PREFIX = "module:"
 """Begins the name of such a state; the module's path without `.py` follows."""
-_STANDARD = Path(os.__file__).parent.resolve()
-"""Where Python's own modules lie."""
-_CODE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType)
 _OF_EACH_KERNEL = frozenset(
     {
         "__future__", "_contextvars", "_ctypes", "_socket", "_ssl", "_thread", "_weakref", "aiohttp", "anthropic",
@@ -55,17 +57,18 @@ def get(name: str, workdir: Path) -> Kept | None:
     if not found:
         return None
     module = found[0][1]
-    kept = Kept(module.__name__, {}, {}, dict(_of_code(module)), {})
+    kept = Kept(module.__name__, {}, {}, dict(kept_by_code(module, _OF_EACH_KERNEL)), {}, {})
     names = _names_by_object()
     for own, value in vars(module).items():
         if (
             not own.startswith("__")
-            and not isinstance(value, _CODE)
+            and not isinstance(value, CODE)
             and _travels(kept, (own,), value)
         ):
             kept.values[own] = value
             if not isinstance(value, _PLAIN) and id(value) in names:
                 kept.known_as[own] = frozenset(names[id(value)])
+    _note_taken(kept, module)
     return kept
 
 
@@ -77,22 +80,17 @@ def _names_by_object() -> dict[int, list[str]]:
     return found
 
 
-def _of_code(module: types.ModuleType) -> Iterator[tuple[tuple[str, str], Any]]:
-    """What the classes and functions of a module keep, as far as it can travel: `Counter.made`, `load.calls`."""
-    for owner, code in list(vars(module).items()):
-        plain = isinstance(code, types.FunctionType) or type(code) in (type, abc.ABCMeta)
-        if not plain or getattr(code, "__module__", None) != module.__name__:
+def _note_taken(kept: Kept, module: types.ModuleType) -> None:
+    """Note what the names stand for that the notebook took from a module."""
+    namespace = user_namespace()
+    for name, within in names_taken(module):
+        if name not in namespace or within not in kept.values:
             continue
-        for name, value in list(vars(code).items()):
-            if _is_kept(name, value) and failure(partial(note_objects, value, _nobody)) is None:
-                yield (owner, name), value
-
-
-def _is_kept(name: str, value: Any) -> bool:
-    """Whether an attribute of code is a value, and none of what Python and the code itself put there."""
-    made = name.startswith(("__", "_abc_")) or isinstance(value, _CODE)
-    of_kernel = module_of(type(value)).partition(".")[0] in _OF_EACH_KERNEL
-    return not (made or of_kernel or hasattr(type(value), "__get__"))
+        value = namespace[name]
+        if value is kept.values[within]:
+            kept.known_as[within] = kept.known_as.get(within, frozenset()) | {name}
+        elif not isinstance(value, CODE) and failure(partial(note_objects, value, _nobody)) is None:
+            kept.replaced[name, within] = value
 
 
 def _nobody(*_: Any) -> None:
@@ -110,7 +108,7 @@ def _loaded(path: str) -> Iterator[tuple[Path, types.ModuleType]]:
             continue
         # The folder only: the file may be a link to where its version was unpacked.
         place = Path(file).parent.resolve() / Path(file).name
-        if not _is_of_library(place) and place.as_posix().endswith(ends):
+        if not is_of_library(place) and place.as_posix().endswith(ends):
             yield (place.parent if place.stem == "__init__" else place), module
 
 
@@ -151,15 +149,11 @@ def _is_of_own_class(value: Any) -> bool:
     plain = kind.__basicsize__ == _Bare.__basicsize__
     asked = {"__getstate__", "__reduce__", "__reduce_ex__", "__setstate__", "__slots__"}
     asks = any(asked & vars(base).keys() for base in kind.__mro__[:-1])
-    return plain and not asks and isinstance(file, str) and not _is_of_library(Path(file).resolve())
+    return plain and not asks and isinstance(file, str) and not is_of_library(Path(file).resolve())
 
 
 class _Bare:
     """Is as large as all objects that have attributes and nothing else."""
-
-
-def _is_of_library(file: Path) -> bool:
-    return file.is_relative_to(_STANDARD) or "site-packages" in file.parts
 
 
 def _is_as_opened(value: Any) -> bool:
@@ -172,25 +166,25 @@ def _is_as_opened(value: Any) -> bool:
 
 
 def set_(kept: Kept) -> None:
-    """Let the module keep the same."""
+    """Let the module keep the same, and names that were imported from it stand for the same."""
     module = importlib.import_module(kept.module)
+    loaded = dict(vars(module))
     for name, value in kept.values.items():
-        old = vars(module).get(name)
+        old = loaded.get(name)
         if old is not value and not _filled(old, value):
             setattr(module, name, value)
-            _stand_for(value, old, kept.known_as.get(name, frozenset()))
-    for (owner, name), value in kept.of_code.items():
-        code = vars(module).get(owner)
-        if code is not None and vars(code).get(name) is not value:
-            setattr(code, name, value)
+        for taken in kept.known_as.get(name, ()):
+            _stand_for(taken, old, vars(module)[name])
+    for (taken, name), value in kept.replaced.items():
+        _stand_for(taken, loaded.get(name), value)
+    take_over(module, kept.of_code)
 
 
-def _stand_for(value: Any, old: Any, names: frozenset[str]) -> None:
-    """Let names that were imported from a module stand for what it keeps now."""
+def _stand_for(name: str, old: Any, value: Any) -> None:
+    """Let a name of the notebook that was imported from a module stand for something else."""
     namespace = user_namespace()
-    for name in names:
-        if namespace.get(name) is old:
-            namespace[name] = value
+    if name in namespace and namespace[name] is old:
+        namespace[name] = value
 
 
 def _filled(old: Any, value: Any) -> bool:

@@ -20,6 +20,7 @@ from jupyterlab_promote.worker.handoff.values import (
     classes,
     enumerations,
     figures,
+    globals_of,
     kinds,
     made_again,
     one_by_one,
@@ -31,7 +32,6 @@ from jupyterlab_promote.worker.handoff.values import (
     tensors,
     text_columns,
 )
-from jupyterlab_promote.worker.handoff.values.namespace import NAMESPACE, user_namespace
 
 Note = Callable[[Iterable[Any], Mapping[int, Any]], None]
 """Is told the objects that were pickled, and by id the arrays that tables have for themselves."""
@@ -60,7 +60,7 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
     ) -> None:
         super().__init__(file, protocol=5, buffer_callback=buffer_callback)
         self._sharing = sharing
-        self._namespace = user_namespace()
+        self._globals = globals_of.Globals()
         self._stable = stable
         self._cells = sources.Cells()
         self._storages = tensors.Storages(sharing)
@@ -114,12 +114,13 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
         return classes.without_tracker(reduced) if self._stable else reduced
 
     def _dynamic_function_reduce(self, func: types.FunctionType) -> tuple[Any, ...]:
-        """Leave out the globals of the notebook's own functions; they see the receiver's.
+        """Leave out a function's globals; it sees those of the receiving notebook, or of the receiver's module.
 
         cloudpickle gives such a function a private copy, which breaks `global` and late binding.
         """
         reduced: tuple[Any, ...] = super()._dynamic_function_reduce(func)
-        if func.__globals__ is not self._namespace:
+        seen = self._globals(func)
+        if seen is None:
             return reduced
         make, arguments, (state, slots), *rest = reduced
         slots["__globals__"] = {}
@@ -129,7 +130,7 @@ class GroupPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle ha
             slots["__type_params__"] = parameters
         # cloudpickle makes new cells; functions that share a variable would each have their own.
         slots["__closure__"] = None
-        named = (arguments[0], NAMESPACE, *arguments[2:4], func.__closure__)
+        named = (arguments[0], seen, *arguments[2:4], func.__closure__)
         return (make, named, (state, slots), *rest)
 
     def code(self, obj: types.CodeType) -> tuple[Any, ...]:

@@ -6,10 +6,13 @@ Other names, modules and functions have it by its place in memory, so that a cop
 import collections
 import importlib
 from collections.abc import Iterator
+from types import CellType, FunctionType
 from typing import Any, NamedTuple
 
 BOXES = (list, dict, collections.deque)
 """Containers that are filled where they are."""
+OF_CLOSURE = "closure:"
+"""Begins the step of a path that leads to what a function's closure holds; its place there follows."""
 
 
 class Kept(NamedTuple):
@@ -18,15 +21,18 @@ class Kept(NamedTuple):
     Attributes:
         values: by name.
         left: by the path of an object of which parts stay in their kernel, the names of these.
-        of_code: what its classes and functions keep as their attributes, by (class or function, attribute).
+        of_code: what its classes and functions keep, by the path that leads to it.
         known_as: by name, the names of the notebook that stand for the same object.
+        replaced: what names of the notebook stand for that took it from the module before it was replaced there,
+            by (name in the notebook, name in the module).
     """
 
     module: str
     values: dict[str, Any]
     left: dict[tuple[str, ...], frozenset[str]] = {}  # noqa: RUF012 - never changed
-    of_code: dict[tuple[str, str], Any] = {}  # noqa: RUF012 - never changed
+    of_code: dict[tuple[str, ...], Any] = {}  # noqa: RUF012 - never changed
     known_as: dict[str, frozenset[str]] = {}  # noqa: RUF012 - never changed
+    replaced: dict[tuple[str, str], Any] = {}  # noqa: RUF012 - never changed
 
 
 class Part:
@@ -79,11 +85,35 @@ def _within(kept: Kept, path: tuple[str, ...], value: Any) -> Iterator[tuple[int
         yield from _within(kept, (*path, name), vars(value)[name])
 
 
+def part_of(owner: Any, name: str) -> Any:
+    """What a step of a path leads to: an attribute, or what a closure holds; None where there is none."""
+    if not name.startswith(OF_CLOSURE):
+        return unwrapped(getattr(owner, "__dict__", {}).get(name))
+    cell = cell_of(owner, name)
+    try:
+        return None if cell is None else cell.cell_contents
+    except ValueError:
+        # Nothing was bound yet.
+        return None
+
+
+def unwrapped(code: Any) -> Any:
+    """The function of a static or class method."""
+    return code.__func__ if isinstance(code, classmethod | staticmethod) else code
+
+
+def cell_of(owner: Any, name: str) -> CellType | None:
+    """The cell of a function's closure to which a step of a path leads."""
+    cells = (owner.__closure__ or ()) if isinstance(owner, FunctionType) else ()
+    place = int(name.removeprefix(OF_CLOSURE))
+    return cells[place] if place < len(cells) else None
+
+
 def own(module: str, path: tuple[str, ...], kind: type, left: frozenset[str]) -> Part:
     """The receiver's own part; a new one where it has another or none."""
     found: Any = importlib.import_module(module)
     for name in path:
-        found = getattr(found, "__dict__", {}).get(name)
+        found = part_of(found, name)
     if type(found) is not kind:
         return beside(module, path, kind, left)
     return Part(module, path, found, left)

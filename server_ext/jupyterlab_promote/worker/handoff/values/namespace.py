@@ -22,6 +22,13 @@ def hidden_names() -> dict[str, Any]:
     return hidden
 
 
+def executed_cells() -> list[str]:
+    """The cells that ran in this kernel, as Python reads them."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return [] if shell is None else list(shell.history_manager.input_hist_parsed)
+
+
 class _Namespace:
     """Stands in a stream for the namespace of whoever loads it."""
 

@@ -1,0 +1,146 @@
+"""What the code of a module keeps: attributes of classes and functions, what closures hold, what caches remember."""
+
+import abc
+import contextvars
+import functools
+import os
+import sys
+import types
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jupyterlab_promote.worker.handoff.problems import NotPicklable
+from jupyterlab_promote.worker.handoff.users_code import failure
+from jupyterlab_promote.worker.handoff.values import caches
+from jupyterlab_promote.worker.handoff.values.kept_parts import (
+    OF_CLOSURE,
+    cell_of,
+    part_of,
+    unwrapped,
+)
+from jupyterlab_promote.worker.handoff.values.kinds import module_of
+from jupyterlab_promote.worker.handoff.values.pickling import note_objects
+
+_CACHED = type(functools.cache(lambda: None))
+CODE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, _CACHED)
+"""What is code, and no value."""
+_STANDARD = Path(os.__file__).parent.resolve()
+"""Where Python's own modules lie."""
+_MEMORY = "memory:"
+"""Stands at the end of a path for what a cached function remembers."""
+_SET = "set:"
+"""Stands there for what a context variable is set to."""
+_Path = tuple[str, ...]
+
+
+def is_of_library(file: Path) -> bool:
+    """Whether a module's file is none of the user's own."""
+    return file.is_relative_to(_STANDARD) or "site-packages" in file.parts
+
+
+def kept_by_code(
+    module: types.ModuleType, of_kernel: frozenset[str]
+) -> Iterator[tuple[_Path, Any]]:
+    """What the classes and functions of a module keep, as far as it can travel, by the path that leads to it.
+
+    Such as `Counter.made`, `load.calls`, the dict in which a decorator of the module's own remembers results.
+
+    Args:
+        of_kernel: the packages whose objects each kernel makes for itself.
+    """
+    seen: set[int] = set()
+    for name, code in list(vars(module).items()):
+        inside = getattr(code, "__module__", None) == module.__name__
+        inside = inside or "<locals>" in getattr(code, "__qualname__", "")
+        if not inside and not isinstance(code, contextvars.ContextVar):
+            continue
+        for path, value in _within((name,), code, seen):
+            there = module_of(type(value)).partition(".")[0] not in of_kernel
+            if there and failure(partial(note_objects, value, _nobody)) is None:
+                yield path, value
+
+
+def take_over(module: types.ModuleType, kept: Mapping[_Path, Any]) -> None:
+    """Let the classes and functions of a module keep the same."""
+    for path, value in kept.items():
+        owner: Any = module
+        for name in path[:-1]:
+            owner = part_of(owner, name)
+        last = path[-1]
+        if last == _MEMORY:
+            caches.fill(owner, value)
+        elif last == _SET:
+            owner.set(value)
+        elif last.startswith(OF_CLOSURE):
+            cell = cell_of(owner, last)
+            if cell is not None:
+                cell.cell_contents = value
+        elif owner is not None and vars(owner).get(last) is not value:
+            setattr(owner, last, value)
+
+
+def _within(path: _Path, code: Any, seen: set[int]) -> Iterator[tuple[_Path, Any]]:
+    code = unwrapped(code)
+    if id(code) in seen:
+        return
+    seen.add(id(code))
+    if type(code) in (type, abc.ABCMeta):
+        for name, value in list(vars(code).items()):
+            yield from _attribute(path, name, value)
+            yield from _within((*path, name), value, seen) if _is_called(value) else ()
+    elif isinstance(code, types.FunctionType):
+        yield from _of_function(path, code, seen)
+    elif type(code) is _CACHED:
+        with suppress(NotPicklable):
+            yield (*path, _MEMORY), caches.memory_of(code)
+        yield from _within((*path, "__wrapped__"), code.__wrapped__, seen)
+    elif isinstance(code, contextvars.ContextVar):
+        with suppress(LookupError):
+            yield (*path, _SET), code.get()
+
+
+def _of_function(
+    path: _Path, function: types.FunctionType, seen: set[int]
+) -> Iterator[tuple[_Path, Any]]:
+    for name, value in list(vars(function).items()):
+        yield from _attribute(path, name, value)
+    file = function.__code__.co_filename
+    # What a library's or Python's own closures hold, such as the marks of dataclasses, is the receiver's.
+    own = file == function.__globals__.get("__file__") and not is_of_library(Path(file).resolve())
+    for place, cell in enumerate(function.__closure__ or ()):
+        inner = (*path, f"{OF_CLOSURE}{place}")
+        try:
+            held = cell.cell_contents
+        except ValueError:
+            continue
+        if _is_called(held):
+            yield from _within(inner, held, seen)
+        # A bare object is a mark, of which a copy is another one.
+        elif own and (_is_hidden(held) or not (type(held) is object or isinstance(held, CODE))):
+            yield inner, held
+
+
+def _is_hidden(value: Any) -> bool:
+    """Whether a value is a class that nobody finds by its name, as a decorator stands there for it."""
+    module = sys.modules.get(module_of(value)) if isinstance(value, type) else None
+    return module is not None and vars(module).get(value.__qualname__, value) is not value
+
+
+def _is_called(value: Any) -> bool:
+    return type(value) is _CACHED or isinstance(
+        value, types.FunctionType | classmethod | staticmethod
+    )
+
+
+def _attribute(path: _Path, name: str, value: Any) -> Iterator[tuple[_Path, Any]]:
+    """An attribute of code if it is a value, and none of what Python and the code itself put there."""
+    made = name.startswith(("__", "_abc_")) or isinstance(value, CODE)
+    if not made and not hasattr(type(value), "__get__"):
+        yield (*path, name), value
+
+
+def _nobody(*_: Any) -> None:
+    """Nobody is told of the objects."""
