@@ -66,6 +66,10 @@ level = contextvars.ContextVar('level', default=0)
 @dataclasses.dataclass
 class Made:
     tags: list = dataclasses.field(default_factory=list)
+class Anything(dict):
+    def __getattr__(self, name):
+        return self.setdefault(name, 1)
+anything = Anything()
 STATE = [1]
 LIMIT = 1
 def replace():
@@ -120,6 +124,7 @@ def test_what_was_called_in_one_kernel_is_remembered_in_the_next(
     assert again.Base().rows == 4
     assert (again.count(), again.counted(), again.level.get()) == (2, 2, 5)
     assert again.Made().tags == []
+    assert dict(module.anything) == {}
 
 
 def test_a_name_stands_for_what_it_was_taken_as(

@@ -27,6 +27,7 @@ from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 _CACHED = type(functools.cache(lambda: None))
 CODE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, _CACHED)
 """What is code, and no value."""
+_ASKED = (type, types.FunctionType, _CACHED, contextvars.ContextVar)
 _STANDARD = Path(os.__file__).parent.resolve()
 """Where Python's own modules lie."""
 _MEMORY = "memory:"
@@ -53,14 +54,22 @@ def kept_by_code(
     """
     seen: set[int] = set()
     for name, code in list(vars(module).items()):
-        inside = getattr(code, "__module__", None) == module.__name__
-        inside = inside or "<locals>" in getattr(code, "__qualname__", "")
-        if not inside and not isinstance(code, contextvars.ContextVar):
+        # Nothing else is asked for its attributes, which may make them as it is asked.
+        if not isinstance(code, _ASKED) or not _is_made_in(module, code):
             continue
         for path, value in _within((name,), code, seen):
             there = module_of(type(value)).partition(".")[0] not in of_kernel
             if there and failure(partial(note_objects, value, _nobody)) is None:
                 yield path, value
+
+
+def _is_made_in(module: types.ModuleType, code: Any) -> bool:
+    """Whether code is the module's own, or was made for it by a call."""
+    return (
+        isinstance(code, contextvars.ContextVar)
+        or code.__module__ == module.__name__
+        or "<locals>" in code.__qualname__
+    )
 
 
 def take_over(module: types.ModuleType, kept: Mapping[_Path, Any]) -> None:
