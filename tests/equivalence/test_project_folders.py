@@ -47,6 +47,9 @@ STATEFUL = {
     "@once\ndef settings():\n    print('reading')\n    return {'a': 1}\n"
     "@functools.lru_cache\ndef loaded(name):\n    print('loading', name)\n    return [name]\n"
     "STATE = []\ndef restart():\n    global STATE\n    STATE = ['new']\n",
+    "src/meters.py": "class Meters(dict):\n    pass\nmeters = Meters()\n",
+    "src/metering.py": "from src.meters import meters\nimport src.counting\ndef count(name):\n"
+    "    meters[name] = meters.get(name, 0) + 1\n    return meters[name]\n",
     "src/using.py": "from src.conf import conf\ndef used():\n    return conf.rate, list(conf.tags)\n",
 }
 IN_STATES = (
@@ -54,9 +57,11 @@ IN_STATES = (
     "from src.backend import NAME\nfrom src.counting import Row\nimport src.counting\n"
     "from src.drawing import draw, rng\nfrom src.conf import conf, limits\nfrom src.using import used\n"
     "from src.ids import ids, new\nfrom src.items import ITEMS, Item\n"
-    "from src.remembering import STATE, loaded, restart, settings\nimport src.remembering",
-    "settings()['b'] = 2\nloaded('x').append('y')\nSTATE.append('old')\nrestart()\ni = Item()\nprint(new())\na = Row()\nconf.rate = 2\nconf.tags.append('a')\nlimits['n'] += 1\nprint(draw())",
-    "print(settings(), loaded('x'), loaded.cache_info(), STATE, src.remembering.STATE)\nj = Item()\nprint(new(), next(ids))\nb = Row()\nprint(used(), limits, rng.random(), Row.made)",
+    "from src.remembering import STATE, loaded, restart, settings\nimport src.remembering\n"
+    "import src.metering\nimport src.meters",
+    "settings()['b'] = 2\nloaded('x').append('y')\nSTATE.append('old')\nrestart()\nsrc.metering.count('a')\ni = Item()\nprint(new())\na = Row()\nconf.rate = 2\nconf.tags.append('a')\nlimits['n'] += 1\nprint(draw())",
+    "print(settings(), loaded('x'), loaded.cache_info(), STATE, src.remembering.STATE)\n"
+    "print(src.metering.count('a'), src.meters.meters, src.metering.meters is src.meters.meters)\nj = Item()\nprint(new(), next(ids))\nb = Row()\nprint(used(), limits, rng.random(), Row.made)",
     "src.counting.Row.made = 7\nconf.tags.append('b')\nprint(draw())",
     "c = Row()\nprint(Row.made, Row.rows, a.rows is c.rows, used(), rng.random(), draw(), new())\n"
     "print(i.all is ITEMS, len(j.all), ITEMS[0] is i, NAME)",

@@ -51,6 +51,8 @@ _PATCH = "from unittest import mock\np = mock.patch('os.getcwd')\np.start()"
         (_STAND_IN, "import imp", ["sys.modules['imp']"]),
         ("import matplotlib.pyplot as plt\nplt.gca().legend_ = None", "print(1)", []),
         ("import matplotlib.pyplot as plt\nplt.gca = print", "print(1)", ["plt.gca"]),
+        ("import sys\nsys.displayhook = print", "1", []),
+        ("import sys\nsys.excepthook = print", "1", ["sys.excepthook"]),
     ],
 )
 def test_it_is_refused_where_a_later_step_would_miss_it(first, second, names) -> None:

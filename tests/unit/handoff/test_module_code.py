@@ -1,4 +1,4 @@
-"""What closures, caches and context variables of the notebook's own modules keep is theirs in another kernel."""
+"""What closures, caches, containers and names of the notebook's own modules keep is theirs in another kernel."""
 
 import importlib
 import sys
@@ -40,6 +40,18 @@ def counter():
         return n
     return count, counted
 """
+SHARED = """
+import collections
+class Meters(collections.defaultdict):
+    pass
+meters = Meters(list)
+counts = collections.Counter()
+class Rate:
+    __slots__ = ('n',)
+rate = Rate()
+rate.n = 1
+"""
+SHARING = "from shared_here import meters, rate\ndef noted():\n    return dict(meters), rate.n\n"
 REMEMBERING = """
 import contextvars, dataclasses, functools
 from decorators_here import counter, memo, single
@@ -85,10 +97,12 @@ def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Turn:
     """Loads a module anew, as another kernel does."""
     (tmp_path / "decorators_here.py").write_text(DECORATORS)
     (tmp_path / "remembering.py").write_text(REMEMBERING)
+    (tmp_path / "shared_here.py").write_text(SHARED)
+    (tmp_path / "sharing_here.py").write_text(SHARING)
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def load(name: str) -> ModuleType:
-        for module in ("decorators_here", "remembering"):
+        for module in ("decorators_here", "remembering", "shared_here", "sharing_here"):
             monkeypatch.delitem(sys.modules, module, raising=False)
         return importlib.import_module(name)
 
@@ -158,6 +172,27 @@ def test_functions_that_a_module_made_see_that_module_and_share_their_variables(
     got = load_group(stream, [])
     assert (got["count"](), got["counted"]()) == (2, 2)
     assert got["count"].__globals__ is vars(again)
+
+
+def test_an_object_that_two_modules_keep_stays_one(loaded: Turn, tmp_path: Path) -> None:
+    module = loaded("sharing_here")
+    module.meters["loss"].append(1)
+    module.rate.n = 2
+    sys.modules["shared_here"].counts.update("aab")
+    tokens = ("module:shared_here", "module:sharing_here")
+    states = {token: own_modules.get(token, tmp_path) for token in tokens}
+    streams = [dump_group({t: s}, []) for t, s in own_modules.as_one(states, ()).items()]
+    again = loaded("sharing_here")
+    home = sys.modules["shared_here"]
+    before = home.meters, home.counts
+    given = [state for stream in reversed(streams) for state in load_group(stream, []).values()]
+    for state in given:
+        own_modules.set_(state)
+    own_modules.join(given)
+    assert again.noted() == ({"loss": [1]}, 2)
+    assert again.meters is home.meters is before[0]
+    assert home.counts is before[1]
+    assert (again.rate is home.rate, home.counts["a"], again.meters["more"]) == (True, 2, [])
 
 
 @pytest.mark.parametrize("size", [None, 2, 0])

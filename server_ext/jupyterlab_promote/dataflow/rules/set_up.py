@@ -85,6 +85,9 @@ def _is_no_patch(held: str, path: str, source: str) -> bool:
     """Whether a store is of what travels, or of a stream that the cell gives back: `sys.stdout = sys.__stdout__`."""
     if path.startswith(_TRAVELS) or held.endswith("getcontext()") or _is_made(held):
         return True
+    if path == "sys.displayhook":
+        # IPython puts its own there after each cell (`IPython.core.display_trap`).
+        return True
     of_a_logger = "getLogger" in held and path.endswith((".propagate", ".disabled"))
     if of_a_logger or _OF_THE_FIGURE.search(held):
         return True

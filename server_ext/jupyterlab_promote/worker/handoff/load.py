@@ -13,7 +13,7 @@ from jupyterlab_promote.worker.handoff.files.bundle import Reader
 from jupyterlab_promote.worker.handoff.files.loaded import Origin, forget, remember
 from jupyterlab_promote.worker.handoff.files.manifest import Group, Manifest
 from jupyterlab_promote.worker.handoff.files.verification import start_verification
-from jupyterlab_promote.worker.handoff.hidden import search_path, state, watched
+from jupyterlab_promote.worker.handoff.hidden import own_modules, search_path, state, watched
 from jupyterlab_promote.worker.handoff.problems import (
     HandoffError,
     InputCorrupt,
@@ -66,6 +66,7 @@ def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = F
             if value is None and name == "sys:path" and not before_imports:
                 search_path.as_it_began()
             state.set_state(name, value, context.workdir)
+        own_modules.join(states.values())
         if not before_imports:
             watched.note(context.workdir)
 

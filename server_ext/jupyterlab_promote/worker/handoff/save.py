@@ -16,7 +16,13 @@ from jupyterlab_promote.worker.handoff.checks.footprints import Footprint
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.files.bundle import Writer
 from jupyterlab_promote.worker.handoff.files.verification import finish_verification
-from jupyterlab_promote.worker.handoff.hidden import environment, left_running, state, watched
+from jupyterlab_promote.worker.handoff.hidden import (
+    environment,
+    left_running,
+    own_modules,
+    state,
+    watched,
+)
 from jupyterlab_promote.worker.handoff.load import EVERYTHING
 from jupyterlab_promote.worker.handoff.preview import write_previews
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
@@ -61,6 +67,9 @@ def save_outputs(
         if not last:
             left_running.check()
         states = {name: state.get_state(name, context.workdir) for name in _states(groups)}
+        states = own_modules.as_one(
+            states, {n for group in groups if len(group) > 1 for n in group}
+        )
         finish_verification()
         # Not around the states, of which it is one whether the collector is on.
         with collector_waits():

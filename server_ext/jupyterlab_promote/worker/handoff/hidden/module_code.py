@@ -3,7 +3,6 @@
 import abc
 import contextvars
 import functools
-import os
 import sys
 import types
 from collections.abc import Iterator, Mapping
@@ -21,25 +20,18 @@ from jupyterlab_promote.worker.handoff.values.kept_parts import (
     part_of,
     unwrapped,
 )
-from jupyterlab_promote.worker.handoff.values.kinds import module_of
+from jupyterlab_promote.worker.handoff.values.kinds import is_of_library, module_of
 from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 
 _CACHED = type(functools.cache(lambda: None))
 CODE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, _CACHED)
 """What is code, and no value."""
 _ASKED = (type, types.FunctionType, _CACHED, contextvars.ContextVar)
-_STANDARD = Path(os.__file__).parent.resolve()
-"""Where Python's own modules lie."""
 _MEMORY = "memory:"
 """Stands at the end of a path for what a cached function remembers."""
 _SET = "set:"
 """Stands there for what a context variable is set to."""
 _Path = tuple[str, ...]
-
-
-def is_of_library(file: Path) -> bool:
-    """Whether a module's file is none of the user's own."""
-    return file.is_relative_to(_STANDARD) or "site-packages" in file.parts
 
 
 def kept_by_code(

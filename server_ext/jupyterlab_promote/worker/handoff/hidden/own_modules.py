@@ -8,22 +8,21 @@ import importlib
 import io
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.hidden.module_code import (
-    CODE,
-    is_of_library,
-    kept_by_code,
-    take_over,
-)
+from jupyterlab_promote.worker.handoff.hidden.module_code import CODE, kept_by_code, take_over
 from jupyterlab_promote.worker.handoff.hidden.taken_names import names_taken
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.users_code import failure
-from jupyterlab_promote.worker.handoff.values.kept_parts import BOXES, Kept
-from jupyterlab_promote.worker.handoff.values.kinds import module_of
+from jupyterlab_promote.worker.handoff.values.kept_parts import Kept, box_of
+from jupyterlab_promote.worker.handoff.values.kinds import (
+    is_of_library,
+    is_plain_own_class,
+    module_of,
+)
 from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
 from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 
@@ -102,9 +101,10 @@ def _loaded(path: str) -> Iterator[tuple[Path, types.ModuleType]]:
     # A module may lie above the notebook: `../conf`.
     inner = path.rpartition("../")[2]
     ends = (f"/{inner}.py", f"/{inner}/__init__.py")
+    named = (f"/{inner.rpartition('/')[2]}.py", "/__init__.py")
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if not isinstance(file, str):
+        if not isinstance(file, str) or not file.endswith(named):
             continue
         # The folder only: the file may be a link to where its version was unpacked.
         place = Path(file).parent.resolve() / Path(file).name
@@ -120,7 +120,7 @@ def _travels(kept: Kept, path: tuple[str, ...], value: Any) -> bool:
     """
     if module_of(type(value)).partition(".")[0] in _OF_EACH_KERNEL:
         return False
-    if type(value) in BOXES:
+    if box_of(type(value)) is not None:
         return True
     error = failure(lambda: note_objects(value, lambda *_: None))
     if _is_of_own_class(value) and len(path) < _DEEPEST:
@@ -144,12 +144,7 @@ def _travels(kept: Kept, path: tuple[str, ...], value: Any) -> bool:
 def _is_of_own_class(value: Any) -> bool:
     """Whether a value is an object with nothing but attributes, of a class of the user's own files."""
     kind = type(value)
-    module = sys.modules.get(kind.__module__)
-    file = getattr(module, "__file__", None)
-    plain = kind.__basicsize__ == _Bare.__basicsize__
-    asked = {"__getstate__", "__reduce__", "__reduce_ex__", "__setstate__", "__slots__"}
-    asks = any(asked & vars(base).keys() for base in kind.__mro__[:-1])
-    return plain and not asks and isinstance(file, str) and not is_of_library(Path(file).resolve())
+    return kind.__basicsize__ == _Bare.__basicsize__ and is_plain_own_class(kind, object)
 
 
 class _Bare:
@@ -163,6 +158,38 @@ def _is_as_opened(value: Any) -> bool:
     if type(value).__name__ == "Connection" and type(value).__module__ == "sqlite3":
         return all(file for _, _, file in value.execute("PRAGMA database_list"))
     return False
+
+
+def as_one(states: Mapping[str, Any], first: Collection[str]) -> dict[str, Any]:
+    """The states of a step; an object that several modules keep is handed on by one of them.
+
+    Args:
+        first: the states that go in one stream with names of the notebook, which may lead to the same object.
+    """
+    homes: dict[int, tuple[str, str]] = {}
+    found = dict(states)
+    for token in sorted(states, key=lambda token: (token not in first, token)):
+        kept = states[token]
+        if not isinstance(kept, Kept):
+            continue
+        elsewhere = {}
+        for name, value in kept.values.items():
+            home = homes.setdefault(id(value), (kept.module, name))
+            if home[0] != kept.module and not isinstance(value, _PLAIN):
+                elsewhere[name] = home
+        found[token] = kept._replace(elsewhere=elsewhere)
+    return found
+
+
+def join(states: Iterable[Any]) -> None:
+    """Let modules that keep one object do so again, once all of them were set."""
+    for kept in states:
+        for name, (module, within) in kept.elsewhere.items() if isinstance(kept, Kept) else ():
+            setattr(
+                importlib.import_module(kept.module),
+                name,
+                vars(importlib.import_module(module))[within],
+            )
 
 
 def set_(kept: Kept) -> None:

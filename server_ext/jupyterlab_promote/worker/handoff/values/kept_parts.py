@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from types import CellType, FunctionType
 from typing import Any, NamedTuple
 
-BOXES = (list, dict, collections.deque)
+from jupyterlab_promote.worker.handoff.values.kinds import is_plain_own_class
+
+_BOXES = (list, dict, collections.deque)
 """Containers that are filled where they are."""
+_ALSO = (collections.Counter, collections.defaultdict)
+"""Dicts of Python's own that are filled so, too; an ordered one keeps its order elsewhere."""
 OF_CLOSURE = "closure:"
 """Begins the step of a path that leads to what a function's closure holds; its place there follows."""
 
@@ -25,6 +29,7 @@ class Kept(NamedTuple):
         known_as: by name, the names of the notebook that stand for the same object.
         replaced: what names of the notebook stand for that took it from the module before it was replaced there,
             by (name in the notebook, name in the module).
+        elsewhere: by name, (module, name) of another module that keeps the same object and hands it on.
     """
 
     module: str
@@ -33,6 +38,7 @@ class Kept(NamedTuple):
     of_code: dict[tuple[str, ...], Any] = {}  # noqa: RUF012 - never changed
     known_as: dict[str, frozenset[str]] = {}  # noqa: RUF012 - never changed
     replaced: dict[tuple[str, str], Any] = {}  # noqa: RUF012 - never changed
+    elsewhere: dict[str, tuple[str, str]] = {}  # noqa: RUF012 - never changed
 
 
 class Part:
@@ -46,40 +52,76 @@ class Part:
 
     def __reduce__(self) -> tuple[Any, ...]:
         value, left = self.value, self._made[3]
-        if isinstance(value, dict):
-            content: list[Any] = list(value.items())
-        elif isinstance(value, BOXES):
-            content = list(value)
-        else:
-            content = [(name, one) for name, one in vars(value).items() if name not in left]
-        return (own, self._made, content)
+        box = box_of(type(value))
+        content = box and [*(dict.items(value) if box is dict else value)]
+        kept = {name: one for name, one in _attributes(value).items() if name not in left}
+        factory = value.default_factory if isinstance(value, collections.defaultdict) else None
+        return (own, self._made, (content, kept, factory))
 
-    def __setstate__(self, content: list[Any]) -> None:
+    def __setstate__(self, state: tuple[list[Any] | None, dict[str, Any], Any]) -> None:
         # Only now, when all that is in it was found: parts of a part are looked up through it.
         filled, left = self.value, self._made[3]
-        if isinstance(filled, BOXES):
-            filled.clear()
-        else:
-            filled = vars(filled)
-            for name in filled.keys() - left:
-                del filled[name]
-        if isinstance(filled, dict):
-            filled.update(content)
-        else:
-            filled.extend(content)
+        content, kept, factory = state
+        if content is not None:
+            _refill(filled, content)
+        if isinstance(filled, collections.defaultdict):
+            filled.default_factory = factory
+        attributes = _attributes(filled)
+        for name in attributes.keys() - left:
+            del attributes[name]
+        attributes.update(kept)
 
 
-def parts(kept: Kept) -> Iterator[tuple[int, Part]]:
+def box_of(kind: type) -> type | None:
+    """The container as which objects of a class are filled where they are; None of those that are not."""
+    base = next((one for one in _BOXES if issubclass(kind, one)), None)
+    if base is None or kind in (*_BOXES, *_ALSO):
+        return base
+    ordered = issubclass(kind, collections.OrderedDict)
+    return base if not ordered and is_plain_own_class(kind, base) else None
+
+
+def _refill(filled: Any, content: list[Any]) -> None:
+    """Fill a container, whatever a class of the notebook's makes of what is put there."""
+    if isinstance(filled, dict):
+        dict.clear(filled)
+        dict.update(filled, content)
+    else:
+        base = list if isinstance(filled, list) else collections.deque
+        base.clear(filled)
+        base.extend(filled, content)
+
+
+def _attributes(value: Any) -> dict[str, Any]:
+    found: dict[str, Any] = getattr(value, "__dict__", None) or {}
+    return found
+
+
+class Elsewhere:
+    """Stands in a stream for what another module keeps, which another stream may fill."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self.value = vars(importlib.import_module(module)).get(name)
+        self._made = (module, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Elsewhere, self._made
+
+
+def parts(kept: Kept) -> Iterator[tuple[int, Part | Elsewhere]]:
     """What stands for each part, by the part's place in memory."""
     for name, value in kept.values.items():
-        yield from _within(kept, (name,), value)
+        if name in kept.elsewhere:
+            yield id(value), Elsewhere(*kept.elsewhere[name])
+        else:
+            yield from _within(kept, (name,), value)
     for path, value in kept.of_code.items():
         yield from _within(kept, path, value)
 
 
 def _within(kept: Kept, path: tuple[str, ...], value: Any) -> Iterator[tuple[int, Part]]:
     left = kept.left.get(path)
-    if type(value) in BOXES or left is not None:
+    if box_of(type(value)) is not None or left is not None:
         yield id(value), Part(kept.module, path, value, left or frozenset())
     for name in vars(value) if left is not None else ():
         yield from _within(kept, (*path, name), vars(value)[name])
@@ -121,4 +163,5 @@ def own(module: str, path: tuple[str, ...], kind: type, left: frozenset[str]) ->
 
 def beside(module: str, path: tuple[str, ...], kind: type, left: frozenset[str]) -> Part:
     """A new one."""
-    return Part(module, path, kind() if kind in BOXES else object.__new__(kind), left)
+    base: Any = box_of(kind) or object
+    return Part(module, path, base.__new__(kind), left)

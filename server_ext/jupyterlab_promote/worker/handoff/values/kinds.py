@@ -2,8 +2,36 @@
 
 import contextlib
 import importlib
+import os
 import sys
+from pathlib import Path
 from typing import Any
+
+_STANDARD = Path(os.__file__).parent.resolve()
+"""Where Python's own modules lie."""
+_PICKLES = frozenset({"__getstate__", "__reduce__", "__reduce_ex__", "__setstate__", "__slots__"})
+"""What a class has that says itself what is kept of its objects."""
+
+
+def is_of_library(file: Path) -> bool:
+    """Whether a module's file is none of the user's own."""
+    return file.is_relative_to(_STANDARD) or "site-packages" in file.parts
+
+
+def is_plain_own_class(kind: type, base: type) -> bool:
+    """Whether a class of the user's own files adds nothing but attributes to what its objects are otherwise.
+
+    Args:
+        base: the class above it that says how these are kept.
+    """
+    file = getattr(sys.modules.get(module_of(kind)), "__file__", None)
+    own = kind.__mro__[: kind.__mro__.index(base)]
+    asks = any(_PICKLES & vars(one).keys() for one in own if not _is_of_python(one))
+    return not asks and isinstance(file, str) and not is_of_library(Path(file).resolve())
+
+
+def _is_of_python(kind: type) -> bool:
+    return module_of(kind) == "collections"
 
 
 def module_of(kind: type) -> str:

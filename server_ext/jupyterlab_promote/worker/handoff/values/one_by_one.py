@@ -31,7 +31,7 @@ class OneByOne:
         super().__init__(*given, **named)
         self._orders = set_order.Orders()
         self._here = places.Here()
-        self._parts: dict[int, kept_parts.Part] = {}
+        self._parts: dict[int, kept_parts.Part | kept_parts.Elsewhere] = {}
 
     def keep_parts(self, values: Mapping[str, Any]) -> None:
         """Note what modules keep, of a group that is to be written."""
@@ -63,7 +63,7 @@ class MadeAgain:
         """What a receiver has for what stands in the stream."""
         if isinstance(pid, str):
             return self._here.own(pid) if places.is_name(pid) else nans.own(pid)
-        if isinstance(pid, kept_parts.Part):
+        if isinstance(pid, kept_parts.Part | kept_parts.Elsewhere):
             return pid.value
         if id(pid) not in self._sets:
             # The stream has one tuple for one set, wherever it is met.
