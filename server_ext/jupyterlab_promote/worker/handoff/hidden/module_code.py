@@ -7,7 +7,6 @@ import sys
 import types
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,11 @@ _SET = "set:"
 _Path = tuple[str, ...]
 
 
+def why_not(value: Any) -> Exception | None:
+    """Why a value cannot travel; None where it can."""
+    return failure(lambda: note_objects(value, lambda *_: None))
+
+
 def kept_by_code(
     module: types.ModuleType, of_kernel: frozenset[str]
 ) -> Iterator[tuple[_Path, Any]]:
@@ -51,7 +55,7 @@ def kept_by_code(
             continue
         for path, value in _within((name,), code, seen):
             there = module_of(type(value)).partition(".")[0] not in of_kernel
-            if there and failure(partial(note_objects, value, _nobody)) is None:
+            if there and why_not(value) is None:
                 yield path, value
 
 
@@ -141,7 +145,3 @@ def _attribute(path: _Path, name: str, value: Any) -> Iterator[tuple[_Path, Any]
     made = name.startswith(("__", "_abc_")) or isinstance(value, CODE)
     if not made and not hasattr(type(value), "__get__"):
         yield (*path, name), value
-
-
-def _nobody(*_: Any) -> None:
-    """Nobody is told of the objects."""

@@ -9,14 +9,17 @@ import io
 import sys
 import types
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_promote.worker.handoff.hidden.module_code import CODE, kept_by_code, take_over
+from jupyterlab_promote.worker.handoff.hidden.module_code import (
+    CODE,
+    kept_by_code,
+    take_over,
+    why_not,
+)
 from jupyterlab_promote.worker.handoff.hidden.taken_names import names_taken
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
-from jupyterlab_promote.worker.handoff.users_code import failure
 from jupyterlab_promote.worker.handoff.values.kept_parts import Kept, box_of
 from jupyterlab_promote.worker.handoff.values.kinds import (
     is_of_library,
@@ -24,7 +27,6 @@ from jupyterlab_promote.worker.handoff.values.kinds import (
     module_of,
 )
 from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
-from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 
 _PREFIX = "module:"
 """Begins the name of such a state; the module's path without `.py` follows."""
@@ -56,7 +58,7 @@ def get(name: str, workdir: Path) -> Kept | None:
     if not found:
         return None
     module = found[0][1]
-    kept = Kept(module.__name__, {}, {}, dict(kept_by_code(module, _OF_EACH_KERNEL)), {}, {})
+    kept = Kept(module.__name__, {}, {}, dict(kept_by_code(module, _OF_EACH_KERNEL)), {}, {}, {})
     names = _names_by_object()
     for own, value in vars(module).items():
         if (
@@ -88,12 +90,8 @@ def _note_taken(kept: Kept, module: types.ModuleType) -> None:
         value = namespace[name]
         if value is kept.values[within]:
             kept.known_as[within] = kept.known_as.get(within, frozenset()) | {name}
-        elif not isinstance(value, CODE) and failure(partial(note_objects, value, _nobody)) is None:
+        elif not isinstance(value, CODE) and why_not(value) is None:
             kept.replaced[name, within] = value
-
-
-def _nobody(*_: Any) -> None:
-    """Nobody is told of the objects."""
 
 
 def _loaded(path: str) -> Iterator[tuple[Path, types.ModuleType]]:
@@ -122,7 +120,7 @@ def _travels(kept: Kept, path: tuple[str, ...], value: Any) -> bool:
         return False
     if box_of(type(value)) is not None:
         return True
-    error = failure(lambda: note_objects(value, lambda *_: None))
+    error = why_not(value)
     if _is_of_own_class(value) and len(path) < _DEEPEST:
         inner = vars(value).items()
         stays = (name for name, one in inner if not _travels(kept, (*path, name), one))
@@ -185,11 +183,9 @@ def join(states: Iterable[Any]) -> None:
     """Let modules that keep one object do so again, once all of them were set."""
     for kept in states:
         for name, (module, within) in kept.elsewhere.items() if isinstance(kept, Kept) else ():
-            setattr(
-                importlib.import_module(kept.module),
-                name,
-                vars(importlib.import_module(module))[within],
-            )
+            home = vars(importlib.import_module(module))
+            if within in home:
+                setattr(importlib.import_module(kept.module), name, home[within])
 
 
 def set_(kept: Kept) -> None:
