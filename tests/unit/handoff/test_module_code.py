@@ -41,7 +41,7 @@ def counter():
     return count, counted
 """
 SHARED = """
-import collections
+import collections, functools
 class Meters(collections.defaultdict):
     pass
 meters = Meters(list)
@@ -50,6 +50,11 @@ class Rate:
     __slots__ = ('n',)
 rate = Rate()
 rate.n = 1
+class Lazy:
+    @functools.cached_property
+    def length(self):
+        return 5
+lazy = Lazy()
 """
 SHARING = "from shared_here import meters, rate\ndef noted():\n    return dict(meters), rate.n\n"
 REMEMBERING = """
@@ -141,6 +146,12 @@ def test_what_was_called_in_one_kernel_is_remembered_in_the_next(
     assert dict(module.anything) == {}
 
 
+def test_a_cached_function_of_a_module_is_the_modules_own(loaded: Turn) -> None:
+    stream = dump_group({"functions": [loaded("remembering").loaded]}, [])
+    again = loaded("remembering")
+    assert load_group(stream, [])["functions"][0] is again.loaded
+
+
 def test_a_name_stands_for_what_it_was_taken_as(
     loaded: Turn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +190,7 @@ def test_an_object_that_two_modules_keep_stays_one(loaded: Turn, tmp_path: Path)
     module.meters["loss"].append(1)
     module.rate.n = 2
     sys.modules["shared_here"].counts.update("aab")
+    sys.modules["shared_here"].lazy.length = 7
     tokens = ("module:shared_here", "module:sharing_here")
     states = {token: own_modules.get(token, tmp_path) for token in tokens}
     streams = [dump_group({t: s}, []) for t, s in own_modules.as_one(states, ()).items()]
@@ -192,6 +204,7 @@ def test_an_object_that_two_modules_keep_stays_one(loaded: Turn, tmp_path: Path)
     assert again.noted() == ({"loss": [1]}, 2)
     assert again.meters is home.meters is before[0]
     assert home.counts is before[1]
+    assert vars(home.lazy) == {"length": 7}
     assert (again.rate is home.rate, home.counts["a"], again.meters["more"]) == (True, 2, [])
 
 

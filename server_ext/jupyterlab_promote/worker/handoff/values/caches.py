@@ -5,6 +5,7 @@ A cache that began empty elsewhere would run a function once more, which may dra
 
 import functools
 import gc
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -44,16 +45,28 @@ class Memory(NamedTuple):
     misses: int
 
 
-def reduce(function: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+def reduce(function: Any) -> str | tuple[Callable[..., Any], tuple[Any, ...]]:
     """How a cached function is made again, with its calls in the order of their last use.
+
+    One that a module has under its name is found there; what it remembers travels with what the module keeps.
 
     Raises:
         NotPicklable: this Python keeps its caches in another way.
     """
+    if _is_found(function):
+        return str(function.__qualname__)
     attributes = {key: value for key, value in vars(function).items() if key not in _OWN}
     return _again, (
         function.__wrapped__, function.cache_parameters(), attributes, memory_of(function)
     )  # fmt: skip
+
+
+def _is_found(function: Any) -> bool:
+    module, path = function.__module__, getattr(function, "__qualname__", "")
+    found: Any = sys.modules.get(module) if module != "__main__" else None
+    for name in path.split("."):
+        found = getattr(found, name, None)
+    return found is function
 
 
 def memory_of(function: Any) -> Memory:

@@ -93,7 +93,8 @@ def _refill(filled: Any, content: list[Any]) -> None:
 
 
 def _attributes(value: Any) -> dict[str, Any]:
-    found: dict[str, Any] = getattr(value, "__dict__", None) or {}
+    # An empty one is filled, and so it must be the object's own.
+    found: dict[str, Any] = getattr(value, "__dict__", {})
     return found
 
 
