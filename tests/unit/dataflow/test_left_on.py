@@ -59,5 +59,31 @@ def test_it_is_refused_where_a_later_step_would_miss_it(first, second, names) ->
     assert _left_on(first, second) == names
 
 
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        (
+            "def grow(tree):\n    tree.left = print\n    tree.kids.append(1)\n    tree.register(1)",
+            [],
+        ),
+        ("def grow():\n    tree = {}\n    tree['a'] = [1]\n    return tree", []),
+        ("def grow(tree):\n    def inner():\n        tree.left = print\n    inner()", []),
+        (
+            "class Of:\n    def fill(self):\n        for tree in self.all:\n            tree.left = print",
+            [],
+        ),
+        ("change = lambda tree: tree.kids.append(print)", []),
+        ("made = [tree.kids.append(print) for tree in []]", []),
+        ("def grow():\n    global tree\n    tree.left = print", ["tree.left"]),
+        ("def grow():\n    from sklearn import tree\n    tree.left = print", ["tree.left"]),
+        ("def grow(a=tree.kids.append(print)):\n    tree = a", ["tree.kids"]),
+        ("def grow(tree):\n    tree.left = print\ngrow(tree)", ["tree.left"]),
+        ("def grow(tree):\n    tree.left = print\ngrow(tree=tree)", ["tree.left"]),
+    ],
+)
+def test_a_function_has_names_of_its_own_that_are_no_modules(code: str, names: list[str]) -> None:
+    assert _left_on(f"from sklearn import tree\n{code}", "print(tree)") == names
+
+
 def test_a_module_under_another_name_runs_again_in_each_step_from_above_them() -> None:
     assert _left_on("print(1)", "import imp", above=_STAND_IN) == []

@@ -10,6 +10,7 @@ from jupyterlab_promote.dataflow.called import called_words, calls_in
 from jupyterlab_promote.dataflow.flow.behaviour import BOX_CHANGES, FRAME_LIBRARIES
 from jupyterlab_promote.dataflow.kept import steps_with
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
+from jupyterlab_promote.dataflow.local_names import is_local
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.rules.set_up import of_a_library
@@ -72,6 +73,7 @@ def changed_libraries(steps: tuple[StepNames, ...], prelude: StepNames) -> Itera
                 repeated
                 or root in otherwise
                 or not _is_of_library(path, found.method, imports.get(top, ""))
+                or is_local(root, found.line, cell.source, every)
             ):
                 continue
             yield located(

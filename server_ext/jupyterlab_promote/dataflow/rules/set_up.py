@@ -10,6 +10,7 @@ from jupyterlab_promote.dataflow.called import called_paths, called_words
 from jupyterlab_promote.dataflow.flow.behaviour import KNOWN_LIBRARIES
 from jupyterlab_promote.dataflow.kept import steps_with, union_of_steps
 from jupyterlab_promote.dataflow.library import SETTINGS_ROOTS
+from jupyterlab_promote.dataflow.local_names import is_local
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -41,7 +42,7 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
             again = again and not any("__main__" in s.imports.get(root, "") for s in every)
             if not library or again or _is_no_patch(held, path, cell.source):
                 continue
-            if _is_otherwise(root, line, cell, every):
+            if _is_otherwise(root, line, cell, every) or is_local(root, line, cell.source, every):
                 continue
             yield located(
                 cell,
@@ -141,7 +142,9 @@ def registrations(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[
         offset = cell_names(cell.source)[0].line_offset
         for path, word, line in _registering_calls(cell.source):
             of_shell = word in _OF_IPYTHON or path.endswith("events.register")
-            if path.partition(".")[0] in imported or of_shell:
+            root = path.partition(".")[0]
+            of_library = root in imported and not is_local(root, line, cell.source, every)
+            if of_library or of_shell:
                 yield _registered(cell, line + offset, path or word, step)
         for line, name in _registering_decorators(cell.source):
             if name.partition(".")[0] in own:
