@@ -52,6 +52,17 @@ STATEFUL = {
     "    meters[name] = meters.get(name, 0) + 1\n    return meters[name]\n",
     "src/using.py": "from src.conf import conf\ndef used():\n    return conf.rate, list(conf.tags)\n",
 }
+REGISTERED = {
+    "src/registry.py": "MODELS = {}\ndef register(kind):\n    MODELS[kind.__name__] = kind\n    return kind\n"
+    "def build(name):\n    return MODELS[name]()\n",
+    "src/models.py": "from src.registry import register\n@register\nclass Line:\n"
+    "    made = 0\n    def __init__(self):\n        Line.made += 1\n",
+}
+FROM_A_REGISTRY = (
+    "import sys\nsys.path.append('..')\nfrom src import models\nfrom src.registry import build",
+    "line = build('Line')",
+    "print(models.Line.made)",
+)
 IN_STATES = (
     "import os\nos.environ['BACKEND'] = 'quick'\nimport sys\nsys.path.append('..')\n"
     "from src.backend import NAME\nfrom src.counting import Row\nimport src.counting\n"
@@ -68,8 +79,18 @@ IN_STATES = (
 )
 
 
-def _differing(folder: Path, files: dict[str, str], sources: tuple[str, ...]) -> str:
-    """What differs in the split run of a notebook in `notebooks`, each cell a step; empty where nothing does."""
+def _differing(
+    folder: Path,
+    files: dict[str, str],
+    sources: tuple[str, ...],
+    *,
+    learned: tuple[str, str] = ("", ""),
+) -> str:
+    """What differs in the split run of a notebook in `notebooks`, each cell a step; empty where nothing does.
+
+    Args:
+        learned: a step, and what the settings say that it changes.
+    """
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
@@ -77,7 +98,10 @@ def _differing(folder: Path, files: dict[str, str], sources: tuple[str, ...]) ->
         nbformat.v4.new_code_cell(source, id=f"c{n}", metadata={"tags": [f"step:s{n}"]})
         for n, source in enumerate(sources)
     ]
-    nb = read_notebook(dict(nbformat.v4.new_notebook(cells=cells)))
+    step, changes = learned
+    settings = {"steps": {step: {"changes": [changes]}}} if step else {}
+    told = {"promote": settings} if settings else {}
+    nb = read_notebook(dict(nbformat.v4.new_notebook(cells=cells, metadata=told)))
     notebooks = folder / "notebooks"
     notebooks.mkdir(exist_ok=True)
     verdict = verify(
@@ -100,6 +124,14 @@ def test_a_project_with_its_own_modules_settings_and_folders_says_the_same(tmp_p
 
 def test_what_modules_above_the_notebook_keep_goes_from_step_to_step(tmp_path: Path) -> None:
     assert _differing(tmp_path, STATEFUL, IN_STATES) == ""
+
+
+def test_what_a_module_keeps_is_never_lost_in_silence(tmp_path: Path) -> None:
+    stopped = _differing(tmp_path / "stopped", REGISTERED, FROM_A_REGISTRY)
+    assert "`Line.made` of module `src.models` changed in this step" in stopped
+    assert "--changes s1 module:../src/models" in stopped
+    learned = ("s1", "module:../src/models")
+    assert _differing(tmp_path / "learned", REGISTERED, FROM_A_REGISTRY, learned=learned) == ""
 
 
 def test_a_notebook_that_fails_by_itself_is_told_so_with_the_cell_and_where_it_ran(

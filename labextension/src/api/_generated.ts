@@ -3303,10 +3303,10 @@ export interface components {
      *         changes: loaded names that the step may change.
      *         readonly: loaded names that the step was taken to only read; checked at its end.
      *         repeated: hidden state that lines of the step set which later steps run again, so that it need not travel.
+     *         watched: modules of the notebook's own that later steps use, by path without `.py`; what they keep is
+     *             checked at the step's end.
      *         reads_parameters: parameters that the step needs.
-     *         map_item: name of the element, when the step is mapped.
      *         automatic: made by the tool (`setup`), not by a tag.
-     *         kernel: kernelspec name.
      */
     Step: {
       /** @default false */
@@ -3360,6 +3360,8 @@ export interface components {
        *     }
        */
       settings: components['schemas']['StepSettings'];
+      /** @default [] */
+      watched: string[];
     };
     /**
      * StepInput

@@ -24,8 +24,9 @@ from jupyterlab_promote.dataflow.wiring.module_state import (
     told_changes,
 )
 from jupyterlab_promote.dataflow.wiring.pickled_names import with_pickled_names
-from jupyterlab_promote.dataflow.wiring.states import HiddenStates
+from jupyterlab_promote.dataflow.wiring.states import OF_MODULES, HiddenStates
 from jupyterlab_promote.dataflow.wiring.steps import Seen
+from jupyterlab_promote.dataflow.wiring.watched_modules import watched_modules
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import Edge, OutsideWrite, Step
 from jupyterlab_promote.model.settings import MapOver, NotebookSettings, StepSettings
@@ -69,16 +70,17 @@ def python_steps(
     opaque = _is_opaque(code)
     modules = own_code(code, module_sources, stars)
     changed = tuple(module_changes(prelude, names, module_sources, None if opaque else modules))
-    states = _hidden_states(code, modules, changed)
+    asked = tuple(step_settings(settings, group.name) for group in groups)
+    states = _hidden_states(code, modules, changed, asked)
     wired = (
         wire_in_a_chain(prelude, names, states.names)
         if opaque
         else wire(nb, laid, settings, prelude, names, states, modules)
     )
     parameters = _parameter_names(laid)
-    asked = tuple(step_settings(settings, group.name) for group in groups)
     read = _read_parameters(parameters, names, tuple(own.map_over for own in asked))
-    plain = _Plain(groups, _replay(replayed, laid), preambles(prelude, names), asked, read)
+    watched = watched_modules(prelude, names, module_sources, modules)
+    plain = _Plain(groups, _replay(replayed, laid), preambles(prelude, names), asked, read, watched)
     steps = tuple(_steps(plain, wired, automatic))
     of_modules = tuple(module_sources.values())
     judged = Judged(
@@ -96,6 +98,7 @@ class _Plain(NamedTuple):
     preambles: tuple[tuple[str, ...], ...]
     settings: tuple[StepSettings, ...]
     parameters: tuple[tuple[str, ...], ...]
+    watched: tuple[tuple[str, ...], ...]
 
 
 def _steps(plain: _Plain, wired: Wiring, automatic: str | None) -> Iterator[Step]:
@@ -107,6 +110,7 @@ def _steps(plain: _Plain, wired: Wiring, automatic: str | None) -> Iterator[Step
                 "preamble": plain.preambles[index],
                 "settings": plain.settings[index],
                 "reads_parameters": plain.parameters[index],
+                "watched": plain.watched[index],
                 "automatic": group.name == automatic,
             }
         )
@@ -155,11 +159,15 @@ def _read_parameters(
 
 
 def _hidden_states(
-    code: Code, modules: OwnCode | None, changed: tuple[ModuleChange, ...]
+    code: Code,
+    modules: OwnCode | None,
+    changed: tuple[ModuleChange, ...],
+    settings: Iterable[StepSettings],
 ) -> HiddenStates:
     """The hidden state of Python, of libraries and of the notebook's own modules."""
     kept = _kept(changed)
-    of_modules = sorted({token for own in kept.values() for token in own})
+    learned = {name for own in settings for name in own.changes if name.startswith(OF_MODULES)}
+    of_modules = sorted(learned.union(*kept.values()))
     return HiddenStates((*_states(code, modules), *of_modules), kept, _companions(changed))
 
 

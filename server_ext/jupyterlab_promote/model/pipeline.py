@@ -85,10 +85,10 @@ class Step(Document):
         changes: loaded names that the step may change.
         readonly: loaded names that the step was taken to only read; checked at its end.
         repeated: hidden state that lines of the step set which later steps run again, so that it need not travel.
+        watched: modules of the notebook's own that later steps use, by path without `.py`; what they keep is
+            checked at the step's end.
         reads_parameters: parameters that the step needs.
-        map_item: name of the element, when the step is mapped.
         automatic: made by the tool (`setup`), not by a tag.
-        kernel: kernelspec name.
     """
 
     name: str
@@ -101,6 +101,7 @@ class Step(Document):
     changes: dict[str, Reach] = Field(default_factory=dict)
     readonly: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
     reads_parameters: tuple[str, ...] = ()
     automatic: bool = False
 

@@ -151,8 +151,8 @@ def _inputs(step: Step, *, again: bool) -> list[Any]:
 
 def _outputs(step: Step, *, last: bool) -> Any:
     groups = [list(group) for group in step.outputs]
-    told = {"readonly": list(step.readonly), "repeated": list(step.repeated)}
-    keywords: dict[str, Any] = {name: names for name, names in told.items() if names}
+    told = {"readonly": step.readonly, "repeated": step.repeated, "watched": step.watched}
+    keywords: dict[str, Any] = {name: list(names) for name, names in told.items() if names}
     keywords |= {"last": True} if last else {}
     # Opened by hand, nothing else tells the kernel under which name the later steps look for the values.
     keywords["step"] = step.name

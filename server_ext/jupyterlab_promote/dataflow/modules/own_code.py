@@ -15,7 +15,7 @@ from jupyterlab_promote.dataflow.modules.module_names import Modules, relative_p
 from jupyterlab_promote.dataflow.modules.own_module import OwnModule, read_module
 from jupyterlab_promote.dataflow.modules.remembering import remembering_decorators
 
-_OF_OBJECTS = re.compile(r"^\s+(?:def __\w+__|@\w*property)", re.MULTILINE)
+_OF_OBJECTS = re.compile(r"^\s+(?:def __\w+__|@[\w.]*property)", re.MULTILINE)
 """What classes have whose instances change when they are looked at."""
 _SETS = re.compile(
     r"addsitedir|basicConfig|chdir|decimal|disable|environ|errstate|locale|option|putenv|random|rc|seed|set|style"
@@ -79,6 +79,11 @@ class OwnCode:
     def using(self, path: str) -> frozenset[str]:
         """The modules that lead to a module: itself, and those that import it."""
         return frozenset(each for each in self.modules.sources if path in self.reached(each))
+
+    def changes_code(self, path: str) -> bool:
+        """Whether a class of a module counts or collects its instances, or a function keeps its calls."""
+        module = self._module(path)
+        return module is not None and bool(module.changed_code)
 
     def _module(self, path: str) -> OwnModule | None:
         if path not in self._reads:

@@ -64,7 +64,7 @@ class OwnModule:
         return frozenset[str]().union(*(summary.binds for summary in self.summaries.values()))
 
     @cached_property
-    def _changed_code(self) -> frozenset[str]:
+    def changed_code(self) -> frozenset[str]:
         """Classes that count or collect their instances, and functions that keep something as their attribute."""
         changes = (change for each in self.summaries.values() for change in each.changes)
         names = frozenset(change.name for change in changes)
@@ -90,7 +90,7 @@ class OwnModule:
             if made is None:
                 return None
             # What a parameter's default holds is the module's.
-            kept = made.holds or name in self._changed_code
+            kept = made.holds or name in self.changed_code
             return Value("code", state if kept else frozenset(), summary=made)
         if value.kind == "module":
             return Value("module", path=value.path)
@@ -188,7 +188,7 @@ class OwnModule:
             return name
         value = self.values.get(name, PLAIN)
         fixed = value.kind in ("plain", "module", "code") and name not in self.rebound
-        fixed = fixed and name not in self._changed_code
+        fixed = fixed and name not in self.changed_code
         return None if fixed else state_of(self.path)
 
 

@@ -2,17 +2,20 @@
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
-from jupyterlab_promote.dataflow.kept import steps_with
 from jupyterlab_promote.dataflow.located import located
 from jupyterlab_promote.dataflow.modules.changing_code import (
     changing_functions,
     changing_methods,
 )
-from jupyterlab_promote.dataflow.modules.own_code import OwnCode
+from jupyterlab_promote.dataflow.modules.imported_names import (
+    ImportedNames,
+    imported_names,
+    written_modules,
+)
+from jupyterlab_promote.dataflow.modules.own_code import OwnCode, reached_from
 from jupyterlab_promote.dataflow.modules.remembering import remembering_decorators
 from jupyterlab_promote.dataflow.names import dotted
 from jupyterlab_promote.dataflow.scope import cell_names
@@ -22,28 +25,10 @@ from jupyterlab_promote.dataflow.wiring.states import OF_MODULES
 from jupyterlab_promote.dataflow.wiring.steps import Seen
 from jupyterlab_promote.model.finding import Action, Finding, FixAction
 from jupyterlab_promote.notebook.document import Cell
-from jupyterlab_promote.notebook.nodes import nodes_in
 from jupyterlab_promote.notebook.source import nodes_like
 
-
-@dataclass
-class _Imported:
-    """What names of the notebook lead to: modules by their path without `.py`, or (module, function)."""
-
-    modules: dict[str, str] = field(default_factory=dict)
-    functions: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-    def called(self, path: str) -> tuple[str, str] | None:
-        """(module, function) of a call."""
-        root, _, name = path.rpartition(".")
-        if root in self.modules and name:
-            return self.modules[root], name
-        return self.functions.get(path)
-
-    def leads_to(self, module: str) -> set[str]:
-        """The names of the notebook through which a module is used."""
-        whole = {name.partition(".")[0] for name, path in self.modules.items() if path == module}
-        return whole | {name for name, (path, _) in self.functions.items() if path == module}
+_Place = tuple[str, str, Seen]
+"""A module, the step that changes what it keeps, and where."""
 
 
 class ModuleChange(NamedTuple):
@@ -88,13 +73,13 @@ def module_changes(
         modules: those of which it is known what their functions do; None where no name can be known.
     """
     every = (prelude, *steps)
-    known = {**sources, **_written(every)}
+    known = {**sources, **written_modules(every)}
     if not known:
         return
     methods = frozenset[str]().union(*map(changing_methods, known.values()))
     decorators = remembering_decorators(frozenset(known.values()))
     changing = partial(changing_functions, methods=methods, decorators=decorators)
-    imported = _imports([cell for step in every for cell in step.code], known)
+    imported = imported_names((cell for step in every for cell in step.code), known)
     by_flow = _by_flow(prelude, steps, imported, modules) if modules is not None else ()
     told: set[tuple[str, str]] = set()
 
@@ -102,20 +87,44 @@ def module_changes(
     def leading() -> dict[str, frozenset[str]]:
         return leading_to_state(prelude, steps, modules) if modules is not None else {}
 
-    for module, step, seen in (*_by_calls(steps, imported, known, changing), *by_flow):
+    found = (*_by_calls(steps, imported, known, changing), *by_flow)
+    along = _along(found, steps, imported, changing, modules) if modules is not None else ()
+    for module, step, seen in (*found, *along):
         if (module, step) not in told:
             told.add((module, step))
             beside = leading().get(module, frozenset())
             yield ModuleChange(module, step, seen, modules is not None, beside)
 
 
+def _along(
+    found: tuple[_Place, ...],
+    steps: tuple[StepNames, ...],
+    imported: ImportedNames,
+    changing: Callable[[str], frozenset[str]],
+    modules: OwnCode,
+) -> Iterator[_Place]:
+    """What else may change with modules, from the first step on that changes one: they may hold classes of others."""
+    if not found:
+        return
+    sources = modules.modules.sources
+    order = {step.name: index for index, step in enumerate(steps)}
+    loaded = reached_from(modules.modules, imported.paths & sources.keys())
+    changed = {module for module, _, _ in found}
+    for module, step, seen in sorted(found, key=lambda place: order[place[1]]):
+        near = frozenset[str]().union(*map(modules.reached, modules.using(module) & loaded))
+        for path in sorted(near - changed):
+            if changing(sources[path]) or modules.changes_code(path):
+                changed.add(path)
+                yield path, step, seen
+
+
 def _by_calls(
     steps: tuple[StepNames, ...],
-    imported: _Imported,
+    imported: ImportedNames,
     known: Mapping[str, str],
     changing: Callable[[str], frozenset[str]],
-) -> Iterator[tuple[str, str, Seen]]:
-    """(module, step, place) of calls of functions that change what their module keeps."""
+) -> Iterator[_Place]:
+    """Calls of functions that change what their module keeps."""
     for index, step in enumerate(steps[:-1]):
         later = {name for s in steps[index + 1 :] for name in _mentioned(s)}
         for cell in step.code:
@@ -130,9 +139,9 @@ def _by_calls(
 
 
 def _by_flow(
-    prelude: StepNames, steps: tuple[StepNames, ...], imported: _Imported, modules: OwnCode
-) -> Iterator[tuple[str, str, Seen]]:
-    """(module, step, place) of whatever else changes what a module keeps, by whatever name."""
+    prelude: StepNames, steps: tuple[StepNames, ...], imported: ImportedNames, modules: OwnCode
+) -> Iterator[_Place]:
+    """Whatever else changes what a module keeps, by whatever name."""
     for changed in changed_state(prelude, steps, modules):
         later = {name for s in steps[changed.since :] for name in _mentioned(s)}
         leading = {n for path in modules.using(changed.module) for n in imported.leads_to(path)}
@@ -166,60 +175,4 @@ def _finding(cell: Cell, line: int, path: str, module: str, step: str) -> Findin
         message=f"`{path}` changes what module `{module.replace('/', '.')}` keeps; later steps load the module anew.",
         fix="Merge the steps that use it, or keep that value in a variable of the notebook.",
         actions=(Action(kind=FixAction.ACCEPT, label="Accept"),),
-    )
-
-
-def _written(steps: tuple[StepNames, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for _, cell in steps_with(_target, steps):
-        target = _target(cell.source)
-        if target is not None and target[0].endswith(".py"):
-            found[target[0].removesuffix(".py")] = cell.source.partition("\n")[2]
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _target(source: str) -> tuple[str, bool] | None:
-    return cell_names(source)[0].writes_file
-
-
-def _imports(cells: list[Cell], known: Mapping[str, str]) -> _Imported:
-    found = _Imported()
-    for cell in cells:
-        for node in _import_statements(cell.source):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    path = _path(alias.name, known)
-                    if path:
-                        found.modules[alias.asname or alias.name] = path
-            elif node.module:
-                _of_module(node, node.module, known, found)
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _import_statements(source: str) -> tuple[ast.Import | ast.ImportFrom, ...]:
-    tree = cell_names(source)[0].tree
-    nodes = nodes_in(tree) if tree is not None else ()
-    return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
-
-
-def _of_module(
-    node: ast.ImportFrom, module: str, known: Mapping[str, str], found: _Imported
-) -> None:
-    for alias in node.names:
-        inner, outer = _path(f"{module}.{alias.name}", known), _path(module, known)
-        if inner:
-            found.modules[alias.asname or alias.name] = inner
-        elif outer:
-            found.functions[alias.asname or alias.name] = (outer, alias.name)
-
-
-def _path(module: str, known: Mapping[str, str]) -> str:
-    """The path of a module, in the notebook's folder or in one of those that are searched."""
-    wanted = module.replace(".", "/")
-    places = (wanted, f"{wanted}/__init__")
-    return next(
-        (path for path in known if path in places or path.endswith(tuple(f"/{p}" for p in places))),
-        "",
     )

@@ -3,6 +3,7 @@
 import json
 import os
 
+from jupyterlab_promote.worker.handoff.checks import watched_modules
 from jupyterlab_promote.worker.handoff.hidden import state
 from jupyterlab_promote.worker.handoff.load import load_inputs
 from jupyterlab_promote.worker.handoff.save import save_outputs
@@ -16,6 +17,7 @@ def begin() -> None:
     """Note what the notebook starts with, and what it is to be watched for."""
     told = os.environ.pop(WATCHED, None)
     state.begin()
+    watched_modules.start()
     # `%whos` lists the notebook's names, which these two are not.
     hidden_names().update(load_inputs=load_inputs, save_outputs=save_outputs)
     if told is not None:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.unhurried import collector_waits
-from jupyterlab_promote.worker.handoff.checks import aliases, apart
+from jupyterlab_promote.worker.handoff.checks import aliases, apart, watched_modules
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.files.bundle import Reader
 from jupyterlab_promote.worker.handoff.files.loaded import Origin, forget, remember
 from jupyterlab_promote.worker.handoff.files.manifest import Group, Manifest
 from jupyterlab_promote.worker.handoff.files.verification import start_verification
-from jupyterlab_promote.worker.handoff.hidden import own_modules, search_path, state, watched
+from jupyterlab_promote.worker.handoff.hidden import own_modules, search_path, state, watched_states
 from jupyterlab_promote.worker.handoff.problems import (
     HandoffError,
     InputCorrupt,
@@ -68,7 +68,8 @@ def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = F
             state.set_state(name, value, context.workdir)
         own_modules.join(states.values())
         if not before_imports:
-            watched.note(context.workdir)
+            watched_states.note(context.workdir)
+            watched_modules.note()
 
 
 def _load_from(

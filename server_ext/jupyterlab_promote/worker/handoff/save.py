@@ -11,7 +11,13 @@ from typing import Any
 import cloudpickle
 
 from jupyterlab_promote.unhurried import collector_waits
-from jupyterlab_promote.worker.handoff.checks import aliases, apart, faithful, unchanged
+from jupyterlab_promote.worker.handoff.checks import (
+    aliases,
+    apart,
+    faithful,
+    unchanged,
+    watched_modules,
+)
 from jupyterlab_promote.worker.handoff.checks.footprints import Footprint
 from jupyterlab_promote.worker.handoff.context import Context, current
 from jupyterlab_promote.worker.handoff.files.bundle import Writer
@@ -21,7 +27,7 @@ from jupyterlab_promote.worker.handoff.hidden import (
     left_running,
     own_modules,
     state,
-    watched,
+    watched_states,
 )
 from jupyterlab_promote.worker.handoff.load import EVERYTHING
 from jupyterlab_promote.worker.handoff.preview import write_previews
@@ -42,6 +48,7 @@ def save_outputs(
     *,
     readonly: Sequence[str] = (),
     repeated: Sequence[str] = (),
+    watched: Sequence[str] = (),
     step: str = "notebook",
     last: bool = False,
 ) -> None:
@@ -51,6 +58,7 @@ def save_outputs(
         groups: names by group; the one group `["*"]` is every name of the notebook.
         readonly: loaded names that the step was taken to only read.
         repeated: hidden state that lines set which later steps run again.
+        watched: modules of the notebook's own that later steps use, by path without `.py`.
         step: the step's name, for a step notebook that is opened by hand; a run tells it itself.
         last: no step comes after it, to which hidden state could matter.
 
@@ -76,7 +84,8 @@ def save_outputs(
             unchecked = unchanged.check(readonly)
             apart.check()
         if not last and context.item is None:
-            watched.check({*states, *repeated}, context.workdir)
+            watched_states.check({*states, *repeated}, context.workdir)
+            watched_modules.check(watched, states, context.workdir)
         writer = Writer(context.output)
         with collector_waits(), ExitStack() as undo:
             undo.callback(writer.abandon)

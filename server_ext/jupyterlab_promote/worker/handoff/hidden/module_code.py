@@ -26,7 +26,7 @@ _CACHED = type(functools.cache(lambda: None))
 CODE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, _CACHED)
 """What is code, and no value."""
 _ASKED = (type, types.FunctionType, _CACHED, contextvars.ContextVar)
-_MEMORY = "memory:"
+MEMORY = "memory:"
 """Stands at the end of a path for what a cached function remembers."""
 _SET = "set:"
 """Stands there for what a context variable is set to."""
@@ -48,15 +48,26 @@ def kept_by_code(
     Args:
         of_kernel: the packages whose objects each kernel makes for itself.
     """
+    for path, value in held_by_code(module):
+        if path[-1] == MEMORY:
+            with suppress(NotPicklable):
+                yield path, caches.memory_of(value)
+        elif not is_of(value, of_kernel) and why_not(value) is None:
+            yield path, value
+
+
+def held_by_code(module: types.ModuleType) -> Iterator[tuple[_Path, Any]]:
+    """All that they keep, by path; of what a cached function remembers the function."""
     seen: set[int] = set()
     for name, code in list(vars(module).items()):
         # Nothing else is asked for its attributes, which may make them as it is asked.
-        if not isinstance(code, _ASKED) or not _is_made_in(module, code):
-            continue
-        for path, value in _within((name,), code, seen):
-            there = module_of(type(value)).partition(".")[0] not in of_kernel
-            if there and why_not(value) is None:
-                yield path, value
+        if isinstance(code, _ASKED) and _is_made_in(module, code):
+            yield from _within((name,), code, seen)
+
+
+def is_of(value: Any, packages: frozenset[str]) -> bool:
+    """Whether a value is of a class of one of some packages."""
+    return module_of(type(value)).partition(".")[0] in packages
 
 
 def _is_made_in(module: types.ModuleType, code: Any) -> bool:
@@ -75,7 +86,7 @@ def take_over(module: types.ModuleType, kept: Mapping[_Path, Any]) -> None:
         for name in path[:-1]:
             owner = part_of(owner, name)
         last = path[-1]
-        if last == _MEMORY:
+        if last == MEMORY:
             caches.fill(owner, value)
         elif last == _SET:
             owner.set(value)
@@ -99,8 +110,7 @@ def _within(path: _Path, code: Any, seen: set[int]) -> Iterator[tuple[_Path, Any
     elif isinstance(code, types.FunctionType):
         yield from _of_function(path, code, seen)
     elif type(code) is _CACHED:
-        with suppress(NotPicklable):
-            yield (*path, _MEMORY), caches.memory_of(code)
+        yield (*path, MEMORY), code
         yield from _within((*path, "__wrapped__"), code.__wrapped__, seen)
     elif isinstance(code, contextvars.ContextVar):
         with suppress(LookupError):

@@ -14,6 +14,7 @@ from typing import Any
 
 from jupyterlab_promote.worker.handoff.hidden.module_code import (
     CODE,
+    is_of,
     kept_by_code,
     take_over,
     why_not,
@@ -24,13 +25,12 @@ from jupyterlab_promote.worker.handoff.values.kept_parts import Kept, box_of
 from jupyterlab_promote.worker.handoff.values.kinds import (
     is_of_library,
     is_plain_own_class,
-    module_of,
 )
 from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
 
 _PREFIX = "module:"
 """Begins the name of such a state; the module's path without `.py` follows."""
-_OF_EACH_KERNEL = frozenset(
+OF_EACH_KERNEL = frozenset(
     {
         "__future__", "_contextvars", "_ctypes", "_socket", "_ssl", "_thread", "_weakref", "aiohttp", "anthropic",
         "asyncio", "azure", "boto3", "botocore", "click", "concurrent", "contextvars", "ctypes", "fastapi", "flask",
@@ -41,7 +41,7 @@ _OF_EACH_KERNEL = frozenset(
 )  # fmt: skip
 """Packages whose objects each kernel makes for itself: locks, connections, loggers."""
 _DEEPEST = 4
-_PLAIN = (bool, bytes, complex, float, int, str, type(None))
+PLAIN = (bool, bytes, complex, float, int, str, type(None))
 """Whether a name stands for the same one of these says nothing."""
 
 
@@ -50,15 +50,29 @@ def is_state(name: str) -> bool:
     return name.startswith(_PREFIX)
 
 
-def get(name: str, workdir: Path) -> Kept | None:
-    """What a module keeps; None where the step has not loaded it."""
-    path = name.removeprefix(_PREFIX)
+def token_of(path: str) -> str:
+    """The name that stands for what the module at a path without `.py` keeps."""
+    return f"{_PREFIX}{path}"
+
+
+def path_of(name: str) -> str:
+    """The module's path of such a name."""
+    return name.removeprefix(_PREFIX)
+
+
+def module_at(path: str, workdir: Path) -> types.ModuleType | None:
+    """The module at a path without `.py`; None where the step has not loaded it."""
     home = (workdir / path).parent.resolve()
     found = sorted(_loaded(path), key=lambda at: at[0].parent != home)
-    if not found:
+    return found[0][1] if found else None
+
+
+def get(name: str, workdir: Path) -> Kept | None:
+    """What a module keeps; None where the step has not loaded it."""
+    module = module_at(path_of(name), workdir)
+    if module is None:
         return None
-    module = found[0][1]
-    kept = Kept(module.__name__, {}, {}, dict(kept_by_code(module, _OF_EACH_KERNEL)), {}, {}, {})
+    kept = Kept(module.__name__, {}, {}, dict(kept_by_code(module, OF_EACH_KERNEL)), {}, {}, {})
     names = _names_by_object()
     for own, value in vars(module).items():
         if (
@@ -67,7 +81,7 @@ def get(name: str, workdir: Path) -> Kept | None:
             and _travels(kept, (own,), value)
         ):
             kept.values[own] = value
-            if not isinstance(value, _PLAIN) and id(value) in names:
+            if not isinstance(value, PLAIN) and id(value) in names:
                 kept.known_as[own] = frozenset(names[id(value)])
     _note_taken(kept, module)
     return kept
@@ -116,7 +130,7 @@ def _travels(kept: Kept, path: tuple[str, ...], value: Any) -> bool:
     Raises:
         NotPicklable: it cannot, and another kernel's may be another one.
     """
-    if module_of(type(value)).partition(".")[0] in _OF_EACH_KERNEL:
+    if is_of(value, OF_EACH_KERNEL):
         return False
     if box_of(type(value)) is not None:
         return True
@@ -173,7 +187,7 @@ def as_one(states: Mapping[str, Any], first: Collection[str]) -> dict[str, Any]:
         elsewhere = {}
         for name, value in kept.values.items():
             home = homes.setdefault(id(value), (kept.module, name))
-            if home[0] != kept.module and not isinstance(value, _PLAIN):
+            if home[0] != kept.module and not isinstance(value, PLAIN):
                 elsewhere[name] = home
         found[token] = kept._replace(elsewhere=elsewhere)
     return found

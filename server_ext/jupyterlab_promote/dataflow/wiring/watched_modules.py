@@ -1,0 +1,77 @@
+"""Modules of the notebook's own that later steps use: what they keep is checked at the end of a step.
+
+Whatever the analysis cannot follow may change them, such as a class from a registry that counts its instances.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from jupyterlab_promote.dataflow.modules.imported_names import (
+    ImportedNames,
+    imported_names,
+    written_modules,
+)
+from jupyterlab_promote.dataflow.modules.own_code import OwnCode
+from jupyterlab_promote.dataflow.scope import cell_names
+from jupyterlab_promote.dataflow.step_names import StepNames
+
+_CLASS = re.compile(r"^\s*class\s", re.MULTILINE)
+
+
+def watched_modules(
+    prelude: StepNames,
+    steps: tuple[StepNames, ...],
+    sources: Mapping[str, str],
+    modules: OwnCode | None,
+) -> tuple[tuple[str, ...], ...]:
+    """By step the modules, as paths without `.py`, of which a later step may ask what they keep.
+
+    Args:
+        sources: of the local modules, by path without `.py`.
+        modules: those of which it is known what they import.
+    """
+    every = (prelude, *steps)
+    known = {**sources, **written_modules(every)}
+    if not known:
+        return ((),) * len(steps)
+    imported = imported_names((cell for step in every for cell in step.code), known)
+    leading: dict[str, frozenset[str]] = {}
+    for path in sorted(known.keys() - set(_set_by_lines(every, imported))):
+        using = _using(path, modules)
+        names = frozenset(name for each in using for name in imported.leads_to(each))
+        classes = any(_CLASS.search(known.get(each, "")) for each in using)
+        leading[path] = names | _made_with(names, every) if classes else names
+    found: list[tuple[str, ...]] = []
+    later: set[str] = set()
+    for step in reversed(steps):
+        found.append(tuple(path for path, names in leading.items() if names & later))
+        later |= _mentioned(step)
+    return tuple(reversed(found))
+
+
+def _using(path: str, modules: OwnCode | None) -> frozenset[str]:
+    """A module and those that import it."""
+    there = modules is not None and path in modules.modules.sources
+    return modules.using(path) if modules is not None and there else frozenset({path})
+
+
+def _made_with(names: frozenset[str], steps: tuple[StepNames, ...]) -> frozenset[str]:
+    """What cells bind that mention names, other than by imports: it may be of a module's classes."""
+    made: set[str] = set()
+    for cell in (cell for step in steps for cell in step.code):
+        own = cell_names(cell.source)[1]
+        if not names.isdisjoint((*own.reads, *own.late, *own.imports)):
+            made |= own.binds.keys() - own.imports.keys()
+    return frozenset(made)
+
+
+def _set_by_lines(steps: tuple[StepNames, ...], imported: ImportedNames) -> Iterator[str]:
+    """The modules of which lines of the notebook set attributes, which run again in later steps."""
+    roots = {line.partition(".")[0].strip() for step in steps for line in step.settings}
+    for name, path in imported.modules.items():
+        if name.partition(".")[0] in roots:
+            yield path
+
+
+def _mentioned(step: StepNames) -> set[str]:
+    return {*step.reads, *step.late, *step.imports}
