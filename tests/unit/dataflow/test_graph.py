@@ -263,6 +263,13 @@ def test_code_whose_names_cannot_be_known_keeps_all_steps_in_order():
     assert edges(a="x = 1", b="exec(input_text)", c="y = 2") == {"a -> b": "*", "b -> c": "*"}
 
 
+@pytest.mark.parametrize("use", ["exec(text)\nprint(rows)", "'rows' in globals()"])
+def test_what_a_later_step_asks_for_is_named_where_everything_travels(use):
+    made = "import math\nrows = iter([1])\nother = 2\nmath.pi"
+    assert edges(a=made, b="y = 2", c=use) == {"a -> b": "* rows", "b -> c": "* rows"}
+    assert edges(a=made, b="rows = 3", c=use) == {"a -> b": "*", "b -> c": "* rows"}
+
+
 def test_a_class_of_the_prelude_is_one_class_for_all_who_use_it():
     found = edges(
         "class P:\n    pass",

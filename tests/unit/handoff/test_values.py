@@ -247,6 +247,16 @@ def test_everything_travels_when_nobody_can_say_what_is_needed(steps):
     assert printed == ["41 2 41 True False"]
 
 
+def test_what_a_later_step_asks_for_is_not_left_out_where_everything_travels(steps):
+    make = "gen = (i for i in ()); n = 1"
+    ended = steps.run("make", make, saves=[["*", "n", "gen"]])
+    assert (ended.problem["cause"], ended.problem["name"]) == ("not_picklable", "gen")
+    steps.ok("again", make, saves=[["*", "n"]])
+    assert steps.ok("use", "print(n, 'gen' in globals())", loads={"again": ["*", "n"]}) == [
+        "1 False"
+    ]
+
+
 def test_mapped_values_arrive_as_lists_in_item_order(steps):
     steps.ok("make", "items = ['a', 'b', 'c']", saves=[["items"]])
     for index in range(3):

@@ -5,9 +5,13 @@ which share parts go on sharing them. Steps therefore run one after another, and
 Imports are not sent: the statement runs again in the later step.
 """
 
+import ast
 from dataclasses import dataclass
+from functools import lru_cache
 
+from jupyterlab_promote.dataflow.kept import union_of
 from jupyterlab_promote.dataflow.located import place
+from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.dataflow.step_names import StepNames, only_imported
 from jupyterlab_promote.model.pipeline import Edge, EdgeReason, Place
 
@@ -40,7 +44,9 @@ def links(
         before, after = steps[: index + 1], steps[index + 1 :]
         names = [] if everything else _live(before, after)
         carried = (
-            (EVERYTHING, *(s for s in states if s in WHERE)) if everything else (*names, *states)
+            (EVERYTHING, *_asked_for(before, after), *(s for s in states if s in WHERE))
+            if everything
+            else (*names, *states)
         )
         reasons = tuple(_reason(name, before, after) for name in names)
         found.append(Link(steps[index].name, after[0].name, carried, reasons))
@@ -59,6 +65,29 @@ def _live(before: tuple[StepNames, ...], after: tuple[StepNames, ...]) -> list[s
         bound.update(dict.fromkeys(step.binds))
     imported = only_imported(before)
     return [name for name in bound if name in needed and name not in imported]
+
+
+def _asked_for(before: tuple[StepNames, ...], after: tuple[StepNames, ...]) -> list[str]:
+    """Names bound before that a later step reads or, as `"rows" in globals()` does, has as a text.
+
+    Where everything travels, what cannot is left out: these must not be.
+    """
+    needed: set[str] = set()
+    for step in reversed(after):
+        needed = (needed - step.definite) | set(step.reads) | union_of(_texts, step.code)
+    imported = only_imported(before)
+    bound = dict.fromkeys(name for step in before for name in step.binds)
+    return [name for name in bound if name in needed and name not in imported]
+
+
+@lru_cache(maxsize=4096)
+def _texts(source: str) -> frozenset[str]:
+    """The texts of a cell whose names cannot be known that could be names."""
+    read, own = cell_names(source)
+    if own.opaque is None or read.tree is None:
+        return frozenset()
+    found = (node.value for node in ast.walk(read.tree) if isinstance(node, ast.Constant))
+    return frozenset(text for text in found if isinstance(text, str) and text.isidentifier())
 
 
 def _reason(name: str, before: tuple[StepNames, ...], after: tuple[StepNames, ...]) -> EdgeReason:

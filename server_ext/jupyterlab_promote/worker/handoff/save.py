@@ -55,7 +55,8 @@ def save_outputs(
     """Leave names for later steps. Names of one group may share objects and stay together.
 
     Args:
-        groups: names by group; the one group `["*"]` is every name of the notebook.
+        groups: names by group; with the one group `["*", ...]` every name of the notebook goes that can, and each one
+            that it lists must.
         readonly: loaded names that the step was taken to only read.
         repeated: hidden state that lines set which later steps run again.
         watched: modules of the notebook's own that later steps use, by path without `.py`.
@@ -116,14 +117,14 @@ def _write(
     together: set[str] = set()
     for group in groups:
         if EVERYTHING in group:
-            names, withheld = _everything(namespace)
+            names, withheld = _everything(namespace, asked_for=group)
         else:
             names = [name for name in group if not state.is_state(name)]
         unbound += [name for name in names if name not in namespace]
         values = {name: namespace[name] for name in names if name in namespace}
         beside = {name: states[name] for name in group if name in states}
         if EVERYTHING in group:
-            _write_what_can_travel(writer, values, withheld)
+            _write_what_can_travel(writer, values, withheld, asked_for=group)
         elif values:
             footprint, lost = _write_group(writer, {**values, **beside})
             held.append((values, footprint))
@@ -166,14 +167,18 @@ def _write_group(
 
 
 def _write_what_can_travel(
-    writer: Writer, values: dict[str, Any], withheld: dict[str, str]
+    writer: Writer,
+    values: dict[str, Any],
+    withheld: dict[str, str],
+    *,
+    asked_for: Sequence[str],
 ) -> None:
-    """Write one group, taking out each name that would not come back as it is."""
+    """Write one group, taking out each name that would not come back as it is, and that no later step asks for."""
     while values:
         try:
             _write_group(writer, values)
         except NotPicklable as error:
-            if error.name not in values:
+            if error.name not in values or error.name in asked_for:
                 raise
             withheld[error.name] = error.message
             del values[error.name]
@@ -208,15 +213,17 @@ def _alone(name: str, value: Any) -> BaseException | None:
     return failure(lambda: faithful.check(values, dump_group(values, buffers), buffers))
 
 
-def _everything(namespace: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:
-    """Every name of the user's that can travel, and why the others cannot."""
+def _everything(
+    namespace: Mapping[str, Any], *, asked_for: Sequence[str]
+) -> tuple[list[str], dict[str, str]]:
+    """Every name of the user's that can travel or that a later step asks for, and why the others cannot."""
     names: list[str] = []
     withheld: dict[str, str] = {}
     hidden = hidden_names()
     for name, value in namespace.items():
         if _OF_IPYTHON.fullmatch(name) or hidden.get(name, names) is value:
             continue
-        if (error := _alone(name, value)) is None:
+        if name in asked_for or (error := _alone(name, value)) is None:
             names.append(name)
         else:
             withheld[name] = f"{type(value).__name__}: {error}"[:300]
