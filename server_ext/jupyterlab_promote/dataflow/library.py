@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import hashlib
 import importlib.util
 import re
 import sys
@@ -43,11 +44,14 @@ _OPENERS = (
     "bz2.open", "codecs.open", "cv2.VideoCapture", "fiona.open", "gzip.open", "h5py.File", "lzma.open",
     "netCDF4.Dataset", "rasterio.open", "tables.open_file", "tarfile.open", "zipfile.ZipFile",
 )  # fmt: skip
+_CONNECTIONS = (
+    "duckdb.connect", "psycopg2.connect", "pymongo.MongoClient", "pymysql.connect", "pyodbc.connect", "sqlite3.connect",
+)  # fmt: skip
+_HASHERS = tuple(f"hashlib.{name}" for name in (*hashlib.algorithms_guaranteed, "new"))
 STAYS = {
     "open": "an open file",
     "io.open": "an open file",
-    "sqlite3.connect": "a database connection",
-    "psycopg2.connect": "a database connection",
+    **dict.fromkeys(_CONNECTIONS, "a database connection"),
     "socket.socket": "a socket",
     "threading.Thread": "a thread",
     "subprocess.Popen": "a running process",
@@ -65,6 +69,7 @@ STAYS = {
     "csv.DictWriter": "a writer of an open file",
     "cProfile.Profile": "a profile",
     "queue.Queue": "a queue",
+    **dict.fromkeys((*_HASHERS, "hmac.new"), "a hash that goes on"),
     "concurrent.futures.ThreadPoolExecutor": "a pool of threads",
     "ThreadPoolExecutor": "a pool of threads",
     "concurrent.futures.ProcessPoolExecutor": "a pool of processes",
@@ -72,10 +77,6 @@ STAYS = {
     "multiprocessing.Pool": "a pool of processes",
     "boto3.client": "a client of a service",
     "boto3.resource": "a client of a service",
-    "duckdb.connect": "a database connection",
-    "pymongo.MongoClient": "a database connection",
-    "pymysql.connect": "a database connection",
-    "pyodbc.connect": "a database connection",
     "pandas.ExcelWriter": "an open file",
     "pandas.HDFStore": "an open file",
     "numpy.nditer": "an iterator with a position",

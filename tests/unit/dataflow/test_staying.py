@@ -29,6 +29,14 @@ _FOLDS = "from sklearn.model_selection import KFold\nkf = KFold(3)\n"
         (_NUMPY + "x = np.memmap('f', shape=(2,))", "y = np.memmap('f'); print(x)"),
         (_NUMPY + "x = np.load('f.npy', mmap_mode='r+')", "x.sort()"),
         ("import asyncio\nasync def f(): ...\nx = asyncio.create_task(f())", "await x"),
+        ("import hashlib\nx = hashlib.sha256()", "x.update(b'a')"),
+        ("from hashlib import md5\nx = md5(b'a')", "x.update(b'a')"),
+        ("import threading\nx = [threading.Thread(target=print) for _ in range(3)]", "x[0].join()"),
+        (
+            "from threading import Thread\nx = {i: Thread(target=print) for i in range(3)}",
+            "x[0].join()",
+        ),
+        ("x = {open(name) for name in ['a.txt']}", "x.pop().read()"),
         (_NUMPY + "x = np.frompyfunc(abs, 1, 1)", "x(1)"),
         (_NUMPY + "x = np.random.get_bit_generator()", "np.random.Generator(x).random()"),
         ("x = display('one', display_id=True)", "x.update('two')"),
@@ -77,6 +85,8 @@ def test_it_is_refused(notebook, first: str, later: str) -> None:
         (_NUMPY + "x = np.load('f.npy')", "x.sum()"),
         (_NUMPY + "context = np.printoptions(precision=1)\ncontext.__enter__()\nx = 1", "x"),
         ("import requests\nx = requests.Session()", "x.headers"),
+        ("import hashlib\nx = hashlib.sha256(b'a').hexdigest()", "x"),
+        ("x = [open(name).read() for name in ['a.txt']]", "x"),
     ],
 )
 def test_it_travels(notebook, first: str, later: str) -> None:

@@ -42,6 +42,10 @@ def _in_a_container(value: ast.expr, origins: Mapping[str, str]) -> str:
         inner = value.values
     elif isinstance(value, ast.List | ast.Tuple | ast.Set):
         inner = value.elts
+    elif isinstance(value, ast.ListComp | ast.SetComp):
+        inner = [value.elt]
+    elif isinstance(value, ast.DictComp):
+        inner = [value.value]
     found = (what_stays(one, origins) for one in inner)
     return next((f"a container of {what}" for what in found if what), "")
 
