@@ -49,8 +49,7 @@ _CONNECTIONS = (
 )  # fmt: skip
 _HASHERS = tuple(f"hashlib.{name}" for name in (*hashlib.algorithms_guaranteed, "new"))
 STAYS = {
-    "open": "an open file",
-    "io.open": "an open file",
+    **dict.fromkeys(("open", "io.open"), "an open file"),
     **dict.fromkeys(_CONNECTIONS, "a database connection"),
     "socket.socket": "a socket",
     "threading.Thread": "a thread",

@@ -67,3 +67,28 @@ def test_expressions_are_told_by_their_equality_and_not_by_which_parts_are_one_o
     shared, apart = (sympy.Eq(once, y + part, evaluate=False) for part in (once, again))
     assert difference("eq", shared, apart, leaf=never) is None
     assert difference("eq", shared, sympy.Eq(once, y), leaf=never) == "eq has another value"
+
+
+class Renamed:
+    """Its hash changes with it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Renamed) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+@pytest.mark.parametrize("made", [lambda key: {key: 1}, lambda key: {key}, lambda key: [{key}]])
+def test_a_key_whose_hash_has_changed_would_be_found_again(monkeypatch, made) -> None:
+    monkeypatch.setattr(Renamed, "__module__", "__main__")
+    key = Renamed("a")
+    kept = made(key)
+    assert difference("kept", kept, made(Renamed("a"))) is None
+    key.name = "b"
+    told = difference("kept", kept, made(Renamed("b")))
+    assert told is not None
+    assert told.endswith("would find a __main__.Renamed whose hash has changed since it was put in")

@@ -5,7 +5,7 @@ a table (`known_types.py`); else by a `leaf` that the caller gives, or by its ty
 """
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,11 +19,14 @@ from jupyterlab_promote.worker.handoff.checks.known_types import (
     table_kind,
     unequal,
 )
+from jupyterlab_promote.worker.handoff.users_code import ran
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 _LONGEST_PATH = 300
 _COLLECTED = (int, float, str, list, dict, set)
 """What a class counts with, or collects in."""
+_MOST_ASKED = 10_000
+"""Keys and members of the notebook's own classes that are looked up."""
 _REDRAWN = ("matplotlib", "mpl_toolkits", "statsmodels", "linearmodels", "arch.")
 """Libraries whose objects change when they are only shown, or asked for a result."""
 
@@ -61,6 +64,10 @@ class _Comparison:
             return self._compare_kept(path, one, other) if self.leaf is None else None
         if class_name(one) != class_name(other):
             return f"{path} is a {class_name(one)}, but would be a {class_name(other)}"
+        if self.leaf is None and isinstance(one, dict | set | frozenset):
+            lost = _found_again(path, one, other)
+            if lost is not None:
+                return lost
         equality = equality_of(one)
         found = None if equality is None else equality(path, one, other)
         if found is not None or (equality is not None and not holds_objects(one)):
@@ -128,6 +135,25 @@ class _Comparison:
         # It must live as long as its address is known as seen.
         self.made.append({k: inner for k, inner in value.items() if not _is_remembered(k)})
         return self.made[-1]
+
+
+def _found_again(path: str, one: Collection[Any], other: Collection[Any]) -> str | None:
+    """What a dict or set does not find for it has another hash than when it was put in: one that is made anew does."""
+    own = [key for key in one if module_of(type(key)) == "__main__"]
+    if not own or len(own) > _MOST_ASKED:
+        return None
+    theirs = [key for key in other if module_of(type(key)) == "__main__"]
+    hidden: list[Any] = []
+
+    def looked_up() -> bool:
+        hidden.extend(key for key in own if key not in one)
+        return bool(hidden) and all(key in other for key in theirs)
+
+    # It is code of the notebook that answers, and its own matter where it cannot.
+    if ran(looked_up) is not True:
+        return None
+    kind = class_name(hidden[0])
+    return f"{path} would find a {kind} whose hash has changed since it was put in"
 
 
 def _lost_or_gained(path: str, one: Any, other: Any) -> str | None:
