@@ -20,6 +20,7 @@ from jupyterlab_promote.dataflow.rules.identity import compared_objects
 from jupyterlab_promote.dataflow.rules.left_on import left_on
 from jupyterlab_promote.dataflow.rules.library_state import changed_libraries
 from jupyterlab_promote.dataflow.rules.memory_databases import shared_in_memory
+from jupyterlab_promote.dataflow.rules.other_names import patched_under_another_name
 from jupyterlab_promote.dataflow.rules.other_sessions import sessions_that_stay
 from jupyterlab_promote.dataflow.rules.registering_classes import classes_that_register
 from jupyterlab_promote.dataflow.rules.seeds import seeds_that_stay
@@ -71,6 +72,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *history(ordered),
         *annotations(ordered),
         *patched_modules(steps, prelude),
+        *patched_under_another_name(steps, prelude),
         *given_attributes(steps, prelude, judged.modules),
         *registrations(steps, prelude),
         *changed_libraries(steps, prelude),

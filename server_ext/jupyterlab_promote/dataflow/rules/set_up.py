@@ -40,7 +40,7 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
             again = again and not reloads
             # An attribute of the notebook itself is one of its names.
             again = again and not any("__main__" in s.imports.get(root, "") for s in every)
-            if not library or again or _is_no_patch(held, path, cell.source):
+            if not library or again or is_no_patch(held, path, cell.source):
                 continue
             if _is_otherwise(root, line, cell, every) or is_local(root, line, cell.source, every):
                 continue
@@ -82,7 +82,7 @@ _OF_THE_FIGURE = re.compile(r"\.(?:gca|gcf|gci|axes|figure|subplot|twin[xy])\(\)
 _STREAMS = re.compile(r"sys\.(stdout|stderr|stdin|argv)")
 
 
-def _is_no_patch(held: str, path: str, source: str) -> bool:
+def is_no_patch(held: str, path: str, source: str) -> bool:
     """Whether a store is of what travels, or of a stream that the cell gives back: `sys.stdout = sys.__stdout__`."""
     if path.startswith(_TRAVELS) or held.endswith("getcontext()") or _is_made(held):
         return True
