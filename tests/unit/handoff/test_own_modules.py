@@ -150,6 +150,32 @@ def test_what_classes_and_functions_keep_is_theirs_in_another_kernel(
     assert again.Row.rows is rows
 
 
+def test_what_defaults_of_parameters_hold_is_theirs_in_another_kernel(folder: Path) -> None:
+    (folder / "kept_here.py").write_text(
+        "STOP = {'the'}\nMARK = object()\n"
+        "def add(x, rows=[], *, seen=set()):\n    rows.append(x)\n    seen.add(x)\n    return rows, seen\n"
+        "def is_new(x, stop=STOP, mark=MARK):\n    return x not in stop and mark is MARK\n"
+        "class Box:\n    def put(self, x, kept={}):\n        kept[x] = len(kept)\n        return kept\n"
+    )
+    module = importlib.import_module("kept_here")
+    module.add(1)
+    module.STOP.add("a")
+    module.Box().put("x")
+    stream = dump_group({"s": own_modules.get("module:kept_here", folder)}, [])
+    del sys.modules["kept_here"]
+    again = importlib.import_module("kept_here")
+    rows, stop = again.add.__defaults__[0], again.STOP
+    own_modules.set_(load_group(stream, [])["s"])
+    assert again.add(2) == ([1, 2], {1, 2})
+    assert (again.Box().put("y"), again.is_new("a"), again.is_new("b")) == (
+        {"x": 0, "y": 1},
+        False,
+        True,
+    )
+    assert (rows, stop) == ([1, 2], {"the", "a"})
+    assert again.is_new.__defaults__[0] is again.STOP is stop
+
+
 def test_a_module_that_was_not_loaded_keeps_nothing(tmp_path: Path) -> None:
     assert own_modules.get("module:nowhere/at_all", tmp_path) is None
 

@@ -13,7 +13,13 @@ from typing import Any, NamedTuple
 
 from jupyterlab_promote.worker.handoff.checks.fingerprint import NONE, QUICK, fingerprint
 from jupyterlab_promote.worker.handoff.hidden import own_modules
-from jupyterlab_promote.worker.handoff.hidden.module_code import CODE, MEMORY, held_by_code, is_of
+from jupyterlab_promote.worker.handoff.hidden.module_code import (
+    CODE,
+    MEMORY,
+    PLAIN,
+    held_by_code,
+    is_of,
+)
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
 from jupyterlab_promote.worker.handoff.users_code import failure
 from jupyterlab_promote.worker.handoff.values.kinds import is_of_library
@@ -121,7 +127,7 @@ def _left_by(written: Collection[str], workdir: Path) -> frozenset[int]:
         for token in filter(own_modules.is_state, written)
     ]
     values = (value for one in modules if one is not None for _, value in _values(one))
-    return frozenset(id(value) for value in values if not isinstance(value, own_modules.PLAIN))
+    return frozenset(id(value) for value in values if not isinstance(value, PLAIN))
 
 
 def _kept(module: types.ModuleType, until: float, left: frozenset[int] = frozenset()) -> _Kept:

@@ -1,4 +1,7 @@
-"""What the code of a module keeps: attributes of classes and functions, what closures hold, what caches remember."""
+"""What the code of a module keeps: attributes of classes and functions, what closures hold, what caches remember.
+
+And what a parameter's default holds: `def add(x, rows=[])` has one list for all calls.
+"""
 
 import abc
 import contextvars
@@ -15,8 +18,11 @@ from jupyterlab_promote.worker.handoff.users_code import failure
 from jupyterlab_promote.worker.handoff.values import caches
 from jupyterlab_promote.worker.handoff.values.kept_parts import (
     OF_CLOSURE,
+    OF_DEFAULT,
     cell_of,
+    defaults,
     part_of,
+    set_default,
     unwrapped,
 )
 from jupyterlab_promote.worker.handoff.values.kinds import is_of_library, module_of
@@ -25,6 +31,8 @@ from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 _CACHED = type(functools.cache(lambda: None))
 CODE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, _CACHED)
 """What is code, and no value."""
+PLAIN = (bool, bytes, complex, float, int, str, type(None))
+"""Whether a name stands for the same one of these says nothing."""
 _ASKED = (type, types.FunctionType, _CACHED, contextvars.ContextVar)
 MEMORY = "memory:"
 """Stands at the end of a path for what a cached function remembers."""
@@ -90,12 +98,25 @@ def take_over(module: types.ModuleType, kept: Mapping[_Path, Any]) -> None:
             caches.fill(owner, value)
         elif last == _SET:
             owner.set(value)
+        elif last.startswith(OF_DEFAULT):
+            if not filled(part_of(owner, last), value):
+                set_default(owner, last, value)
         elif last.startswith(OF_CLOSURE):
             cell = cell_of(owner, last)
             if cell is not None:
                 cell.cell_contents = value
         elif owner is not None and vars(owner).get(last) is not value:
             setattr(owner, last, value)
+
+
+def filled(old: Any, value: Any) -> bool:
+    """Fill a set that is there already with what it is to hold: other names may lead to it."""
+    if type(old) is not set or type(value) is not set:
+        return False
+    content = [*value]
+    old.clear()
+    old.update(content)
+    return True
 
 
 def _within(path: _Path, code: Any, seen: set[int]) -> Iterator[tuple[_Path, Any]]:
@@ -125,6 +146,10 @@ def _of_function(
     file = function.__code__.co_filename
     # What a library's or Python's own closures hold, such as the marks of dataclasses, is the receiver's.
     own = file == function.__globals__.get("__file__") and not is_of_library(Path(file).resolve())
+    for step, held in defaults(function) if own else ():
+        # A bare object is a mark, as below.
+        if not (type(held) is object or isinstance(held, (*CODE, *PLAIN))):
+            yield (*path, step), held
     for place, cell in enumerate(function.__closure__ or ()):
         inner = (*path, f"{OF_CLOSURE}{place}")
         try:

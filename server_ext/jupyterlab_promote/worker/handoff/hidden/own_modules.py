@@ -14,6 +14,8 @@ from typing import Any
 
 from jupyterlab_promote.worker.handoff.hidden.module_code import (
     CODE,
+    PLAIN,
+    filled,
     is_of,
     kept_by_code,
     take_over,
@@ -41,8 +43,6 @@ OF_EACH_KERNEL = frozenset(
 )  # fmt: skip
 """Packages whose objects each kernel makes for itself: locks, connections, loggers."""
 _DEEPEST = 4
-PLAIN = (bool, bytes, complex, float, int, str, type(None))
-"""Whether a name stands for the same one of these says nothing."""
 
 
 def is_state(name: str) -> bool:
@@ -208,7 +208,7 @@ def set_(kept: Kept) -> None:
     loaded = dict(vars(module))
     for name, value in kept.values.items():
         old = loaded.get(name)
-        if old is not value and not _filled(old, value):
+        if old is not value and not filled(old, value):
             setattr(module, name, value)
         for taken in kept.known_as.get(name, ()):
             _stand_for(taken, old, vars(module)[name])
@@ -222,12 +222,3 @@ def _stand_for(name: str, old: Any, value: Any) -> None:
     namespace = user_namespace()
     if name in namespace and namespace[name] is old:
         namespace[name] = value
-
-
-def _filled(old: Any, value: Any) -> bool:
-    """Fill a set that the module has already with what it is to hold."""
-    if type(old) is not set or type(value) is not set:
-        return False
-    old.clear()
-    old.update(value)
-    return True

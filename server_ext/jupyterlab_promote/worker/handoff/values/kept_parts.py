@@ -17,6 +17,8 @@ _ALSO = (collections.Counter, collections.defaultdict)
 """Dicts of Python's own that are filled so, too; an ordered one keeps its order elsewhere."""
 OF_CLOSURE = "closure:"
 """Begins the step of a path that leads to what a function's closure holds; its place there follows."""
+OF_DEFAULT = "default:"
+"""Begins the step to what a parameter is where a call leaves it out; its place, or its name if it has none, follows."""
 
 
 class Kept(NamedTuple):
@@ -99,7 +101,7 @@ def _attributes(value: Any) -> dict[str, Any]:
 
 
 class Elsewhere:
-    """Stands in a stream for what another module keeps, which another stream may fill."""
+    """Stands in a stream for what another module keeps, which another stream may fill, or for a mark."""
 
     def __init__(self, module: str, name: str) -> None:
         self.value = vars(importlib.import_module(module)).get(name)
@@ -114,6 +116,9 @@ def parts(kept: Kept) -> Iterator[tuple[int, Part | Elsewhere]]:
     for name, value in kept.values.items():
         if name in kept.elsewhere:
             yield id(value), Elsewhere(*kept.elsewhere[name])
+        elif type(value) is object:
+            # A bare object is a mark, of which a copy is another one.
+            yield id(value), Elsewhere(kept.module, name)
         else:
             yield from _within(kept, (name,), value)
     for path, value in kept.of_code.items():
@@ -129,7 +134,9 @@ def _within(kept: Kept, path: tuple[str, ...], value: Any) -> Iterator[tuple[int
 
 
 def part_of(owner: Any, name: str) -> Any:
-    """What a step of a path leads to: an attribute, or what a closure holds; None where there is none."""
+    """What a step of a path leads to: an attribute, a default, what a closure holds; None where there is none."""
+    if name.startswith(OF_DEFAULT):
+        return dict(defaults(owner)).get(name)
     if not name.startswith(OF_CLOSURE):
         return unwrapped(getattr(owner, "__dict__", {}).get(name))
     cell = cell_of(owner, name)
@@ -150,6 +157,30 @@ def cell_of(owner: Any, name: str) -> CellType | None:
     cells = (owner.__closure__ or ()) if isinstance(owner, FunctionType) else ()
     place = int(name.removeprefix(OF_CLOSURE))
     return cells[place] if place < len(cells) else None
+
+
+def defaults(owner: Any) -> Iterator[tuple[str, Any]]:
+    """What the parameters of a function are where a call leaves them out, by the step of a path that leads there."""
+    if isinstance(owner, FunctionType):
+        for place, value in (*enumerate(owner.__defaults__ or ()), *_by_name(owner)):
+            yield f"{OF_DEFAULT}{place}", value
+
+
+def _by_name(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    yield from (function.__kwdefaults__ or {}).items()
+
+
+def set_default(owner: Any, name: str, value: Any) -> None:
+    """Let a parameter be something else where a call leaves it out."""
+    if part_of(owner, name) is value or name not in dict(defaults(owner)):
+        return
+    place = name.removeprefix(OF_DEFAULT)
+    if place.isdigit():
+        held = list(owner.__defaults__ or ())
+        held[int(place)] = value
+        owner.__defaults__ = tuple(held)
+    else:
+        owner.__kwdefaults__[place] = value
 
 
 def own(module: str, path: tuple[str, ...], kind: type, left: frozenset[str]) -> Part:
