@@ -56,8 +56,8 @@ def _render_step(pipeline: Pipeline, step: Step, nb: Notebook) -> dict[str, Any]
     cells += [_user_cell(raw[cell_id], language) for cell_id in own]
     last = step is pipeline.steps[-1]
     # What a step was given is compared at its end, and leads to what is of the whole process, even where it leaves
-    # nothing itself.
-    if language == "python" and (step.outputs or step.inputs):
+    # nothing itself; so is what the notebook's own modules keep.
+    if language == "python" and (step.outputs or step.inputs or step.watched):
         cells.append(_outputs(step, last=last))
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(nb))
     return dict(nbformat.from_dict(notebook))

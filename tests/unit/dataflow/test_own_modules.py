@@ -204,6 +204,16 @@ def test_what_modules_keep_that_later_steps_use_is_watched(
     assert [list(step.watched) for step in steps] == [watched, []]
 
 
+def test_a_module_that_a_line_sets_is_watched_up_to_that_line(notebook: Make) -> None:
+    cells = ("x = 1", "helpers.limit = 1", "print(helpers.notes())")
+    steps = _analysed(notebook, *cells).steps
+    assert [list(step.watched) for step in steps] == [
+        ["helpers", "inner/tables"],
+        ["inner/tables"],
+        [],
+    ]
+
+
 def test_what_a_run_learned_of_a_module_is_handed_on(notebook: Make) -> None:
     nb = notebook("import helpers", ("step:s0", "x = 1"), ("step:s1", "print(helpers.notes())"))
     settings = {"steps": {"s0": {"changes": ["module:helpers"]}}}

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from jupyterlab_promote.worker.handoff.checks import watched_modules
+from jupyterlab_promote.worker.handoff.checks import loaded, watched_modules
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
 
 COUNTING = """
@@ -54,6 +54,7 @@ def counting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Module
     shell.run_cell("import counting_here")
     yield sys.modules["counting_here"]
     shell.events.unregister("post_run_cell", watched_modules._after_cell)
+    loaded.tell_nobody()
     for name in ("counting_here", "lists_here"):
         sys.modules.pop(name, None)
 
@@ -101,3 +102,34 @@ def test_a_module_that_was_loaded_again_began_anew(counting: ModuleType, tmp_pat
     counting.rows.append(1)
     importlib.reload(counting)
     watched_modules.check(["counting_here"], (), tmp_path)
+
+
+def test_a_cell_that_loads_a_module_may_change_it_at_once(
+    counting: ModuleType, tmp_path: Path
+) -> None:
+    (tmp_path / "settings_here.py").write_text("chosen = {}\n")
+    shell = InteractiveShell.instance()
+    shell.run_cell("import settings_here\nsettings_here.chosen['x'] = 1")
+    with pytest.raises(ChangedUnseen, match="`chosen` of module `settings_here` changed"):
+        watched_modules.check(["settings_here"], (), tmp_path)
+    del sys.modules["settings_here"]
+
+
+def test_what_a_module_registers_as_it_is_loaded_is_no_change_of_the_step(
+    counting: ModuleType, tmp_path: Path
+) -> None:
+    (tmp_path / "kinds_here.py").write_text("import lists_here\nlists_here.rows.append('kind')\n")
+    del sys.modules["lists_here"]
+    InteractiveShell.instance().run_cell("import lists_here\nimport kinds_here")
+    watched_modules.check(["lists_here"], (), tmp_path)
+    del sys.modules["kinds_here"]
+
+
+def test_how_an_import_failed_is_shown_as_ever(counting: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "broken_here.py").write_text("1 / 0\n")
+    with pytest.raises(ZeroDivisionError) as told:
+        import broken_here  # type: ignore[import-not-found]  # noqa: F401
+    assert [Path(entry.path).name for entry in told.traceback] == [
+        Path(__file__).name,
+        "broken_here.py",
+    ]

@@ -121,6 +121,12 @@ def test_a_kernel_that_is_not_python_gets_no_line_of_ours(nb_json, language):
     assert [c[2] for c in cells(made)] == ["# Churn: a", "%pip install x"]
 
 
+def test_what_modules_keep_is_compared_where_a_step_is_given_and_leaves_nothing(notebook):
+    step = Step(name="a", cells=("c0",), watched=("conf",))
+    made, _ = render(pipeline(step, Step(name="b", cells=("c1",))), notebook(("step:a", "1"), "2"))
+    assert cells(made)[-1][2].endswith("save_outputs([], watched=['conf'], step='a')")
+
+
 def test_quotes_and_braces_in_names_cannot_become_code(notebook):
     step = Step(name="a", cells=("c0",), inputs=(StepInput(step="b", names=("it's {x}", 'a"b')),))
     (made,) = render(pipeline(step), notebook(("step:a", "1")))

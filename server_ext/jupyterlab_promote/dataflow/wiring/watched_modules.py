@@ -4,7 +4,7 @@ Whatever the analysis cannot follow may change them, such as a class from a regi
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from jupyterlab_promote.dataflow.modules.imported_names import (
     ImportedNames,
@@ -36,16 +36,18 @@ def watched_modules(
         return ((),) * len(steps)
     imported = imported_names((cell for step in every for cell in step.code), known)
     leading: dict[str, frozenset[str]] = {}
-    for path in sorted(known.keys() - set(_set_by_lines(every, imported))):
+    for path in sorted(known):
         using = _using(path, modules)
         names = frozenset(name for each in using for name in imported.leads_to(each))
         classes = any(_CLASS.search(known.get(each, "")) for each in using)
         leading[path] = names | _made_with(names, every) if classes else names
     found: list[tuple[str, ...]] = []
     later: set[str] = set()
-    for step in reversed(steps):
-        found.append(tuple(path for path, names in leading.items() if names & later))
-        later |= _mentioned(step)
+    set_from = _set_from(every, imported)
+    for index in range(len(steps), 0, -1):
+        unset = (path for path in leading if index < set_from.get(path, len(every)))
+        found.append(tuple(path for path in unset if leading[path] & later))
+        later |= _mentioned(every[index])
     return tuple(reversed(found))
 
 
@@ -65,12 +67,15 @@ def _made_with(names: frozenset[str], steps: tuple[StepNames, ...]) -> frozenset
     return frozenset(made)
 
 
-def _set_by_lines(steps: tuple[StepNames, ...], imported: ImportedNames) -> Iterator[str]:
-    """The modules of which lines of the notebook set attributes, which run again in later steps."""
-    roots = {line.partition(".")[0].strip() for step in steps for line in step.settings}
-    for name, path in imported.modules.items():
-        if name.partition(".")[0] in roots:
-            yield path
+def _set_from(every: tuple[StepNames, ...], imported: ImportedNames) -> dict[str, int]:
+    """By module the first step of which a line sets an attribute of it, which runs again in those after it."""
+    found: dict[str, int] = {}
+    for index, step in enumerate(every):
+        roots = {line.partition(".")[0].strip() for line in step.settings}
+        for name, path in imported.modules.items():
+            if name.partition(".")[0] in roots:
+                found.setdefault(path, index)
+    return found
 
 
 def _mentioned(step: StepNames) -> set[str]:

@@ -1,6 +1,6 @@
 """What the notebook's own modules keep, where a step was taken to leave it alone: at its end it must be what it was.
 
-Taken down after the cell that loaded a module, and again once it has what earlier steps left. What cached functions
+Taken down as a module was loaded, and again once it has what earlier steps left. What cached functions
 remember is left out: it comes out the same when it is computed again.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from jupyterlab_promote.worker.handoff.checks import loaded
 from jupyterlab_promote.worker.handoff.checks.fingerprint import NONE, QUICK, fingerprint
 from jupyterlab_promote.worker.handoff.hidden import own_modules
 from jupyterlab_promote.worker.handoff.hidden.module_code import (
@@ -39,11 +40,14 @@ class _Began(NamedTuple):
 
 _began: dict[str, _Began] = {}
 _looked_at: set[str] = set()
+_of_cell: set[str] = set()
+"""Modules of the user's own that this cell has loaded; what it loads next may register with them."""
 
 
 def start() -> None:
-    """Take down what modules keep, from now on, after the cells that load them."""
+    """Take down what modules keep, from now on, as they are loaded."""
     _began.clear()
+    _of_cell.clear()
     _looked_at.clear()
     _looked_at.update(sys.modules)
     ipython = sys.modules.get("IPython")
@@ -51,6 +55,7 @@ def start() -> None:
     shell = ipython.get_ipython() if ipython is not None else None
     if shell is not None:
         shell.events.register("post_run_cell", _after_cell)
+        loaded.tell(_was_loaded)
 
 
 def note() -> None:
@@ -90,7 +95,16 @@ def check(watched: Collection[str], written: Collection[str], workdir: Path) -> 
             )
 
 
+def _was_loaded(name: str) -> None:
+    """Take down a module and those that it imports, before the cell goes on."""
+    new = {module.__name__ for module in _own(sorted({name, *_new()}))}
+    if new:
+        _of_cell.update(new)
+        _take_down([sys.modules[each] for each in sorted(_of_cell) if each in sys.modules])
+
+
 def _after_cell(_: Any) -> None:
+    _of_cell.clear()
     new = _new()
     if new:
         _take_down(_own(new))
