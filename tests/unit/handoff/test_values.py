@@ -228,6 +228,24 @@ def test_groups_of_two_providers_keep_one_class(steps):
     assert printed == ["True"]
 
 
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_class_keeps_what_the_step_left_that_gives_it(steps, apart):
+    make = (
+        "import copy\nclass Unit:\n    alive = []\n    def __init__(self): Unit.alive.append(self)\n"
+        "units = [Unit(), Unit()]\n"
+    )
+    again = "import copy\nsave = copy.deepcopy(units)"
+    if apart:
+        steps.ok("make", make, saves=[["Unit", "units"]])
+        steps.ok("more", again, loads={"make": ["Unit", "units"]}, saves=[["save"]])
+        loads = {"make": ["Unit", "units"], "more": ["save"]}
+    else:
+        steps.ok("make", make + again, saves=[["Unit", "units"], ["save"]])
+        loads = {"make": ["Unit", "units", "save"]}
+    use = "print(Unit.alive[0] is units[0], save[0] in units, type(save[0]) is Unit)"
+    assert steps.ok("use", use, loads=loads) == ["True False True"]
+
+
 def test_a_class_that_is_not_needed_and_cannot_be_imported_breaks_nothing(steps):
     (steps.base / "make").mkdir()
     (steps.base / "make" / "only_here.py").write_text("class Gone: pass")

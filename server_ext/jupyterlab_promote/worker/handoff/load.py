@@ -21,7 +21,7 @@ from jupyterlab_promote.worker.handoff.problems import (
 )
 from jupyterlab_promote.worker.handoff.reporting import reporting
 from jupyterlab_promote.worker.handoff.users_code import Failed, ran
-from jupyterlab_promote.worker.handoff.values import arrays
+from jupyterlab_promote.worker.handoff.values import arrays, kept_classes
 from jupyterlab_promote.worker.handoff.values.namespace import user_namespace
 from jupyterlab_promote.worker.handoff.values.unpickling import load_group
 
@@ -49,8 +49,10 @@ def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = F
         states: dict[str, Any] = {}
         # Not around the states, of which it is one whether the collector is on.
         with collector_waits():
+            classes: kept_classes.Kept = []
             for provider, names in wanted.items():
-                _load_from(provider, names, context, states)
+                _load_from(provider, names, context, states, classes)
+            kept_classes.give_back(classes)
         apart.keep(user_namespace())
         if not before_imports:
             _bind_item(context)
@@ -73,7 +75,11 @@ def load_inputs(wanted: Mapping[str, Sequence[str]], *, before_imports: bool = F
 
 
 def _load_from(
-    provider: str, names: Sequence[str], context: Context, states: dict[str, Any]
+    provider: str,
+    names: Sequence[str],
+    context: Context,
+    states: dict[str, Any],
+    classes: kept_classes.Kept,
 ) -> None:
     folders = context.folders(provider)
     mapped = provider in context.mapped
@@ -82,7 +88,7 @@ def _load_from(
             f"Nothing of step {provider!r} was given to step {context.step!r}.",
             hint=f"Run step {provider!r} first.",
         )
-    loaded = [_load_folder(provider, names, folder, context) for folder in folders]
+    loaded = [_load_folder(provider, names, folder, context, classes) for folder in folders]
     if mapped:
         values = _as_lists(loaded, names)
         forget(values)
@@ -97,9 +103,17 @@ def _load_from(
 
 
 def _load_folder(
-    provider: str, names: Sequence[str], folder: Path, context: Context
+    provider: str,
+    names: Sequence[str],
+    folder: Path,
+    context: Context,
+    classes: kept_classes.Kept,
 ) -> dict[str, Any]:
-    """The wanted values of one handoff; only the streams that hold them are read."""
+    """The wanted values of one handoff; only the streams that hold them are read.
+
+    Args:
+        classes: where to note what the classes that it gives keep.
+    """
     reader = Reader(folder, step=provider)
     chosen = _groups(reader, provider, names)
     values: dict[str, Any] = {}
@@ -108,6 +122,7 @@ def _load_folder(
         changed_here = not context.changes.keys().isdisjoint(group.names)
         with arrays.owned(size) if changed_here else nullcontext():
             found = _load_group(reader, provider, group)
+        classes += kept_classes.of_classes(found[name] for name in names if name in found)
         for name in found if EVERYTHING in names else set(found) & set(names):
             values[name] = found[name]
             if name not in context.rebound:
