@@ -176,6 +176,20 @@ def test_what_defaults_of_parameters_hold_is_theirs_in_another_kernel(folder: Pa
     assert again.is_new.__defaults__[0] is again.STOP is stop
 
 
+def test_a_field_of_a_dataclass_counts_on_in_another_kernel(folder: Path) -> None:
+    (folder / "kept_here.py").write_text(
+        "import itertools\nfrom dataclasses import dataclass, field\n@dataclass\nclass Agent:\n"
+        "    id: int = field(default_factory=itertools.count().__next__)\n"
+    )
+    module = importlib.import_module("kept_here")
+    made = [module.Agent().id, module.Agent().id]
+    stream = dump_group({"s": own_modules.get("module:kept_here", folder)}, [])
+    del sys.modules["kept_here"]
+    again = importlib.import_module("kept_here")
+    own_modules.set_(load_group(stream, [])["s"])
+    assert [*made, again.Agent().id] == [0, 1, 2]
+
+
 def test_a_module_that_was_not_loaded_keeps_nothing(tmp_path: Path) -> None:
     assert own_modules.get("module:nowhere/at_all", tmp_path) is None
 

@@ -34,6 +34,8 @@ CODE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, _
 PLAIN = (bool, bytes, complex, float, int, str, type(None))
 """Whether a name stands for the same one of these says nothing."""
 _ASKED = (type, types.FunctionType, _CACHED, contextvars.ContextVar)
+_BOUND = (types.MethodWrapperType, functools.partial)
+"""What is called and keeps something, such as `itertools.count().__next__`."""
 MEMORY = "memory:"
 """Stands at the end of a path for what a cached function remembers."""
 _SET = "set:"
@@ -147,7 +149,7 @@ def _of_function(
     # What a library's or Python's own closures hold, such as the marks of dataclasses, is the receiver's.
     own = file == function.__globals__.get("__file__") and not is_of_library(Path(file).resolve())
     for step, held in defaults(function) if own else ():
-        # A bare object is a mark, as below.
+        # A bare object is a mark, as in a closure.
         if not (type(held) is object or isinstance(held, (*CODE, *PLAIN))):
             yield (*path, step), held
     for place, cell in enumerate(function.__closure__ or ()):
@@ -158,9 +160,14 @@ def _of_function(
             continue
         if _is_called(held):
             yield from _within(inner, held, seen)
-        # A bare object is a mark, of which a copy is another one.
-        elif own and (_is_hidden(held) or not (type(held) is object or isinstance(held, CODE))):
+        # What a field of a dataclass calls for its default may count.
+        elif isinstance(held, _BOUND) or (own and _is_kept(held)):
             yield inner, held
+
+
+def _is_kept(held: Any) -> bool:
+    """Whether what an own closure holds is a value; a bare object is a mark, of which a copy is another one."""
+    return _is_hidden(held) or not (type(held) is object or isinstance(held, CODE))
 
 
 def _is_hidden(value: Any) -> bool:
