@@ -52,6 +52,21 @@ STATEFUL = {
     "    meters[name] = meters.get(name, 0) + 1\n    return meters[name]\n",
     "src/using.py": "from src.conf import conf\ndef used():\n    return conf.rate, list(conf.tags)\n",
 }
+GIVEN = {
+    "notebooks/settings.py": "RATE = 1\nTAGS = []\nFOLDER = 'data'\ndef rated(n):\n    return n * RATE, TAGS\n"
+    "def read(name):\n    with open(f'{FOLDER}/{name}') as file:\n        return file.read()\n",
+    "notebooks/engine.py": "import settings\ndef told():\n    return settings.rated(2)\n",
+    "notebooks/other/a.txt": "other",
+}
+TO_MODULES = (
+    "import engine\nimport settings\nrows = [1]",
+    "settings.RATE = len('abc')\nsettings.TAGS = rows\nsettings.FOLDER = 'other'",
+    "settings.RATE += 1\nrows.append(2)\nprint(settings.read('a.txt'))",
+    "def told():\n    return 'told', settings.RATE\nbefore = engine.told\nengine.told = told",
+    "print(settings.rated(2), settings.TAGS is rows, engine.told is told, engine.told(), before())",
+    "engine.told = before\nsettings.rated = divmod",
+    "print(engine.told is before, settings.rated(7, 2))",
+)
 REGISTERED = {
     "src/registry.py": "MODELS = {}\ndef register(kind):\n    MODELS[kind.__name__] = kind\n    return kind\n"
     "def build(name):\n    return MODELS[name]()\n",
@@ -124,6 +139,10 @@ def test_a_project_with_its_own_modules_settings_and_folders_says_the_same(tmp_p
 
 def test_what_modules_above_the_notebook_keep_goes_from_step_to_step(tmp_path: Path) -> None:
     assert _differing(tmp_path, STATEFUL, IN_STATES) == ""
+
+
+def test_what_the_notebook_gives_its_modules_goes_from_step_to_step(tmp_path: Path) -> None:
+    assert _differing(tmp_path, GIVEN, TO_MODULES) == ""
 
 
 def test_what_a_module_keeps_is_never_lost_in_silence(tmp_path: Path) -> None:

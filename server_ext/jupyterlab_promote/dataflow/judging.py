@@ -48,6 +48,7 @@ class Judged:
         carried: step -> names that travel on from it.
         opaque: the names that the code uses cannot be known.
         modules: the sources of the notebook's own modules.
+        led: the paths in the code that lead to them, where what they keep can travel.
     """
 
     prelude: StepNames
@@ -58,6 +59,7 @@ class Judged:
     carried: dict[str, set[str]]
     opaque: bool
     modules: tuple[str, ...] = ()
+    led: frozenset[str] = frozenset()
 
 
 def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
@@ -71,7 +73,7 @@ def findings_of_steps(judged: Judged) -> tuple[Finding, ...]:
         *(() if judged.opaque else undefined_names(ordered, _given(judged), _skipped(judged.laid))),
         *history(ordered),
         *annotations(ordered),
-        *patched_modules(steps, prelude),
+        *patched_modules(steps, prelude, judged.led),
         *patched_under_another_name(steps, prelude),
         *given_attributes(steps, prelude, judged.modules),
         *registrations(steps, prelude),

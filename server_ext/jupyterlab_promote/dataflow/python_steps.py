@@ -6,6 +6,7 @@ from typing import NamedTuple
 from jupyterlab_promote.dataflow.judging import Judged, findings_of_steps
 from jupyterlab_promote.dataflow.kept import any_with, union_of
 from jupyterlab_promote.dataflow.library import hidden_state, states_named
+from jupyterlab_promote.dataflow.modules.imported_names import paths_to_modules
 from jupyterlab_promote.dataflow.modules.module_names import Stars
 from jupyterlab_promote.dataflow.modules.own_code import OwnCode
 from jupyterlab_promote.dataflow.modules.own_modules import own_code
@@ -79,12 +80,23 @@ def python_steps(
     )
     parameters = _parameter_names(laid)
     read = _read_parameters(parameters, names, tuple(own.map_over for own in asked))
-    watched = watched_modules(prelude, names, module_sources, modules)
-    plain = _Plain(groups, _replay(replayed, laid), preambles(prelude, names), asked, read, watched)
+    again = preambles(prelude, names)
+    watched = watched_modules(prelude, names, module_sources, modules, again)
+    plain = _Plain(groups, _replay(replayed, laid), again, asked, read, watched)
     steps = tuple(_steps(plain, wired, automatic))
     of_modules = tuple(module_sources.values())
+    known = modules is not None and not opaque
+    led = paths_to_modules((prelude, *names), module_sources) if known else frozenset()
     judged = Judged(
-        prelude, names, code, laid, parameters, wired.carried, opaque=opaque, modules=of_modules
+        prelude,
+        names,
+        code,
+        laid,
+        parameters,
+        wired.carried,
+        opaque=opaque,
+        modules=of_modules,
+        led=led,
     )
     found = (*findings_of_steps(judged), *told_changes(changed), *wired.findings)
     return PythonSteps(steps, with_wishes(wired.edges, groups, steps), found, wired.outside_writes)

@@ -181,6 +181,28 @@ def test_what_a_module_remembers_of_a_call_goes_to_later_steps(
     assert ("module:helpers" in received["s1"].get("s0", ())) is remembered
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "helpers.limit = len('abc')",
+        "if len('abc'):\n    helpers.limit = 3",
+        "helpers.limit += 1",
+        "def give(n):\n    helpers.limit = n\ngive(3)",
+        "helpers.notes = print",
+        "helpers.limit, x = 1, 2",
+    ],
+)
+def test_what_the_notebook_gives_a_module_goes_to_later_steps(change: str, notebook: Make) -> None:
+    found = _analysed(notebook, change, "print(helpers.limit)")
+    assert _said(found) == []
+    assert "module:helpers" in _received(found)["s1"]["s0"]
+
+
+def test_what_the_notebook_gives_a_class_of_a_module_does_not(notebook: Make) -> None:
+    found = _analysed(notebook, "helpers.Marker.transform = lambda s, d: d", "helpers.Marker()")
+    assert _said(found) == [("PRM205", "helpers.Marker.transform")]
+
+
 def test_modules_that_may_change_with_another_one_go_along(notebook: Make) -> None:
     received = _received(_analysed(notebook, "helpers.note('x')", "print(helpers.notes())"))
     assert {"module:helpers", "module:inner/tables"} <= set(received["s1"]["s0"])

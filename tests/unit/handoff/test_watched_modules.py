@@ -1,6 +1,7 @@
 """A step that was taken to leave the notebook's own modules alone must do so."""
 
 import importlib
+import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from jupyterlab_promote.worker.handoff.checks import loaded, watched_modules
+from jupyterlab_promote.worker.handoff.checks.budget import Budget
 from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
 
 COUNTING = """
@@ -50,6 +52,9 @@ def counting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Module
     monkeypatch.syspath_prepend(str(tmp_path))
     (tmp_path / "counting_here.py").write_text(COUNTING)
     (tmp_path / "lists_here.py").write_text("rows = []\n")
+    # On a busy machine all of it is compared, too.
+    monkeypatch.setattr(watched_modules, "_SECONDS", 60.0)
+    monkeypatch.setattr(watched_modules.Budget, "of_step", lambda: Budget(math.inf))
     watched_modules.start()
     shell.run_cell("import counting_here")
     yield sys.modules["counting_here"]

@@ -61,6 +61,10 @@ def names_in(value: ast.expr) -> frozenset[str]:
     return frozenset(node.id for node in nodes_in(value) if isinstance(node, ast.Name))
 
 
+Given = tuple[tuple[str, tuple[str, ...]], ...]
+"""(name, texts) of what the notebook sets in a module of its own."""
+
+
 def names_of(cells: Iterable[Cell], *, without: frozenset[str] = frozenset()) -> "Names":
     """What the names of a notebook are bound to; of those that are never bound to a text nothing is known.
 
@@ -95,14 +99,17 @@ def names_that_mean(meaning: Meaning) -> "Names":
     return Names(dict(meaning[0]), meaning[1])
 
 
-def names_of_module(source: str, file: str) -> "Names":
+def names_of_module(source: str, file: str, given: Given = ()) -> "Names":
     """What the names of a module are bound to.
 
     Args:
         file: its path, which its `__file__` stands for.
+        given: what the notebook sets them to.
     """
     telling = telling_names(source)
     known = {name: tuple(dict.fromkeys(values)) for name, values in _bound_to(telling, source)}
+    for name, texts in given:
+        known[name] = (*known.get(name, ()), *map(constant, texts))
     known["__file__"] = (constant(file),)
     return Names(known, names_imported(source) | {"open"})
 

@@ -52,6 +52,9 @@ class OwnModules(Protocol):
     def value(self, path: str, within: str) -> Value | None:
         """What something in a module is; None where it is not known."""
 
+    def state(self, path: str, within: str) -> str:
+        """The name that stands for what a module keeps; empty where the path leads to none."""
+
     def touches(self, path: str, within: str) -> frozenset[str]:
         """The hidden state that importing it may change."""
 
@@ -156,6 +159,12 @@ class Scope:
             for effect in found.summary.outside:
                 self.record.outside[effect._replace(line=line, why=shown(at))] = None
         return found
+
+    def of_module(self, value: Value) -> Value:
+        """What a module of the notebook's own keeps, for the module; any other value as it is."""
+        path = value.path if value.kind == "module" else ""
+        state = self.modules.state(path, self.within) if self.modules is not None and path else ""
+        return Value(shares=frozenset({state})) if state else value
 
     def imports(self, path: str, at: ast.AST) -> None:
         """Note what importing a module of the notebook's own may touch."""

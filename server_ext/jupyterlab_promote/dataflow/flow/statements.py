@@ -7,7 +7,7 @@ from jupyterlab_promote.dataflow.flow.behaviour import OPTION_STORES, SET_UP
 from jupyterlab_promote.dataflow.flow.reading import Scope
 from jupyterlab_promote.dataflow.flow.values import PLAIN, Kind, Level, Value, holding
 from jupyterlab_promote.dataflow.library import sets_up, star_names
-from jupyterlab_promote.dataflow.names import is_literal, pattern_names, target_names
+from jupyterlab_promote.dataflow.names import is_literal, is_setting, pattern_names, target_names
 
 
 def read_body(statements: Iterable[ast.stmt], scope: Scope) -> None:
@@ -79,12 +79,22 @@ def _store(target: ast.Attribute | ast.Subscript, value: Value, scope: Scope) ->
     for token, root in OPTION_STORES:
         if held.kind == "module" and path.startswith(root):
             scope.touch(token, target)
+    if isinstance(target, ast.Attribute) and not _runs_again(target, scope):
+        held = scope.of_module(held)
     level: Level = "object" if held.kind in ("box", "estimator", "figure") else "share"
     if held.kind == "any" and isinstance(target.value, ast.Subscript):
         # An element, which copies of the container hold as well.
         level = "element"
     scope.change(held, level, target)
     scope.link(held, value, copied=held.kind == "frame")
+
+
+def _runs_again(target: ast.expr, scope: Scope) -> bool:
+    """Whether a line gives a plain value, as later steps do again (`chain.preamble`)."""
+    line = scope.statement
+    inside = scope.local is not None or scope.unsure or scope.looping or scope.bare
+    plainly = isinstance(line, ast.Assign) and line.targets == [target] and is_setting(line.value)
+    return plainly and not inside
 
 
 def _assign(node: ast.Assign, scope: Scope) -> None:

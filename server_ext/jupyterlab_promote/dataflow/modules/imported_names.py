@@ -1,7 +1,7 @@
 """Which names of a notebook lead to modules of its own, and to what of them."""
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -30,6 +30,19 @@ class ImportedNames:
         if root in self.modules and name:
             return self.modules[root], name
         return self.functions.get(path)
+
+    def module(self, path: str, known: Container[str]) -> str:
+        """The module to which a dotted path of the code leads: `pkg.models` after `import pkg`; empty for none.
+
+        Args:
+            known: the modules that are the notebook's own.
+        """
+        if path in self.modules:
+            return self.modules[path]
+        root, _, rest = path.partition(".")
+        package = self.modules.get(root, "").removesuffix("/__init__")
+        inner = f"{package}/{rest.replace('.', '/')}" if package and rest else ""
+        return next((each for each in (inner, f"{inner}/__init__") if each in known), "")
 
     def leads_to(self, module: str) -> set[str]:
         """The names of the notebook through which a module is used."""
@@ -78,6 +91,17 @@ def _path(module: str, known: Mapping[str, str]) -> str:
         (path for path in known if path in places or path.endswith(tuple(f"/{p}" for p in places))),
         "",
     )
+
+
+def paths_to_modules(steps: tuple[StepNames, ...], sources: Mapping[str, str]) -> frozenset[str]:
+    """The paths that lead to modules of the notebook's own, of those whose attributes its code sets."""
+    known = {**sources, **written_modules(steps)}
+    if not known:
+        return frozenset()
+    imported = imported_names((cell for step in steps for cell in step.code), known)
+    cells = (cell for step in steps for cell in step.code)
+    held = {path for cell in cells for path, _, _ in cell_names(cell.source)[1].stores}
+    return frozenset(path for path in held if imported.module(path, known.keys()))
 
 
 def written_modules(steps: tuple[StepNames, ...]) -> dict[str, str]:

@@ -10,12 +10,15 @@ from functools import lru_cache
 
 from jupyterlab_promote.dataflow.files.folders import stands_in
 from jupyterlab_promote.dataflow.files.paths import PathText, paths_of
-from jupyterlab_promote.dataflow.files.texts import names_of, names_of_module
+from jupyterlab_promote.dataflow.files.texts import UNKNOWN, Given, names_of, names_of_module
+from jupyterlab_promote.dataflow.modules.imported_names import imported_names
 from jupyterlab_promote.dataflow.modules.local_modules import (
     module_path,
     module_uses,
     search_folders,
 )
+from jupyterlab_promote.dataflow.names import dotted
+from jupyterlab_promote.dataflow.scope import cell_names
 from jupyterlab_promote.model.pipeline import FileUse
 from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import nodes_like
@@ -34,6 +37,7 @@ def module_paths(
         return
     folders = search_folders(cells)
     stands = stands_in(cells, names_of(cells))
+    given = dict(_given(cells, sources))
     told: set[str] = set()
     for use in module_uses(cells, there):
         waiting = [use.path]
@@ -44,8 +48,26 @@ def module_paths(
                 source = sources[name]
                 imported = (module_path(m, folders, there) for m in _imports(source))
                 waiting += [found for found in imported if found is not None]
-                for text in _named_by(source, f"{name}.py"):
+                for text in _named_by(source, f"{name}.py", given.get(name, ())):
                     yield from ((text.seen_from(folder), use) for folder in stands)
+
+
+def _given(cells: tuple[Cell, ...], sources: Mapping[str, str]) -> Iterator[tuple[str, Given]]:
+    """By module, the texts that the notebook sets in it: `conf.FOLDER = "../data"`."""
+    setting = [cell for cell in cells if cell_names(cell.source)[1].stores]
+    imported = imported_names(cells if setting else (), sources)
+    known = names_of(cells)
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for node in (n for cell in setting for n in nodes_like(cell.source, ast.Assign)):
+        texts = [text for text in known.texts(node.value) if text != UNKNOWN]
+        for target in node.targets if texts else ():
+            held = dotted(target.value) if isinstance(target, ast.Attribute) else ""
+            module = imported.module(held, sources.keys())
+            if module and isinstance(target, ast.Attribute):
+                names = found.setdefault(module, {})
+                names[target.attr] = (*names.get(target.attr, ()), *texts)
+    for module, names in found.items():
+        yield module, tuple(names.items())
 
 
 def _belongs(name: str, path: str) -> bool:
@@ -53,8 +75,8 @@ def _belongs(name: str, path: str) -> bool:
     return f"{name}.py" == path or name.startswith(f"{path}/")
 
 
-def _named_by(source: str, file: str) -> tuple[PathText, ...]:
-    paths = paths_of(source, names_of_module(source, file))
+def _named_by(source: str, file: str, given: Given) -> tuple[PathText, ...]:
+    paths = paths_of(source, names_of_module(source, file, given))
     written = {path.text for path in paths if path.how == "write"}
     # The text that a call writes to stands there once more, as a text.
     return tuple(p for p in paths if p.how in ("read", "write") or p.text not in written)

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 from jupyterlab_promote.dataflow.flow.values import Value
 from jupyterlab_promote.dataflow.modules.module_names import Modules, relative_path
-from jupyterlab_promote.dataflow.modules.own_module import OwnModule, read_module
+from jupyterlab_promote.dataflow.modules.own_module import OwnModule, read_module, state_of
 from jupyterlab_promote.dataflow.modules.remembering import remembering_decorators
 
 _OF_OBJECTS = re.compile(r"^\s+(?:def __\w+__|@[\w.]*property)", re.MULTILINE)
@@ -31,10 +31,12 @@ class OwnCode:
     Attributes:
         modules: where they lie, and their sources.
         classes: the notebook or a module has classes, so that any method may be one of theirs.
+        given: by path, the names of a module that the notebook sets.
     """
 
     modules: Modules
     classes: bool
+    given: Mapping[str, frozenset[str]] = field(default_factory=dict)
     _reads: dict[str, OwnModule | None] = field(default_factory=dict)
     _reached: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -56,6 +58,11 @@ class OwnCode:
         further = self.value(inner, found)
         # A path that begins with a dot means something else, or nothing, elsewhere.
         return further or (None if inner.startswith(".") else Value("module", path=inner))
+
+    def state(self, path: str, within: str) -> str:
+        """The name that stands for what a module keeps; empty where the path leads to none."""
+        found, rest = located(self.modules, path, within)
+        return state_of(found) if found and not rest else ""
 
     def touches(self, path: str, within: str) -> frozenset[str]:
         """The hidden state that importing a module, or something of it, may change."""
@@ -95,6 +102,7 @@ class OwnCode:
                 self,
                 remembering_decorators(frozenset(self.modules.sources.values())),
                 classes=self.classes,
+                given=self.given.get(path, frozenset()),
             )
         return self._reads[path]
 

@@ -193,7 +193,13 @@ class OwnModule:
 
 
 def read_module(
-    path: str, source: str, modules: OwnModules, decorators: frozenset[str], *, classes: bool
+    path: str,
+    source: str,
+    modules: OwnModules,
+    decorators: frozenset[str],
+    *,
+    classes: bool,
+    given: frozenset[str],
 ) -> OwnModule | None:
     """Read a module; None where it is not Python.
 
@@ -201,6 +207,7 @@ def read_module(
         modules: it and those that it may import.
         decorators: those that remember the calls of what they decorate.
         classes: any method may be one of a class of the notebook's own.
+        given: names that the notebook sets, which may stand for anything.
     """
     try:
         tree = ast.parse(source)
@@ -209,6 +216,7 @@ def read_module(
     body = _undecorated([statement for statement in tree.body if not never_runs(statement)])
     constants = dict.fromkeys(_constants(body), PLAIN)
     anew = {name: Value() for statement in body for name in _bound_anew(statement)}
+    anew |= dict.fromkeys(given, Value())
     ordered = _called_first(body)
     # The first time tells the kinds of the names that functions look up.
     seen = module_flow(ordered, _known(constants, classes=classes), modules, path)

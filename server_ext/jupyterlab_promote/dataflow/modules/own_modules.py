@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.flow.behaviour import KNOWN_LIBRARIES
+from jupyterlab_promote.dataflow.modules.imported_names import imported_names
 from jupyterlab_promote.dataflow.modules.local_modules import search_folders
 from jupyterlab_promote.dataflow.modules.module_names import Modules, Stars
 from jupyterlab_promote.dataflow.modules.own_code import (
@@ -46,7 +47,13 @@ def own_code(
     folders = search_folders(cells)
     modules = Modules(there, folders, installed)
     own = [node for node in imports if any(_begin(modules, node))]
-    if not own or any(_replaces(cell.source, _bound(own)) for cell in cells):
+    imported = imported_names(cells, there)
+    given = {
+        path: imported.module(path, there.keys())
+        for path in frozenset[str]().union(*(_stored_into(cell.source) for cell in cells))
+    }
+    led = frozenset(path for path, module in given.items() if module)
+    if not own or any(_replaces(cell.source, _bound(own), led) for cell in cells):
         return None
     begin = {path for node in own for path in _begin(modules, node)}
     used = sorted(reached_from(modules, begin))
@@ -54,7 +61,8 @@ def own_code(
     texts = (*(cell.source for cell in cells), *(source for _, source in read))
     classes = any(_CLASS.search(text) for text in texts)
     stars = tuple((name, tuple(installed[name].items())) for name in sorted(installed))
-    return _kept(read, folders, stars, classes=classes)
+    names = sorted((given[path], name) for cell in cells for path, name in _given(cell.source, led))
+    return _kept(read, folders, stars, tuple(names), classes=classes)
 
 
 @lru_cache(maxsize=16)
@@ -62,12 +70,16 @@ def _kept(
     read: tuple[tuple[str, str], ...],
     folders: tuple[str, ...],
     stars: tuple[tuple[str, tuple[tuple[str, str], ...]], ...],
+    given: tuple[tuple[str, str], ...],
     *,
     classes: bool,
 ) -> OwnCode:
     """One object for equal modules, so that what was read of them is kept."""
     installed = {name: dict(bound) for name, bound in stars}
-    return OwnCode(Modules(dict(read), folders, installed), classes)
+    names: dict[str, frozenset[str]] = {}
+    for module, name in given:
+        names[module] = names.get(module, frozenset()) | {name}
+    return OwnCode(Modules(dict(read), folders, installed), classes, names)
 
 
 @lru_cache(maxsize=4096)
@@ -100,10 +112,28 @@ def _numbers_stored(source: str) -> Iterator[ast.expr]:
 
 
 @lru_cache(maxsize=4096)
-def _replaces(source: str, names: frozenset[str]) -> bool:
-    """Whether a cell gives a new attribute, which may be code, to something that one of the names leads to."""
-    stored = [n for n in nodes_like(source, ast.Attribute) if not isinstance(n.ctx, ast.Load)]
-    led_to = [node for node in stored if dotted(node).partition(".")[0] in names]
+def _stored_into(source: str) -> frozenset[str]:
+    """The dotted paths of which a cell sets attributes."""
+    return frozenset(path for path, _, _ in cell_names(source)[1].stores)
+
+
+@lru_cache(maxsize=4096)
+def _given(source: str, led: frozenset[str]) -> frozenset[tuple[str, str]]:
+    """(path, attribute) of what a cell sets of some paths."""
+    return frozenset((path, name) for path, name, _ in cell_names(source)[1].stores if path in led)
+
+
+@lru_cache(maxsize=4096)
+def _replaces(source: str, names: frozenset[str], led: frozenset[str]) -> bool:
+    """Whether a cell gives a new attribute, which may be code, to something that one of the names leads to.
+
+    Args:
+        led: paths to modules, of which it is known what they are given.
+    """
+    stored = [n for n in nodes_like(source, ast.Attribute) if isinstance(n.ctx, ast.Store)]
+    stored = [node for node in stored if dotted(node.value) not in led]
+    deleted = [n for n in nodes_like(source, ast.Attribute) if isinstance(n.ctx, ast.Del)]
+    led_to = [node for node in (*stored, *deleted) if dotted(node).partition(".")[0] in names]
     if led_to and not set(led_to) <= set(_numbers_stored(source)):
         return True
     return _REPLACES.search(source) is not None and any(name in source for name in names)

@@ -21,10 +21,15 @@ from jupyterlab_promote.notebook.document import Cell
 from jupyterlab_promote.notebook.source import nodes_like
 
 
-def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterator[Finding]:
+def patched_modules(
+    steps: tuple[StepNames, ...], prelude: StepNames, led: frozenset[str]
+) -> Iterator[Finding]:
     """PRM205: an attribute of an imported module or library class is replaced, in one kernel only.
 
     A plain value is given to it again in each later step (`chain.preamble`).
+
+    Args:
+        led: the paths by which the notebook has modules of its own, whose attributes travel.
     """
     every = (prelude, *steps)
     imported = set[str]().union(*(step.imports for step in every))
@@ -35,7 +40,7 @@ def patched_modules(steps: tuple[StepNames, ...], prelude: StepNames) -> Iterato
         for held, attribute, line in own.stores:
             path = f"{held}.{attribute}"
             root = held.partition(".")[0]
-            library = root in imported or held == _SHELL
+            library = (root in imported and held not in led) or held == _SHELL
             again = own.settings.get(path, ("", 0))[1] == line and is_only_imported(root, every)
             again = again and not reloads
             # An attribute of the notebook itself is one of its names.

@@ -4,7 +4,7 @@ Whatever the analysis cannot follow may change them, such as a class from a regi
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jupyterlab_promote.dataflow.modules.imported_names import (
     ImportedNames,
@@ -23,12 +23,14 @@ def watched_modules(
     steps: tuple[StepNames, ...],
     sources: Mapping[str, str],
     modules: OwnCode | None,
+    again: Sequence[Sequence[str]],
 ) -> tuple[tuple[str, ...], ...]:
     """By step the modules, as paths without `.py`, of which a later step may ask what they keep.
 
     Args:
         sources: of the local modules, by path without `.py`.
         modules: those of which it is known what they import.
+        again: by step, the lines of earlier steps that run again in it.
     """
     every = (prelude, *steps)
     known = {**sources, **written_modules(every)}
@@ -43,11 +45,13 @@ def watched_modules(
         leading[path] = names | _made_with(names, every) if classes else names
     found: list[tuple[str, ...]] = []
     later: set[str] = set()
-    set_from = _set_from(every, imported)
-    for index in range(len(steps), 0, -1):
-        unset = (path for path in leading if index < set_from.get(path, len(every)))
-        found.append(tuple(path for path in unset if leading[path] & later))
-        later |= _mentioned(every[index])
+    repeated: frozenset[str] = frozenset()
+    for step, lines in zip(reversed(steps), reversed(again), strict=True):
+        set_again = frozenset(_set_by_lines(repeated.intersection(step.settings), imported))
+        used = (path for path, names in leading.items() if names & later)
+        found.append(tuple(path for path in used if path not in set_again))
+        later |= _mentioned(step)
+        repeated |= frozenset(lines)
     return tuple(reversed(found))
 
 
@@ -67,15 +71,12 @@ def _made_with(names: frozenset[str], steps: tuple[StepNames, ...]) -> frozenset
     return frozenset(made)
 
 
-def _set_from(every: tuple[StepNames, ...], imported: ImportedNames) -> dict[str, int]:
-    """By module the first step of which a line sets an attribute of it, which runs again in those after it."""
-    found: dict[str, int] = {}
-    for index, step in enumerate(every):
-        roots = {line.partition(".")[0].strip() for line in step.settings}
-        for name, path in imported.modules.items():
-            if name.partition(".")[0] in roots:
-                found.setdefault(path, index)
-    return found
+def _set_by_lines(lines: Iterable[str], imported: ImportedNames) -> Iterator[str]:
+    """The modules of which lines set attributes."""
+    roots = {line.partition(".")[0].strip() for line in lines}
+    for name, path in imported.modules.items():
+        if name.partition(".")[0] in roots:
+            yield path
 
 
 def _mentioned(step: StepNames) -> set[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jupyterlab_promote.worker.handoff.checks import loaded
+from jupyterlab_promote.worker.handoff.checks.budget import Budget
 from jupyterlab_promote.worker.handoff.checks.fingerprint import NONE, QUICK, fingerprint
 from jupyterlab_promote.worker.handoff.hidden import own_modules
 from jupyterlab_promote.worker.handoff.hidden.module_code import (
@@ -25,8 +26,8 @@ from jupyterlab_promote.worker.handoff.problems import ChangedUnseen
 from jupyterlab_promote.worker.handoff.users_code import failure
 from jupyterlab_promote.worker.handoff.values.kinds import is_of_library
 
-_SECONDS = 0.1
-"""What one look at all modules may take."""
+_SECONDS = 0.2
+"""What one look at all modules may take before the step's own code."""
 _OURS = __name__.partition(".")[0]
 _Kept = dict[tuple[str, ...], str]
 
@@ -75,7 +76,7 @@ def check(watched: Collection[str], written: Collection[str], workdir: Path) -> 
     Raises:
         ChangedUnseen: a module keeps something else.
     """
-    until = time.monotonic() + _SECONDS
+    until = Budget.of_step().until
     left = _left_by(written, workdir)
     for path in watched:
         token = own_modules.token_of(path)

@@ -75,16 +75,27 @@ def get(name: str, workdir: Path) -> Kept | None:
     kept = Kept(module.__name__, {}, {}, dict(kept_by_code(module, OF_EACH_KERNEL)), {}, {}, {})
     names = _names_by_object()
     for own, value in vars(module).items():
-        if (
-            not own.startswith("__")
-            and not isinstance(value, CODE)
-            and _travels(kept, (own,), value)
-        ):
+        if own.startswith("__") or (isinstance(value, CODE) and not _is_given(module, value)):
+            continue
+        if isinstance(value, CODE) or _travels(kept, (own,), value):
             kept.values[own] = value
             if not isinstance(value, PLAIN) and id(value) in names:
                 kept.known_as[own] = frozenset(names[id(value)])
     _note_taken(kept, module)
     return kept
+
+
+def _is_given(module: types.ModuleType, code: Any) -> bool:
+    """Whether a function or class of a module was made elsewhere: in the notebook, or where it is found by its name."""
+    home, path = getattr(code, "__module__", None), getattr(code, "__qualname__", "")
+    if home == "__main__":
+        return True
+    found: Any = (
+        sys.modules.get(home) if isinstance(home, str) and home != module.__name__ else None
+    )
+    for name in path.split("."):
+        found = getattr(found, name, None)
+    return found is code
 
 
 def _names_by_object() -> dict[int, list[str]]:
