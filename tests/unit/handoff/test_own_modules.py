@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,28 @@ def test_a_field_of_a_dataclass_counts_on_in_another_kernel(folder: Path) -> Non
     again = importlib.import_module("kept_here")
     own_modules.set_(load_group(stream, [])["s"])
     assert [*made, again.Agent().id] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("at_loading", [True, False])
+def test_a_file_that_a_function_has_opened_is_not_lost_in_silence(
+    folder: Path, at_loading: bool
+) -> None:
+    place = (folder / "log.txt").as_posix()
+    opened = f"open({place!r}, 'a')" if at_loading else "None"
+    (folder / "kept_here.py").write_text(
+        f"lines = {opened}\ndef start():\n    global lines\n    lines = open({place!r}, 'a')\n"
+    )
+    module = importlib.import_module("kept_here")
+    module.start()
+    stream = dump_group({"s": own_modules.get("module:kept_here", folder)}, [])
+    del sys.modules["kept_here"]
+    importlib.import_module("kept_here")
+    with (
+        nullcontext()
+        if at_loading
+        else pytest.raises(NotPicklable, match="`lines` of module `kept_here`")
+    ):
+        own_modules.set_(load_group(stream, [])["s"])
 
 
 def test_a_module_that_was_not_loaded_keeps_nothing(tmp_path: Path) -> None:

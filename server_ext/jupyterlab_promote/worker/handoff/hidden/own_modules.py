@@ -72,7 +72,7 @@ def get(name: str, workdir: Path) -> Kept | None:
     module = module_at(path_of(name), workdir)
     if module is None:
         return None
-    kept = Kept(module.__name__, {}, {}, dict(kept_by_code(module, OF_EACH_KERNEL)), {}, {}, {})
+    kept = Kept(module.__name__, {}, {}, dict(kept_by_code(module, OF_EACH_KERNEL)), {}, {}, {}, {})
     names = _names_by_object()
     for own, value in vars(module).items():
         if own.startswith("__") or (isinstance(value, CODE) and not _is_given(module, value)):
@@ -153,12 +153,18 @@ def _travels(kept: Kept, path: tuple[str, ...], value: Any) -> bool:
         return True
     if error is None:
         return True
-    if _is_as_opened(value):
-        return False
-    named = f"`{'.'.join(path)}` of module `{kept.module}`"
-    kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
-    raise NotPicklable(
-        f"{named} is a {kind}, which later steps cannot get, and they use the module: {error}.",
+    if not _is_as_opened(value):
+        raise _cannot_get(kept.module, path, type(value), str(error))
+    if len(path) == 1 and not getattr(value, "closed", False):
+        kept.opened[path[0]] = type(value)
+    return False
+
+
+def _cannot_get(module: str, path: tuple[str, ...], of: type, why: str) -> NotPicklable:
+    named = f"`{'.'.join(path)}` of module `{module}`"
+    kind = f"{of.__module__}.{of.__qualname__}".removeprefix("builtins.")
+    return NotPicklable(
+        f"{named} is a {kind}, which later steps cannot get, and they use the module: {why}.",
         name=path[0],
         hint="Merge the steps that use the module, or make it inside the function that needs it.",
     )
@@ -214,9 +220,16 @@ def join(states: Iterable[Any]) -> None:
 
 
 def set_(kept: Kept) -> None:
-    """Let the module keep the same, and names that were imported from it stand for the same."""
+    """Let the module keep the same, and names that were imported from it stand for the same.
+
+    Raises:
+        NotPicklable: a function of the module has opened there what loading it does not.
+    """
     module = importlib.import_module(kept.module)
     loaded = dict(vars(module))
+    for name, kind in kept.opened.items():
+        if type(loaded.get(name)) is not kind:
+            raise _cannot_get(kept.module, (name,), kind, "a function of the module has opened it")
     for name, value in kept.values.items():
         old = loaded.get(name)
         if old is not value and not filled(old, value):

@@ -32,6 +32,7 @@ class Kept(NamedTuple):
         replaced: what names of the notebook stand for that took it from the module before it was replaced there,
             by (name in the notebook, name in the module).
         elsewhere: by name, (module, name) of another module that keeps the same object and hands it on.
+        opened: by name, the kind of what is open there, of which each kernel is to have one of its own.
     """
 
     module: str
@@ -41,6 +42,7 @@ class Kept(NamedTuple):
     known_as: dict[str, frozenset[str]] = {}  # noqa: RUF012 - never changed
     replaced: dict[tuple[str, str], Any] = {}  # noqa: RUF012 - never changed
     elsewhere: dict[str, tuple[str, str]] = {}  # noqa: RUF012 - never changed
+    opened: dict[str, type] = {}  # noqa: RUF012 - never changed
 
 
 class Part:
