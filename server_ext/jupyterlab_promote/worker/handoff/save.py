@@ -12,6 +12,7 @@ import cloudpickle
 
 from jupyterlab_promote.unhurried import collector_waits
 from jupyterlab_promote.worker.handoff.checks import (
+    addresses,
     aliases,
     apart,
     faithful,
@@ -111,6 +112,7 @@ def _write(
     namespace = user_namespace()
     saved: dict[str, Any] = {}
     held: list[tuple[Mapping[str, Any], Footprint]] = []
+    left: list[tuple[Mapping[str, Any], Footprint]] = []
     parted: dict[str, list[str]] = {}
     unbound: list[str] = []
     withheld: dict[str, str] = {}
@@ -124,16 +126,20 @@ def _write(
         values = {name: namespace[name] for name in names if name in namespace}
         beside = {name: states[name] for name in group if name in states}
         if EVERYTHING in group:
-            _write_what_can_travel(writer, values, withheld, asked_for=group)
+            footprint = _write_what_can_travel(writer, values, withheld, asked_for=group)
+            left.append((values, footprint))
         elif values:
             footprint, lost = _write_group(writer, {**values, **beside})
             held.append((values, footprint))
+            left.append(({**values, **beside}, footprint))
             parted |= lost
             together |= beside.keys()
         saved |= values
     for name, value in states.items():
         if name not in together:
-            _write_group(writer, {name: value})
+            footprint, _ = _write_group(writer, {name: value})
+            left.append(({name: value}, footprint))
+    addresses.check(left, namespace)
     write_previews(saved, writer.folder, secrets=context.secrets)
     writer.finish(
         step=context.step,
@@ -172,18 +178,19 @@ def _write_what_can_travel(
     withheld: dict[str, str],
     *,
     asked_for: Sequence[str],
-) -> None:
+) -> Footprint:
     """Write one group, taking out each name that would not come back as it is, and that no later step asks for."""
     while values:
         try:
-            _write_group(writer, values)
+            footprint, _ = _write_group(writer, values)
         except NotPicklable as error:
             if error.name not in values or error.name in asked_for:
                 raise
             withheld[error.name] = error.message
             del values[error.name]
         else:
-            return
+            return footprint
+    return Footprint()
 
 
 def _not_picklable(values: Mapping[str, Any], error: Exception) -> NotPicklable:

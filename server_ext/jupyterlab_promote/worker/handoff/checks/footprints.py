@@ -22,6 +22,9 @@ from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 
 _PLAIN: frozenset[type] = frozenset({str, int, float, complex, bool, type(None)})
 """Of these nobody can tell one from an equal one, and there may be millions. Bytes may be an array's memory."""
+_KEYED = (dict, set, frozenset, tuple)
+_ADDRESSES = (2**28, 2**47)
+"""Between them lie the addresses of a process's memory, and the hashes that are made of them."""
 _CHANGEABLE = (list, dict, set, bytearray, deque, types.CellType)
 
 
@@ -38,6 +41,7 @@ class Footprint:
         buffers: Arrow's memory, which may be an array's.
         hidden: arrays that compiled objects keep, and pickle as a copy.
         rebound: ids of the variables of closures that a function among them binds anew (`nonlocal`).
+        numbers: among the keys and members of dicts, sets and tuples those that may be addresses.
     """
 
     objects: dict[int, Any] = field(default_factory=dict)
@@ -47,6 +51,7 @@ class Footprint:
     buffers: list[Any] = field(default_factory=list)
     hidden: list[Any] = field(default_factory=list)
     rebound: set[int] = field(default_factory=set)
+    numbers: set[int] = field(default_factory=set)
 
     def note(self, seen: Iterable[Any], private: Mapping[int, Any]) -> None:
         """Take what was pickled."""
@@ -59,6 +64,8 @@ class Footprint:
             self.kept += ones
             self.ids.update(map(id, ones))
             self._note_kind(kind, ones, private)
+            if issubclass(kind, _KEYED):
+                self.numbers.update(number for one in ones for number in one if _is_address(number))
         for key in (*_of_code(by_kind), *_of_classes(by_kind)):
             self.objects.pop(key, None)
 
@@ -101,6 +108,10 @@ class Footprint:
             # Its own object was made while pickling: another one may have had its id before.
             # Nobody writes to it but through an array.
             yield -buffer.address, buffer.address, buffer.address + buffer.size, True
+
+
+def _is_address(number: Any) -> bool:
+    return type(number) is int and _ADDRESSES[0] < number < _ADDRESSES[1]
 
 
 def note_what_travels(value: Any, note: Note, *, until: float = math.inf) -> None:

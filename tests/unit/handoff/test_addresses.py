@@ -1,0 +1,52 @@
+"""What is filed under an address of memory does not leave a step: a later one would not find it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from jupyterlab_promote.worker.handoff.checks import addresses
+from jupyterlab_promote.worker.handoff.checks.footprints import footprint_of
+from jupyterlab_promote.worker.handoff.problems import NotPicklable
+
+
+class Parameter:
+    """Is told from others by its place in memory."""
+
+
+class Optimiser:
+    """Files what it knows of its parameters."""
+
+    def __init__(self, key: Any) -> None:
+        self.state = {key: 0.5}
+
+
+P, W = Parameter(), np.ones(3)
+
+
+@pytest.mark.parametrize(
+    ("filed", "kind"),
+    [
+        ({id(P): 1}, "Parameter"),
+        ({id(P)}, "Parameter"),
+        ({(id(W), "mean"): 1}, "numpy.ndarray"),
+        (Optimiser(id(W)), "numpy.ndarray"),
+        ({hash(P): 1}, "Parameter"),
+    ],
+)
+@pytest.mark.parametrize("leaves_it", [True, False])
+def test_what_is_filed_under_an_address_is_refused(filed: Any, kind: str, leaves_it: bool) -> None:
+    namespace = {"filed": filed, "objects": [P, W]}
+    values = namespace if leaves_it else {"filed": filed}
+    with pytest.raises(
+        NotPicklable, match=f"'filed' keeps something under the address of a .*{kind}"
+    ):
+        addresses.check([(values, footprint_of(list(values.values())))], namespace)
+
+
+@pytest.mark.parametrize(
+    "filed", [{10**12: 1, 2**40: 2}, {"a": id(P)}, {P: 1}, {3: P}, {id(P) + 1}, id(P)]
+)
+def test_other_numbers_and_objects_may_be_keys(filed: Any) -> None:
+    values = {"filed": filed, "objects": [P, W]}
+    addresses.check([(values, footprint_of(list(values.values())))], values)
