@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -33,6 +34,7 @@ P, W = Parameter(), np.ones(3)
         (Optimiser(id(W)), "numpy.ndarray"),
         ({hash(P): 1}, "Parameter"),
     ],
+    ids=("key", "member", "part", "attribute", "hash"),
 )
 @pytest.mark.parametrize("leaves_it", [True, False])
 def test_what_is_filed_under_an_address_is_refused(filed: Any, kind: str, leaves_it: bool) -> None:
@@ -45,8 +47,16 @@ def test_what_is_filed_under_an_address_is_refused(filed: Any, kind: str, leaves
 
 
 @pytest.mark.parametrize(
-    "filed", [{10**12: 1, 2**40: 2}, {"a": id(P)}, {P: 1}, {3: P}, {id(P) + 1}, id(P)]
+    "filed",
+    [{10**12: 1, 2**40: 2}, {"a": id(P)}, {P: 1}, {3: P}, {id(P) + 1}, id(P)],
+    ids=("numbers", "value", "object", "small", "other", "alone"),
 )
 def test_other_numbers_and_objects_may_be_keys(filed: Any) -> None:
     values = {"filed": filed, "objects": [P, W]}
     addresses.check([(values, footprint_of(list(values.values())))], values)
+
+
+def test_what_a_library_files_itself_is_its_own_matter() -> None:
+    values = dict(zip(("figure", "axes"), plt.subplots(), strict=True))
+    addresses.check([(values, footprint_of(values))], values)
+    plt.close("all")
