@@ -54,18 +54,19 @@ STATEFUL = {
 }
 GIVEN = {
     "notebooks/settings.py": "RATE = 1\nTAGS = []\nFOLDER = 'data'\ndef rated(n):\n    return n * RATE, TAGS\n"
-    "def read(name):\n    with open(f'{FOLDER}/{name}') as file:\n        return file.read()\n",
+    "def read(name):\n    with open(f'{FOLDER}/{name}') as file:\n        return file.read()\n"
+    "def note(text):\n    with open('notes.txt', 'a') as file:\n        file.write(text)\n",
     "notebooks/engine.py": "import settings\ndef told():\n    return settings.rated(2)\n",
     "notebooks/other/a.txt": "other",
 }
 TO_MODULES = (
     "import engine\nimport settings\nrows = [1]",
     "settings.RATE = len('abc')\nsettings.TAGS = rows\nsettings.FOLDER = 'other'",
-    "settings.RATE += 1\nrows.append(2)\nprint(settings.read('a.txt'))",
+    "settings.RATE += 1\nrows.append(2)\nprint(settings.read('a.txt'))\nsettings.note('seen')",
     "def told():\n    return 'told', settings.RATE\nbefore = engine.told\nengine.told = told",
     "print(settings.rated(2), settings.TAGS is rows, engine.told is told, engine.told(), before())",
     "engine.told = before\nsettings.rated = divmod",
-    "print(engine.told is before, settings.rated(7, 2))",
+    "print(engine.told is before, settings.rated(7, 2), open('notes.txt').read())",
 )
 REGISTERED = {
     "src/registry.py": "MODELS = {}\ndef register(kind):\n    MODELS[kind.__name__] = kind\n    return kind\n"

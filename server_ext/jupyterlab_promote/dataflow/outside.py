@@ -44,7 +44,12 @@ def file_uses(
         uses.setdefault((use.path, "module"), use)
     code = as_code(cells)
     named = named_in(code, around)
+    # What a function of a module writes is there once it was called.
+    made = {normal(path.text) for path, _ in named.by_modules if path.how == "write"}
+    made -= present or frozenset()
     for index, path, travels in needed_files(named.by_cells, present):
+        if path.text in made:
+            continue
         if (path.text, "module") not in uses and (path.text, "data") not in uses:
             cell = code[index]
             line = path.line + cell_names(cell.source)[0].line_offset
