@@ -15,6 +15,13 @@ class Parameter:
     """Is told from others by its place in memory."""
 
 
+class Hidden(dict[int, int]):
+    """Shows nobody its keys."""
+
+    def __iter__(self) -> Any:
+        raise RuntimeError
+
+
 class Optimiser:
     """Files what it knows of its parameters."""
 
@@ -33,8 +40,9 @@ P, W = Parameter(), np.ones(3)
         ({(id(W), "mean"): 1}, "numpy.ndarray"),
         (Optimiser(id(W)), "numpy.ndarray"),
         ({hash(P): 1}, "Parameter"),
+        (Hidden({id(P): 1}), "Parameter"),
     ],
-    ids=("key", "member", "part", "attribute", "hash"),
+    ids=("key", "member", "part", "attribute", "hash", "hidden"),
 )
 @pytest.mark.parametrize("leaves_it", [True, False])
 def test_what_is_filed_under_an_address_is_refused(filed: Any, kind: str, leaves_it: bool) -> None:

@@ -64,8 +64,7 @@ class Footprint:
             self.kept += ones
             self.ids.update(map(id, ones))
             self._note_kind(kind, ones, private)
-            if issubclass(kind, _KEYED):
-                self.numbers.update(number for one in ones for number in one if _is_address(number))
+            self.numbers.update(_addresses_in(kind, ones))
         for key in (*_of_code(by_kind), *_of_classes(by_kind)):
             self.objects.pop(key, None)
 
@@ -110,8 +109,13 @@ class Footprint:
             yield -buffer.address, buffer.address, buffer.address + buffer.size, True
 
 
-def _is_address(number: Any) -> bool:
-    return type(number) is int and _ADDRESSES[0] < number < _ADDRESSES[1]
+def _addresses_in(kind: type, ones: Iterable[Any]) -> Iterator[int]:
+    """Numbers among the keys or members of containers that may be addresses, however a class shows them."""
+    base: Any = next((one for one in _KEYED if issubclass(kind, one)), None)
+    for one in ones if base is not None else ():
+        for number in base.__iter__(one):
+            if type(number) is int and _ADDRESSES[0] < number < _ADDRESSES[1]:
+                yield number
 
 
 def note_what_travels(value: Any, note: Note, *, until: float = math.inf) -> None:
