@@ -64,6 +64,14 @@ def test_other_numbers_and_objects_may_be_keys(filed: Any) -> None:
     addresses.check([(values, footprint_of(list(values.values())))], values)
 
 
+def test_numbers_of_an_earlier_kernel_under_which_a_library_files_its_own_are_none() -> None:
+    figure, axes = plt.subplots()
+    filed = {id(W): axes.transData, id(P): figure}
+    values = {"filed": filed, "objects": [P, W]}
+    addresses.check([(values, footprint_of(list(values.values())))], values)
+    plt.close("all")
+
+
 def test_what_a_library_files_itself_is_its_own_matter() -> None:
     values = dict(zip(("figure", "axes"), plt.subplots(), strict=True))
     addresses.check([(values, footprint_of(values))], values)

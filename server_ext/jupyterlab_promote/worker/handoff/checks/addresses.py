@@ -3,21 +3,16 @@
 It would file the object once more, as if it had never met it, and go on with other numbers.
 """
 
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.worker.handoff.checks.budget import Budget
-from jupyterlab_promote.worker.handoff.checks.footprints import Footprint, footprint_of
+from jupyterlab_promote.worker.handoff.checks.footprints import Footprint, footprint_of, is_of_users
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
-from jupyterlab_promote.worker.handoff.values.kinds import is_of_library, module_of
 
 _OF_HASH = 4
 """By how many bits `object.__hash__` shifts an address (`_Py_HashPointer` of CPython)."""
 
-_FILED = frozenset({"__main__", "builtins", "collections", "numpy", "pandas", "polars", "torch"})
-"""Libraries whose objects people keep something of."""
 Left = Sequence[tuple[Mapping[str, Any], Footprint]]
 """What a step leaves, group by group."""
 
@@ -49,20 +44,12 @@ def _found(numbers: set[int], footprints: Sequence[Footprint]) -> dict[int, Any]
     wanted = numbers | hashes.keys()
     found: dict[int, Any] = {}
     near = (one for each in footprints if not each.ids.isdisjoint(wanted) for one in each.kept)
-    for one in (one for one in near if id(one) in wanted and _is_filed_by_users(type(one))):
+    for one in (one for one in near if id(one) in wanted and is_of_users(type(one))):
         if id(one) in numbers:
             found[id(one)] = one
         elif _hashed_by_address(type(one)):
             found[hashes[id(one)]] = one
     return found
-
-
-def _is_filed_by_users(kind: type) -> bool:
-    """Whether it is not of a library that files its own objects and finds them again, as matplotlib's transforms."""
-    module = module_of(kind)
-    file = getattr(sys.modules.get(module), "__file__", None)
-    own = isinstance(file, str) and not is_of_library(Path(file).resolve())
-    return module.partition(".")[0] in _FILED or own
 
 
 def _hashed_by_address(kind: type) -> bool:

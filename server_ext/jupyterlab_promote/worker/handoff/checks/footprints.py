@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 from cloudpickle import cloudpickle as internals
@@ -17,7 +18,7 @@ from cloudpickle import cloudpickle as internals
 from jupyterlab_promote.worker.handoff.users_code import failure
 from jupyterlab_promote.worker.handoff.values.array_memory import memory_of
 from jupyterlab_promote.worker.handoff.values.group_pickler import Note
-from jupyterlab_promote.worker.handoff.values.kinds import module_of
+from jupyterlab_promote.worker.handoff.values.kinds import is_of_library, module_of
 from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 
 _PLAIN: frozenset[type] = frozenset({str, int, float, complex, bool, type(None)})
@@ -25,6 +26,7 @@ _PLAIN: frozenset[type] = frozenset({str, int, float, complex, bool, type(None)}
 _KEYED = (dict, set, frozenset, tuple)
 _ADDRESSES = (2**28, 2**47)
 """Between them lie the addresses of a process's memory, and the hashes that are made of them."""
+_OF_DATA = frozenset({"__main__", "builtins", "collections", "numpy", "pandas", "polars", "torch"})
 _CHANGEABLE = (list, dict, set, bytearray, deque, types.CellType)
 
 
@@ -110,12 +112,26 @@ class Footprint:
 
 
 def _addresses_in(kind: type, ones: Iterable[Any]) -> Iterator[int]:
-    """Numbers among the keys or members of containers that may be addresses, however a class shows them."""
+    """Numbers among the keys or members of containers that may be addresses, however a class shows them.
+
+    What a library files of its own objects is left out: matplotlib's transforms find each other by what is held, and
+    their numbers may be an earlier kernel's.
+    """
     base: Any = next((one for one in _KEYED if issubclass(kind, one)), None)
     for one in ones if base is not None else ():
         for number in base.__iter__(one):
-            if type(number) is int and _ADDRESSES[0] < number < _ADDRESSES[1]:
+            if type(number) is not int or not _ADDRESSES[0] < number < _ADDRESSES[1]:
+                continue
+            if base is not dict or is_of_users(type(dict.__getitem__(one, number))):
                 yield number
+
+
+def is_of_users(kind: type) -> bool:
+    """Whether people have objects of a class in their own containers: it is theirs, or of what data is kept in."""
+    module = module_of(kind)
+    file = getattr(sys.modules.get(module), "__file__", None)
+    own = isinstance(file, str) and not is_of_library(Path(file).resolve())
+    return module.partition(".")[0] in _OF_DATA or own
 
 
 def note_what_travels(value: Any, note: Note, *, until: float = math.inf) -> None:
