@@ -24,8 +24,8 @@ from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 _PLAIN: frozenset[type] = frozenset({str, int, float, complex, bool, type(None)})
 """Of these nobody can tell one from an equal one, and there may be millions. Bytes may be an array's memory."""
 _KEYED = (dict, set, frozenset, tuple)
-_ADDRESSES = (2**28, 2**47)
-"""Between them lie the addresses of a process's memory, and the hashes that are made of them."""
+_ADDRESSES = (id([]) >> 5, 2**47)
+"""Between them lie the addresses of this process's objects, and the hashes that are made of them; sizes do not."""
 _OF_DATA = frozenset({"__main__", "builtins", "collections", "numpy", "pandas", "polars", "torch"})
 _CHANGEABLE = (list, dict, set, bytearray, deque, types.CellType)
 
