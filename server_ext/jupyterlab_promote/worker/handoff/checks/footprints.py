@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 from cloudpickle import cloudpickle as internals
@@ -18,7 +17,7 @@ from cloudpickle import cloudpickle as internals
 from jupyterlab_promote.worker.handoff.users_code import failure
 from jupyterlab_promote.worker.handoff.values.array_memory import memory_of
 from jupyterlab_promote.worker.handoff.values.group_pickler import Note
-from jupyterlab_promote.worker.handoff.values.kinds import is_of_library, module_of
+from jupyterlab_promote.worker.handoff.values.kinds import is_of_users_file, module_of
 from jupyterlab_promote.worker.handoff.values.pickling import note_objects
 
 _PLAIN: frozenset[type] = frozenset({str, int, float, complex, bool, type(None)})
@@ -129,9 +128,7 @@ def _addresses_in(kind: type, ones: Iterable[Any]) -> Iterator[int]:
 def is_of_users(kind: type) -> bool:
     """Whether people have objects of a class in their own containers: it is theirs, or of what data is kept in."""
     module = module_of(kind)
-    file = getattr(sys.modules.get(module), "__file__", None)
-    own = isinstance(file, str) and not is_of_library(Path(file).resolve())
-    return module.partition(".")[0] in _OF_DATA or own
+    return module.partition(".")[0] in _OF_DATA or is_of_users_file(module)
 
 
 def note_what_travels(value: Any, note: Note, *, until: float = math.inf) -> None:

@@ -25,6 +25,7 @@ from jupyterlab_promote.worker.handoff.hidden.taken_names import names_taken
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
 from jupyterlab_promote.worker.handoff.values.kept_parts import Kept, box_of
 from jupyterlab_promote.worker.handoff.values.kinds import (
+    is_found_by_name,
     is_of_library,
     is_plain_own_class,
 )
@@ -87,15 +88,8 @@ def get(name: str, workdir: Path) -> Kept | None:
 
 def _is_given(module: types.ModuleType, code: Any) -> bool:
     """Whether a function or class of a module was made elsewhere: in the notebook, or where it is found by its name."""
-    home, path = getattr(code, "__module__", None), getattr(code, "__qualname__", "")
-    if home == "__main__":
-        return True
-    found: Any = (
-        sys.modules.get(home) if isinstance(home, str) and home != module.__name__ else None
-    )
-    for name in path.split("."):
-        found = getattr(found, name, None)
-    return found is code
+    home = getattr(code, "__module__", None)
+    return home == "__main__" or (home != module.__name__ and is_found_by_name(code))
 
 
 def _names_by_object() -> dict[int, list[str]]:

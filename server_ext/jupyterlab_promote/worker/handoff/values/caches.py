@@ -5,7 +5,6 @@ A cache that began empty elsewhere would run a function once more, which may dra
 
 import functools
 import gc
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -13,6 +12,7 @@ from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from jupyterlab_promote.worker.handoff.problems import NotPicklable
+from jupyterlab_promote.worker.handoff.values.kinds import is_found_by_name
 
 _OWN = ("__wrapped__", "cache_parameters")
 _LINK = "_lru_list_elem"
@@ -53,20 +53,12 @@ def reduce(function: Any) -> str | tuple[Callable[..., Any], tuple[Any, ...]]:
     Raises:
         NotPicklable: this Python keeps its caches in another way.
     """
-    if _is_found(function):
+    if is_found_by_name(function):
         return str(function.__qualname__)
     attributes = {key: value for key, value in vars(function).items() if key not in _OWN}
     return _again, (
         function.__wrapped__, function.cache_parameters(), attributes, memory_of(function)
     )  # fmt: skip
-
-
-def _is_found(function: Any) -> bool:
-    module, path = function.__module__, getattr(function, "__qualname__", "")
-    found: Any = sys.modules.get(module) if module != "__main__" else None
-    for name in path.split("."):
-        found = getattr(found, name, None)
-    return found is function
 
 
 def memory_of(function: Any) -> Memory:

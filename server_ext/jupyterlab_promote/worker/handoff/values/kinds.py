@@ -18,16 +18,30 @@ def is_of_library(file: Path) -> bool:
     return file.is_relative_to(_STANDARD) or "site-packages" in file.parts
 
 
+def is_of_users_file(module: str) -> bool:
+    """Whether a module was loaded from a file of the user's own."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return isinstance(file, str) and not is_of_library(Path(file).resolve())
+
+
+def is_found_by_name(code: Any) -> bool:
+    """Whether a function or class is what its module has under its name; never what the notebook made."""
+    home, path = getattr(code, "__module__", None), getattr(code, "__qualname__", "")
+    found: Any = sys.modules.get(home) if isinstance(home, str) and home != "__main__" else None
+    for name in path.split("."):
+        found = getattr(found, name, None)
+    return found is code
+
+
 def is_plain_own_class(kind: type, base: type) -> bool:
     """Whether a class of the user's own files adds nothing but attributes to what its objects are otherwise.
 
     Args:
         base: the class above it that says how these are kept.
     """
-    file = getattr(sys.modules.get(module_of(kind)), "__file__", None)
     own = kind.__mro__[: kind.__mro__.index(base)]
     asks = any(_PICKLES & vars(one).keys() for one in own if not _is_of_python(one))
-    return not asks and isinstance(file, str) and not is_of_library(Path(file).resolve())
+    return not asks and is_of_users_file(module_of(kind))
 
 
 def _is_of_python(kind: type) -> bool:
