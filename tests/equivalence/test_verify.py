@@ -12,7 +12,7 @@ from jupyterlab_promote.notebook.document import Notebook, read_notebook
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.store.store import open_store
 from jupyterlab_promote.worker.verify import Verdict, verify_pipeline
-from jupyterlab_promote.worker.verify_chance import unfilled
+from jupyterlab_promote.worker.verify_chance import random_names, unfilled
 from jupyterlab_promote.worker.verify_compare import (
     Divergence,
     Sides,
@@ -138,6 +138,39 @@ def test_two_linear_runs_that_agree_by_chance_do_not_make_the_split_run_a_differ
     assert (found["draw"], found["top"]) == ("nondeterministic", "nondeterministic")
 
 
+def test_what_only_seems_to_differ_by_chance_is_found_by_several_runs(tmp_path: Path) -> None:
+    # The number of the process is another one in each run, and what is printed of it hangs on the split alone.
+    nb = _notebook([("load", "import os\nfirst = os.getpid()"), ("use", "os.getpid() == first")])
+    told: list[str] = []
+    verdict = _verified(nb, tmp_path, tell=told.append)
+    assert [line.partition(":")[0] for line in told] == [
+        "linear-1",
+        "linear-2",
+        "split",
+        "linear-3",
+        "split-2",
+        "linear-4",
+        "split-3",
+        "linear-5",
+    ]
+    assert [cell.verdict for cell in verdict.cells] == ["equal", "different"]
+    assert verdict.message.startswith("Cell 2 (step `use`) says something else in the split run.")
+
+
+def test_a_split_run_that_once_says_what_the_linear_runs_say_differs_by_chance(
+    tmp_path: Path,
+) -> None:
+    # Runs are counted: linear ones are the first, second and fourth, split ones the third, and the fifth, which agrees.
+    asked = (
+        f"import os, pathlib\ncounted = pathlib.Path({str(tmp_path / 'counted')!r})\n"
+        "with counted.open('a') as file:\n    file.write('|')\n"
+        "runs = len(counted.read_text())"
+    )
+    nb = _notebook([("load", asked), ("use", "print(runs == 3)")])
+    verdict = _verified(nb, tmp_path)
+    assert (verdict.equal, verdict.message) == (True, "")
+
+
 def test_a_step_that_only_the_split_run_stops_is_told_with_what_to_do(tmp_path: Path) -> None:
     hidden = "box = type('Box', (), {})()\nsetattr(box, 'rows', (row for row in 'abc'))"
     nb = _notebook([("load", hidden), ("use", "print(next(box.rows))")])
@@ -157,9 +190,12 @@ def test_what_hangs_on_a_random_value_is_not_compared_though_two_runs_say_the_sa
         {"c0": [""], "c1": ["False"], "c2": ["True"], "c3": [""]},
         drawn=([{}, {}], {}),
         behind=(),
-        watched=(
-            Watched({"c1": {"rows": "#1"}, "c2": {"rows": "#3"}}),
-            Watched({"c1": {"rows": "#2"}, "c2": {"rows": "#3"}}),
+        random=random_names(
+            nb,
+            (
+                Watched({"c1": {"rows": "#1"}, "c2": {"rows": "#3"}}),
+                Watched({"c1": {"rows": "#2"}, "c2": {"rows": "#3"}}),
+            ),
         ),
     )
     assert [cell.verdict for cell in found] == ["equal", "nondeterministic", "different", "equal"]
@@ -197,7 +233,7 @@ def test_a_cell_that_shows_memory_that_nobody_filled_is_not_called_different() -
         {"c0": [""], "c1": ["0.2"], "c2": ["2"]},
         drawn=([{}, {}], {}),
         behind=(),
-        watched=(Watched(), Watched()),
+        random={},
     )
     assert [cell.verdict for cell in found] == ["equal", "nondeterministic", "different"]
 
@@ -215,7 +251,7 @@ def test_a_chart_with_other_numbers_is_different_unless_two_linear_runs_differ_i
             {"c1": ["2"], "c2": ["9"]},
         ),
         behind=(),
-        watched=(Watched(), Watched()),
+        random={},
     )
     assert [cell.verdict for cell in found] == ["equal", "different", "equal"]
     assert (found[1].linear, found[1].split) == ("1", "2")

@@ -2,17 +2,18 @@
 
 The linear run is the same notebook as one step, so both go through the same engine. It runs twice: what differs
 between the linear runs is nondeterministic and is marked, not compared. Two may agree by chance, on a draw from a few
-outcomes for instance; so it runs once more before the split run is said to differ. Compared are what each cell says,
-and the value of each variable at the end, as a step after all others would be given it.
+outcomes for instance; so it runs once more before the split run is said to differ, and both run several times where the
+cell mentions what differs between the linear runs. Compared are what each cell says, and the
+value of each variable at the end, as a step after all others would be given it.
 
 A step that runs once for each item has no such twin: from top to bottom its cells run once, with the notebook's own
 value. They are equal if one of the items says the same; what builds on the lists that it collects is run, not compared.
 """
 
+import itertools
 import re
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,39 +28,26 @@ from jupyterlab_promote.notebook.tags import STEP_PREFIX
 from jupyterlab_promote.split.plan import plan
 from jupyterlab_promote.store.store import Store
 from jupyterlab_promote.worker.mapped import Ended
+from jupyterlab_promote.worker.verify_chance import random_names
 from jupyterlab_promote.worker.verify_compare import (
-    CellVerdict,
-    Divergence,
     Sides,
-    VariableVerdict,
     compare_cells,
     compare_variables,
     divergences,
 )
 from jupyterlab_promote.worker.verify_linear import linear_runs, without
 from jupyterlab_promote.worker.verify_run import Execution, Runs
+from jupyterlab_promote.worker.verify_verdict import (
+    Verdict,
+    different_in_all,
+    notes_of,
+    verdict_of,
+)
 from jupyterlab_promote.worker.watched import Watched
 
 _AFTER_ALL = "promote-after-all"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The result: equal only if nothing differs and both runs came to their end.
-
-    Attributes:
-        message: why it is not equal; empty when it is.
-        variables: each name that the notebook leaves.
-        first: the variable that differs first, when it is not equal.
-        notes: what was not compared, and why.
-    """
-
-    equal: bool
-    message: str
-    cells: tuple[CellVerdict, ...] = ()
-    variables: tuple[VariableVerdict, ...] = ()
-    first: Divergence | None = None
-    notes: tuple[str, ...] = ()
+_BY_CHANCE_NO_MORE = (5, 3)
+"""Linear and split runs: a draw of two outcomes is one in all of these and the other in all of those once in 128."""
 
 
 def verify(
@@ -110,16 +98,58 @@ def verify_pipeline(
         )
         if (failed := again() or again()) is not None:
             return failed
-        tell("split: step by step")
-        split = Execution(pipeline, nb, runs, run_id="split")
-        stopped = split.run(seed)
-        judged = partial(
-            _compared, nb, pipeline, linear, split, stopped=stopped, left=left, context=context
-        )
-        found = judged()
-        if found.equal or stopped is not None:
+        judged = partial(_compared, nb, pipeline, linear, left=left, context=context)
+        first = _run_split(pipeline, nb, runs, 1, seed, tell)
+        found = judged(first)
+        if first.stopped is not None:
             return found
-        return again() or judged()
+        if not found.equal:
+            return again() or judged(first)
+        more = (_run_split(pipeline, nb, runs, n, seed, tell) for n in itertools.count(2))
+        return _without_chance(found, [first], linear, again, more, judged)
+
+
+def _without_chance(
+    found: Verdict,
+    splits: list[Execution],
+    linear: Sequence[Execution],
+    again: Callable[[], Verdict | None],
+    more: Iterator[Execution],
+    judged: Callable[..., Verdict],
+) -> Verdict:
+    """What is to be said where a split run is equal but for what chance may explain: many runs tell.
+
+    Args:
+        found: the verdict as it is by chance.
+        again: runs the notebook once more from top to bottom.
+        more: further split runs.
+    """
+    while not (doubted := different_in_all([judged(s, chance=False) for s in splits])).equal:
+        if (len(linear), len(splits)) == _BY_CHANCE_NO_MORE:
+            return doubted
+        if len(linear) < len(splits) + 2:
+            if again() is not None:
+                return found
+        else:
+            splits.append(next(more))
+            if splits[-1].stopped is not None:
+                return judged(splits[-1])
+    return found
+
+
+def _run_split(
+    pipeline: Pipeline,
+    nb: Notebook,
+    runs: Runs,
+    number: int,
+    seed: int,
+    tell: Callable[[str], None],
+) -> Execution:
+    """Run it step by step, in an order of its own."""
+    one = Execution(pipeline, nb, runs, run_id="split" if number == 1 else f"split-{number}")
+    tell(f"{one.run_id}: step by step")
+    one.run(seed + number - 1)
+    return one
 
 
 def _run_linear(
@@ -129,10 +159,10 @@ def _run_linear(
     one = next(more)
     tell(f"{one.run_id}: the notebook from top to bottom")
     done.append(one)
-    failed = one.run(seed)
-    if failed is None:
+    one.run(seed)
+    if one.stopped is None:
         return None
-    text = f"The notebook fails from top to bottom: {_of_notebook(failed)}{_NOT_HERE}"
+    text = f"The notebook fails from top to bottom: {_of_notebook(one.stopped)}{_NOT_HERE}"
     return Verdict(equal=False, message=text)
 
 
@@ -142,15 +172,15 @@ def _compared(
     linear: Sequence[Execution],
     split: Execution,
     *,
-    stopped: Outcome | None,
     left: dict[str, Any],
     context: Context,
+    chance: bool = True,
 ) -> Verdict:
     """What the runs say of each other.
 
     Args:
-        stopped: how the step ended that failed in the split run only.
         left: what of the notebook was run from top to bottom.
+        chance: whether the linear runs may agree by chance.
     """
     behind = _behind_mapped(pipeline)
     watched = [_only(run.watched.values()) for run in linear]
@@ -160,6 +190,7 @@ def _compared(
         split={step.name: split.watched.get(step.name, Watched()) for step in pipeline.steps},
         givers=_givers(left, sorted(watched[0].end), context=context),
         outside=behind | mapped,
+        chance=chance,
     )
     cells = compare_cells(
         nb,
@@ -168,48 +199,16 @@ def _compared(
         split.outputs,
         drawn=([run.drawn for run in linear], split.drawn),
         behind=behind,
-        watched=watched,
+        random=random_names(nb, watched) if chance else {},
     )
     # What comes after a step that failed is not there to be compared.
-    variables = compare_variables(nb, pipeline, sides) if stopped is None else []
-    return _judged(
-        stopped,
+    variables = compare_variables(nb, pipeline, sides) if split.stopped is None else []
+    return verdict_of(
+        split.stopped,
         cells,
         variables,
         first=next(divergences(nb, pipeline, sides), None),
-        notes=(*_notes(pipeline, behind, split.done), *_notes_of(variables)),
-    )
-
-
-def _judged(
-    stopped: Outcome | None,
-    cells: list[CellVerdict],
-    variables: list[VariableVerdict],
-    *,
-    first: Divergence | None,
-    notes: tuple[str, ...],
-) -> Verdict:
-    wrong = [v.first for v in variables if v.first is not None]
-    bad = next((c for c in cells if c.verdict == "different"), None)
-    seen = first or min(wrong, key=lambda one: one.cell_index, default=None)
-    parts = []
-    if stopped is not None:
-        told = f"{stopped.message} {stopped.hint}".rstrip()
-        parts.append(f"Step `{stopped.step}` fails in the split run only: {told}")
-    elif bad is not None:
-        parts.append(
-            f"Cell {bad.cell_index + 1} (step `{bad.step}`) says something else in the split run."
-        )
-    equal = not parts and not wrong
-    if not equal and seen is not None:
-        parts.append(str(seen))
-    return Verdict(
-        equal=equal,
-        message=" ".join(parts),
-        cells=tuple(cells),
-        variables=tuple(variables),
-        first=None if equal else seen,
-        notes=notes,
+        notes=(*_notes(pipeline, behind, split.done), *notes_of(variables)),
     )
 
 
@@ -259,18 +258,6 @@ def _notes(pipeline: Pipeline, behind: frozenset[str], done: Mapping[str, Ended]
     if behind:
         named = ", ".join(f"`{step.name}`" for step in pipeline.steps if step.name in behind)
         yield f"Not compared, because they build on what was collected: {named}."
-
-
-def _notes_of(variables: list[VariableVerdict]) -> Iterator[str]:
-    partly = [f"`{v.name}`" for v in variables if v.partly]
-    if partly:
-        yield f"Compared in part, because they are large or hold what cannot be compared: {', '.join(partly)}."
-    unknown = [f"`{v.name}` ({v.reason})" for v in variables if v.reason]
-    if unknown:
-        yield f"Variables that were not compared: {', '.join(unknown)}."
-    chance = [f"`{v.name}`" for v in variables if v.verdict == "nondeterministic"]
-    if chance:
-        yield f"Variables that differ in each run, also from top to bottom: {', '.join(chance)}."
 
 
 def _of_notebook(failed: Outcome) -> str:

@@ -67,12 +67,14 @@ class Sides:
         split: the run step by step, by step.
         givers: the step whose value a later step would be given, by name.
         outside: steps that are not compared.
+        chance: whether what differs only from the split run may do so by chance, as two linear runs can agree by it.
     """
 
     linear: Sequence[Watched]
     split: Mapping[str, Watched]
     givers: Mapping[str, str]
     outside: Collection[str]
+    chance: bool = True
 
 
 def compare_cells(
@@ -83,7 +85,7 @@ def compare_cells(
     *,
     drawn: tuple[Sequence[Outputs], Outputs],
     behind: Collection[str],
-    watched: Sequence[Watched],
+    random: Mapping[str, frozenset[str]],
 ) -> list[CellVerdict]:
     """Each code cell of the steps.
 
@@ -93,11 +95,11 @@ def compare_cells(
     Args:
         drawn: what the linear runs and the split run show beside their text.
         behind: steps whose cells the linear runs leave out.
-        watched: the variables of the linear runs.
+        random: by cell, the names that it mentions which differ between the linear runs; none where so many runs were
+            done that they do not agree by chance.
     """
     step_of = _steps_of(pipeline)
     mapped = {step.name for step in pipeline.steps if step.settings.map_over is not None}
-    random = random_names(nb, watched)
     found = []
     for cell in nb.cells:
         if not cell.is_code or cell.id not in step_of:
@@ -166,7 +168,8 @@ def _walked(nb: Notebook, pipeline: Pipeline, sides: Sides) -> Iterator[tuple[Di
                 texts = [run.end.get(name, NONE) for run in (*sides.linear, sides.split[step])]
             if _differs(*texts):
                 random.update({name} if chance else ())
-                yield Divergence(name, cell.id, cell.index, step), chance
+                excused = chance and (sides.chance or name in bare)
+                yield Divergence(name, cell.id, cell.index, step), excused
 
 
 def _differs(*texts: str) -> bool:

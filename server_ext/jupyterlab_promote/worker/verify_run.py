@@ -44,6 +44,7 @@ class Execution:
         drawn: what they showed beside it.
         watched: fingerprints of the variables, by step; not of steps that run once for each item.
         done: how the steps ended.
+        stopped: how the step ended that failed.
     """
 
     def __init__(
@@ -65,9 +66,10 @@ class Execution:
         self.drawn: Outputs = {}
         self.watched: dict[str, Watched] = {}
         self.done: dict[str, Ended] = {}
+        self.stopped: Outcome | None = None
 
-    def run(self, seed: int) -> Outcome | None:
-        """Run it; gives the outcome of the step that failed.
+    def run(self, seed: int) -> None:
+        """Run it, until a step fails.
 
         Args:
             seed: of the order in which the steps run, as far as their edges allow.
@@ -78,8 +80,8 @@ class Execution:
             outcomes = [self._outcome(name, index) for index in self._indices(name)]
             self.done[name] = Ended.of(outcomes, mapping)
             if not self.done[name].usable:
-                return next(outcome for outcome in outcomes if not outcome.ok)
-        return None
+                self.stopped = next(outcome for outcome in outcomes if not outcome.ok)
+                return
 
     def _indices(self, name: str) -> Iterable[int]:
         step = self._pipeline.step(name)
