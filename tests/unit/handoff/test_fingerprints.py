@@ -174,3 +174,21 @@ def test_a_part_of_a_page_is_its_text_and_where_it_stands() -> None:
     again.find("b")["id"] = "changed"
     assert fingerprint(page.find("b")) != fingerprint(again.find("b"))
     assert fingerprint(page) != fingerprint(again)
+
+
+def test_a_class_of_sympy_is_the_same_whatever_sympy_was_asked_before() -> None:
+    sympy = pytest.importorskip("sympy")
+    from sympy.core.assumptions import _assume_rules  # what every class leads to
+
+    class Step(sympy.Function):  # type: ignore[misc, name-defined]
+        pass
+
+    Step.__module__ = "__main__"
+    before = fingerprint(Step)
+    _assume_rules.prereq["something that was asked"]
+    try:
+        assert fingerprint(Step) == before
+    finally:
+        del _assume_rules.prereq["something that was asked"]
+    Step.scale = 2
+    assert fingerprint(Step) != before

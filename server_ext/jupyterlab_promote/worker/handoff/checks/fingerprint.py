@@ -21,7 +21,7 @@ from typing import Any
 from jupyterlab_promote.worker.handoff.checks import fingerprint_tables as tables
 from jupyterlab_promote.worker.handoff.checks.lasting import lasting
 from jupyterlab_promote.worker.handoff.users_code import Failed, failure, ran
-from jupyterlab_promote.worker.handoff.values import molecules, places, quantities
+from jupyterlab_promote.worker.handoff.values import molecules, places, quantities, singletons
 from jupyterlab_promote.worker.handoff.values.kinds import module_of
 
 EQUAL, PART, NONE = "=", "~", "?"
@@ -43,7 +43,7 @@ _DRAWN = (
 _OF_CLASSES = frozenset(
     {"__dict__", "__weakref__", "__module__", "__doc__", "__firstlineno__", "__slotnames__"}
 )
-_LASTING = {**molecules.LASTING, **quantities.LASTING}
+_LASTING = {**molecules.LASTING, **quantities.LASTING, **singletons.LASTING}
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 _SHORT_TEXT = 10_000
 

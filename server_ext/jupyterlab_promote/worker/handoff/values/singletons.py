@@ -40,6 +40,9 @@ def _of_module(module: str, name: str) -> Callable[[], Any]:
     return lambda: vars(importlib.import_module(module))[name]
 
 
+_SYMPY_RULES = ("sympy.core.facts", "FactRules")
+"""To which each class of sympy leads, also one of the notebook's."""
+
 _OF_BOKEH = {
     (module, kind): _of_module(module, kind.removeprefix("_").removesuffix("Type"))
     for module, kind in (
@@ -61,7 +64,13 @@ _ONLY: Mapping[tuple[str, str], Callable[[], Any]] = {
     ("dataclasses", "_HAS_DEFAULT_FACTORY_CLASS"): lambda: vars(dataclasses)[
         "_HAS_DEFAULT_FACTORY"
     ],
+    _SYMPY_RULES: _of_module("sympy.core.assumptions", "_assume_rules"),
 }
 """How to get the one of this process, by the module and name of its type."""
 
 KINDS = tuple(_ONLY)
+
+LASTING: Mapping[tuple[str, str], Callable[[Any], Any]] = {
+    _SYMPY_RULES: lambda value: reduce(value) or value.__reduce_ex__(4)
+}
+"""Those that note what they were asked, as a fingerprint takes them."""
