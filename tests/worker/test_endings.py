@@ -195,6 +195,29 @@ def test_a_value_that_cannot_travel_is_named_by_its_path(bench) -> None:
     assert "cfg['db'][0]" in outcome.message
 
 
+_BOX = "class Box: pass\nbox = Box()"
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ([f"{_BOX}\nbox.it = iter_of(3)", "2"], "a-1"),
+        ([_BOX, "box.it = iter_of(3)"], None),
+    ],
+)
+def test_a_value_that_cannot_travel_leads_to_the_only_cell_that_names_it(
+    bench, cells, told
+) -> None:
+    bench.publish(
+        {
+            "a": ["def iter_of(n):\n    yield from range(n)", *cells],
+            "b": ["print(next(box.it))"],
+        }
+    )
+    outcome = bench.run("a")
+    assert (outcome.cause, outcome.name, outcome.cell) == (Cause.NOT_PICKLABLE, "box", told)
+
+
 def test_an_input_whose_values_are_gone_is_told_as_such(bench) -> None:
     bench.publish({"a": ["x = [1]"], "b": ["print(x)"]})
     first = bench.run("a")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from jupyterlab_promote.errors import PromoteError
 from jupyterlab_promote.model.run import Cause, Outcome, StepRequest
@@ -277,13 +278,17 @@ class Attempt:
             if self._at.recorder is not None:
                 self._at.recorder.event("warning", text=sentence)
 
+    def _reason_of(self, problem: dict[str, Any]) -> str | None:
+        """The cell that made or changed what cannot be handed over, where only one names it."""
+        of_step = problem.get("learned") or problem["cause"] == Cause.NOT_PICKLABLE
+        return self._at.only_cell_with(problem["name"]) if of_step and problem["name"] else None
+
     def _failed_cell(self, ename: str, evalue: str, traceback: str) -> Ending:
         problem = self._output / PROBLEM
         where, cell = self._at.now()
         if problem.exists() and cell is None:
             told = json.loads(problem.read_text())
-            only = self._at.only_cell_with(told["name"]) if told.get("learned") else None
-            return endings.handoff_problem(told, self._request.step, only)
+            return endings.handoff_problem(told, self._request.step, self._reason_of(told))
         if cell is None and ename == StoreFull.__name__:
             return Ending("failed", Cause.STORE_FULL, evalue)
         return endings.cell_raised(where, ename, evalue, cell, endings.line_of(traceback))
