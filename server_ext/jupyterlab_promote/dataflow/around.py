@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from jupyterlab_promote.dataflow.called import called_words
 from jupyterlab_promote.dataflow.files.folders import stands_in
-from jupyterlab_promote.dataflow.files.paths import PathText, words_in
+from jupyterlab_promote.dataflow.files.paths import PathText, Told, words_in
 from jupyterlab_promote.dataflow.files.texts import UNKNOWN, names_of
 from jupyterlab_promote.dataflow.files.travelling import (
     NamedPaths,
@@ -25,7 +25,8 @@ from jupyterlab_promote.dataflow.kept import any_with, as_code, union_of
 from jupyterlab_promote.dataflow.modules.local_modules import names_of_own
 from jupyterlab_promote.dataflow.modules.module_files import module_paths
 from jupyterlab_promote.dataflow.scope import cell_names
-from jupyterlab_promote.model.pipeline import FileUse
+from jupyterlab_promote.model.pipeline import FileUse, Place
+from jupyterlab_promote.notebook.blocks import Code
 from jupyterlab_promote.notebook.document import Cell
 
 _MAKES_FILES = re.compile(
@@ -36,6 +37,10 @@ _MAKES_FILES = re.compile(
 """Calls that may leave files of any name."""
 _KEEPS = re.compile(r"^\s*%(?:save\s|store\s[^>\n]*>)", re.MULTILINE)
 """IPython's `%save file 1-3` and `%store value > file`."""
+
+
+SCRIPTS = (".py", ".ipynb")
+"""What a cell may run by its name."""
 
 
 class Above(NamedTuple):
@@ -55,7 +60,7 @@ class Around(NamedTuple):
 
     Attributes:
         local_modules: path without `.py` -> path, of each module and package that may be the notebook's own.
-        sources: of those modules, by the same paths.
+        sources: of those modules, by the same paths; of notebooks that cells name, by theirs.
         of_config: what its configuration files name.
     """
 
@@ -108,11 +113,13 @@ class Named(NamedTuple):
 def named_in(cells: Iterable[Cell], around: Around = _NOTHING) -> Named:
     """The paths that the cells of a notebook and its modules write out."""
     code = as_code(cells)
-    by_modules = tuple(module_paths(code, around.local_modules, around.sources))
     names = names_of(code, without=names_of_own(code, around.local_modules))
+    told = words_in(code, names)
+    scripts = _scripts(code, told, around) if around.sources else ()
+    by_modules = tuple(module_paths(code, around.local_modules, around.sources, scripts))
     texts = [path.text for path, _ in by_modules]
     by_cells = NamedPaths(
-        told=words_in(code, names),
+        told=told,
         folders=stands_in(code, names)[1:],
         of_others=folders_told((*texts, *around.of_config)),
         targets=union_of(_targets, code),
@@ -120,6 +127,20 @@ def named_in(cells: Iterable[Cell], around: Around = _NOTHING) -> Named:
         unsure=any_with(_may_make_files, code),
     )
     return Named(by_cells, by_modules)
+
+
+def _scripts(cells: Code, told: Iterable[Told], around: Around) -> Iterator[FileUse]:
+    """The scripts and notebooks beside the notebook that a cell names: `%run prepare.py`, `!python train.py`."""
+    begin = 0
+    for block in told:
+        for place, path in block.found:
+            file = normal(path.text) if path.text.endswith(SCRIPTS) else ""
+            if file.removesuffix(".py") in around.sources and path.how != "write":
+                cell = cells[begin + place]
+                line = path.line + cell_names(cell.source)[0].line_offset
+                at = Place(cell=cell.id, cell_index=cell.index, line=line)
+                yield FileUse(path=file, kind="module", travels="frozen", place=at)
+        begin += block.cells
 
 
 def _climbing(paths: Iterable[PathText]) -> frozenset[str]:

@@ -14,18 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_promote.dataflow.analysis import Context
-from jupyterlab_promote.dataflow.around import Above, Around, named_in
+from jupyterlab_promote.dataflow.around import SCRIPTS, Above, Around, named_in
 from jupyterlab_promote.dataflow.files.companions import named_like
 from jupyterlab_promote.dataflow.files.folders import MOST_ABOVE, levels_above
 from jupyterlab_promote.dataflow.modules.local_modules import modules_above
 from jupyterlab_promote.errors import InvalidInput
-from jupyterlab_promote.notebook.document import Cell, Notebook
+from jupyterlab_promote.notebook.document import Cell, Notebook, read_notebook
 from jupyterlab_promote.notebook.newer_syntax import as_read
+from jupyterlab_promote.notebook.script import script_of
 from jupyterlab_promote.store.config_files import named_paths
 from jupyterlab_promote.store.kernel_python import is_missing
 from jupyterlab_promote.store.kernel_python import readings as kernel_readings
 from jupyterlab_promote.store.kernel_stars import installed_stars
 from jupyterlab_promote.store.project import packages_of_project
+from jupyterlab_promote.store.version_files import inside
 
 MAX_FILES = 20_000
 """A folder with more files is not listed: somebody's home, or a data lake."""
@@ -34,6 +36,7 @@ _MAX_DEPTH = 6
 _MODULE_DEPTH = 3
 _MOST_SOURCES = 100
 _LARGE_SOURCE = 100_000
+_SCRIPT = re.compile(r"""["']([^"'\n]+\.(?:py|ipynb))["']|([^\s"'|;<>&()]+\.(?:py|ipynb))\b""")
 _IGNORED = frozenset({"__pycache__", "node_modules", "venv", "site-packages"})
 
 
@@ -50,7 +53,7 @@ def folder_context(folder: Path | None, nb: Notebook | None = None) -> Context:
     if folder is None:
         return replace(around, stars=installed_stars(read, {}, {}) if read is not None else {})
     cells = tuple(c for c in read.cells if c.is_code) if read is not None else ()
-    modules = dict((*_modules(folder), *_modules_above(folder, cells)))
+    modules = dict((*_scripts(folder, cells), *_modules(folder), *_modules_above(folder, cells)))
     sources = dict(_sources(folder, modules))
     stars = installed_stars(read, modules, sources) if read is not None else {}
     around = replace(around, local_modules=modules, module_sources=sources, stars=stars)
@@ -108,11 +111,21 @@ def _linked(folder: Path, *, most: int) -> tuple[str, ...]:
 
 def _sources(folder: Path, modules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The sources of the small modules; one that cannot be read says nothing."""
-    files = [(name, path) for name, path in modules.items() if path.endswith(".py")]
+    files = [(name, path) for name, path in modules.items() if path.endswith(SCRIPTS)]
     for name, path in files[:_MOST_SOURCES]:
-        with contextlib.suppress(OSError, UnicodeDecodeError):
-            if (folder / path).stat().st_size < _LARGE_SOURCE:
+        with contextlib.suppress(OSError, UnicodeDecodeError, InvalidInput):
+            if path.endswith(".ipynb"):
+                yield name, script_of(read_notebook((folder / path).read_bytes()))
+            elif (folder / path).stat().st_size < _LARGE_SOURCE:
                 yield name, (folder / path).read_text(encoding="utf-8")
+
+
+def _scripts(folder: Path, cells: tuple[Cell, ...]) -> Iterator[tuple[str, str]]:
+    """(path without `.py`, path) of the scripts and notebooks that a cell names, as `%run` does."""
+    words = {word for cell in cells for found in _SCRIPT.findall(cell.source) for word in found}
+    for path in sorted(map(posixpath.normpath, filter(None, words))):
+        if inside(path) and (folder / path).is_file():
+            yield path.removesuffix(".py"), path
 
 
 def _walk(folder: Path) -> Iterator[str]:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from jupyterlab_promote.dataflow.files.folders import MOST_ABOVE, levels_above
 from jupyterlab_promote.dataflow.outside import MOVE_NEARER
-from jupyterlab_promote.errors import NotPromotable
+from jupyterlab_promote.errors import InvalidInput, NotPromotable
 from jupyterlab_promote.model.finding import Finding
 from jupyterlab_promote.model.pipeline import FileUse, Pipeline
 from jupyterlab_promote.model.settings import format_bytes
+from jupyterlab_promote.notebook.document import read_notebook
+from jupyterlab_promote.notebook.script import script_of
 from jupyterlab_promote.store.imports import beside
 from jupyterlab_promote.store.never import never_travels
 
@@ -91,10 +93,9 @@ class _Search:
         if self.folder is None:
             return
         folders = tuple({posixpath.dirname(path) for path in modules})
-        waiting = [path for path in self.found if path.endswith(".py")]
+        waiting = [path for path in self.found if path.endswith((".py", ".ipynb"))]
         while waiting:
-            file = self.found[waiting.pop()]
-            for path in beside(file.read_bytes(), self.folder, ("", *folders)):
+            for path in beside(_python(self.found[waiting.pop()]), self.folder, ("", *folders)):
                 before = set(self.found)
                 self._add_path(FileUse(path=path, kind="module", travels="frozen"), self.folder)
                 waiting += [new for new in self.found.keys() - before if new.endswith(".py")]
@@ -162,6 +163,17 @@ _TOO_FAR = f"lies more than {MOST_ABOVE} folders above the notebook, or nowhere 
 _SAVE_FIRST = "Save the notebook beside the file first."
 _SECRET = "Give it to the step as a secret."  # noqa: S105 - words, no secret
 _CREATE = "Put it there, or name it in the `writes` of the step that makes it."
+
+
+def _python(file: Path) -> bytes:
+    """The source of a module or script, or of a notebook that runs as one."""
+    content = file.read_bytes()
+    if file.suffix != ".ipynb":
+        return content
+    try:
+        return script_of(read_notebook(content)).encode()
+    except InvalidInput:
+        return b""
 
 
 def _normal(path: str) -> str:

@@ -49,6 +49,8 @@ _PATTERN = re.compile(r"[^\s*]+/[^\s*/]*\*\S*\.[A-Za-z][A-Za-z0-9]{0,7}")
 _CHANGES_FOLDER = re.compile(r"(?:^|[;&|(\n])\s*cd\s+([^\s'\"|;<>&()]+)")
 _LISTS_FOLDERS = re.compile(r"(?:^|[;&|(\n])\s*(?:ls|du|tree|wc|head|md5sum)\s([^;&|\n]*)")
 _SHELL_WORD = re.compile(r"[^\s'\"|;<>&()]+")
+_QUOTED = re.compile(r"""(?<=["'])[^\s"'\n]*[ ][^"'\n]*\.\w+(?=["'])""")
+"""A file whose name has spaces."""
 
 
 class PathText(NamedTuple):
@@ -140,7 +142,7 @@ def _words(path: PathText) -> Iterator[PathText]:
 def _words_of_shell(lines: str, line: int) -> Iterator[PathText]:
     """The words of lines of a shell, also as seen from a folder that it changes to, and what lies in those it lists."""
     folders = ("", *_CHANGES_FOLDER.findall(lines))
-    for word in _SHELL_WORD.findall(lines):
+    for word in (*_SHELL_WORD.findall(lines), *_QUOTED.findall(lines)):
         told = PathText(word, line, "list" if "*" in word else "text")
         yield from (told.seen_from(folder) for folder in folders)
     for words in _LISTS_FOLDERS.findall(lines):

@@ -1,11 +1,12 @@
-"""Files that the notebook's own modules read and write: `Path(__file__).parent / "conf.yaml"`, or a path where it runs.
+"""Files that the notebook's own modules and scripts read and write: `Path(__file__).parent / "conf.yaml"`, or a path
+where it runs.
 
 A module that only the run could follow further (a path that is handed to its functions) tells nothing here; the cell
 that hands it over does.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from jupyterlab_promote.dataflow.files.folders import stands_in
@@ -25,13 +26,17 @@ from jupyterlab_promote.notebook.source import nodes_like
 
 
 def module_paths(
-    cells: tuple[Cell, ...], there: Mapping[str, str], sources: Mapping[str, str]
+    cells: tuple[Cell, ...],
+    there: Mapping[str, str],
+    sources: Mapping[str, str],
+    scripts: Iterable[FileUse] = (),
 ) -> Iterator[tuple[PathText, FileUse]]:
     """Paths that modules of the notebook's own read or write, each with the module that the notebook imports.
 
     Args:
         there: path without `.py` -> path, of each module and package that may be meant.
         sources: of those modules, by the same paths.
+        scripts: those that the notebook names, as `%run` does.
     """
     if not sources:
         return
@@ -39,7 +44,7 @@ def module_paths(
     stands = stands_in(cells, names_of(cells))
     given = dict(_given(cells, sources))
     told: set[str] = set()
-    for use in module_uses(cells, there):
+    for use in (*module_uses(cells, there), *scripts):
         waiting = [use.path]
         while waiting:
             path = waiting.pop()
@@ -71,8 +76,8 @@ def _given(cells: tuple[Cell, ...], sources: Mapping[str, str]) -> Iterator[tupl
 
 
 def _belongs(name: str, path: str) -> bool:
-    """Whether a module is the file or in the package at a path."""
-    return f"{name}.py" == path or name.startswith(f"{path}/")
+    """Whether a module is the file or in the package at a path; a notebook has its ending."""
+    return path in (name, f"{name}.py") or name.startswith(f"{path}/")
 
 
 def _named_by(source: str, file: str, given: Given) -> tuple[PathText, ...]:
