@@ -1,6 +1,6 @@
 """How a plan is shown to people and to programs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from pydantic import JsonValue
 
@@ -12,6 +12,8 @@ from jupyterlab_promote.notebook.document import Notebook
 from jupyterlab_promote.notebook.settings import KEY, read_settings
 
 _TITLES = {"blocks": "Blocks publishing", "check": "Check", "fine": "Good to know"}
+_UNREACHABLE = {"PRM410", "PRM413"}
+"""Findings that name a file which a version cannot take along."""
 _NAMES_SHOWN = 6
 _WIDEST_NAME = 48
 
@@ -50,7 +52,8 @@ def _parts(analysis: Analysis, nb: Notebook) -> Iterator[list[str]]:
     yield list(_steps(analysis, nb)) if analysis.steps else []
     yield _titled("Edges", [line for edge in analysis.edges for line in _edge(edge)])
     yield _titled("Parameters", list(_table([_parameter(p) for p in analysis.parameters])))
-    yield _titled("Files", list(_table([_file(use) for use in analysis.files])))
+    refused = {finding.name for finding in analysis.findings if finding.code in _UNREACHABLE}
+    yield _titled("Files", list(_table([_file(use, refused) for use in analysis.files])))
     if analysis.schedule.cron is not None or analysis.schedule.assets:
         yield _schedule(analysis.schedule, nb)
     if produces := read_settings(nb)[0].produces:
@@ -136,7 +139,9 @@ def _parameter(parameter: Parameter) -> tuple[str, ...]:
     return (parameter.name, parameter.type, value, parameter.help)
 
 
-def _file(use: FileUse) -> tuple[str, ...]:
+def _file(use: FileUse, refused: Set[str | None]) -> tuple[str, ...]:
+    if use.path in refused:
+        return (use.path, "cannot travel, see below")
     return (use.path, "frozen in the version" if use.travels == "frozen" else "read live")
 
 

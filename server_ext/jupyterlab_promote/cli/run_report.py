@@ -61,8 +61,17 @@ def show(result: Mapping[str, Any]) -> None:
             if item["state"] != "success":
                 print(f"  {item['state']:<14} {step['name']}[{item['index']}]  {item['message']}")
     if result["state"] == "failed":
-        print(f"\n{result['message']}\n{result['hint']}")
+        print(f"\n{_placed(result)}\n{result['hint']}")
     print(f"\nwhole notebook: {result['whole']}\nrun: {result['run_dir']}")
+
+
+def _placed(result: Mapping[str, Any]) -> str:
+    """What happened, after where it did; many messages begin with that themselves."""
+    step, index, message = result["step"], result["cell_index"], str(result["message"])
+    if f"tep `{step}`" in message:
+        return message
+    where = f"Step `{step}`" if index is None else f"Cell {index + 1} (step `{step}`)"
+    return f"{where}: {message}"
 
 
 def _whole(source: Source, store: Store, plan: "Run", ended: "Mapping[str, Ended]") -> bytes:

@@ -75,6 +75,16 @@ def test_plan_of_a_notebook_that_cannot_be_published_still_shows_all_and_exits_1
     assert "cell 2, line 1" in out
 
 
+def test_plan_says_of_no_file_that_is_missing_that_it_travels(tmp_path, nb_json, capsys):
+    path = tmp_path / "gone.ipynb"
+    path.write_text(json.dumps(nb_json(("step:a", "open('there.csv')\nopen('gone.csv')"))))
+    (tmp_path / "there.csv").write_text("1")
+    assert main(["plan", str(path)]) == 1
+    told = capsys.readouterr().out
+    assert "  gone.csv   cannot travel, see below\n" in told
+    assert "  there.csv  frozen in the version\n" in told
+
+
 def test_plan_says_where_the_steps_that_it_offers_come_from(tmp_path, nb_json, capsys):
     cells = ("rows = [3, 1]\nmore = [2]", "rows += more", "clean = sorted(rows)")
     cells += (
